@@ -1,0 +1,250 @@
+"""RunConfig: everything that a run does, checked once, before anything starts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from mtl_core import registry
+from mtl_core.errors import Fault, InvalidConfig, unknown_name
+
+Source = Literal["sample", "folder", "hub"]
+Precision = Literal["fp32", "bf16"]
+Settings = dict[str, Any]
+
+
+def _split_names(value: object) -> object:
+    """Lets the command line and links say "sst2,mnli"."""
+    if isinstance(value, str):
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+    return value
+
+
+class Frozen(BaseModel):
+    """A record that is checked when it is made and never changes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class RunConfig(Frozen):
+    """One experiment: which tasks share what, combined how, for how long."""
+
+    name: str = Field("", max_length=120)
+    """What to call the run. Left empty, its tasks, sharing and seed are its name."""
+    tasks: Annotated[tuple[str, ...], BeforeValidator(_split_names)] = Field(min_length=1)
+    """Names of tasks, the target first."""
+    source: Source = "sample"
+    """Where examples come from: `sample` is generated here, `folder` holds the official files,
+    `hub` is the Hugging Face hub."""
+    data: str | None = None
+    """The folder that holds the official files; for the source `folder` alone."""
+    train_limit: int | None = Field(None, ge=1)
+    """Most training examples a task. Empty: all."""
+    eval_limit: int | None = Field(None, ge=1)
+    """Most dev examples a task. Empty: all."""
+    selection_limit: int = Field(500, ge=1)
+    """Examples a task that are held out of the training data to choose the checkpoint by;
+    never more than a tenth of them."""
+
+    encoder: str = Field("embedded", min_length=1)
+    """A Hugging Face encoder id, a local folder in that format, or `embedded`."""
+    max_length: int = Field(128, ge=16, le=8192)
+    """Most tokens an input; longer texts are cut, longer contexts split into windows."""
+    stride: int | None = Field(None, ge=1)
+    """Tokens that neighbouring windows of a long context have in common. Empty: a third of max_length."""
+    attention_dropout: float | None = Field(None, ge=0, lt=1)
+    """Dropout inside attention, 0 to 1. Empty: the encoder's own. 0 is several times faster on
+    long inputs on a CPU, and changes the training."""
+
+    sharing: str = "hard"
+    """Which parameters the tasks share. A run of one task is `single`."""
+    sharing_settings: Settings = Field(default_factory=dict)
+    """The sharing method's own settings."""
+    schedule: str = "proportional"
+    """Which task each step trains."""
+    schedule_settings: Settings = Field(default_factory=dict)
+    """The schedule's own settings."""
+    balancing: str = "sum"
+    """How several losses become one update."""
+    balancing_settings: Settings = Field(default_factory=dict)
+    """The balancing's own settings."""
+
+    epochs: float = Field(1.0, gt=0, le=1000)
+    """Passes over each task's training examples."""
+    batch_size: int = Field(32, ge=1, le=4096)
+    """Examples of a task that go through the encoder at once."""
+    gradient_accumulation: int = Field(1, ge=1, le=1024)
+    """Batches that make one optimisation step."""
+    learning_rate: float = Field(5e-5, gt=0, le=1)
+    """AdamW's highest rate, reached after the warm-up."""
+    warmup: float = Field(0.06, ge=0, lt=1)
+    """Share of all steps spent warming up, 0 to 1."""
+    weight_decay: float = Field(0.01, ge=0, lt=1)
+    """AdamW's decay, for all but biases and normalisation."""
+    max_grad_norm: float = Field(1.0, gt=0)
+    """Gradients longer than this are cut to it."""
+    eval_every: int | None = Field(None, ge=1)
+    """Steps between scores on the selection split. Empty: four times a run."""
+    seed: int = Field(1, ge=0, lt=2**31)
+    """Decides initial heads, order of examples and dropout."""
+    precision: Precision = "fp32"
+    """`bf16` is faster on most GPUs and on CPUs made for it. Hold it constant in a comparison."""
+    device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
+    """`auto` takes a GPU where there is one; or `cpu`, `cuda`, `cuda:1`."""
+
+    @model_validator(mode="after")
+    def _one_task_shares_nothing(self) -> Self:
+        if len(self.tasks) == 1 and self.sharing in registry.names("sharing"):
+            for field in ("sharing_settings", "schedule_settings", "balancing_settings"):
+                object.__setattr__(self, field, {})
+            object.__setattr__(self, "sharing", "single")
+            object.__setattr__(self, "schedule", "proportional")
+            object.__setattr__(self, "balancing", "sum")
+        return self
+
+    @property
+    def title(self) -> str:
+        """The run's name, or one made of what matters: "sst2 + mnli · hard · seed 1"."""
+        return self.name or f"{self.recipe} · seed {self.seed}"
+
+    @property
+    def recipe(self) -> str:
+        """Tasks and methods in a few words; what is usual goes without saying."""
+        parts = [" + ".join(self.tasks), self.sharing]
+        parts += [self.schedule] * (self.schedule != "proportional")
+        parts += [self.balancing] * (self.balancing != "sum")
+        return " · ".join(parts)
+
+    @property
+    def window_stride(self) -> int:
+        """Tokens that neighbouring windows share."""
+        return self.stride or self.max_length // 3
+
+    @property
+    def arm(self) -> str:
+        """Twelve characters that all seeds of one config have in common."""
+        rest = self.model_dump(mode="json", exclude={"seed", "name", "device"})
+        return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def parse(values: Mapping[str, Any]) -> RunConfig:
+    """A checked RunConfig. Raises InvalidConfig with every fault, in the order of the fields."""
+    found = list(_name_faults(values))
+    try:
+        config = RunConfig.model_validate(dict(values))
+    except ValidationError as error:
+        found += [_fault(detail) for detail in error.errors()]
+        config = None
+    found += _cross_faults(values)
+    if found or config is None:
+        order = list(RunConfig.model_fields)
+        position = {field: place for place, field in enumerate(order)}
+        unique = {(fault.field, fault.message): fault for fault in found}
+        raise InvalidConfig(sorted(unique.values(), key=lambda f: position.get(f.field, len(order))))
+    return config
+
+
+def _name_faults(values: Mapping[str, Any]) -> list[Fault]:
+    """Names that are not registered, each with the nearest one that is."""
+    asked = [("tasks", "tasks", task) for task in _tasks(values)]
+    asked += [
+        (field, family, values[field])
+        for field, family in (("sharing", "sharing"), ("schedule", "schedules"), ("balancing", "balancing"))
+        if isinstance(values.get(field), str)
+    ]
+    return [
+        Fault(field, unknown_name(registry.SINGULAR[family], str(name), registry.names(family)))
+        for field, family, name in asked
+        if name not in registry.names(family)
+    ]
+
+
+def _cross_faults(values: Mapping[str, Any]) -> list[Fault]:
+    """What single fields can't know of each other."""
+    found = []
+    tasks = _tasks(values)
+    if len(set(tasks)) < len(tasks):
+        found.append(Fault("tasks", "the same task stands twice. Name each task once."))
+    source, data = values.get("source", "sample"), values.get("data")
+    if source == "folder" and not data:
+        found.append(Fault("data", "the source 'folder' needs a folder. Give the one that holds the files."))
+    if source == "folder" and data and not Path(str(data)).expanduser().is_dir():
+        found.append(Fault("data", f"there is no folder '{data}'. Give the one that holds the files."))
+    if source != "folder" and data:
+        found.append(Fault("data", f"the source '{source}' reads no folder. Leave data empty or use 'folder'."))
+    stride, length = values.get("stride"), values.get("max_length", 128)
+    if stride is not None and _is_number(stride) and _is_number(length) and float(stride) > float(length) / 3:
+        most = int(float(length) / 3)
+        found.append(Fault("stride", f"{stride} is more than a third of max_length ({length}). Use {most} or less."))
+    return found
+
+
+def _tasks(values: Mapping[str, Any]) -> list[str]:
+    tasks = _split_names(values.get("tasks"))
+    return [str(task) for task in tasks] if isinstance(tasks, (tuple, list)) else []
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) or (isinstance(value, str) and value.replace(".", "", 1).isdigit())
+
+
+def _fault(detail: ErrorDetails) -> Fault:
+    """Pydantic's finding in our words: what was given, why it can't be, what to give."""
+    field = str(detail["loc"][0]) if detail["loc"] else ""
+    if detail["type"] == "extra_forbidden":
+        return Fault(field, unknown_name("field", field, RunConfig.model_fields))
+    if detail["type"] == "missing" or (field == "tasks" and detail["type"] == "too_short"):
+        return Fault(field, f"is missing. Give {_example(field)}.")
+    shown = detail["input"] if isinstance(detail["input"], (str, int, float)) else type(detail["input"]).__name__
+    return Fault(field, f"{shown} {_why(detail)}. Use {_example(field)}.")
+
+
+def _why(detail: ErrorDetails) -> str:
+    limits = detail.get("ctx", {})
+    why = {
+        "greater_than": "is too small, it must be above {gt:g}",
+        "greater_than_equal": "is too small, the least is {ge:g}",
+        "less_than": "is too large, it must be below {lt:g}",
+        "less_than_equal": "is too large, the most is {le:g}",
+        "string_pattern_mismatch": "is not a device",
+        "string_too_long": "is too long, {max_length} characters are the most",
+        "string_too_short": "is empty",
+        "literal_error": "is no choice, there are {expected}",
+    }.get(detail["type"])
+    if why:
+        return why.format(**limits)
+    kind = re.match(r"(int|float|string|dict|tuple|bool)", detail["type"])
+    words = {"int": "a whole number", "float": "a number", "dict": "a set of settings", "tuple": "a list of names"}
+    return f"is not {words.get(kind[1], 'a ' + kind[1]) if kind else 'what this field takes'}"
+
+
+EXAMPLES = {
+    "tasks": "one or more of {tasks}",
+    "warmup": "a share such as 0.06 for 6 %",
+    "device": "auto, cpu, cuda or cuda:0",
+    "encoder": "embedded, a hub id or a folder",
+    "precision": "fp32 or bf16",
+    "source": "sample, folder or hub",
+    "train_limit": "a number of examples such as 4000, or leave it empty for all",
+    "eval_limit": "a number of examples such as 1000, or leave it empty for all",
+    "eval_every": "a number of steps such as 100, or leave it empty",
+    "attention_dropout": "a share such as 0.1, or leave it empty",
+    "stride": "a number of tokens such as 64, or leave it empty",
+    "name": "a shorter one",
+}
+
+
+def _example(field: str) -> str:
+    if field in EXAMPLES:
+        return EXAMPLES[field].format(tasks=", ".join(registry.names("tasks")))
+    if field.endswith("_settings"):
+        return 'names and values such as {"share": 0.5}'
+    default = RunConfig.model_fields[field].default if field in RunConfig.model_fields else None
+    return f"a value such as {default:g}" if isinstance(default, (int, float)) else f"a value such as {default}"

@@ -1,0 +1,158 @@
+"""Encoded examples in flat arrays, and the batches that a seed draws from them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+Ints = NDArray[np.int32]
+
+POOL = 64
+"""Batches whose examples are sorted by length together. More saves little padding (docs/decisions.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """All inputs of a split. An example is one row, or several where a long context is split into windows."""
+
+    tokens: Ints
+    """Token ids of all rows, one after the other."""
+    types: Ints
+    """Token types beside `tokens`; empty where the encoder has none."""
+    offsets: Ints
+    """(tokens, 2): characters of the context that a token covers, -1 outside it; empty where not kept."""
+    starts: Ints
+    """(rows + 1,): where each row begins in `tokens`."""
+    first_rows: Ints
+    """(examples + 1,): each example's first row."""
+    targets: Ints
+    """(rows, K): the label (K = 1), or first and last token of the answer (K = 2)."""
+
+    @property
+    def examples(self) -> int:
+        """How many examples there are."""
+        return len(self.first_rows) - 1
+
+    def lengths(self) -> Ints:
+        """(examples,): tokens of each example's longest row."""
+        rows = np.diff(self.starts)
+        return np.maximum.reduceat(rows, self.first_rows[:-1]) if self.examples else rows
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows padded to the longest of them: R rows of L tokens."""
+
+    input_ids: Tensor
+    """(R, L)"""
+    attention_mask: Tensor
+    """(R, L): 1 for tokens, 0 for padding."""
+    token_type_ids: Tensor | None
+    """(R, L)"""
+    context_mask: Tensor | None
+    """(R, L): True for tokens of the context, where an answer may lie; None where offsets were not kept."""
+    targets: Tensor
+    """(R, K)"""
+    rows: Ints
+    """(R,): which rows of the split these are."""
+    tokens: int
+    """Without padding."""
+
+    def to(self, device: torch.device) -> Batch:
+        """The same batch on a device."""
+        if device.type == "cpu":
+            return self
+
+        def move(tensor: Tensor | None) -> Tensor | None:
+            return None if tensor is None else tensor.pin_memory().to(device, non_blocking=True)
+
+        return Batch(
+            input_ids=move(self.input_ids),  # type: ignore[arg-type]
+            attention_mask=move(self.attention_mask),  # type: ignore[arg-type]
+            token_type_ids=move(self.token_type_ids),
+            context_mask=move(self.context_mask),
+            targets=move(self.targets),  # type: ignore[arg-type]
+            rows=self.rows,
+            tokens=self.tokens,
+        )
+
+
+def rows_of(encoded: Encoded, examples: Ints) -> Ints:
+    """Every row of the given examples: (E,) -> (R,)."""
+    spans = [np.arange(encoded.first_rows[e], encoded.first_rows[e + 1], dtype=np.int32) for e in examples]
+    return np.concatenate(spans)
+
+
+def collate(encoded: Encoded, rows: Ints, padding: int) -> Batch:
+    """The given rows as one batch, padded with the token id `padding`."""
+    begin, end = encoded.starts[rows], encoded.starts[rows + 1]
+    lengths = end - begin
+    mask = np.arange(lengths.max()) < lengths[:, None]  # (R, L)
+    places = (begin[:, None] + np.arange(lengths.max()))[mask]
+
+    def padded(flat: Ints, fill: int) -> Tensor:
+        out = np.full(mask.shape, fill, dtype=np.int64)
+        out[mask] = flat[places]
+        return torch.from_numpy(out)
+
+    return Batch(
+        input_ids=padded(encoded.tokens, padding),
+        attention_mask=torch.from_numpy(mask.astype(np.int64)),
+        token_type_ids=padded(encoded.types, 0) if encoded.types.size else None,
+        context_mask=padded(encoded.offsets[:, 0], -1) >= 0 if encoded.offsets.size else None,
+        targets=torch.from_numpy(encoded.targets[rows].astype(np.int64)),
+        rows=rows,
+        tokens=int(lengths.sum()),
+    )
+
+
+def batches_in(examples: int, batch_size: int, epochs: float = 1.0) -> int:
+    """Batches that so many epochs take; the last of an epoch may be smaller."""
+    in_one = -(-examples // batch_size)
+    return max(1, round(in_one * epochs))
+
+
+def drawn(examples: int, batch_size: int, batches: int) -> int:
+    """Examples in that many batches, epochs one after the other."""
+    in_one = -(-examples // batch_size)
+    epochs, rest = divmod(batches, in_one)
+    return epochs * examples + min(rest * batch_size, examples)
+
+
+def order(encoded: Encoded, *, batch_size: int, batches: int, seed: str) -> Iterator[Ints]:
+    """The examples of each batch, in the order in which `seed` draws them.
+
+    An epoch is a shuffle of all examples; the last one may be cut short. Which examples an epoch has is
+    decided by that shuffle alone; only then are examples of like length put together.
+    """
+    lengths, left, epoch = encoded.lengths(), batches, 0
+    while left > 0:
+        shuffle = random.Random(f"{seed}:{epoch}")
+        whole = list(range(encoded.examples))
+        shuffle.shuffle(whole)
+        part = np.array(whole[: left * batch_size], dtype=np.int32)
+        grouped = _grouped(part, lengths, batch_size, shuffle)
+        yield from grouped
+        left, epoch = left - len(grouped), epoch + 1
+
+
+def by_length(encoded: Encoded, batch_size: int) -> Iterator[Ints]:
+    """Every row once, longest first: the least padding, and memory runs out at once or never."""
+    longest = np.argsort(-np.diff(encoded.starts), kind="stable").astype(np.int32)
+    yield from (longest[at : at + batch_size] for at in range(0, len(longest), batch_size))
+
+
+def _grouped(part: Ints, lengths: Ints, batch_size: int, shuffle: random.Random) -> list[Ints]:
+    batches: list[Ints] = []
+    for at in range(0, len(part), POOL * batch_size):
+        pool = part[at : at + POOL * batch_size]
+        pool = pool[np.argsort(lengths[pool], kind="stable")]
+        batches += [pool[b : b + batch_size] for b in range(0, len(pool), batch_size)]
+    shuffle.shuffle(batches)
+    return batches

@@ -1,0 +1,88 @@
+"""One door to all sources, and the split that every run makes of what they give."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mtl_core.config import RunConfig
+from mtl_core.data import folder, hub, sample
+from mtl_core.data.examples import Example, TaskData, digest_of
+from mtl_core.errors import DataError
+from mtl_core.tasks import Task
+
+HELD_OUT = 0.1
+"""Share of the training data that the selection split takes at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """What a run sees of a task's data."""
+
+    train: tuple[Example, ...]
+    selection: tuple[Example, ...]
+    """Held out of train, to choose the checkpoint by."""
+    dev: tuple[Example, ...]
+    """Used once, at the end."""
+    notes: tuple[str, ...]
+
+    def fingerprint(self) -> str:
+        """Changes with any example, label or order in any of the three."""
+        digest = hashlib.sha256()
+        for part in (self.train, self.selection, self.dev):
+            digest.update(digest_of(part).encode())
+        return digest.hexdigest()[:16]
+
+
+def read(task: Task, config: RunConfig) -> Splits:
+    """The task's examples as the config limits them. Raises DataError and HubUnreachable."""
+    data = _from_source(task, config)
+    train, selection = hold_out(data.train.examples, config.selection_limit)
+    trainable = [example for example in train if _can_train(example)]
+    if not trainable:
+        raise DataError(f"{task.name}: too few training examples ({len(data.train.examples)}). Give at least 2.")
+    notes = [f"train: {note}" for note in data.train.notes] + [f"dev: {note}" for note in data.dev.notes]
+    return Splits(
+        train=tuple(trainable[: config.train_limit]),
+        selection=tuple(selection),
+        dev=data.dev.examples[: config.eval_limit],
+        notes=tuple(notes),
+    )
+
+
+def _from_source(task: Task, config: RunConfig) -> TaskData:
+    if config.source == "folder":
+        return folder.read(task, Path(config.data or "").expanduser())
+    return hub.read(task) if config.source == "hub" else sample.read(task)
+
+
+def hold_out(examples: Sequence[Example], most: int) -> tuple[list[Example], list[Example]]:
+    """Train and selection. Examples about the same text go together, whatever limit or seed a run has.
+
+    Groups are drawn in the order of their hash, so the first n training examples are the same for every n.
+    """
+    wanted = min(most, max(1, int(len(examples) * HELD_OUT)))
+    groups: dict[bytes, int] = {}
+    keys = [hashlib.blake2b(_group(example).encode(), digest_size=8).digest() for example in examples]
+    for key in keys:
+        groups[key] = groups.get(key, 0) + 1
+    held: set[bytes] = set()
+    count = 0
+    for key in sorted(groups):
+        if count >= wanted or len(held) + 1 >= len(groups):
+            break
+        held.add(key)
+        count += groups[key]
+    train = [example for example, key in zip(examples, keys, strict=True) if key not in held]
+    return train, [example for example, key in zip(examples, keys, strict=True) if key in held]
+
+
+def _group(example: Example) -> str:
+    """The text that several examples may be about: the context of a question, the premise, the text itself."""
+    return example.inputs[-1] if isinstance(example.gold, tuple) else example.inputs[0]
+
+
+def _can_train(example: Example) -> bool:
+    return isinstance(example.gold, int) or any(answer.start >= 0 for answer in example.gold)

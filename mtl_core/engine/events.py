@@ -1,0 +1,91 @@
+"""What the engine tells whoever listens: small frozen records, in the order in which things happen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mtl_core.store.predictions import DevExample, Prediction
+from mtl_core.store.scores import Draw
+from mtl_core.store.steps import Step
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """Something slow begins before the first step."""
+
+    what: str
+    """In words: "reading sst2", "encoding mnli"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Data and model are ready; the first step comes next."""
+
+    total_steps: int
+    draws: tuple[Draw, ...]
+    device: str
+    data_fingerprint: str
+    """Sixteen characters that change when any example, label or limit does."""
+    facts: Mapping[str, Any]
+    """For report.json: parameter counts, versions, data sizes, notes on the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """One optimisation step, of one task."""
+
+    step: Step
+    seconds_left: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """A task's scores on the selection split."""
+
+    step: int
+    task: str
+    scores: Mapping[str, float]
+    """The task's metrics as shares of 1, and `loss` in nats."""
+    seconds: float
+    examples: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointSaved:
+    """A checkpoint lies whole on disk."""
+
+    step: int
+    path: Path
+    kind: str
+    """`best` by the selection split, or `last`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A task's dev set, used once, with the best checkpoint."""
+
+    task: str
+    scores: Mapping[str, float]
+    """Shares of 1."""
+    examples: tuple[DevExample, ...]
+    predictions: tuple[Prediction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Nothing follows."""
+
+    state: str
+    """`finished`, or `stopped` where someone asked for it; a stopped run has no dev scores."""
+    step: int
+    draws: tuple[Draw, ...]
+    seconds: float
+    """Wall time of the whole run."""
+    examples_per_second: float
+    """Training examples over the time spent in training steps."""
+
+
+Event = Preparing | Started | StepDone | Evaluated | CheckpointSaved | Tested | Finished

@@ -1,0 +1,47 @@
+"""The order of a run: which task each step trains and on how many examples, known before it starts."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mtl_core import registry
+from mtl_core.config import RunConfig
+from mtl_core.data.batches import batches_in, drawn
+from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.schedules import Turn
+from mtl_core.store.scores import Draw
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Every step of a run."""
+
+    turns: tuple[Turn, ...]
+    draws: tuple[Draw, ...]
+    """What is planned, task by task."""
+
+    def steps_of(self, task: str) -> int:
+        """Steps that train the task."""
+        return next(draw.planned_steps for draw in self.draws if draw.task == task)
+
+
+def step_examples(config: RunConfig) -> int:
+    """Examples of a task that one optimisation step takes."""
+    return config.batch_size * config.gradient_accumulation
+
+
+def make_order(config: RunConfig, sizes: Mapping[str, int]) -> Order:
+    """The order for tasks with so many training examples. Raises InvalidConfig when the schedule refuses."""
+    size = step_examples(config)
+    batches = {task: batches_in(sizes[task], size, config.epochs) for task in config.tasks}
+    schedule = registry.load("schedules", config.schedule)
+    try:
+        turns = tuple(schedule(batches, **config.schedule_settings).turns(random.Random(f"schedule:{config.seed}")))
+    except (TypeError, ValueError) as error:
+        raise InvalidConfig([Fault("schedule_settings", str(error))]) from error
+    steps = Counter(task for turn in turns for task in turn.tasks)
+    draws = tuple(Draw(task, steps[task], drawn(sizes[task], size, steps[task])) for task in config.tasks)
+    return Order(turns, draws)

@@ -1,0 +1,132 @@
+"""Everything a run needs before its first step: data, encoded texts, model, optimiser, order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from mtl_core import encoders, registry
+from mtl_core.balancing import Balancing
+from mtl_core.config import RunConfig
+from mtl_core.data.batches import Encoded, Ints, order
+from mtl_core.data.encoding import encode
+from mtl_core.data.sources import Splits, read
+from mtl_core.devices import resolve
+from mtl_core.engine.events import Preparing
+from mtl_core.engine.model import build
+from mtl_core.engine.optimiser import adamw
+from mtl_core.engine.order import Order, make_order, step_examples
+from mtl_core.kinds import Lengths
+from mtl_core.sharing import Sharing
+from mtl_core.tasks import Task
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSession:
+    """One task of a run."""
+
+    task: Task
+    splits: Splits
+    train: Encoded
+    selection: Encoded
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A run that is ready to start."""
+
+    config: RunConfig
+    device: torch.device
+    tasks: dict[str, TaskSession]
+    order: Order
+    model: Sharing
+    balancing: Balancing
+    optimiser: torch.optim.AdamW
+    tokenizer: Any
+    cache: Path
+
+    @property
+    def encoder_config(self) -> Any:
+        """The encoder's own settings, as transformers keeps them."""
+        return self.model.encoder_of(self.config.tasks[0]).config
+
+    @property
+    def attention_dropout(self) -> float:
+        """What really acts: the config's, or the encoder's own."""
+        own = self.encoder_config
+        return float(getattr(own, "attention_probs_dropout_prob", getattr(own, "attention_dropout", 0.0)))
+
+    @property
+    def padding(self) -> int:
+        """Token id that fills short rows."""
+        return int(self.tokenizer.pad_token_id or 0)
+
+    @property
+    def bf16(self) -> bool:
+        """Whether matrix products run in bfloat16."""
+        return self.config.precision == "bf16"
+
+    def encoded(self, task: Task, examples: tuple[Any, ...]) -> Encoded:
+        """Token ids of any examples of a task, cached on disk."""
+        return _encode(self.config, task, examples, self.tokenizer, self.cache)
+
+    def stream(self, name: str) -> Iterator[Ints]:
+        """The task's examples, step by step."""
+        return order(
+            self.tasks[name].train,
+            batch_size=step_examples(self.config),
+            batches=self.order.steps_of(name),
+            seed=f"{self.config.seed}:{name}",
+        )
+
+
+def prepare(config: RunConfig, cache: Path) -> Iterator[Preparing | Session]:
+    """Says what it is doing, then gives the session. Raises TandemErrors for what a user can mend."""
+    device = torch.device(resolve(config.device))
+    _make_repeatable(device)
+    yield Preparing("loading the tokenizer")
+    tokenizer = encoders.load_tokenizer(config.encoder)
+    tasks = {}
+    for name in config.tasks:
+        task = registry.load("tasks", name)
+        yield Preparing(f"reading {name}")
+        splits = read(task, config)
+        yield Preparing(f"encoding {name}")
+        train, selection = (_encode(config, task, part, tokenizer, cache) for part in (splits.train, splits.selection))
+        tasks[name] = TaskSession(task, splits, train, selection)
+    yield Preparing("loading the encoder")
+    encoder = encoders.load_encoder(config.encoder, attention_dropout=config.attention_dropout)
+    model = build(config, encoder).to(device)
+    yield Session(
+        config=config,
+        device=device,
+        tasks=tasks,
+        order=make_order(config, {name: len(one.splits.train) for name, one in tasks.items()}),
+        model=model,
+        balancing=registry.load("balancing", config.balancing)(len(tasks), **config.balancing_settings).to(device),
+        optimiser=adamw(model, config),
+        tokenizer=tokenizer,
+        cache=cache,
+    )
+
+
+def _encode(config: RunConfig, task: Task, examples: tuple[Any, ...], tokenizer: Any, cache: Path) -> Encoded:
+    return encode(
+        task,
+        examples,
+        tokenizer,
+        tokenizer_print=encoders.fingerprint(config.encoder),
+        lengths=Lengths(config.max_length, config.window_stride),
+        cache=cache,
+    )
+
+
+def _make_repeatable(device: torch.device) -> None:
+    """The same config on the same machine gives the same numbers, on a GPU too."""
+    if device.type == "cuda":
+        torch.use_deterministic_algorithms(True, warn_only=True)
+        torch.backends.cudnn.benchmark = False

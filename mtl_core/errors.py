@@ -1,0 +1,95 @@
+"""The few errors a user can meet, each saying what is wrong and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with what was asked for."""
+
+    field: str
+    """The config's own field name, "" where no single field is at fault."""
+    message: str
+    """What is wrong and what to do, as one or two sentences."""
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}" if self.field else self.message
+
+
+class TandemError(Exception):
+    """Something that the user can mend. Shown as it is, never with a traceback."""
+
+    field = ""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.faults: tuple[Fault, ...] = (Fault(self.field if field is None else field, message),)
+
+
+class InvalidConfig(TandemError):
+    """A config with faults, all of them told at once."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+class DataError(TandemError):
+    """Examples that can't be read: a missing file or column, an unknown label, broken text."""
+
+    field = "data"
+
+
+class EncoderError(TandemError):
+    """An encoder that is not there or can't be loaded."""
+
+    field = "encoder"
+
+
+class HubUnreachable(TandemError):
+    """The Hugging Face hub does not answer."""
+
+    field = "source"
+
+
+class DeviceError(TandemError):
+    """A device that this machine does not have."""
+
+    field = "device"
+
+
+class StoreError(TandemError):
+    """A runs folder that can't be read or written."""
+
+    field = "runs_dir"
+
+
+class RunNotFound(TandemError):
+    """No run has the id that was given."""
+
+    field = "run"
+
+
+class PredictionError(TandemError):
+    """An input that no prediction can be made for."""
+
+    field = "text"
+
+
+class Diverged(TandemError):
+    """Training that ran away: the loss is no number any more."""
+
+    field = "learning_rate"
+
+
+def unknown_name(what: str, name: str, known: Iterable[str]) -> str:
+    """Says that `name` is no registered `what`, with the nearest name or all of them."""
+    known = sorted(known)
+    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"Did you mean '{near[0]}'?" if near else f"Choose from {', '.join(known)}."
+    return f"no {what} called '{name}'. {hint}"

@@ -1,0 +1,86 @@
+"""What a kind of task does: encode, head, loss, decode, score. One file a kind."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from mtl_core import registry
+from mtl_core.data.batches import Batch, Encoded
+from mtl_core.data.examples import Example
+from mtl_core.store.predictions import DevExample, Prediction
+from mtl_core.tasks import Task
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """How much of a text an encoder gets to see, in tokens."""
+
+    most: int
+    """Tokens of a row, special ones included."""
+    stride: int
+    """Tokens that neighbouring windows share."""
+
+
+class Kind(ABC):
+    """The behaviour of all tasks of one kind. Stateless."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def encode(self, task: Task, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
+        """Token ids and targets of all examples."""
+
+    @abstractmethod
+    def head(self, task: Task, width: int, dropout: float) -> Head:
+        """New layers for one task over states of `width` features."""
+
+    @abstractmethod
+    def loss(self, output: Tensor, batch: Batch) -> Tensor:
+        """Mean cross-entropy over rows, in nats: output, (R, K) targets -> ()."""
+
+    @abstractmethod
+    def summarise(self, output: Tensor, batch: Batch) -> Tensor:
+        """What decoding needs of each row, small enough to keep for a whole data set: (R, ...) -> (R, S)."""
+
+    @abstractmethod
+    def decode(self, task: Task, examples: Sequence[Example], encoded: Encoded, summaries: Floats) -> list[Prediction]:
+        """One prediction an example from its rows' summaries, (rows, S)."""
+
+    @abstractmethod
+    def score(self, task: Task, examples: Sequence[Example], predictions: Sequence[Prediction]) -> dict[str, float]:
+        """The task's metrics over a data set, as shares of 1."""
+
+    @abstractmethod
+    def show(self, task: Task, example: Example, position: int) -> DevExample:
+        """The example as people read it."""
+
+
+def kind_of(task: Task) -> Kind:
+    """The behaviour of a task."""
+    kind: Kind = registry.load("kinds", task.kind)()
+    return kind
+
+
+class Head(nn.Module, ABC):
+    """Layers that only one task uses."""
+
+    def renew(self, seed: int) -> None:
+        """Draws all weights anew from `seed`: normal, 0.02 wide (Devlin et al. 2019), biases zero."""
+        generator = torch.Generator().manual_seed(seed)
+        with torch.no_grad():
+            for name, parameter in self.named_parameters():
+                if name.endswith("bias"):
+                    parameter.zero_()
+                else:
+                    fresh = torch.randn(parameter.shape, generator=generator) * 0.02
+                    parameter.copy_(fresh)

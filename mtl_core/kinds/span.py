@@ -1,0 +1,156 @@
+"""A question is answered by a piece of its context."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy, pad
+
+from mtl_core import answers
+from mtl_core.data.batches import Batch, Encoded, Ints
+from mtl_core.data.examples import Answer, Example
+from mtl_core.kinds import Floats, Head, Kind, Lengths
+from mtl_core.store.predictions import DevExample, Prediction
+from mtl_core.tasks import Task
+
+LONGEST_ANSWER = 30
+"""Tokens of an answer at most, as in Devlin et al. 2019's code."""
+NEVER = -1e4
+
+
+class SpanHead(Head):
+    """A linear layer that scores each token as first and as last of the answer (Devlin et al. 2019, section 4.2)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(width, 2)
+
+    def forward(self, states: Tensor, batch: Batch) -> Tensor:
+        """(R, L, D) -> (R, 2, L) logits, padding shut out."""
+        logits = self.linear(states).float().transpose(1, 2)
+        return logits.masked_fill(batch.attention_mask[:, None] == 0, NEVER)  # type: ignore[no-any-return]
+
+
+class Span(Kind):
+    """Finds the first and last token of the answer; long contexts are split into overlapping windows."""
+
+    name = "span"
+
+    def encode(self, task: Task, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
+        """One row a window. A window without the whole answer points at its first token."""
+        questions = _cut([example.inputs[0] for example in examples], tokenizer, lengths.most // 3)
+        found = tokenizer(
+            questions,
+            [example.inputs[1] for example in examples],
+            truncation="only_second",
+            max_length=lengths.most,
+            stride=lengths.stride,
+            return_overflowing_tokens=True,
+            return_offsets_mapping=True,
+            return_attention_mask=False,
+        )
+        owners = np.array(found["overflow_to_sample_mapping"], dtype=np.int32)
+        offsets = [_in_context(found, row) for row in range(len(owners))]
+        targets = [_target(offsets[row], examples[owner]) for row, owner in enumerate(owners)]
+        return Encoded(
+            tokens=np.concatenate([np.array(row, np.int32) for row in found["input_ids"]]),
+            types=np.fromiter((t for row in found.get("token_type_ids", []) for t in row), np.int32),
+            offsets=np.concatenate(offsets),
+            starts=np.cumsum([0, *map(len, offsets)], dtype=np.int32),
+            first_rows=np.searchsorted(owners, np.arange(len(examples) + 1)).astype(np.int32),
+            targets=np.array(targets, dtype=np.int32),
+        )
+
+    def head(self, task: Task, width: int, dropout: float) -> SpanHead:
+        """A linear layer with two outputs a token."""
+        return SpanHead(width)
+
+    def loss(self, output: Tensor, batch: Batch) -> Tensor:
+        """Mean over first and last token: (R, 2, L), (R, 2) -> ()."""
+        return cross_entropy(output.flatten(0, 1), batch.targets.flatten())
+
+    def summarise(self, output: Tensor, batch: Batch) -> Tensor:
+        """Best legal span of each row: (R, 2, L) -> (R, 4): its score, first and last token, log-sum over all spans."""
+        assert batch.context_mask is not None
+        first, last = output.masked_fill(~batch.context_mask[:, None], NEVER).unbind(1)  # (R, L) each
+        later = pad(last, (0, LONGEST_ANSWER - 1), value=NEVER).unfold(1, LONGEST_ANSWER, 1)
+        spans = (first[:, :, None] + later).flatten(1)  # (R, L * LONGEST_ANSWER)
+        score, place = spans.max(dim=1)
+        begin, length = place // LONGEST_ANSWER, place % LONGEST_ANSWER
+        return torch.stack([score, begin, begin + length, spans.logsumexp(dim=1)], dim=1)
+
+    def decode(self, task: Task, examples: Sequence[Example], encoded: Encoded, summaries: Floats) -> list[Prediction]:
+        """The best legal span over all windows of each example."""
+        return [_best_span(example, number, encoded, summaries) for number, example in enumerate(examples)]
+
+    def score(self, task: Task, examples: Sequence[Example], predictions: Sequence[Prediction]) -> dict[str, float]:
+        """Exact match and F1."""
+        from mtl_core.metrics import SpanScores
+
+        scores: dict[str, float] = SpanScores().compute(
+            predictions=[prediction.prediction for prediction in predictions],
+            references=[[answer.text for answer in _golds(example)] for example in examples],
+        )
+        return scores
+
+    def show(self, task: Task, example: Example, position: int) -> DevExample:
+        """Question, context and every gold answer."""
+        golds = [{"text": answer.text, "start": answer.start} for answer in _golds(example)]
+        return DevExample(example.id, task.name, position, example.inputs, golds, _golds(example)[0].text)
+
+
+def _golds(example: Example) -> tuple[Answer, ...]:
+    assert isinstance(example.gold, tuple)
+    return example.gold
+
+
+def _cut(questions: list[str], tokenizer: Any, most: int) -> list[str]:
+    """Questions with at most so many tokens, so that every window has room for context."""
+    found = tokenizer(questions, add_special_tokens=False, return_offsets_mapping=True, return_attention_mask=False)
+    return [
+        text if len(offsets) <= most else text[: offsets[most - 1][1]]
+        for text, offsets in zip(questions, found["offset_mapping"], strict=True)
+    ]
+
+
+def _in_context(found: Any, row: int) -> Ints:
+    """(L, 2): characters that the row's tokens cover, -1 for tokens outside the context."""
+    offsets = np.array(found["offset_mapping"][row], dtype=np.int32)
+    inside = np.array([part == 1 for part in found.sequence_ids(row)])
+    offsets[~inside] = -1
+    return offsets
+
+
+def _target(offsets: Ints, example: Example) -> tuple[int, int]:
+    """First and last token of the first gold answer that has a place; (0, 0) where it is not wholly in the window."""
+    answer = next((a for a in _golds(example) if a.start >= 0 and a.text), None)
+    if answer is None:
+        return 0, 0
+    end = answer.start + len(answer.text)
+    covers = np.flatnonzero((offsets[:, 0] >= 0) & (offsets[:, 1] > answer.start) & (offsets[:, 0] < end))
+    if not covers.size or offsets[covers[0], 0] > answer.start or offsets[covers[-1], 1] < end:
+        return 0, 0
+    return int(covers[0]), int(covers[-1])
+
+
+def _best_span(example: Example, number: int, encoded: Encoded, summaries: Floats) -> Prediction:
+    rows = range(encoded.first_rows[number], encoded.first_rows[number + 1])
+    row = max(rows, key=lambda r: summaries[r, 0])
+    score, first, last, _ = summaries[row].tolist()
+    at = encoded.starts[row]
+    begin, end = int(encoded.offsets[at + int(first), 0]), int(encoded.offsets[at + int(last), 1])
+    said = example.inputs[1][begin:end] if score > NEVER else ""
+    everything = float(np.logaddexp.reduce(summaries[rows.start : rows.stop, 3].astype(np.float64)))
+    golds = [answer.text for answer in _golds(example)]
+    return Prediction(
+        example=example.id,
+        prediction=said,
+        correct=bool(answers.best(answers.exact_match, said, golds)),
+        score=answers.best(answers.f1, said, golds),
+        confidence=min(1.0, float(np.exp(score - everything))),
+        detail={"start": begin, "end": end} if said else {"start": 0, "end": 0},
+    )

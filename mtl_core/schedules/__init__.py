@@ -1,0 +1,36 @@
+"""Which task each optimisation step trains. One file a method; pure Python, no torch."""
+
+from __future__ import annotations
+
+import random
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one optimisation step does."""
+
+    tasks: tuple[str, ...]
+    """Tasks that give a batch each."""
+    renew: tuple[str, ...] = ()
+    """Tasks whose heads are made anew before the step."""
+
+
+class Schedule(ABC):
+    """The whole order of a run, known before its first step: so it can be shown, counted and gone on with.
+
+    Arguments by keyword alone are a method's settings.
+    """
+
+    name: ClassVar[str]
+
+    def __init__(self, batches: Mapping[str, int]) -> None:
+        """`batches` by task: how many its training examples make, all epochs together."""
+        self.batches = dict(batches)
+
+    @abstractmethod
+    def turns(self, draw: random.Random) -> Iterator[Turn]:
+        """Every step in order. `draw` is the only source of chance."""

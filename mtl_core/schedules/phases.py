@@ -1,0 +1,60 @@
+"""The paper's switching between tasks and heads."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from mtl_core.errors import unknown_name
+from mtl_core.schedules import Schedule, Turn
+
+
+class Phases(Schedule):
+    """A share of the first task's data, then the other tasks, then the rest of the first.
+
+    steps = [first] * round(share * n_first) + [other] * n_other for each other task + [first] * the rest;
+    the encoder is never reset, heads are taken off and put on again.
+
+    Source: the cross-domain method of Sharma, "Understanding Multitask Learning with Transfer Learning": half of
+    the question answering data, the classification task, the rest. Differs from it: with several epochs the first
+    task's whole stream of batches is cut at `share`, and more than two tasks follow one another.
+    """
+
+    name = "phases"
+
+    def __init__(
+        self,
+        batches: Mapping[str, int],
+        *,
+        first: Annotated[
+            str, Field(description="Task that begins and ends. Empty: the target.", json_schema_extra={"of": "tasks"})
+        ] = "",
+        share: Annotated[float, Field(gt=0, lt=1, description="Part of its data before the switch, 0 to 1.")] = 0.5,
+        heads: Annotated[
+            Literal["keep", "renew"], Field(description="What a head that is put on again knows: all, or nothing.")
+        ] = "keep",
+    ) -> None:
+        """Raises ValueError when `first` is none of the run's tasks."""
+        super().__init__(batches)
+        self.first = first or next(iter(batches))
+        if self.first not in batches:
+            raise ValueError(unknown_name("task of this run", self.first, batches))
+        self.share, self.heads = share, heads
+
+    def turns(self, draw: random.Random) -> Iterator[Turn]:
+        """As many steps as there are batches."""
+        whole = self.batches[self.first]
+        before = min(max(round(self.share * whole), 1), whole)
+        yield from self._phase(self.first, before)
+        for task in self.batches:
+            if task != self.first:
+                yield from self._phase(task, self.batches[task])
+        again = self.heads == "renew" and len(self.batches) > 1
+        yield from self._phase(self.first, whole - before, renew=again)
+
+    def _phase(self, task: str, steps: int, *, renew: bool = False) -> Iterator[Turn]:
+        for step in range(steps):
+            yield Turn((task,), renew=(task,) if renew and step == 0 else ())

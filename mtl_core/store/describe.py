@@ -1,0 +1,98 @@
+"""A run as one JSON document, at any time of its life."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from mtl_core.errors import RunNotFound
+from mtl_core.store import place, runs, scores
+from mtl_core.store.index import open_index
+from mtl_core.store.runs import Run
+from mtl_core.store.scores import Draw
+
+
+def result(runs_dir: Path, run_id: str) -> dict[str, Any]:
+    """What a run has come to: id, state, scores (shares of 1), draws in examples, speed and seconds.
+
+    `scores` and `draws` are empty until they are there. Raises RunNotFound.
+    """
+    with _index(runs_dir, run_id) as index:
+        return _result(runs_dir, index, runs.get(index, run_id))
+
+
+def document(runs_dir: Path, run_id: str) -> dict[str, Any]:
+    """`result`, and everything else that people ask of a run. Raises RunNotFound."""
+    with _index(runs_dir, run_id) as index:
+        run = runs.get(index, run_id)
+        return {**_result(runs_dir, index, run), **_more(run)}
+
+
+def listing(runs_dir: Path, limit: int = -1) -> list[dict[str, Any]]:
+    """The newest runs first, each with its results but not its config."""
+    if not place.index_file(runs_dir).exists():
+        return []
+    with open_index(runs_dir) as index:
+        found = runs.listing(index, limit=limit)
+        return [{**_result(runs_dir, index, run), **_short(run)} for run in found]
+
+
+def _index(runs_dir: Path, run_id: str) -> AbstractContextManager[Database]:
+    """Asking must not make a runs folder where there is none."""
+    place.folder_of(runs_dir, run_id)
+    if not place.index_file(runs_dir).exists():
+        raise RunNotFound(f"there is no run '{run_id}'. `python -m mtl_core runs` lists them.")
+    return open_index(runs_dir)
+
+
+def _result(runs_dir: Path, index: Database, run: Run) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "state": run.state,
+        "scores": scores.of_run(index, run.id),
+        "draws": {draw.task: _counts(draw) for draw in _draws(runs_dir, index, run)},
+        "examples_per_second": run.examples_per_second,
+        "seconds": run.seconds,
+    }
+
+
+def _short(run: Run) -> dict[str, Any]:
+    return {
+        "title": run.title,
+        "detail": run.detail,
+        "tasks": list(run.config.tasks),
+        "generated": run.generated,
+        "device": run.device,
+        "step": run.step,
+        "total_steps": run.total_steps,
+        "seconds_left": run.seconds_left,
+        "created": run.created,
+        "started": run.started,
+        "ended": run.ended,
+    }
+
+
+def _more(run: Run) -> dict[str, Any]:
+    return {
+        **_short(run),
+        "memory_bytes": run.memory_bytes,
+        "data_fingerprint": run.data_fingerprint,
+        "stop_requested": bool(run.stop_requested),
+        "config": run.config.model_dump(mode="json"),
+    }
+
+
+def _draws(runs_dir: Path, index: Database, run: Run) -> list[Draw]:
+    """What was drawn until now: the index knows it from the end of a run on, its folder before."""
+    folder = place.folder_of(runs_dir, run.id)
+    if run.state != "running" or not folder.database.exists():
+        return scores.draws_of(index, run.id)
+    with folder.open() as run_db:
+        return scores.recorded_draws(run_db)
+
+
+def _counts(draw: Draw) -> dict[str, int]:
+    return {"planned": draw.planned_examples, "actual": draw.actual_examples}

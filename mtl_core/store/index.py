@@ -1,0 +1,74 @@
+"""runs.db: the queue and what is read across runs. Can be rebuilt from the runs' folders."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from mtl_core.store.database import opened
+
+migrations = Migrations("index")
+
+
+def open_index(runs_dir: Path) -> AbstractContextManager[Database]:
+    """`runs_dir/runs.db`, made where it is missing. Raises StoreError."""
+    return opened(runs_dir / "runs.db", migrations)
+
+
+@migrations()
+def m001_runs(db: Database) -> None:
+    """The queue and the state of every run."""
+    db.execute(
+        """CREATE TABLE runs (
+            id TEXT PRIMARY KEY, created REAL NOT NULL, launch TEXT NOT NULL, title TEXT NOT NULL,
+            config TEXT NOT NULL, arm TEXT NOT NULL, seed INTEGER NOT NULL,
+            source TEXT NOT NULL, encoder TEXT NOT NULL,
+            state TEXT NOT NULL, detail TEXT NOT NULL DEFAULT '',
+            device TEXT NOT NULL, slot TEXT,
+            started REAL, ended REAL, heartbeat REAL,
+            host TEXT, boot TEXT, pid INTEGER, pid_started REAL,
+            stop_requested INTEGER NOT NULL DEFAULT 0,
+            step INTEGER NOT NULL DEFAULT 0, total_steps INTEGER,
+            examples_per_second REAL, seconds_left REAL, seconds REAL, memory_bytes INTEGER,
+            data_fingerprint TEXT
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX runs_by_state ON runs (state, created)")
+    db.execute("CREATE UNIQUE INDEX one_run_a_slot ON runs (host, slot) WHERE slot IS NOT NULL")
+
+
+@migrations()
+def m002_results(db: Database) -> None:
+    """Scores, draws, examples and predictions of all runs."""
+    db.execute(
+        """CREATE TABLE scores (
+            run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+            task TEXT NOT NULL, metric TEXT NOT NULL, value REAL NOT NULL, examples INTEGER NOT NULL,
+            PRIMARY KEY (run, task, metric)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE draws (
+            run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+            task TEXT NOT NULL, planned_steps INTEGER NOT NULL, planned_examples INTEGER NOT NULL,
+            actual_steps INTEGER NOT NULL, actual_examples INTEGER NOT NULL, actual_tokens INTEGER NOT NULL,
+            PRIMARY KEY (run, task)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE examples (
+            id TEXT PRIMARY KEY, task TEXT NOT NULL, position INTEGER NOT NULL,
+            inputs TEXT NOT NULL, gold TEXT NOT NULL, label TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX examples_by_task ON examples (task, position)")
+    db.execute(
+        """CREATE TABLE predictions (
+            run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+            task TEXT NOT NULL, example TEXT NOT NULL, prediction TEXT NOT NULL,
+            correct INTEGER NOT NULL, score REAL NOT NULL, confidence REAL NOT NULL, detail TEXT NOT NULL,
+            PRIMARY KEY (run, task, example)
+        ) STRICT, WITHOUT ROWID"""
+    )

@@ -1,0 +1,93 @@
+"""The runs table as a queue: who waits, who holds which device, who has ended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from mtl_core.store import runs
+from mtl_core.store.database import immediate
+from mtl_core.store.runs import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The process that answers for a run, told so that it can't be taken for another one."""
+
+    host: str
+    boot: str
+    """Changes with each start of the machine."""
+    pid: int
+    started: float
+    """When the process began, in seconds since 1970."""
+
+
+def find(db: Database, run_id: str) -> Run | None:
+    """A run, or None where the index knows none of that id."""
+    known = db.execute("SELECT 1 FROM runs WHERE id = ?", [run_id]).fetchone()
+    return runs.get(db, run_id) if known else None
+
+
+def oldest_waiting(db: Database, host: str, devices: Sequence[str]) -> Run | None:
+    """The run that has waited longest for one of the devices that are free on the host."""
+    free = [device for device in devices if device_free(db, host, device)]
+    marks = ", ".join("?" * len(free))
+    sql = f"SELECT id FROM runs WHERE state = 'queued' AND device IN ({marks}) ORDER BY created, rowid LIMIT 1"
+    row = db.execute(sql, free).fetchone()
+    return runs.get(db, row[0]) if row else None
+
+
+def device_free(db: Database, host: str, device: str) -> bool:
+    """Whether no run holds the device on the host."""
+    held = db.execute("SELECT 1 FROM runs WHERE host = ? AND slot = ?", [host, device]).fetchone()
+    return held is None
+
+
+def begin(db: Database, run_id: str, holder: Holder, slot: str | None) -> None:
+    """Marks a run as running, in the hands of `holder`, with the device it holds (None: it trains beside others)."""
+    now = time.time()
+    runs.update(
+        db,
+        run_id,
+        state="running",
+        detail="",
+        slot=slot,
+        started=now,
+        heartbeat=now,
+        host=holder.host,
+        boot=holder.boot,
+        pid=holder.pid,
+        pid_started=holder.started,
+    )
+
+
+def beat(db: Database, run_id: str, progress: Mapping[str, Any]) -> bool:
+    """Says that a run lives and how far it is. Answers whether someone asked it to stop."""
+    runs.update(db, run_id, heartbeat=time.time(), **progress)
+    row = db.execute("SELECT stop_requested FROM runs WHERE id = ?", [run_id]).fetchone()
+    return row is not None and bool(row[0])
+
+
+def close(db: Database, run_id: str, was: str, state: str, detail: str = "") -> bool:
+    """Ends a run that is in state `was`; False, and nothing changes, where it is not any more."""
+    with immediate(db):
+        run = find(db, run_id)
+        if run is None or run.state != was:
+            return False
+        runs.end(db, run_id, state, detail)
+    return True
+
+
+def ask_to_stop(db: Database, run_id: str) -> Run:
+    """Ends a waiting run at once, asks a running one to; answers what it was before. Raises RunNotFound."""
+    with immediate(db):
+        run = runs.get(db, run_id)
+        if run.state == "queued":
+            runs.end(db, run_id, "stopped", "stopped before it started")
+        elif run.state == "running":
+            runs.update(db, run_id, stop_requested=1)
+    return run

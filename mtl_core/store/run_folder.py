@@ -1,0 +1,95 @@
+"""A run's folder: config.json, run.db, log.txt, checkpoints/, report.json. It is the truth of a run."""
+
+from __future__ import annotations
+
+import json
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database, Migrations
+
+from mtl_core.store.database import opened
+
+migrations = Migrations("run")
+
+
+class RunFolder:
+    """Where everything of one run lies. Its worker is the only one who writes into run.db."""
+
+    def __init__(self, runs_dir: Path, run_id: str) -> None:
+        self.id = run_id
+        self.path = runs_dir / run_id
+        self.config = self.path / "config.json"
+        self.log = self.path / "log.txt"
+        self.report = self.path / "report.json"
+        self.checkpoints = self.path / "checkpoints"
+        self.database = self.path / "run.db"
+        self.lock = self.path / "alive.lock"
+
+    def open(self) -> AbstractContextManager[Database]:
+        """run.db, made where it is missing. Raises StoreError."""
+        return opened(self.database, migrations)
+
+    def read_json(self, path: Path) -> dict[str, Any]:
+        """A file's document, empty where there is no such file yet."""
+        return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+    def write_json(self, path: Path, document: dict[str, Any]) -> None:
+        """Writes the whole file or nothing: a crash leaves the old one."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".draft")
+        draft.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        draft.replace(path)
+
+
+@migrations()
+def m001_training(db: Database) -> None:
+    """What a run tells while it trains."""
+    db.execute("CREATE TABLE states (time REAL NOT NULL, state TEXT NOT NULL, detail TEXT NOT NULL) STRICT")
+    db.execute(
+        """CREATE TABLE steps (
+            step INTEGER NOT NULL, task TEXT NOT NULL, seconds REAL NOT NULL,
+            loss REAL NOT NULL, learning_rate REAL NOT NULL, gradient_norm REAL NOT NULL,
+            examples INTEGER NOT NULL, tokens INTEGER NOT NULL,
+            examples_per_second REAL NOT NULL, memory_bytes INTEGER NOT NULL,
+            PRIMARY KEY (step, task)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE evaluations (
+            step INTEGER NOT NULL, task TEXT NOT NULL, metric TEXT NOT NULL,
+            value REAL NOT NULL, seconds REAL NOT NULL, examples INTEGER NOT NULL,
+            PRIMARY KEY (step, task, metric)
+        ) STRICT, WITHOUT ROWID"""
+    )
+
+
+@migrations()
+def m002_results(db: Database) -> None:
+    """What it has to show in the end."""
+    db.execute(
+        """CREATE TABLE scores (
+            task TEXT NOT NULL, metric TEXT NOT NULL, value REAL NOT NULL, examples INTEGER NOT NULL,
+            PRIMARY KEY (task, metric)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE draws (
+            task TEXT PRIMARY KEY, planned_steps INTEGER NOT NULL, planned_examples INTEGER NOT NULL,
+            actual_steps INTEGER NOT NULL, actual_examples INTEGER NOT NULL, actual_tokens INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE examples (
+            id TEXT PRIMARY KEY, task TEXT NOT NULL, position INTEGER NOT NULL,
+            inputs TEXT NOT NULL, gold TEXT NOT NULL, label TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute(
+        """CREATE TABLE predictions (
+            task TEXT NOT NULL, example TEXT NOT NULL, prediction TEXT NOT NULL,
+            correct INTEGER NOT NULL, score REAL NOT NULL, confidence REAL NOT NULL, detail TEXT NOT NULL,
+            PRIMARY KEY (task, example)
+        ) STRICT, WITHOUT ROWID"""
+    )

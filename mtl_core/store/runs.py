@@ -1,0 +1,161 @@
+"""The runs table of the index: one row a run, its state and its progress."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlite_utils import Database
+
+from mtl_core.config import RunConfig
+from mtl_core.errors import RunNotFound
+
+STATES = ("queued", "running", "stopped", "finished", "failed", "lost")
+LIVE = ("queued", "running")
+ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One row. Times are seconds since 1970, durations seconds, memory bytes."""
+
+    id: str
+    created: float
+    launch: str
+    """What was launched together with one click has this in common."""
+    title: str
+    config: RunConfig
+    arm: str
+    seed: int
+    source: str
+    encoder: str
+    state: str
+    detail: str
+    """Why it is in this state, in words, where there is something to say."""
+    device: str
+    """What the config asks for, resolved: "cpu" or "cuda:0"."""
+    slot: str | None
+    """The device that the run holds while it trains."""
+    started: float | None
+    ended: float | None
+    heartbeat: float | None
+    host: str | None
+    boot: str | None
+    pid: int | None
+    pid_started: float | None
+    stop_requested: int
+    step: int
+    total_steps: int | None
+    examples_per_second: float | None
+    seconds_left: float | None
+    seconds: float | None
+    memory_bytes: int | None
+    data_fingerprint: str | None
+
+    @property
+    def live(self) -> bool:
+        """Whether it waits or trains."""
+        return self.state in LIVE
+
+    @property
+    def generated(self) -> bool:
+        """Whether its numbers come from the generated sample."""
+        return self.source == "sample"
+
+
+COLUMNS = ", ".join(field.name for field in fields(Run))
+
+
+def new_id() -> str:
+    """Eight characters that are easy to read out; about 6e11 of them."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(8))
+
+
+def add(
+    db: Database,
+    config: RunConfig,
+    *,
+    device: str,
+    launch: str = "",
+    state: str = "queued",
+    run_id: str | None = None,
+    created: float | None = None,
+) -> str:
+    """Registers a run and returns its id."""
+    run_id = run_id or new_id()
+    row = {
+        "id": run_id,
+        "created": created or time.time(),
+        "launch": launch or run_id,
+        "title": config.title,
+        "config": config.model_dump_json(),
+        "arm": config.arm,
+        "seed": config.seed,
+        "source": config.source,
+        "encoder": config.encoder,
+        "state": state,
+        "device": device,
+    }
+    db.table("runs").insert(row)
+    return run_id
+
+
+def get(db: Database, run_id: str) -> Run:
+    """One run. Raises RunNotFound, naming the id and where to look."""
+    rows = list(db.query(f"SELECT {COLUMNS} FROM runs WHERE id = ?", [run_id]))
+    if not rows:
+        raise RunNotFound(f"there is no run '{run_id}'. `python -m mtl_core runs` lists them.")
+    return _run(rows[0])
+
+
+def listing(
+    db: Database, *, states: tuple[str, ...] = STATES, launch: str | None = None, limit: int = -1, offset: int = 0
+) -> list[Run]:
+    """Runs in the given states, the newest first."""
+    marks = ", ".join("?" * len(states))
+    where, values = f"state IN ({marks})", [*states]
+    if launch is not None:
+        where, values = where + " AND launch = ?", [*values, launch]
+    order = "ORDER BY created DESC, rowid DESC LIMIT ? OFFSET ?"
+    rows = db.query(f"SELECT {COLUMNS} FROM runs WHERE {where} {order}", [*values, limit, offset])
+    return [_run(row) for row in rows]
+
+
+def of_arms(db: Database, arms: Sequence[str]) -> list[Run]:
+    """Runs of the given arms, the newest first."""
+    marks = ", ".join("?" * len(arms))
+    sql = f"SELECT {COLUMNS} FROM runs WHERE arm IN ({marks}) ORDER BY created DESC, rowid DESC"
+    return [_run(row) for row in db.query(sql, [*arms])]
+
+
+def update(db: Database, run_id: str, **values: Any) -> None:
+    """Changes single columns of a run's row, at once."""
+    changes = ", ".join(f"{name} = :{name}" for name in values)
+    db.execute(f"UPDATE runs SET {changes} WHERE id = :id", {**values, "id": run_id})
+
+
+def end(db: Database, run_id: str, state: str, detail: str = "") -> None:
+    """Closes a run in one of the last states and frees its device."""
+    update(db, run_id, state=state, detail=detail, ended=time.time(), slot=None, seconds_left=None)
+
+
+def delete(db: Database, run_id: str) -> None:
+    """Forgets a run and its results; examples that no other run predicted go too."""
+    for table in ("predictions", "scores", "draws"):
+        db.execute(f"DELETE FROM {table} WHERE run = ?", [run_id])
+    db.execute("DELETE FROM runs WHERE id = ?", [run_id])
+    db.execute("DELETE FROM examples WHERE id NOT IN (SELECT example FROM predictions)")
+
+
+def _run(row: dict[str, Any]) -> Run:
+    return Run(**{**row, "config": RunConfig.model_construct(**_config_values(row["config"]))})
+
+
+def _config_values(text: str) -> dict[str, Any]:
+    """A stored config is trusted: it was checked when it was made, maybe where other tasks exist."""
+    values = json.loads(text)
+    return {**values, "tasks": tuple(values["tasks"])}

@@ -1,0 +1,49 @@
+"""The steps table of run.db: one row for every task that an optimisation step trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+from sqlite_utils import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A point on a task's loss curve."""
+
+    step: int
+    """Optimisation steps of the run, all tasks together, from 1."""
+    task: str
+    seconds: float
+    """Seconds of training until here, evaluation left out."""
+    loss: float
+    """Mean cross-entropy of the step's examples, in nats."""
+    learning_rate: float
+    gradient_norm: float
+    """Before clipping."""
+    examples: int
+    """The task's own examples drawn until here."""
+    tokens: int
+    """The task's own tokens until here, padding left out."""
+    examples_per_second: float
+    """All tasks together, over the last steps."""
+    memory_bytes: int
+    """Peak memory of the process, on its device."""
+
+
+def record(db: Database, steps: Iterable[Step]) -> None:
+    """Appends steps, in one transaction."""
+    db.table("steps").insert_all(map(asdict, steps), replace=True)
+
+
+def curve(db: Database, *, after: int = 0) -> pd.DataFrame:
+    """All steps after the given one, in order; the columns are Step's fields."""
+    sql = "SELECT * FROM steps WHERE step > ? ORDER BY step, task"
+    return pd.read_sql_query(sql, db.conn, params=(after,))
+
+
+def last(db: Database) -> int:
+    """The latest step that was recorded, 0 where there is none."""
+    return int(db.execute("SELECT coalesce(max(step), 0) FROM steps").fetchone()[0])

@@ -1,0 +1,100 @@
+"""Finished runs in a runs folder, written through the store, for tests that need many and no training."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+from mtl_core import config as configs
+from mtl_core import registry
+from mtl_core.store import evaluations, predictions, run_folder, runs, scores, steps
+from mtl_core.store.index import open_index
+from mtl_core.store.predictions import DevExample, Prediction
+from mtl_core.tasks import Classification
+
+WORDS = "the film is a warm and funny portrait of two slow tired lives that never quite meet".split()
+
+
+def run(
+    runs_dir: Path, *, state: str = "finished", accuracy: float = 0.8, dev: int = 40, launch: str = "", **values: Any
+) -> str:
+    """Writes a run in any state and returns its id; its curves and predictions are drawn from its seed."""
+    config = configs.parse({"tasks": "sst2", **values})
+    with open_index(runs_dir) as index:
+        run_id = runs.add(index, config, device="cpu", launch=launch, state=state, created=time.time() - 600)
+        folder = run_folder.RunFolder(runs_dir, run_id)
+        folder.write_json(folder.config, config.model_dump(mode="json"))
+        if state == "queued":
+            return run_id
+        with folder.open() as run_db:
+            _train(run_db, config)
+            if state == "finished":
+                _test(run_db, config, accuracy, dev)
+                predictions.publish(index, run_db, run_id)
+                scores.publish(index, run_db, run_id)
+        runs.update(index, run_id, started=time.time() - 590, step=60, total_steps=60 if state == "finished" else 120)
+        runs.update(index, run_id, examples_per_second=83.2, memory_bytes=1_200_000_000, seconds_left=60.0)
+        if state != "running":
+            runs.end(index, run_id, state, "killed by signal 9" if state == "lost" else "")
+            runs.update(index, run_id, seconds=23.0)
+    return run_id
+
+
+def _train(run_db: Any, config: configs.RunConfig) -> None:
+    noise, drawn = random.Random(config.seed), dict.fromkeys(config.tasks, 0)
+    rows = []
+    for step in range(1, 61):
+        task = config.tasks[step % len(config.tasks)]
+        drawn[task] += 32
+        loss = 0.3 + 0.8 * math.exp(-step / 20) + noise.gauss(0, 0.05)
+        rate = 5e-5 * (1 - step / 61)
+        rows.append(steps.Step(step, task, step * 0.4, loss, rate, 1.2, drawn[task], drawn[task] * 24, 83.0, 10**9))
+    steps.record(run_db, rows)
+    for step in (15, 30, 45, 60):
+        for task in config.tasks:
+            metrics = dict.fromkeys(registry.load("tasks", task).metrics, 0.6 + step / 300)
+            evaluations.record(
+                run_db, step=step, task=task, scores={**metrics, "loss": 0.5}, seconds=step * 0.4, examples=step * 16
+            )
+
+
+def _test(run_db: Any, config: configs.RunConfig, accuracy: float, dev: int) -> None:
+    noise = random.Random(f"{config.title}")
+    for name in config.tasks:
+        task = registry.load("tasks", name)
+        examples = [_example(task, position) for position in range(dev)]
+        said = [_said(task, example, noise.random() < accuracy, noise) for example in examples]
+        predictions.record(run_db, examples, [(name, one) for one in said])
+        reached = sum(one.correct for one in said) / dev
+        scores.record_scores(run_db, name, dict.fromkeys(task.metrics, reached), dev)
+    planned = [scores.Draw(name, 30, 960, 30, 960, 23040) for name in config.tasks]
+    scores.record_draws(run_db, planned)
+
+
+def _example(task: Any, position: int) -> DevExample:
+    words = random.Random(position)
+    texts = tuple(" ".join(words.choices(WORDS, k=12)) + f" {position}." for _ in task.inputs)
+    if isinstance(task, Classification):
+        label = task.labels[position % len(task.labels)]
+        return DevExample(f"{task.name}-{position:04}", task.name, position, texts, [label], label)
+    start = texts[1].index(" ") + 1
+    gold = texts[1][start : start + 9]
+    return DevExample(f"{task.name}-{position:04}", task.name, position, texts, [{"text": gold, "start": start}], gold)
+
+
+def _said(task: Any, example: DevExample, right: bool, noise: random.Random) -> Prediction:
+    confidence = noise.uniform(0.5, 1)
+    if isinstance(task, Classification):
+        wrong = next(label for label in task.labels if label != example.label)
+        label = example.label if right else wrong
+        rest = (1 - confidence) / (len(task.labels) - 1)
+        shares = {name: confidence if name == label else rest for name in task.labels}
+        return Prediction(example.id, label, right, float(right), confidence, {"probabilities": shares})
+    start = example.gold[0]["start"] if right else 0
+    end = start + 9
+    return Prediction(
+        example.id, example.inputs[1][start:end], right, float(right), confidence, {"start": start, "end": end}
+    )

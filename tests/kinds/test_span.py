@@ -1,0 +1,153 @@
+"""Windows, targets and the best legal span, checked against slow and plain ways."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from transformers import AutoTokenizer
+
+from mtl_core import registry
+from mtl_core.data.batches import Encoded, collate, rows_of
+from mtl_core.data.examples import Answer, Example
+from mtl_core.kinds import Lengths
+from mtl_core.kinds.span import LONGEST_ANSWER, Span
+from tests.tiny import EMBEDDED
+
+SQUAD = registry.load("tasks", "squad")
+WORDS = " ".join(f"word{number} and" for number in range(60))
+LONG = WORDS + " the treaty was signed in Lisbon in 1640. " + WORDS
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return AutoTokenizer.from_pretrained(EMBEDDED)
+
+
+def example(question: str, context: str, *answers: str) -> Example:
+    golds = tuple(Answer(text, context.find(text)) for text in answers)
+    return Example("x", (question, context), golds)
+
+
+def encode(tokenizer, examples: list[Example], most: int = 64, stride: int = 20) -> Encoded:
+    return Span().encode(SQUAD, examples, tokenizer, Lengths(most, stride))
+
+
+def text_of(tokenizer, encoded: Encoded, ex: Example, row: int) -> str:
+    first, last = encoded.targets[row]
+    offsets = encoded.offsets[encoded.starts[row] : encoded.starts[row + 1]]
+    return ex.inputs[1][offsets[first, 0] : offsets[last, 1]]
+
+
+def test_targets_point_at_the_answer(tokenizer) -> None:
+    ex = example("Where was it signed?", "It was signed in Lisbon, in 1640.", "Lisbon")
+    assert text_of(tokenizer, encode(tokenizer, [ex]), ex, 0) == "Lisbon"
+
+
+def test_long_contexts_become_overlapping_windows(tokenizer) -> None:
+    ex = example("Where was it signed?", LONG, "Lisbon")
+    encoded = encode(tokenizer, [ex])
+    rows = rows_of(encoded, np.array([0]))
+    sizes = np.diff(encoded.starts)
+    assert len(rows) > 5
+    assert sizes.max() == 64
+    covered = np.zeros(len(LONG), bool)
+    found = []
+    for row in rows:
+        offsets = encoded.offsets[encoded.starts[row] : encoded.starts[row + 1]]
+        inside = offsets[offsets[:, 0] >= 0]
+        for begin, end in inside:
+            covered[begin:end] = True
+        if tuple(encoded.targets[row]) != (0, 0):
+            found.append(text_of(tokenizer, encoded, ex, row))
+        else:
+            assert not (inside[0, 0] <= LONG.find("Lisbon") and LONG.find("Lisbon") + 6 <= inside[-1, 1])
+    assert covered[[place for place, letter in enumerate(LONG) if letter != " "]].all()
+    assert found
+    assert set(found) == {"Lisbon"}
+    shared = set(map(tuple, encoded.offsets[encoded.starts[0] : encoded.starts[1]])) & set(
+        map(tuple, encoded.offsets[encoded.starts[1] : encoded.starts[2]])
+    )
+    assert len(shared - {(-1, -1)}) == 20, "windows share the stride"
+
+
+def test_windows_of_several_examples_keep_their_owners(tokenizer) -> None:
+    short = example("Who?", "Ada did.", "Ada")
+    encoded = encode(tokenizer, [short, example("Where?", LONG, "Lisbon"), short])
+    assert encoded.first_rows[0] == 0
+    assert encoded.first_rows[1] == 1
+    assert encoded.first_rows[-1] - encoded.first_rows[-2] == 1
+    assert encoded.first_rows[-1] == len(encoded.starts) - 1
+
+
+def test_a_question_longer_than_the_input_leaves_room_for_context(tokenizer) -> None:
+    ex = example("why " * 500, "Because Ada said so.", "Ada")
+    encoded = encode(tokenizer, [ex], most=48, stride=16)
+    assert np.diff(encoded.starts).max() <= 48
+    assert text_of(tokenizer, encoded, ex, 0) == "Ada"
+
+
+def test_an_answer_without_a_place_points_at_the_first_token(tokenizer) -> None:
+    ex = Example("x", ("Who?", "Ada did."), (Answer("Bob", -1),))
+    assert encode(tokenizer, [ex]).targets.tolist() == [[0, 0]]
+
+
+def test_the_best_legal_span_is_that_of_trying_all(tokenizer) -> None:
+    """The banded search in torch against two plain loops, on random logits."""
+    exs = [example("Where was it signed?", LONG, "Lisbon"), example("Who?", "Ada did it.", "Ada")]
+    encoded = encode(tokenizer, exs)
+    rows = np.arange(len(encoded.starts) - 1)
+    batch = collate(encoded, rows, 0)
+    logits = torch.randn(len(rows), 2, batch.input_ids.shape[1], generator=torch.Generator().manual_seed(0)) * 3
+    found = Span().summarise(logits, batch)
+    for row in rows:
+        allowed = torch.nonzero(batch.context_mask[row]).flatten().tolist()
+        spans = {
+            (first, last): float(logits[row, 0, first] + logits[row, 1, last])
+            for first in allowed
+            for last in allowed
+            if first <= last < first + LONGEST_ANSWER
+        }
+        best = max(spans, key=spans.__getitem__)
+        assert found[row, 0].item() == pytest.approx(spans[best], abs=1e-4)
+        assert (int(found[row, 1]), int(found[row, 2])) == best
+        everything = torch.logsumexp(torch.tensor(list(spans.values())), 0)
+        assert found[row, 3].item() == pytest.approx(everything.item(), abs=1e-3)
+
+
+def test_decode_takes_the_best_span_over_all_windows(tokenizer) -> None:
+    ex = example("Where was it signed?", LONG, "Lisbon", "in Lisbon")
+    encoded = encode(tokenizer, [ex])
+    answered = next(row for row, target in enumerate(encoded.targets) if target.any())
+    summaries = np.tile(np.array([1.0, 5, 6, 2.0], np.float32), (len(encoded.targets), 1))
+    summaries[answered] = [9.0, *encoded.targets[answered], 9.2]
+    [said] = Span().decode(SQUAD, [ex], encoded, summaries)
+    assert said.prediction == "Lisbon"
+    assert said.correct
+    assert said.score == 1.0
+    assert LONG[said.detail["start"] : said.detail["end"]] == "Lisbon"
+    others = np.exp(2.0) * (len(summaries) - 1)
+    assert said.confidence == pytest.approx(np.exp(9.0) / (np.exp(9.2) + others), rel=1e-4)
+
+
+def test_a_context_of_nothing_answers_nothing(tokenizer) -> None:
+    ex = Example("x", ("Who?", " "), (Answer("", -1),))
+    encoded = encode(tokenizer, [ex])
+    batch = collate(encoded, np.arange(1), 0)
+    summaries = Span().summarise(torch.zeros(1, 2, batch.input_ids.shape[1]), batch).numpy()
+    [said] = Span().decode(SQUAD, [ex], encoded, summaries)
+    assert said.prediction == ""
+    assert not said.correct or said.score == 0.0
+
+
+def test_padding_never_wins_and_never_counts(tokenizer) -> None:
+    """A row's loss and answer are the same alone and beside a longer row."""
+    exs = [example("Who?", "Ada did it.", "Ada"), example("Where was it signed?", LONG[:300], "word3")]
+    encoded = encode(tokenizer, exs, most=128, stride=40)
+    head = Span().head(SQUAD, 8, 0.0)
+    states = torch.randn(2, 128, 8, generator=torch.Generator().manual_seed(0))
+    alone, beside = collate(encoded, np.array([0]), 0), collate(encoded, np.array([0, 1]), 0)
+    out_alone = head(states[:1, : alone.input_ids.shape[1]], alone)
+    out_beside = head(states[:, : beside.input_ids.shape[1]], beside)
+    kind = Span()
+    assert torch.allclose(kind.summarise(out_alone, alone)[0], kind.summarise(out_beside, beside)[0], atol=1e-4)
