@@ -27,6 +27,19 @@ def _split_names(value: object) -> object:
     return value
 
 
+def _limits(value: object) -> object:
+    """One number for all tasks, or one a task: "4000" or "sst2=8000,squad=4000"."""
+    if isinstance(value, str) and "=" in value:
+        value = dict(part.split("=", 1) for part in value.replace(" ", "").split(",") if "=" in part)
+    numbers = value.values() if isinstance(value, Mapping) else [value]
+    for number in numbers:
+        if number is not None and (not str(number).isdigit() or int(str(number)) < 1):
+            raise ValueError(f"{number} is no number of examples. Use {EXAMPLES['train_limit']}.")
+    if isinstance(value, Mapping):
+        return {str(task): int(str(number)) for task, number in value.items()}
+    return None if value is None else int(str(value))
+
+
 class Frozen(BaseModel):
     """A record that is checked when it is made and never changes."""
 
@@ -45,8 +58,8 @@ class RunConfig(Frozen):
     `hub` is the Hugging Face hub."""
     data: str | None = None
     """The folder that holds the official files; for the source `folder` alone."""
-    train_limit: int | None = Field(None, ge=1)
-    """Most training examples a task. Empty: all."""
+    train_limit: Annotated[int | dict[str, int] | None, BeforeValidator(_limits)] = None
+    """Most training examples a task, or `sst2=8000,squad=4000` for a limit of its own each. Empty: all."""
     eval_limit: int | None = Field(None, ge=1)
     """Most dev examples a task. Empty: all."""
     selection_limit: int = Field(500, ge=1)
@@ -122,6 +135,10 @@ class RunConfig(Frozen):
         parts += [self.balancing] * (self.balancing != "sum")
         return " · ".join(parts)
 
+    def train_limit_of(self, task: str) -> int | None:
+        """Most training examples of one task; None for all."""
+        return self.train_limit.get(task) if isinstance(self.train_limit, dict) else self.train_limit
+
     @property
     def window_stride(self) -> int:
         """Tokens that neighbouring windows share."""
@@ -139,6 +156,7 @@ def parse(values: Mapping[str, Any]) -> RunConfig:
     found = list(_name_faults(values))
     try:
         config = RunConfig.model_validate(dict(values))
+        found += _limit_faults(config)
     except ValidationError as error:
         found += [_fault(detail) for detail in error.errors()]
         config = None
@@ -186,6 +204,12 @@ def _cross_faults(values: Mapping[str, Any]) -> list[Fault]:
     return found
 
 
+def _limit_faults(config: RunConfig) -> list[Fault]:
+    limited = config.train_limit if isinstance(config.train_limit, dict) else {}
+    words = f"is none of the run's tasks. Name one of {', '.join(config.tasks)}."
+    return [Fault("train_limit", f"'{task}' {words}") for task in limited if task not in config.tasks]
+
+
 def _tasks(values: Mapping[str, Any]) -> list[str]:
     tasks = _split_names(values.get("tasks"))
     return [str(task) for task in tasks] if isinstance(tasks, (tuple, list)) else []
@@ -200,6 +224,8 @@ def _fault(detail: ErrorDetails) -> Fault:
     field = str(detail["loc"][0]) if detail["loc"] else ""
     if detail["type"] == "extra_forbidden":
         return Fault(field, unknown_name("field", field, RunConfig.model_fields))
+    if detail["type"] == "value_error":
+        return Fault(field, str(detail["ctx"]["error"]))
     if detail["type"] == "missing" or (field == "tasks" and detail["type"] == "too_short"):
         return Fault(field, f"is missing. Give {_example(field)}.")
     shown = detail["input"] if isinstance(detail["input"], (str, int, float)) else type(detail["input"]).__name__
@@ -232,7 +258,7 @@ EXAMPLES = {
     "encoder": "embedded, a hub id or a folder",
     "precision": "fp32 or bf16",
     "source": "sample, folder or hub",
-    "train_limit": "a number of examples such as 4000, or leave it empty for all",
+    "train_limit": "a whole number such as 4000, one a task such as sst2=8000,squad=4000, or leave it empty for all",
     "eval_limit": "a number of examples such as 1000, or leave it empty for all",
     "eval_every": "a number of steps such as 100, or leave it empty",
     "attention_dropout": "a share such as 0.1, or leave it empty",

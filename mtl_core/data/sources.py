@@ -45,7 +45,7 @@ def read(task: Task, config: RunConfig) -> Splits:
         raise DataError(f"{task.name}: too few training examples ({len(data.train.examples)}). Give at least 2.")
     notes = [f"train: {note}" for note in data.train.notes] + [f"dev: {note}" for note in data.dev.notes]
     return Splits(
-        train=tuple(trainable[: config.train_limit]),
+        train=tuple(trainable[: config.train_limit_of(task.name)]),
         selection=tuple(selection),
         dev=data.dev.examples[: config.eval_limit],
         notes=tuple(notes),

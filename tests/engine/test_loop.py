@@ -100,9 +100,7 @@ def test_the_same_config_gives_the_same_numbers(
     assert all(torch.equal(one[name], other[name]) for name in one)
 
 
-def test_another_seed_gives_others(
-    pair: tuple[list[Event], Path], encoder: Path, cache: Path, tmp_path: Path
-) -> None:
+def test_another_seed_gives_others(pair: tuple[list[Event], Path], encoder: Path, cache: Path, tmp_path: Path) -> None:
     other = list(train(config(encoder, seed=2), tmp_path, cache=cache))
     assert [e.step.loss for e in of(other, StepDone)] != [e.step.loss for e in of(pair[0], StepDone)]
     assert of(other, Started)[0].data_fingerprint == of(pair[0], Started)[0].data_fingerprint
