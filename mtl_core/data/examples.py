@@ -12,8 +12,8 @@ from mtl_core.errors import DataError
 from mtl_core.tasks import Classification, Span, Task
 
 Row = Mapping[str, Any]
-Where = Callable[[int], str]
-"""Says where row n (from 0) stands, for error messages: "train.tsv, line 12"."""
+Where = Callable[[int | None], str]
+"""Says where row n (from 0) stands, for error messages: "train.tsv, line 12". None: all of them, "train.tsv"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,57 +55,22 @@ class TaskData:
 
 def build(task: Task, rows: Iterable[Row], where: Where) -> Split:
     """Checked examples of `rows`. Raises DataError for missing columns, unknown labels, or no rows at all."""
-    if isinstance(task, Classification):
-        split = _classification(task, rows, where)
-    elif isinstance(task, Span):
-        split = _span(task, rows, where)
-    else:
-        raise DataError(f"the task '{task.name}' is of a kind that no source can read yet")
-    if not split.examples:
-        raise DataError(f"{where(0)}: there are no examples. Give a file with at least one row.")
-    return split
-
-
-def _classification(task: Classification, rows: Iterable[Row], where: Where) -> Split:
-    ids, examples, column = _Ids(task), [], ""
-    known = _labels(task)
+    reader = _reader(task)
+    examples: list[Example] = []
     for number, row in enumerate(rows):
         if not number:
-            _need(task.inputs, row, where(number))
-            column = _label_column(task, row, where(number))
-        label = known.get(str(row[column]).strip())
-        if label is None:
-            raise DataError(
-                f"{where(number)}: unknown label '{row[column]}' for {task.name}. "
-                f"Labels are {', '.join(task.labels)} or their numbers 0 to {len(task.labels) - 1}."
-            )
-        inputs = tuple(_text(row[name]) for name in task.inputs)
-        examples.append(Example(ids.of(inputs), inputs, label))
-    return Split(tuple(examples))
-
-
-def _span(task: Span, rows: Iterable[Row], where: Where) -> Split:
-    ids, examples, moved, lost = _Ids(task), [], 0, 0
-    for number, row in enumerate(rows):
-        if not number:
-            _need((*task.inputs, "answers"), row, where(number))
-        inputs = tuple(_text(row[name]) for name in task.inputs)
-        answers = []
-        for text, start in _answers(row["answers"], where(number)):
-            found = _locate(inputs[1], text, start)
-            moved += found != start
-            lost += found < 0
-            answers.append(Answer(text, found))
-        if not answers:
-            raise DataError(f"{where(number)}: the question has no answer. SQuAD v1.1 has one for each.")
-        examples.append(Example(ids.of(inputs), inputs, tuple(answers)))
-    notes = []
-    if moved:
-        notes.append(
-            f"{moved:,} of the gold answers are not at their offset: {moved - lost:,} were found elsewhere in "
-            f"their context, {lost:,} are not in it and train nothing"
-        )
-    return Split(tuple(examples), tuple(notes))
+            _need_columns(task, reader.others, row, where(None))
+        try:
+            examples.append(reader.example(row))
+        except KeyError as error:
+            raise DataError(f"{where(number)}: the row has no {error}.") from error
+        except UnicodeEncodeError as error:
+            raise DataError(f"{where(number)}: a text holds half a character (a lone surrogate).") from error
+        except ValueError as error:
+            raise DataError(f"{where(number)}: {error}") from error
+    if not examples:
+        raise DataError(f"{where(None)}: there are no examples. Give at least one.")
+    return Split(tuple(examples), reader.notes())
 
 
 def digest_of(examples: Sequence[Example]) -> str:
@@ -116,55 +81,114 @@ def digest_of(examples: Sequence[Example]) -> str:
     return digest.hexdigest()[:16]
 
 
-class _Ids:
-    """Ids from content; a repeated content gets its own id by its count."""
+class _Reader:
+    """Makes examples of one task's rows."""
+
+    others: tuple[str, ...]
+    """Names that the column beside the inputs may have."""
 
     def __init__(self, task: Task) -> None:
-        self.task = task.name
+        self.task = task
         self.seen: Counter[str] = Counter()
 
-    def of(self, inputs: tuple[str, ...]) -> str:
-        key = "\x1f".join((self.task, *inputs))
+    def example(self, row: Row) -> Example:
+        """Raises KeyError for a missing column, ValueError with what is wrong with the row."""
+        raise NotImplementedError
+
+    def notes(self) -> tuple[str, ...]:
+        """What is to be told once all rows are read."""
+        return ()
+
+    def texts(self, row: Row) -> list[str]:
+        """The inputs, by the names that these data have for them."""
+        names = self.task.inputs if self.task.inputs[0] in row else self.task.hub_inputs or self.task.inputs
+        return ["" if (value := row[name]) is None else str(value) for name in names]
+
+    def id_of(self, inputs: tuple[str, ...]) -> str:
+        """An id from content; a repeated content gets its own by its count."""
+        key = "\x1f".join((self.task.name, *inputs))
         self.seen[key] += 1
         if self.seen[key] > 1:
             key = f"{key}\x1e{self.seen[key]}"
         return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
-def _labels(task: Classification) -> dict[str, int]:
-    """Names and numbers of the classes, as text, to their index."""
-    return {str(key): index for index, label in enumerate(task.labels) for key in (label, index)}
+class _ClassificationReader(_Reader):
+    def __init__(self, task: Classification) -> None:
+        super().__init__(task)
+        self.others = task.label_columns
+        self.labels = task.labels
+        self.known = {str(key): index for index, label in enumerate(task.labels) for key in (label, index)}
+
+    def example(self, row: Row) -> Example:
+        inputs = tuple([text.strip() for text in self.texts(row)])
+        label = row[next((name for name in self.others if name in row), self.others[0])]
+        gold = self.known.get(str(label).strip())
+        if gold is None:
+            raise ValueError(
+                f"unknown label '{label}' for {self.task.name}. "
+                f"Labels are {', '.join(self.labels)} or their numbers 0 to {len(self.labels) - 1}."
+            )
+        return Example(self.id_of(inputs), inputs, gold)
 
 
-def _need(columns: Iterable[str], row: Row, where: str) -> None:
-    missing = [column for column in columns if column not in row]
+class _SpanReader(_Reader):
+    others = ("answers",)
+
+    def __init__(self, task: Span) -> None:
+        super().__init__(task)
+        self.moved = self.lost = 0
+
+    def example(self, row: Row) -> Example:
+        inputs = tuple(self.texts(row))
+        given = _answers(row["answers"])
+        answers = tuple([Answer(text, _locate(inputs[1], text, start)) for text, start in given])
+        self.moved += sum(answer.start != start for answer, (_, start) in zip(answers, given, strict=True))
+        self.lost += sum(answer.start < 0 for answer in answers)
+        return Example(self.id_of(inputs), inputs, answers)
+
+    def notes(self) -> tuple[str, ...]:
+        if not self.moved:
+            return ()
+        return (
+            f"{self.moved:,} of the gold answers are not at their offset: {self.moved - self.lost:,} were found "
+            f"elsewhere in their context, {self.lost:,} are not in it and train nothing",
+        )
+
+
+def _reader(task: Task) -> _Reader:
+    if isinstance(task, Classification):
+        return _ClassificationReader(task)
+    if isinstance(task, Span):
+        return _SpanReader(task)
+    raise DataError(f"the task '{task.name}' is of a kind that no source can read yet")
+
+
+def _need_columns(task: Task, others: Sequence[str], row: Row, where: str) -> None:
+    inputs_there = any(names and set(names) <= set(row) for names in (task.inputs, task.hub_inputs))
+    missing = [] if inputs_there else [f"'{name}'" for name in task.inputs if name not in row]
+    if not set(others) & set(row):
+        missing.append(f"'{others[0]}'")
     if missing:
-        raise DataError(f"{where}: no column '{missing[0]}'. {_expected(columns, row)}")
+        expected = ", ".join((*task.inputs, " or ".join(others)))
+        raise DataError(
+            f"{where}: no column {' and no column '.join(missing)}. "
+            f"Expected {expected}; found {', '.join(map(str, row)) or 'nothing'}."
+        )
 
 
-def _label_column(task: Classification, row: Row, where: str) -> str:
-    for column in task.label_columns:
-        if column in row:
-            return column
-    raise DataError(f"{where}: no label column. {_expected((*task.inputs, ' or '.join(task.label_columns)), row)}")
-
-
-def _expected(columns: Iterable[str], row: Row) -> str:
-    return f"Expected {', '.join(columns)}; found {', '.join(map(str, row)) or 'nothing'}."
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-def _answers(value: Any, where: str) -> list[tuple[str, int]]:
+def _answers(value: Any) -> list[tuple[str, int]]:
     """Answers in either form that SQuAD is distributed in: a list of pairs or a pair of lists."""
     try:
         if isinstance(value, Mapping):
-            return list(dict.fromkeys(zip(value["text"], map(int, value["answer_start"]), strict=True)))
-        return list(dict.fromkeys((str(answer["text"]), int(answer["answer_start"])) for answer in value))
+            pairs = list(zip(map(str, value["text"]), map(int, value["answer_start"]), strict=True))
+        else:
+            pairs = [(str(answer["text"]), int(answer["answer_start"])) for answer in value]
     except (KeyError, TypeError, ValueError) as error:
-        raise DataError(f"{where}: an answer needs 'text' and 'answer_start' ({error!r}).") from error
+        raise ValueError("an answer needs 'text' and 'answer_start', a whole number.") from error
+    if not pairs:
+        raise ValueError("the question has no answer. SQuAD v1.1 has one for each.")
+    return list(dict.fromkeys(pairs))
 
 
 def _locate(context: str, text: str, start: int) -> int:

@@ -22,6 +22,8 @@ class Task:
     """Hub data set id and configuration."""
     hub_dev: str = "validation"
     """Name of the dev split on the hub."""
+    hub_inputs: tuple[str, ...] = ()
+    """What the hub's copy calls `inputs`, where it has names of its own."""
     folder: str
     """Path of the official file below the data folder, without its ending: "MNLI/{split}"."""
     folder_train: str = "train"

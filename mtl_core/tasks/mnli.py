@@ -8,6 +8,7 @@ MNLI = Classification(
     question="Does the premise entail the hypothesis, contradict it, or neither?",
     hub=("nyu-mll/glue", "mnli"),
     hub_dev="validation_matched",
+    hub_inputs=("premise", "hypothesis"),
     folder="MNLI/{split}",
     folder_dev="dev_matched",
     inputs=("sentence1", "sentence2"),

@@ -1,0 +1,186 @@
+"""Rows of one file: TSV, CSV, JSON lines, JSON, Parquet, each as it is or packed by gzip or xz."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import json
+import lzma
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mtl_core.data.examples import Row
+from mtl_core.errors import DataError
+
+FORMS = (".tsv", ".csv", ".jsonl", ".json", ".parquet")
+PACKINGS = ("", ".gz", ".xz")
+ENDINGS = tuple(form + packing for form in FORMS for packing in PACKINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A file's rows and where each of them stands in it."""
+
+    name: str
+    """How messages call the file."""
+    rows: Sequence[Row]
+    places: Sequence[int]
+    """The line of each row, from 1; or which row it is, where the form has no lines."""
+    unit: str = "line"
+
+    def where(self, number: int | None) -> str:
+        """The place of row `number`, from 0; the file where it is None."""
+        return self.name if number is None else f"{self.name}, {self.unit} {self.places[number]:,}"
+
+
+def read(path: Path, name: str) -> Rows:
+    """All rows of the file, which messages call `name`. Raises DataError with file and line for what is broken."""
+    form = next(form for form in FORMS if path.name.removesuffix(".gz").removesuffix(".xz").endswith(form))
+    data = _unpacked(path, name)
+    if not data.removeprefix(codecs.BOM_UTF8).strip():
+        raise DataError(f"{name}: the file is empty. Give one with at least one row.")
+    rows = {".tsv": _tsv, ".csv": _csv, ".jsonl": _json_lines, ".json": _json, ".parquet": _parquet}[form](data, name)
+    if not rows.rows:
+        raise DataError(f"{name}: the file has columns and no row. Give one with at least one row.")
+    return rows
+
+
+def _unpacked(path: Path, name: str) -> bytes:
+    try:
+        data = path.read_bytes()
+        if path.suffix == ".gz":
+            return gzip.decompress(data) if data else data
+        return lzma.decompress(data) if path.suffix == ".xz" and data else data
+    except (gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError) as error:
+        raise DataError(f"{name}: the file can't be unpacked ({error}). Get it again, whole.") from error
+    except OSError as error:
+        raise DataError(f"{name}: the file can't be read ({error.strerror}).") from error
+
+
+def _decoded(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        line, byte = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        raise DataError(
+            f"{name}, line {line:,}: byte {byte:,} of the line (0x{error.object[error.start]:02x}) is no valid UTF-8. "
+            "Save the file as UTF-8."
+        ) from error
+
+
+def _tsv(data: bytes, name: str) -> Rows:
+    """Tabs separate, line ends end, and quotation marks are ordinary characters, as GLUE has it."""
+    lines = _decoded(data, name).replace("\r\n", "\n").split("\n")
+    numbered = ((number, line.split("\t")) for number, line in enumerate(lines, 1) if line)
+    return _table(numbered, name)
+
+
+def _csv(data: bytes, name: str) -> Rows:
+    """Quoted as RFC 4180 has it; a row's line is where it begins."""
+    reader = csv.reader(io.StringIO(_decoded(data, name), newline=""), strict=True)
+
+    def numbered() -> Iterator[tuple[int, list[str]]]:
+        begins = 1
+        try:
+            for fields in reader:
+                if fields:
+                    yield begins, fields
+                begins = reader.line_num + 1
+        except csv.Error as error:
+            raise DataError(f"{name}, line {begins:,}: the row is no valid CSV ({error}).") from error
+
+    return _table(numbered(), name)
+
+
+def _table(numbered: Iterator[tuple[int, list[str]]], name: str) -> Rows:
+    _, header = next(numbered)
+    header, width = [column.strip() for column in header], len(header)
+    rows, places = [], []
+    for place, fields in numbered:
+        if len(fields) != width:
+            raise DataError(
+                f"{name}, line {place:,}: {_columns(len(fields))} where the header has {width}. "
+                f"Each row needs {', '.join(header)}."
+            )
+        rows.append(dict(zip(header, fields, strict=True)))
+        places.append(place)
+    return Rows(name, rows, places)
+
+
+def _columns(count: int) -> str:
+    return "1 column" if count == 1 else f"{count} columns"
+
+
+def _json_lines(data: bytes, name: str) -> Rows:
+    rows, places = [], []
+    for number, line in enumerate(_decoded(data, name).split("\n"), 1):
+        if line.strip():
+            rows.append(_row(_parsed(line, name, number), f"{name}, line {number:,}"))
+            places.append(number)
+    return Rows(name, rows, places)
+
+
+def _json(data: bytes, name: str) -> Rows:
+    """A list of rows, or SQuAD's articles of paragraphs of questions."""
+    document = _parsed(_decoded(data, name), name)
+    if isinstance(document, dict):
+        document = document.get("data")
+    if not isinstance(document, list):
+        raise DataError(f"{name}: the document is neither a list of rows nor SQuAD's 'data'.")
+    if not document:
+        raise DataError(f"{name}: the list of rows is empty. Give at least one row.")
+    if isinstance(document[0], dict) and "paragraphs" in document[0]:
+        rows = list(_questions(document, name))
+        return Rows(name, rows, range(1, len(rows) + 1), "question")
+    rows = [_row(row, f"{name}, row {number:,}") for number, row in enumerate(document, 1)]
+    return Rows(name, rows, range(1, len(rows) + 1), "row")
+
+
+def _questions(articles: list[Any], name: str) -> Iterator[dict[str, Any]]:
+    try:
+        for article in articles:
+            for paragraph in article["paragraphs"]:
+                for question in paragraph["qas"]:
+                    yield {
+                        "context": paragraph["context"],
+                        "question": question["question"],
+                        "answers": question["answers"],
+                    }
+    except (KeyError, TypeError) as error:
+        raise DataError(
+            f"{name}: an article is not in SQuAD's form ({error}). "
+            "Articles have paragraphs; these have context and qas; these have question and answers."
+        ) from error
+
+
+def _parsed(text: str, name: str, line: int | None = None) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        place = f"line {line or error.lineno:,}, column {error.colno:,}"
+        raise DataError(f"{name}, {place}: the JSON is broken ({error.msg}).") from error
+
+
+def _row(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise DataError(f"{where}: a row must be an object with a value for each column, not {type(value).__name__}.")
+    return value
+
+
+def _parquet(data: bytes, name: str) -> Rows:
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        table = parquet.read_table(io.BytesIO(data))
+    except (pyarrow.ArrowException, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise DataError(f"{name}: the file is no whole Parquet file ({reason}). Get it again, whole.") from error
+    rows = table.to_pylist()
+    return Rows(name, rows, range(1, len(rows) + 1), "row")

@@ -1,0 +1,47 @@
+"""The source `folder`: a task's official files as they are distributed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mtl_core.data import files
+from mtl_core.data.examples import Split, TaskData, build
+from mtl_core.errors import DataError
+from mtl_core.tasks import Task
+
+SHOWN = 8
+"""Names of found files that a message shows at most."""
+
+
+def read(task: Task, data: Path) -> TaskData:
+    """The task's train and dev files, below `data` or in it. Raises DataError with file and line."""
+    found = {split: _find(task, data, split) for split in (task.folder_train, task.folder_dev)}
+    missing = [split for split, path in found.items() if path is None]
+    if missing:
+        raise DataError(_nothing_found(task, data, missing))
+    train, dev = (_split(task, data, path) for path in found.values() if path is not None)
+    return TaskData(train, dev)
+
+
+def _split(task: Task, data: Path, path: Path) -> Split:
+    rows = files.read(path, path.relative_to(data).as_posix())
+    return build(task, rows.rows, rows.where)
+
+
+def _find(task: Task, data: Path, split: str) -> Path | None:
+    """The split's file: where the layout has it, or right in `data`, which may be the task's own folder."""
+    layout = Path(task.folder.format(split=split))
+    candidates = [data / f"{place}{ending}" for place in (layout, Path(layout.name)) for ending in files.ENDINGS]
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _nothing_found(task: Task, data: Path, missing: list[str]) -> str:
+    wanted = " and no ".join(task.folder.format(split=split) for split in missing)
+    own = data / Path(task.folder).parent
+    place = own if own.is_dir() else data
+    names = sorted(path.name + "/" * path.is_dir() for path in place.iterdir()) if place.is_dir() else []
+    shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else "")
+    return (
+        f"{task.name}: there is no {wanted} in '{data}', with any of the endings {', '.join(files.FORMS)}, "
+        f"also with .gz or .xz. Found in '{place}': {shown or 'nothing'}."
+    )

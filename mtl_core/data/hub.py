@@ -1,0 +1,134 @@
+"""The source `hub`: a task's data set on the Hugging Face hub, kept in its local cache once it was fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from mtl_core import hub_connection
+from mtl_core.data.examples import Row, Split, TaskData, build
+from mtl_core.errors import DataError, HubUnreachable
+from mtl_core.tasks import Classification, Task
+
+
+def read(task: Task) -> TaskData:
+    """The task's train and dev splits: from the local cache where they are in it, from the hub otherwise.
+
+    Raises HubUnreachable, within seconds where the hub does not answer at all, and DataError.
+    """
+    with _bounded():
+        splits = _cached(task) or _fetched(task)
+    missing = [name for name in ("train", task.hub_dev) if name not in splits]
+    if missing:
+        raise DataError(
+            f"{_name(task)} on the hub has no split '{missing[0]}'. It has {', '.join(splits)}.", field="source"
+        )
+    return TaskData(_split(task, splits, "train"), _split(task, splits, task.hub_dev))
+
+
+def _split(task: Task, splits: Any, name: str) -> Split:
+    def where(number: int | None) -> str:
+        place = f"{_name(task)} on the hub, split {name}"
+        return place if number is None else f"{place}, row {number + 1:,}"
+
+    return build(task, _rows(task, splits[name]), where)
+
+
+def _rows(task: Task, split: Any) -> list[Row]:
+    """Rows with labels by name where the data set has the task's own names, as it may number them otherwise."""
+    rows: list[Row] = split.to_list()
+    if not isinstance(task, Classification):
+        return rows
+    for column in task.label_columns:
+        names = getattr(split.features.get(column), "names", None)
+        if names and set(names) == set(task.labels):
+            return [{**row, column: names[row[column]] if row[column] >= 0 else row[column]} for row in rows]
+    return rows
+
+
+def _cached(task: Task) -> Any:
+    """Every split that was fetched before; None where there is none. Asks no network."""
+    from datasets.packaged_modules.cache.cache import Cache
+
+    repository, configuration = task.hub
+    try:
+        builder = Cache(
+            repo_id=repository,
+            dataset_name=repository.split("/")[-1],
+            config_name=configuration,
+            version="auto",
+            hash="auto",
+        )
+        return builder.as_dataset()
+    except (ValueError, OSError):
+        return None
+
+
+def _fetched(task: Task) -> Any:
+    try:
+        if hub_connection.listing("datasets", task.hub[0]) is None:
+            raise DataError(f"the hub has no data set '{task.hub[0]}'. Check the task's hub id.", field="source")
+        try:
+            return _loaded(task, anew=False)
+        except DataError:
+            return _loaded(task, anew=True)  # a broken download stays in the cache, and would be read again
+    except HubUnreachable as error:
+        raise HubUnreachable(
+            f"{error}, and {_name(task)} is not on this machine. "
+            "Use the source 'folder' or 'sample', or try again when the hub can be reached."
+        ) from error
+
+
+def _loaded(task: Task, *, anew: bool) -> Any:
+    import httpx2
+    from datasets import DownloadMode, load_dataset
+
+    mode = DownloadMode.FORCE_REDOWNLOAD if anew else DownloadMode.REUSE_DATASET_IF_EXISTS
+    try:
+        return load_dataset(*task.hub, download_mode=mode)
+    except HubUnreachable:
+        raise
+    except (OSError, httpx2.HTTPError) as error:
+        raise HubUnreachable(f"the Hugging Face hub at {hub_connection.endpoint()} broke off") from error
+    except Exception as error:  # what datasets raises for broken files has no common base
+        raise DataError(
+            f"{_name(task)} on the hub can't be read ({_innermost(error)}). "
+            "Try again later, or use the source 'folder' or 'sample'.",
+            field="source",
+        ) from error
+
+
+def _innermost(error: BaseException) -> str:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _name(task: Task) -> str:
+    return " ".join(part for part in task.hub if part)
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Keeps `datasets` from printing, and from asking servers beside the hub, where it waits up to 100 seconds."""
+    import datasets
+    from datasets import config
+
+    bars = datasets.are_progress_bars_disabled()
+    level, counts, export = (
+        datasets.logging.get_verbosity(),
+        config.HF_UPDATE_DOWNLOAD_COUNTS,
+        config.USE_PARQUET_EXPORT,
+    )
+    datasets.disable_progress_bars()
+    datasets.logging.set_verbosity(datasets.logging.CRITICAL)  # what goes wrong is told in our words
+    hub_connection.bound_waits()
+    config.HF_UPDATE_DOWNLOAD_COUNTS = config.USE_PARQUET_EXPORT = False
+    try:
+        yield
+    finally:
+        config.HF_UPDATE_DOWNLOAD_COUNTS, config.USE_PARQUET_EXPORT = counts, export
+        datasets.logging.set_verbosity(level)
+        if not bars:
+            datasets.enable_progress_bars()

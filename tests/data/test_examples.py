@@ -1,0 +1,139 @@
+"""Examples out of rows: ids, labels, answers, and what is said of rows that can't be used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mtl_core.data.examples import Answer, build, digest_of
+from mtl_core.errors import DataError
+from mtl_core.tasks.mnli import MNLI
+from mtl_core.tasks.squad import SQUAD
+from mtl_core.tasks.sst2 import SST2
+
+CONTEXT = "The bridge was built in 1889. The bridge is of iron."
+
+
+def where(number: int | None) -> str:
+    return "rows" if number is None else f"rows, row {number + 1}"
+
+
+def question(*answers: tuple[str, int], **other: Any) -> dict[str, Any]:
+    given = [{"text": text, "answer_start": start} for text, start in answers]
+    return {"question": "When was it built?", "context": CONTEXT, "answers": given, **other}
+
+
+def fault(task: Any, *rows: dict[str, Any]) -> str:
+    with pytest.raises(DataError) as raised:
+        build(task, rows, where)
+    assert [each.field for each in raised.value.faults] == ["data"]
+    return raised.value.faults[0].message
+
+
+def test_labels_are_names_or_numbers_and_texts_lose_their_edges() -> None:
+    rows = [
+        {"sentence": "fine \n", "label": "positive"},
+        {"label": 0, "sentence": " dull"},
+        {"sentence": "", "label": "1"},
+    ]
+    examples = build(SST2, rows, where).examples
+    assert [(example.inputs, example.gold) for example in examples] == [(("fine",), 1), (("dull",), 0), (("",), 1)]
+
+
+def test_columns_are_found_by_any_of_their_names() -> None:
+    official = {"gold_label": "neutral", "genre": "fiction", "sentence2": "B.", "sentence1": "A."}
+    hub = {"premise": "A.", "hypothesis": "B.", "label": 1, "idx": 7}
+    [one], [other] = build(MNLI, [official], where).examples, build(MNLI, [hub], where).examples
+    assert one == other
+    assert one.inputs == ("A.", "B.")
+
+
+def test_ids_come_from_the_inputs_alone() -> None:
+    first = build(SST2, [{"sentence": "a", "label": 0}, {"sentence": "b", "label": 1}], where).examples
+    again = build(SST2, [{"sentence": "b ", "label": 0, "more": 3}, {"sentence": "a", "label": 1}], where).examples
+    assert [example.id for example in first] == [example.id for example in reversed(again)]
+    assert all(len(example.id) == 16 for example in first)
+    same_text = build(SST2, [{"sentence": "a", "label": 0}] * 3, where).examples
+    assert len({example.id for example in same_text}) == 3
+    assert same_text[0].id == first[0].id
+
+
+def test_the_digest_sees_labels_and_order() -> None:
+    rows = [{"sentence": "a", "label": 0}, {"sentence": "b", "label": 1}]
+    told = {
+        digest_of(build(SST2, each, where).examples) for each in (rows, rows[::-1], [{**rows[0], "label": 1}, rows[1]])
+    }
+    assert len(told) == 3
+    assert digest_of(build(SST2, rows, where).examples) in told
+
+
+def test_missing_columns_are_all_named_with_what_was_found() -> None:
+    assert fault(SST2, {"text": "a", "target": 1}) == (
+        "rows: no column 'sentence' and no column 'label'. Expected sentence, label or gold_label; found text, target."
+    )
+    assert fault(MNLI, {"sentence1": "a", "label": 1}) == (
+        "rows: no column 'sentence2'. Expected sentence1, sentence2, label or gold_label; found sentence1, label."
+    )
+    assert fault(SQUAD, {"question": "a", "context": "b"}) == (
+        "rows: no column 'answers'. Expected question, context, answers; found question, context."
+    )
+
+
+def test_a_later_row_may_lack_a_column() -> None:
+    assert fault(SST2, {"sentence": "a", "label": 1}, {"label": 1}) == "rows, row 2: the row has no 'sentence'."
+
+
+@pytest.mark.parametrize("label", ["neutral", "2", -1, None, "Positive"])
+def test_unknown_labels_are_told_with_all_known_ones(label: object) -> None:
+    assert fault(SST2, {"sentence": "a", "label": 1}, {"sentence": "b", "label": label}) == (
+        f"rows, row 2: unknown label '{label}' for sst2. Labels are negative, positive or their numbers 0 to 1."
+    )
+
+
+def test_no_rows_are_no_examples() -> None:
+    assert fault(SST2) == "rows: there are no examples. Give at least one."
+
+
+def test_half_a_character_is_no_text() -> None:
+    assert fault(SST2, {"sentence": "a \ud83d b", "label": 1}) == (
+        "rows, row 1: a text holds half a character (a lone surrogate)."
+    )
+
+
+def test_answers_come_in_both_forms_and_once() -> None:
+    lists = {**question(), "answers": {"text": ["1889", "1889", "in 1889"], "answer_start": [24, 24, 21]}}
+    pairs = question(("1889", 24), ("1889", 24), ("in 1889", 21))
+    [one], [other] = build(SQUAD, [lists], where).examples, build(SQUAD, [pairs], where).examples
+    assert one == other
+    assert one.gold == (Answer("1889", 24), Answer("in 1889", 21))
+
+
+def test_answers_that_are_elsewhere_are_found_counted_and_reported() -> None:
+    rows = [question(("The bridge", 25)), question(("1889", 24)), question(("1066", 3)), question(("", 0))]
+    split = build(SQUAD, rows, where)
+    assert [example.gold[0].start for example in split.examples] == [30, 24, -1, -1]  # type: ignore[index, union-attr]
+    assert split.notes == (
+        "3 of the gold answers are not at their offset: 1 were found elsewhere in their context, "
+        "2 are not in it and train nothing",
+    )
+    assert build(SQUAD, [question(("1889", 24))], where).notes == ()
+
+
+def test_texts_of_spans_keep_their_edges_so_that_offsets_hold() -> None:
+    [example] = build(SQUAD, [question(("1889", 26), context=f"  {CONTEXT}")], where).examples
+    assert example.inputs[1].startswith("  The")
+    assert example.gold == (Answer("1889", 26),)
+
+
+def test_answers_in_no_known_form() -> None:
+    assert fault(SQUAD, question()) == "rows, row 1: the question has no answer. SQuAD v1.1 has one for each."
+    broken = "rows, row 1: an answer needs 'text' and 'answer_start', a whole number."
+    for answers in (
+        [{"text": "1889"}],
+        ["1889"],
+        7,
+        {"text": ["a"], "answer_start": []},
+        [{"text": "a", "answer_start": "x"}],
+    ):
+        assert fault(SQUAD, {**question(), "answers": answers}) == broken
