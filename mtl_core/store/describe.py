@@ -49,11 +49,13 @@ def _index(runs_dir: Path, run_id: str) -> AbstractContextManager[Database]:
 
 
 def _result(runs_dir: Path, index: Database, run: Run) -> dict[str, Any]:
+    reached = scores.of_run(index, run.id)
+    drawn = {draw.task: _counts(draw) for draw in _draws(runs_dir, index, run)}
     return {
         "id": run.id,
         "state": run.state,
-        "scores": scores.of_run(index, run.id),
-        "draws": {draw.task: _counts(draw) for draw in _draws(runs_dir, index, run)},
+        "scores": {task: reached[task] for task in run.config.tasks if task in reached},
+        "draws": {task: drawn[task] for task in run.config.tasks if task in drawn},
         "examples_per_second": run.examples_per_second,
         "seconds": run.seconds,
     }

@@ -1,0 +1,65 @@
+"""A run that trains in the process that asks for it: registered like any other, with no keeper."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from mtl_core import devices
+from mtl_core.config import RunConfig
+from mtl_core.errors import StoreError
+from mtl_core.jobs import identity
+from mtl_core.jobs.queue import create, settle, start_waiting
+from mtl_core.store import lock, place, queue, runs
+from mtl_core.store.database import immediate
+from mtl_core.store.index import open_index
+from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.runs import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Foreground:
+    """A registered run and what its process holds of it."""
+
+    run: Run
+    lock: int
+    """Descriptor of the lock in the run's folder."""
+
+
+@contextmanager
+def registered(runs_dir: Path, config: RunConfig) -> Iterator[Foreground]:
+    """Registers a run as running in this process; afterwards the next one starts.
+
+    It takes its device where that is free (`run.slot` says so), else it trains beside the run that has it.
+    Raises DeviceError or StoreError, and then nothing is left behind.
+    """
+    config = settle(config)
+    device = devices.resolve(config.device)
+    place.check(runs_dir)
+    folder = RunFolder(runs_dir, runs.new_id())
+    try:
+        create(folder, config)
+        held = lock.take(folder.lock)
+        if held is None:
+            raise StoreError(f"another process has {folder.path} in use.")
+        run = _register(runs_dir, folder.id, config, device)
+    except BaseException:
+        shutil.rmtree(folder.path, ignore_errors=True)
+        raise
+    try:
+        yield Foreground(run, held)
+    finally:
+        os.close(held)
+        start_waiting(runs_dir)
+
+
+def _register(runs_dir: Path, run_id: str, config: RunConfig, device: str) -> Run:
+    with open_index(runs_dir) as index, immediate(index):
+        runs.add(index, config, device=device, run_id=run_id)
+        slot = device if queue.device_free(index, identity.host(), device) else None
+        queue.begin(index, run_id, identity.holder(os.getpid()), slot)
+        return runs.get(index, run_id)

@@ -1,0 +1,94 @@
+"""Telling runs that train from runs whose process has died."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from mtl_core.errors import StoreError
+from mtl_core.jobs import identity
+from mtl_core.jobs.queue import start_waiting
+from mtl_core.store import lock, log, place, queue, results, runs, states
+from mtl_core.store.index import open_index
+from mtl_core.store.queue import Holder
+from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.runs import Run
+
+OTHER_HOST_SILENCE = 60.0
+"""Seconds without a heartbeat after which a run of another machine may be judged from here."""
+
+
+def sweep(runs_dir: Path) -> list[str]:
+    """Marks runs whose process is gone as lost, then starts what waits; the ids of the lost ones.
+
+    Takes a few milliseconds. To be called every few seconds by whoever is there.
+    """
+    if not place.index_file(runs_dir).exists():
+        return []
+    with open_index(runs_dir) as index:
+        running = runs.listing(index, states=("running",))
+    lost = [run.id for run in running if _lost(runs_dir, run)]
+    start_waiting(runs_dir)
+    return lost
+
+
+def close(runs_dir: Path, run_id: str, state: str, detail: str) -> bool:
+    """Ends a running run whose processes are gone, in its folder and in the index.
+
+    Only for callers that hold the run's lock. False where it has ended already.
+    """
+    folder = RunFolder(runs_dir, run_id)
+    with open_index(runs_dir) as index:
+        if not queue.close(index, run_id, "running", state, detail):
+            return False
+        with suppress(StoreError):  # a folder that can't be read any more must not keep others waiting
+            _tell(index, folder, state, detail)
+    return True
+
+
+def _tell(index: Database, folder: RunFolder, state: str, detail: str) -> None:
+    """The end of a run, in its own folder too, and what it had reached until then."""
+    if folder.path.is_dir():
+        with place.writing(folder.path.parent):
+            log.write(folder, f"{state}: {detail}")
+    if folder.database.exists():
+        with folder.open() as run_db:
+            states.record(run_db, state, detail)
+        results.publish(index, folder)
+
+
+def _lost(runs_dir: Path, run: Run) -> bool:
+    if run.host != identity.host() and time.time() - (run.heartbeat or 0) < OTHER_HOST_SILENCE:
+        return False
+    with _exclusive(RunFolder(runs_dir, run.id)) as mine:
+        if mine:
+            return close(runs_dir, run.id, "lost", "its process ended without a word")
+        if mine is None and not _process_alive(run):
+            return close(runs_dir, run.id, "lost", "its folder was moved or deleted while it ran")
+    return False
+
+
+@contextmanager
+def _exclusive(folder: RunFolder) -> Iterator[bool | None]:
+    """The run's lock: True where nobody else has it, False where someone does, None where its file is gone."""
+    if not folder.lock.exists():
+        yield None
+        return
+    taken = lock.take(folder.lock)
+    try:
+        yield taken is not None
+    finally:
+        if taken is not None:
+            os.close(taken)
+
+
+def _process_alive(run: Run) -> bool:
+    """For a run whose folder is gone: whether the process that the index names still lives."""
+    if run.host is None or run.boot is None or run.pid is None or run.pid_started is None:
+        return False
+    return identity.same_process(Holder(run.host, run.boot, run.pid, run.pid_started))

@@ -1,0 +1,86 @@
+"""Asks the model server. Plain HTTP on the loopback with a token; no torch, no third-party client."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+
+from mtl_core.errors import Fault, InvalidConfig, TandemError
+from mtl_core.store.place import cache_dir
+
+PENDING = 202
+STARTING = 503
+TOO_SLOW = "the model server did not answer within {seconds:g} seconds. Try again."
+
+
+class ModelServerAway(TandemError):
+    """The model server is starting, or was started again; it answers in a few seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the model server listens, and the token that it wants."""
+
+    port: int
+    token: str
+    pid: int
+
+
+def address_file(runs_dir: Path) -> Path:
+    """Where the server publishes its address; readable by its owner alone."""
+    return cache_dir(runs_dir) / "model_server.json"
+
+
+def find(runs_dir: Path) -> Address | None:
+    """The published address, None where no server has published one."""
+    try:
+        return Address(**json.loads(address_file(runs_dir).read_text("utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def forget(runs_dir: Path, pid: int) -> None:
+    """Takes back the address that the process `pid` published, if it still stands."""
+    address = find(runs_dir)
+    if address and address.pid == pid:
+        address_file(runs_dir).unlink(missing_ok=True)
+
+
+def ask(runs_dir: Path, path: str, document: Any = None, *, timeout: float = 30.0) -> Any:
+    """The server's answer as a document; None where it is still being worked out: ask again.
+
+    Raises ModelServerAway where no server answers yet, InvalidConfig with the server's faults.
+    """
+    address = find(runs_dir)
+    if address is None:
+        raise ModelServerAway("the model server is starting. It answers in a few seconds.")
+    status, answer = _exchange(address, path, document, timeout)
+    if status == PENDING:
+        return None
+    if status == STARTING:
+        raise ModelServerAway("the model server is loading. It answers in a few seconds.")
+    if status != 200:
+        raise InvalidConfig([Fault(fault["field"], fault["message"]) for fault in answer["faults"]])
+    return answer
+
+
+def _exchange(address: Address, path: str, document: Any, timeout: float) -> tuple[int, Any]:
+    connection = HTTPConnection("127.0.0.1", address.port, timeout=timeout)
+    headers = {"Authorization": f"Bearer {address.token}", "Content-Type": "application/json"}
+    try:
+        connection.request("GET" if document is None else "POST", path, _body(document), headers)
+        response = connection.getresponse()
+        return response.status, json.loads(response.read())
+    except TimeoutError as error:
+        raise ModelServerAway(TOO_SLOW.format(seconds=timeout)) from error
+    except (OSError, HTTPException, ValueError) as error:
+        raise ModelServerAway("the model server is not running. It is started again by itself.") from error
+    finally:
+        connection.close()
+
+
+def _body(document: Any) -> bytes | None:
+    return None if document is None else json.dumps(document).encode()

@@ -1,0 +1,130 @@
+"""Launching: runs wait in the index, oldest first, and one a device trains."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from mtl_core import devices
+from mtl_core.config import RunConfig
+from mtl_core.errors import TandemError
+from mtl_core.jobs import identity
+from mtl_core.store import lock, place, queue, runs
+from mtl_core.store.database import immediate
+from mtl_core.store.index import open_index
+from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.runs import Run
+
+_children: list[subprocess.Popen[bytes]] = []
+"""Keepers that this process started, to be collected once they have ended."""
+
+
+def submit(runs_dir: Path, configs: Sequence[RunConfig]) -> list[str]:
+    """Registers runs as one launch and starts what can start; the ids, in the order of the configs.
+
+    Raises DeviceError or StoreError, and then nothing is left behind.
+    """
+    settled = [settle(config) for config in configs]
+    wanted = [devices.resolve(config.device) for config in settled]
+    place.check(runs_dir)
+    launch, ids = runs.new_id(), [runs.new_id() for _ in settled]
+    folders = [RunFolder(runs_dir, run_id) for run_id in ids]
+    try:
+        for folder, config in zip(folders, settled, strict=True):
+            create(folder, config)
+        with open_index(runs_dir) as index, immediate(index):
+            for run_id, config, device in zip(ids, settled, wanted, strict=True):
+                runs.add(index, config, device=device, launch=launch, run_id=run_id)
+    except BaseException:
+        for folder in folders:
+            shutil.rmtree(folder.path, ignore_errors=True)
+        raise
+    start_waiting(runs_dir)
+    return ids
+
+
+def start_waiting(runs_dir: Path) -> list[str]:
+    """Starts the oldest waiting run of every free device; the ids of those that were started.
+
+    Any process may call it at any time, several at once too: a device is never given twice.
+    """
+    started: list[str] = []
+    reap()
+    while place.index_file(runs_dir).exists():
+        keeper = None
+        try:
+            with open_index(runs_dir) as index, immediate(index):
+                run = queue.oldest_waiting(index, identity.host(), devices.visible())
+                if run is None:
+                    break
+                keeper = _start(index, runs_dir, run)
+        except BaseException:
+            if keeper is not None:
+                keeper.kill()  # nobody will ever know that it was started
+            raise
+        started += [run.id] * (keeper is not None)
+    return started
+
+
+def settle(config: RunConfig) -> RunConfig:
+    """The config with paths that mean the same wherever it is read: its process starts in another folder."""
+    changes = {}
+    if config.data:
+        changes["data"] = str(Path(config.data).expanduser().resolve())
+    if config.encoder != "embedded" and Path(config.encoder).expanduser().is_dir():
+        changes["encoder"] = str(Path(config.encoder).expanduser().resolve())
+    return config.model_copy(update=changes)
+
+
+def create(folder: RunFolder, config: RunConfig) -> None:
+    """Makes a run's folder, with its config. Raises StoreError."""
+    with place.writing(folder.path.parent):
+        folder.path.mkdir(parents=True)
+        folder.write_json(folder.config, config.model_dump(mode="json"))
+
+
+def reap() -> None:
+    """Collects keepers that have ended, so that none stays behind as a zombie."""
+    _children[:] = [child for child in _children if child.poll() is None]
+
+
+def _start(index: Database, runs_dir: Path, run: Run) -> subprocess.Popen[bytes] | None:
+    """Gives the run its device and its process, inside the caller's transaction. None: it has ended instead."""
+    try:
+        keeper = _keeper(RunFolder(runs_dir, run.id))
+    except FileNotFoundError:
+        runs.end(index, run.id, "lost", "its folder was moved or deleted before it started")
+    except (OSError, TandemError) as error:
+        runs.end(index, run.id, "failed", f"its process could not be started: {error}")
+    else:
+        _children.append(keeper)
+        queue.begin(index, run.id, identity.holder(keeper.pid), run.device)
+        return keeper
+    return None
+
+
+def _keeper(folder: RunFolder) -> subprocess.Popen[bytes]:
+    """Starts the process that stands by the run, in a session of its own, with the run's lock in its hands."""
+    held = lock.take(folder.lock)
+    if held is None:
+        raise TandemError("another process has its folder in use")
+    command = [sys.executable, "-m", "mtl_core.jobs.keeper", "--runs-dir", str(folder.path.parent.resolve())]
+    try:
+        with folder.log.open("ab") as log:
+            return subprocess.Popen(
+                [*command, "--lock", str(held), folder.id],
+                cwd=place.ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                pass_fds=(held,),
+                start_new_session=True,
+            )
+    finally:
+        os.close(held)  # the keeper has inherited it

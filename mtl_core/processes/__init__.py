@@ -1,0 +1,1 @@
+"""The programs that load torch, and what they have in common."""

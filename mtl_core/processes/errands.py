@@ -1,0 +1,62 @@
+"""Slow questions, worked out one at a time beside the requests that ask for them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any
+
+PATIENCE = 5.0
+"""Seconds after which a question that nobody repeated is dropped."""
+HOLDS, FAILURE_HOLDS = 300.0, 2.0
+"""Seconds that an answer, or a failure, is given again: the files behind it may change."""
+
+
+@dataclass(slots=True)
+class _Errand:
+    future: Future[Any]
+    asked: float
+    ended: float = 0.0
+
+    def old(self, now: float) -> bool:
+        """Whether it is to be forgotten: nobody waits for it, or its answer has had its time."""
+        if not self.future.done():
+            return now - self.asked > PATIENCE and self.future.cancel()
+        holds = FAILURE_HOLDS if self.future.cancelled() or self.future.exception() else HOLDS
+        return self.ended > 0 and now - self.ended > holds
+
+
+class Errands:
+    """A question is asked again and again until its answer is there.
+
+    So a form that changes with every key asks for what it shows now, and what it showed before is dropped.
+    """
+
+    def __init__(self) -> None:
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="errand")
+        self._errands: dict[str, _Errand] = {}
+        self._lock = threading.Lock()
+
+    def ask(self, key: str, work: Callable[[], Any], *, patience: float = 0.3) -> Any:
+        """What `work` gives, None while it is not known. Waits for it at most `patience` seconds.
+
+        Raises what `work` raised.
+        """
+        with self._lock:
+            errand = self._find(key, work)
+        wait([errand.future], timeout=patience)
+        return errand.future.result() if errand.future.done() else None
+
+    def _find(self, key: str, work: Callable[[], Any]) -> _Errand:
+        now = time.monotonic()
+        for name in [name for name, errand in self._errands.items() if errand.old(now)]:
+            del self._errands[name]
+        errand = self._errands.get(key)
+        if errand is None:
+            errand = self._errands[key] = _Errand(self._worker.submit(work), now)
+            errand.future.add_done_callback(lambda _: setattr(errand, "ended", time.monotonic()))
+        errand.asked = now
+        return errand

@@ -1,0 +1,66 @@
+"""Real detached runs: a tiny encoder, a place for them, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from mtl_core import config as configs
+from mtl_core.config import RunConfig
+from mtl_core.errors import StoreError
+from mtl_core.store import place, queue, runs
+from mtl_core.store.index import open_index
+from tests import tiny
+
+Make = Callable[..., RunConfig]
+
+
+@pytest.fixture(scope="session")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny.encoder(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture
+def quick(encoder: Path) -> Make:
+    """A run of a few steps."""
+
+    def make(**values: Any) -> RunConfig:
+        small = {"tasks": "sst2", "train_limit": 64, "eval_limit": 16, "selection_limit": 8, "batch_size": 16}
+        return configs.parse({"encoder": str(encoder), "max_length": 32, "device": "cpu", **small, **values})
+
+    return make
+
+
+@pytest.fixture
+def endless(quick: Make) -> Make:
+    """A run that goes on until it is stopped or killed."""
+    return lambda **values: quick(epochs=1000, train_limit=2000, eval_every=100_000, **values)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A runs folder; what still runs for it afterwards is killed."""
+    runs_dir = tmp_path / "runs"
+    yield runs_dir
+    if place.index_file(runs_dir).exists():
+        with suppress(StoreError), open_index(runs_dir) as index:
+            for run in runs.listing(index, states=("queued",)):
+                queue.close(index, run.id, "queued", "stopped")
+    for process in processes_of(runs_dir):
+        process.kill()
+
+
+def processes_of(runs_dir: Path) -> list[psutil.Process]:
+    """Keepers and workers of a runs folder, told by their command lines."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        words = process.info["cmdline"] or []
+        if str(runs_dir) in words and process.pid != os.getpid():
+            found.append(process)
+    return found

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mtl_core.errors import RunNotFound
+from mtl_core.store import describe
+from tests import builders
+
+
+def test_a_finished_run_tells_scores_and_draws(tmp_path: Path) -> None:
+    run_id = builders.run(tmp_path, tasks="sst2,mnli")
+    said = describe.result(tmp_path, run_id)
+    assert list(said) == ["id", "state", "scores", "draws", "examples_per_second", "seconds"]
+    assert said["state"] == "finished"
+    assert list(said["scores"]) == list(said["draws"]) == ["sst2", "mnli"]
+    assert 0 < said["scores"]["sst2"]["accuracy"] <= 1
+    assert said["draws"] == {"sst2": {"planned": 960, "actual": 960}, "mnli": {"planned": 960, "actual": 960}}
+
+
+def test_a_run_that_waits_has_no_results_yet(tmp_path: Path) -> None:
+    run_id = builders.run(tmp_path, state="queued", seed=3)
+    said = describe.document(tmp_path, run_id)
+    assert (said["state"], said["scores"], said["draws"], said["step"]) == ("queued", {}, {}, 0)
+    assert said["config"]["seed"] == 3
+    assert said["generated"] is True
+
+
+def test_asking_makes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(RunNotFound) as caught:
+        describe.document(tmp_path / "runs", "abcdefgh")
+    assert str(caught.value) == "there is no run 'abcdefgh'. `python -m mtl_core runs` lists them."
+    assert describe.listing(tmp_path / "runs") == []
+    assert not (tmp_path / "runs").exists()
+
+
+def test_the_newest_runs_come_first(tmp_path: Path) -> None:
+    ids = [builders.run(tmp_path, state="stopped", seed=seed) for seed in (1, 2, 3)]
+    assert [run["id"] for run in describe.listing(tmp_path, limit=2)] == [ids[2], ids[1]]

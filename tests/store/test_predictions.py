@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from mtl_core import config as configs
+from mtl_core.store import explore, predictions, run_folder, runs
+from mtl_core.store.index import open_index
+from mtl_core.store.predictions import DevExample, Prediction
+
+CONTEXT = "Signed in Lisbon, <b>not</b> in Łódź — 条約 😀."
+EXAMPLE = DevExample("q1", "squad", 0, ("Where?", CONTEXT), [{"text": "Lisbon", "start": 10}], "Lisbon")
+
+
+def said(answer: str, start: int) -> Prediction:
+    return Prediction("q1", answer, answer == "Lisbon", 1.0, 0.5, {"start": start, "end": start + len(answer)})
+
+
+def test_texts_and_answers_come_back_as_they_were(tmp_path: Path) -> None:
+    with open_index(tmp_path) as index:
+        run_id = runs.add(index, configs.parse({"tasks": "squad"}), device="cpu")
+        with run_folder.RunFolder(tmp_path, run_id).open() as run_db:
+            predictions.record(run_db, [EXAMPLE], [("squad", said("Łódź", 33))])
+            predictions.publish(index, run_db, run_id)
+        assert explore.example(index, "squad", "q1") == EXAMPLE
+        assert explore.said(index, "squad", [run_id], ["q1"]) == {("q1", run_id): said("Łódź", 33)}
+
+
+def test_publishing_again_replaces_a_runs_predictions_and_leaves_the_others(tmp_path: Path) -> None:
+    with open_index(tmp_path) as index:
+        first, second = (runs.add(index, configs.parse({"tasks": "squad"}), device="cpu") for _ in range(2))
+        for run_id, answer in ((first, "in"), (second, "in"), (first, "Lisbon")):
+            with run_folder.RunFolder(tmp_path, run_id).open() as run_db:
+                predictions.record(run_db, [EXAMPLE], [("squad", said(answer, 10))])
+                predictions.publish(index, run_db, run_id)
+        found = explore.said(index, "squad", [first, second], ["q1"])
+    assert {run_id: found["q1", run_id].prediction for run_id in (first, second)} == {first: "Lisbon", second: "in"}
+
+
+def test_examples_that_no_run_predicted_any_more_go_with_the_last_run(tmp_path: Path) -> None:
+    with open_index(tmp_path) as index:
+        run_id = runs.add(index, configs.parse({"tasks": "squad"}), device="cpu")
+        with run_folder.RunFolder(tmp_path, run_id).open() as run_db:
+            predictions.record(run_db, [EXAMPLE], [("squad", said("in", 7))])
+            predictions.publish(index, run_db, run_id)
+        runs.delete(index, run_id)
+        assert explore.example(index, "squad", "q1") is None

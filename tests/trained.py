@@ -1,0 +1,72 @@
+"""Really trained tiny models in a runs folder, and a real model server beside it: made once for all tests."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from mtl_core.cli import main
+from mtl_core.jobs import model_client
+from mtl_core.jobs.model_client import ModelServerAway
+from mtl_core.jobs.model_server import ModelServer
+from mtl_core.store import runs
+from mtl_core.store.index import open_index
+from tests import tiny
+
+_home = tempfile.TemporaryDirectory(prefix="tandem-tests-")
+SMALL = "--train-limit 64 --eval-limit 16 --selection-limit 8 --batch-size 16 --max-length 32 --device cpu".split()
+
+
+@cache
+def encoder() -> Path:
+    """The tiny encoder's folder."""
+    return tiny.encoder(Path(_home.name) / "encoder")
+
+
+@cache
+def runs_dir() -> Path:
+    """A runs folder with two finished runs: all three tasks together, and sst2 alone."""
+    place = Path(_home.name) / "runs"
+    for tasks in ("sst2,mnli,squad", "sst2"):
+        options = ["--tasks", tasks, "--encoder", str(encoder()), "--runs-dir", str(place), *SMALL]
+        assert main(["train", *options]) == 0
+    return place
+
+
+def ids() -> tuple[str, str]:
+    """The runs of `runs_dir`: together, alone."""
+    with open_index(runs_dir()) as index:
+        alone, together = runs.listing(index)
+    return together.id, alone.id
+
+
+@contextmanager
+def serving(place: Path) -> Iterator[ModelServer]:
+    """A model server that is ready to answer."""
+    server = ModelServer(place)
+    server.start()
+    try:
+        wait_until(lambda: state(place) == "ready")
+        yield server
+    finally:
+        server.stop()
+
+
+def state(place: Path) -> str:
+    """What the server says of itself; "away" where none answers."""
+    try:
+        return str(model_client.ask(place, "/health")["state"])
+    except ModelServerAway:
+        return "away"
+
+
+def wait_until(true: Callable[[], object], seconds: float = 120) -> None:
+    """Waits for something that other processes bring about."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
