@@ -1,0 +1,8 @@
+"""`python -m mtl_core`: the same doors from a terminal."""
+
+import sys
+
+from mtl_core.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

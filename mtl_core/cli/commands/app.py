@@ -1,0 +1,47 @@
+"""`app`: opens the dashboard."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import click
+
+from mtl_core.cli.output import answer_of, common
+
+HOST = "127.0.0.1"
+FIRST_PORT = 8501
+
+
+@click.command("app")
+@click.option("--port", type=click.IntRange(1, 65535), help=f"  [default: the first free one from {FIRST_PORT}]")
+@common
+@click.pass_context
+def command(ctx: click.Context, runs_dir: Path, port: int | None) -> None:
+    """Open the dashboard. Its address is printed; Ctrl-C ends it."""
+    from mtl_core.store import place
+
+    place.check(runs_dir)
+    chosen = port or first_free_port(FIRST_PORT)
+    address = f"http://{HOST}:{chosen}"
+    answer_of(ctx).give({"address": address, "runs_dir": str(runs_dir)}, f"Tandem is at {address}")
+    os.environ["TANDEM_RUNS_DIR"] = str(runs_dir)
+    os.chdir(place.ROOT)
+    streamlit = ["-m", "streamlit", "run", "app.py", "--server.address", HOST, "--server.port", str(chosen)]
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, *streamlit])
+
+
+def first_free_port(first: int) -> int:
+    """The first port from `first` on that nobody listens on."""
+    for port in range(first, 65536):
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trial.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise click.ClickException(f"there is no free port from {first} on. Give one with --port.")

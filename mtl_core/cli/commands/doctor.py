@@ -1,0 +1,26 @@
+"""`doctor`: what works on this machine."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from mtl_core.cli.output import answer_of, common
+
+SIGNS = {"ok": "✓", "note": "·", "fault": "✗"}
+
+
+@click.command("doctor")
+@common
+@click.pass_context
+def command(ctx: click.Context, runs_dir: Path) -> int:
+    """Say what works on this machine: packages, devices, disk, hub and store."""
+    from mtl_core import doctor
+
+    found = doctor.examine(runs_dir)
+    healthy = all(finding.state != "fault" for finding in found)
+    lines = [f"{SIGNS[finding.state]} {finding.name}: {finding.words}" for finding in found]
+    answer_of(ctx).give({"healthy": healthy, "findings": [asdict(finding) for finding in found]}, "\n".join(lines))
+    return 0 if healthy else 1

@@ -1,0 +1,38 @@
+"""`show RUN`: all that is known of one run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mtl_core.cli.output import answer_of, common
+from mtl_core.cli.words import SAMPLE, duration, percent, progress
+
+
+@click.command("show")
+@click.argument("run")
+@common
+@click.pass_context
+def command(ctx: click.Context, run: str, runs_dir: Path) -> None:
+    """Show a run: state, progress, scores, draws and config."""
+    from mtl_core.jobs.liveness import sweep
+    from mtl_core.store import describe
+
+    sweep(runs_dir)
+    document = describe.document(runs_dir, run)
+    answer_of(ctx).give(document, "\n".join(_lines(document)))
+
+
+def _lines(run: dict[str, Any]) -> list[str]:
+    lines = [f"{run['id']}  {run['title']}", f"{run['state']}{': ' * bool(run['detail'])}{run['detail']}"]
+    speed = run["examples_per_second"]
+    facts = (progress(run), f"{speed:.0f} examples a second" if speed else "", duration(run["seconds"]))
+    lines += [" · ".join(filter(None, facts))] * any(facts)
+    for task, found in run["scores"].items():
+        shown = ", ".join(f"{metric} {percent(value)}" for metric, value in found.items())
+        lines.append(f"  {task}: {shown}" + f"  ({SAMPLE})" * run["generated"])
+    for task, draw in run["draws"].items():
+        lines.append(f"  {task}: {draw['actual']:,} of {draw['planned']:,} examples drawn")
+    return lines + [f"  {name} = {value}" for name, value in run["config"].items() if value not in (None, "", {})]

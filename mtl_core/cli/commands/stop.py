@@ -1,0 +1,26 @@
+"""`stop RUN`: ends a run after its current step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mtl_core.cli.output import answer_of, common
+
+
+@click.command("stop")
+@click.argument("run")
+@common
+@click.pass_context
+def command(ctx: click.Context, run: str, runs_dir: Path) -> None:
+    """Stop a run after its current step.
+
+    It leaves a checkpoint. A run that waits is stopped at once.
+    """
+    from mtl_core.jobs.control import request_stop
+
+    was = request_stop(runs_dir, run)
+    waited = was.state == "queued"
+    words = f"run {run} is stopped; it had not started." if waited else f"run {run} stops after its current step."
+    answer_of(ctx).give({"id": run, "state": "stopped" if waited else "running", "stop_requested": True}, words)

@@ -1,0 +1,91 @@
+"""What a command says: one JSON document, or words for people."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import click
+
+from mtl_core.errors import Fault
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Answer:
+    """Standard output. In JSON mode all that libraries print goes to standard error instead."""
+
+    def __init__(self, as_json: bool) -> None:
+        self.as_json = as_json
+        self._stdout: int | None = None
+
+    def __enter__(self) -> Self:
+        if self.as_json:
+            sys.stdout.flush()
+            self._stdout = os.dup(1)
+            os.dup2(2, 1)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._stdout is not None:
+            sys.stdout.flush()
+            os.dup2(self._stdout, 1)
+            os.close(self._stdout)
+            self._stdout = None
+
+    def give(self, document: Any, words: str) -> None:
+        """The command's answer, in either form."""
+        if self._stdout is None:
+            click.echo(words)
+            return
+        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        with os.fdopen(os.dup(self._stdout), "w", encoding="utf-8") as out:
+            out.write(text)
+
+    def error(self, message: str, faults: Iterable[Fault] = ()) -> None:
+        """What is wrong, for people on standard error, and as the document in JSON mode."""
+        click.echo(message, err=True)
+        if self.as_json:
+            listed = [{"field": fault.field, "message": fault.message} for fault in faults]
+            self.give({"error": message, "faults": listed}, "")
+
+    def say(self, words: str) -> None:
+        """Something to know beside the answer, on standard error."""
+        click.echo(words, err=True)
+
+
+def told(error: click.ClickException) -> str:
+    """Click's own complaint about how a command was called."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
+    where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
+    return error.format_message() + (f" `{where} --help` says what there is." if where else "")
+
+
+def common(command: Command) -> Command:
+    """The options that go with every command."""
+    command = click.option(
+        "--json", is_flag=True, expose_value=False, help="Print one JSON document and nothing else."
+    )(command)
+    return click.option(
+        "--runs-dir",
+        type=click.Path(path_type=Path),
+        callback=_runs_dir,
+        help="The folder that holds the runs.  [default: TANDEM_RUNS_DIR, or runs/ beside the code]",
+    )(command)
+
+
+def _runs_dir(_ctx: click.Context, _option: click.Parameter, path: Path | None) -> Path:
+    from mtl_core.store.place import default_runs_dir
+
+    return path.expanduser().absolute() if path else default_runs_dir()
+
+
+def answer_of(ctx: click.Context) -> Answer:
+    """The answer that `main` has opened."""
+    answer: Answer = ctx.obj
+    return answer

@@ -1,0 +1,98 @@
+"""The config's fields as options of `train`: the same names, with dashes."""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+
+import click
+from pydantic.fields import FieldInfo
+
+from mtl_core import config as configs
+from mtl_core.config import RunConfig
+from mtl_core.errors import Fault, InvalidConfig
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+NONE = ("", "none", "null")
+"""What stands for "no value" where a field may have none."""
+METAVARS: dict[object, str] = {int: "NUMBER", float: "NUMBER", str: "TEXT", bool: "BOOLEAN"}
+
+
+def config_options(command: Command) -> Command:
+    """One option for each field of RunConfig. Values are checked by RunConfig itself, all faults at once."""
+    for name, field in reversed(RunConfig.model_fields.items()):
+        option = click.option(f"--{name.replace('_', '-')}", name, metavar=_metavar(field), help=_help(field))
+        command = option(command)
+    return command
+
+
+def config_from(given: Mapping[str, str | None], file: Path | None = None) -> RunConfig:
+    """The checked config of a file's values and the options that were given. Raises InvalidConfig."""
+    values: dict[str, Any] = _read(file) if file else {}
+    faults: list[Fault] = []
+    for name, text in given.items():
+        if text is None:
+            continue
+        try:
+            values[name] = _value(RunConfig.model_fields[name], text)
+        except ValueError:
+            values.pop(name, None)
+            faults.append(Fault(name, f"'{text}' is no JSON. Use names and values such as {{\"share\": 0.5}}."))
+    try:
+        config = configs.parse(values)
+    except InvalidConfig as error:
+        raise InvalidConfig([*faults, *error.faults]) from None
+    if faults:
+        raise InvalidConfig(faults)
+    return config
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """A run's config.json, or what `show --json` has printed. Raises InvalidConfig."""
+    try:
+        document = json.loads(file.expanduser().read_text("utf-8"))
+    except OSError as error:
+        raise InvalidConfig([Fault("config", f"can't read {file}: {error.strerror}.")]) from error
+    except ValueError as error:
+        raise InvalidConfig([Fault("config", f"{file} is no JSON: {error}.")]) from error
+    if isinstance(document, dict) and isinstance(document.get("config"), dict):
+        document = document["config"]
+    if not isinstance(document, dict):
+        raise InvalidConfig([Fault("config", f"{file} holds no config. Give a run's config.json.")])
+    return document
+
+
+def _value(field: FieldInfo, text: str) -> Any:
+    """What is meant by an option's text; numbers are left to RunConfig. Raises ValueError for bad JSON."""
+    kinds = _kinds(field)
+    if kinds == (dict,):
+        settings = json.loads(text)
+        if not isinstance(settings, dict):
+            raise ValueError(text)
+        return settings
+    return None if type(None) in kinds and text.lower() in NONE else text
+
+
+def _kinds(field: FieldInfo) -> tuple[object, ...]:
+    """The types that a field takes: `int | None` is int and NoneType."""
+    annotation = field.annotation
+    parts = get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else (annotation,)
+    return tuple(get_origin(part) or part for part in parts)
+
+
+def _metavar(field: FieldInfo) -> str:
+    if get_origin(field.annotation) is Literal:
+        return "|".join(get_args(field.annotation))
+    kinds = _kinds(field)
+    if tuple in kinds:
+        return "NAME,NAME"
+    return "JSON" if kinds == (dict,) else METAVARS.get(kinds[0], "TEXT")
+
+
+def _help(field: FieldInfo) -> str:
+    words = " ".join((field.description or "").replace("`", "").split())
+    default = field.get_default()
+    return f"{words}  [default: {default}]" if isinstance(default, (int, float, str)) and default != "" else words

@@ -1,0 +1,50 @@
+"""How the terminal says scores, times and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+SAMPLE = "generated sample"
+
+
+def percent(share: float) -> str:
+    """A share of 1 as people read it: "88.0 %"."""
+    return f"{100 * share:.1f} %"
+
+
+def duration(seconds: float | None) -> str:
+    """ "1 min 20 s"; "" where it is not known."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes) + [f"{rest} s"] * (not hours)
+    return " ".join(parts)
+
+
+def progress(run: Mapping[str, Any]) -> str:
+    """How far a run is: "step 120 of 250, 1 min left"."""
+    total, left = run["total_steps"], run["seconds_left"]
+    if run["state"] == "queued":
+        return "waits for its device"
+    if not total:
+        return "preparing" if run["state"] == "running" else ""
+    words = f"step {run['step']:,} of {total:,}"
+    return f"{words}, {duration(left)} left" if left and run["state"] == "running" else words
+
+
+def scores(run: Mapping[str, Any]) -> str:
+    """Each task's scores, with the sample marked: "sst2 accuracy 88.0 % (generated sample)"."""
+    found = [
+        f"{task} {', '.join(f'{metric} {percent(value)}' for metric, value in metrics.items())}"
+        for task, metrics in run["scores"].items()
+    ]
+    return "; ".join(found) + f" ({SAMPLE})" * bool(found and run["generated"])
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns that line up, without trailing blanks."""
+    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (header, *rows))
+    return "\n".join(line.rstrip() for line in lines)
