@@ -1,0 +1,219 @@
+"""Data frame in, chart out: traces and layout as plotly's own plain dictionaries.
+
+Colours come in pairs, for a light page and a dark one, and are chosen where the chart is drawn.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from mtl_core.store.scores import Draw
+
+Array = NDArray[np.float64]
+Colors = Mapping[str, tuple[str, str]]
+"""Task → its colour on a light and on a dark page."""
+
+POINTS = 1000
+"""Points a curve that are sent to the browser at most."""
+PLOT_HEIGHT = 270
+"""Pixels of a curve's plot, about."""
+LABEL_GAP = 16
+"""Pixels between neighbouring labels at the curves' ends."""
+X_TITLES = {"step": "step", "examples": "examples of the task", "seconds": "seconds of training"}
+"""What a curve can run over: columns of the steps table and their axis titles."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a curve ends: the place of its label."""
+
+    task: str
+    colors: tuple[str, str]
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What the live chart draws."""
+
+    traces: list[dict[str, Any]]
+    """Plotly traces. `meta` holds the colours `light` and `dark`."""
+    layout: dict[str, Any]
+    alt: str
+    """What the chart shows, for those who can't see it."""
+    name: str
+    """File name of its download, without its ending."""
+    view: str = "view"
+    """The zoom is kept as long as this stays the same."""
+
+
+def downsample(x: Array, y: Array, points: int = POINTS) -> tuple[Array, Array]:
+    """At most about `points` points that keep every spike: the lowest and the highest of each stretch, in order.
+
+    x, y: (N,) -> (M,), M <= points; the first and the last point always stay.
+    """
+    if len(x) <= points:
+        return x, y
+    width = -(-len(y) // max(1, (points - 2) // 2))
+    whole = np.pad(y, (0, -len(y) % width), mode="edge").reshape(-1, width)  # (N,) -> (stretches, width)
+    starts = np.arange(len(whole)) * width
+    kept = np.concatenate([[0], starts + whole.argmin(axis=1), starts + whole.argmax(axis=1), [len(y) - 1]])
+    places = np.unique(np.minimum(kept, len(y) - 1))
+    return x[places], y[places]
+
+
+def smooth(values: Array, strength: float) -> Array:
+    """An exponential moving average that starts unbiased. `strength` 0 to below 1: the weight of what came before."""
+    if strength <= 0 or len(values) == 0:
+        return values
+    return pd.Series(values).ewm(alpha=1 - strength, adjust=True).mean().to_numpy(dtype=float)
+
+
+def packed(values: Array) -> dict[str, str]:
+    """Little-endian float32 as base64, as plotly.js reads it: a quarter of the size of a list."""
+    return {"dtype": "f4", "bdata": base64.b64encode(values.astype("<f4").tobytes()).decode()}
+
+
+def loss_curves(curve: pd.DataFrame, colors: Colors, *, x: str = "step", smoothing: float = 0.6) -> Chart:
+    """A loss curve a task: what was measured faint, its smoothed course strong, the task's name at its end.
+
+    `curve` has the columns of `store.steps.curve`.
+    """
+    traces, ends, highest = [], [], 0.0
+    for task in _tasks(curve, colors):
+        rows = curve[curve["task"] == task]
+        xs, ys = _column(rows, x), _column(rows, "loss")
+        smoothed, highest = smooth(ys, smoothing), max(highest, float(ys.max()))
+        if smoothing > 0:
+            traces.append(curve_line(task, colors[task], xs, ys, width=1, opacity=0.3, hoverinfo="skip"))
+        hover = f"<b>{task}</b> %{{y:.3f}}<extra></extra>"
+        traces.append(curve_line(task, colors[task], xs, smoothed, width=2, hovertemplate=hover))
+        ends.append(End(task, colors[task], float(xs[-1]), float(smoothed[-1])))
+    layout = axes(X_TITLES[x], "loss (nats)", end_labels(ends, 0.0, highest))
+    layout["yaxis"]["rangemode"] = "tozero"
+    return Chart(traces, layout, _course("Training loss", ends, "{:.2f}"), "loss", view=x)
+
+
+def selection_scores(
+    evaluations: pd.DataFrame, colors: Colors, metrics: Mapping[str, str], *, x: str = "step"
+) -> Chart:
+    """Scores on the selection split, in percent, a line a task. `metrics` says which metric of each task.
+
+    `evaluations` has the columns of `store.evaluations.curve`.
+    """
+    traces, ends = [], []
+    for task in _tasks(evaluations, colors):
+        rows = evaluations[(evaluations["task"] == task) & (evaluations["metric"] == metrics.get(task))]
+        if rows.empty:
+            continue
+        xs, ys = _column(rows, x), 100 * _column(rows, "value")
+        hover = f"<b>{task}</b> %{{y:.1f}}<extra></extra>"
+        traces.append(
+            curve_line(
+                task, colors[task], xs, ys, width=2, mode="lines+markers", marker={"size": 7}, hovertemplate=hover
+            )
+        )
+        ends.append(End(task, colors[task], float(xs[-1]), float(ys[-1])))
+    values = [100 * value for value in evaluations[evaluations["metric"].isin(set(metrics.values()))]["value"]]
+    lowest, highest = min(values, default=0.0), max(values, default=0.0)
+    layout = axes(X_TITLES[x], f"{metric_words(metrics)} (%)", end_labels(ends, lowest, highest))
+    return Chart(traces, layout, _course("Score on the selection split, percent", ends, "{:.1f}"), "selection", view=x)
+
+
+def learning_rate(curve: pd.DataFrame, *, x: str = "step") -> Chart:
+    """The learning rate over a run, all tasks together."""
+    rows = curve.drop_duplicates("step")
+    axis = "step" if x == "examples" else x
+    xs, ys = _column(rows, axis), _column(rows, "learning_rate")
+    grey = ("#5B6673", "#A3AEBB")
+    trace = curve_line("learning rate", grey, xs, ys, width=2, hovertemplate="%{y:.2e}<extra></extra>")
+    layout = axes(X_TITLES[axis], "learning rate", [])
+    layout["yaxis"] |= {"exponentformat": "power", "rangemode": "tozero"}
+    peak = f"Learning rate: highest {ys.max():.1e}, now {ys[-1]:.1e}." if len(ys) else "Learning rate."
+    return Chart([trace], layout, peak, "learning-rate", view=axis)
+
+
+def draws(planned: Sequence[Draw], colors: Colors) -> Chart:
+    """Examples that each task was to get, as outlines, and what it got, filled: a bar a task."""
+    tasks = [draw.task for draw in planned][::-1]
+    by_task = {draw.task: draw for draw in planned}
+    traces = []
+    for task in tasks:
+        draw = by_task[task]
+        base = {"type": "bar", "orientation": "h", "y": [task], "meta": _meta(colors[task]), "showlegend": False}
+        said = f"{draw.actual_examples:,} of {draw.planned_examples:,}"
+        traces.append(
+            {**base, "x": [draw.planned_examples], "marker": {"opacity": 0.25}, "width": 0.62, "hoverinfo": "skip"}
+            | {"text": [said], "textposition": "outside", "cliponaxis": False}
+        )
+        hover = f"<b>{task}</b> {said} planned, in {draw.actual_steps:,} of {draw.planned_steps:,} steps<extra></extra>"
+        traces.append({**base, "x": [draw.actual_examples], "width": 0.34, "hovertemplate": hover})
+    layout = axes("examples drawn", "", [])
+    layout["yaxis"]["showgrid"] = False
+    layout |= {"barmode": "overlay", "hovermode": "closest", "margin": {"l": 70, "r": 100, "t": 8, "b": 44}}
+    alt = "Examples drawn: " + "; ".join(f"{d.task} {d.actual_examples:,} of {d.planned_examples:,}" for d in planned)
+    return Chart(traces, layout, alt + ".", "draws")
+
+
+def _tasks(frame: pd.DataFrame, colors: Colors) -> list[str]:
+    """The tasks that a frame speaks of, in the order of `colors`."""
+    present = set(frame["task"].unique())
+    return [task for task in colors if task in present]
+
+
+def _column(frame: pd.DataFrame, name: str) -> Array:
+    return frame[name].to_numpy(dtype=float)
+
+
+def curve_line(name: str, colors: tuple[str, str], x: Array, y: Array, *, width: float, **more: Any) -> dict[str, Any]:
+    """A trace of one curve, downsampled. `colors` are those on a light and on a dark page."""
+    x, y = downsample(x, y)
+    base = {"type": "scatter", "mode": "lines", "name": name, "showlegend": False, "line": {"width": width}}
+    return {**base, "x": packed(x), "y": packed(y), "meta": _meta(colors), **more}
+
+
+def axes(x_title: str, y_title: str, labels: list[dict[str, Any]]) -> dict[str, Any]:
+    """A layout with axis titles and `end_labels`."""
+    return {
+        "xaxis": {"title": {"text": x_title}, "zeroline": False, "showgrid": False, "rangemode": "tozero"},
+        "yaxis": {"title": {"text": y_title}, "zeroline": False, "automargin": True},
+        "margin": {"l": 56, "r": 64 if labels else 16, "t": 8, "b": 44},
+        "hovermode": "x unified",
+        "annotations": labels,
+    }
+
+
+def end_labels(ends: Sequence[End], lowest: float, highest: float) -> list[dict[str, Any]]:
+    """Names at the ends of their curves, pushed apart where curves end close together on an axis of that range."""
+    scale = PLOT_HEIGHT / max(highest - lowest, 1e-9)
+    labels: list[dict[str, Any]] = []
+    above, x = -np.inf, max((end.x for end in ends), default=0.0)
+    for end in sorted(ends, key=lambda end: end.y):
+        above = max(end.y * scale, above + LABEL_GAP)
+        place = {"x": x, "y": end.y, "xshift": 6, "yshift": above - end.y * scale, "xanchor": "left"}
+        labels.append({**place, "text": end.task, "showarrow": False, "meta": _meta(end.colors)})
+    return labels
+
+
+def _meta(colors: tuple[str, str]) -> dict[str, str]:
+    return {"light": colors[0], "dark": colors[1]}
+
+
+def metric_words(metrics: Mapping[str, str]) -> str:
+    """The metrics' names, each once."""
+    return " / ".join(dict.fromkeys({"f1": "F1"}.get(name, name.replace("_", " ")) for name in metrics.values()))
+
+
+def _course(what: str, ends: Sequence[End], form: str) -> str:
+    """One sentence for those who can't see the chart."""
+    if not ends:
+        return f"{what}: nothing yet."
+    return f"{what}, latest values: " + ", ".join(f"{end.task} {form.format(end.y)}" for end in ends) + "."

@@ -1,0 +1,1 @@
+"""One module a page: what the page asks, answered with plain values or data frames."""

@@ -1,0 +1,79 @@
+"""What a run is for one of its tasks (alone, with mnli, …) and what to call runs side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from mtl_core.services.settings import METHOD, field_text, flat, root, value_text
+from mtl_core.store.runs import Run
+
+ALONE = "alone"
+UNTOLD = ("name", "tasks", "device")
+"""Fields that never tell two runs apart: a name says nothing, and tasks are in the relation."""
+SPEAKING = ("sharing", "schedule", "balancing", "encoder", "precision", "source")
+"""Fields whose value speaks for itself, without the field's name."""
+
+Told = Mapping[str, Mapping[str, str]]
+"""Run id → field → the field in words."""
+
+
+def is_alone(run: Run, task: str) -> bool:
+    """Whether nothing of the run's model for the task was trained on another task."""
+    return run.config.sharing == "single" or run.config.tasks == (task,)
+
+
+def relation(run: Run, task: str) -> str:
+    """What the task was trained with: "alone", "with mnli", "with mnli + squad"."""
+    if is_alone(run, task):
+        return ALONE
+    return "with " + " + ".join(other for other in run.config.tasks if other != task)
+
+
+def labels(runs: Sequence[Run], tasks: Iterable[str]) -> dict[tuple[str, str], str]:
+    """A short name for each (run id, task), unlike the others of that task.
+
+    A relation alone where that is enough ("with mnli"), else with what tells the runs apart
+    ("with mnli · phases", "alone · seed 2"), at the worst their ids.
+    """
+    by_relation: dict[str, dict[str, list[Run]]] = {}
+    for task in tasks:
+        for run in runs:
+            if task in run.config.tasks:
+                by_relation.setdefault(relation(run, task), {}).setdefault(task, []).append(run)
+    told, found = {run.id: _told(run) for run in runs}, {}
+    for words, groups in by_relation.items():
+        telling = _telling([[run.id for run in group] for group in groups.values() if len(group) > 1], told)
+        for task, group in groups.items():
+            for run in group:
+                more = [told[run.id][field] for field in telling if field in told[run.id]]
+                found[run.id, task] = " · ".join([words, *more])
+    return found
+
+
+def _told(run: Run) -> dict[str, str]:
+    """What may tell the run from others, methods and seed first, its id last."""
+    values = {field: value for field, value in flat(run.config).items() if root(field) not in UNTOLD}
+    ordered = sorted(values, key=lambda field: (root(field) not in METHOD, field != "seed"))
+    told = {}
+    for field in ordered:
+        text = value_text(field, values[field])
+        told[field] = text if field in SPEAKING else f"{field_text(field)} {text}"
+    return {**told, "id": run.id}
+
+
+def _telling(groups: Sequence[Sequence[str]], told: Told) -> list[str]:
+    """The first fields that together tell all runs of each group apart."""
+    telling: list[str] = []
+    fields = dict.fromkeys(field for group in groups for run in group for field in told[run] if field != "id")
+    for field in [*fields, "id"]:
+        parted = [_parted(group, telling, told) for group in groups]
+        if parted == [len(group) for group in groups]:
+            break
+        if [_parted(group, [*telling, field], told) for group in groups] != parted:
+            telling.append(field)
+    return telling
+
+
+def _parted(group: Sequence[str], fields: Sequence[str], told: Told) -> int:
+    """How many classes the fields part a group into."""
+    return len({tuple(told[run].get(field, "") for field in fields) for run in group})

@@ -1,0 +1,55 @@
+"""What besides the method differs between two runs, so that a difference in score may come from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from mtl_core.services.settings import METHOD, field_text, flat, root, value_text
+from mtl_core.store.runs import Run
+from mtl_core.store.scores import Draw
+
+NOT_CONFOUNDING = (*METHOD, "tasks", "name", "device")
+DRAWN_ALIKE = 0.01
+"""Runs whose drawn examples of a task differ by less than this share trained on the same amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two runs, seen from one task."""
+
+    run: Run
+    dev_examples: int = 0
+    data: dict[str, Any] = field(default_factory=dict)
+    """What its report says of the task's data: sizes and fingerprint; empty where it says nothing."""
+    draw: Draw | None = None
+
+
+def confounds(side: Side, baseline: Side) -> tuple[str, ...]:
+    """What differs besides the method, the run's own value first: "seed 2 against 1". Empty: nothing known."""
+    ours, theirs = flat(side.run.config), flat(baseline.run.config)
+    settings = [
+        f"{field_text(name)} {value_text(name, ours[name])} against {value_text(name, theirs.get(name))}"
+        for name in ours
+        if root(name) not in NOT_CONFOUNDING and ours[name] != theirs.get(name)
+    ]
+    return (*settings, *_data(side, baseline), *([] if settings else _drawn(side, baseline)))
+
+
+def _data(side: Side, baseline: Side) -> list[str]:
+    """Whether the task's examples are the same, by fingerprint where both reports have it."""
+    ours, theirs = side.data.get("fingerprint"), baseline.data.get("fingerprint")
+    if side.dev_examples != baseline.dev_examples:
+        return [f"scored on {side.dev_examples:,} against {baseline.dev_examples:,} dev examples"]
+    if ours and theirs and ours != theirs:
+        return [f"other examples (data fingerprint {ours} against {theirs})"]
+    return []
+
+
+def _drawn(side: Side, baseline: Side) -> list[str]:
+    if side.draw is None or baseline.draw is None:
+        return []
+    ours, theirs = side.draw.actual_examples, baseline.draw.actual_examples
+    if abs(ours - theirs) <= DRAWN_ALIKE * max(ours, theirs):
+        return []
+    return [f"trained on {ours:,} against {theirs:,} examples of {side.draw.task}"]

@@ -1,0 +1,125 @@
+"""What the Demo page asks: which models know a task, and what each says of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+from pathlib import Path
+
+from mtl_core import registry
+from mtl_core.errors import Fault, TandemError
+from mtl_core.jobs import model_client
+from mtl_core.jobs.model_client import ModelServerAway
+from mtl_core.services import display
+from mtl_core.store import runs as run_rows
+from mtl_core.store.index import open_index
+from mtl_core.store.place import index_file
+from mtl_core.store.runs import Run
+from mtl_core.tasks import Task
+
+MOST_MODELS = 4
+"""Models that answer beside each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a model says of an input; the fields of engine.predict.Answered."""
+
+    prediction: str
+    confidence: float
+    probabilities: dict[str, float]
+    start: int | None
+    end: int | None
+    score: float
+    seconds: float
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A model's answer, or why there is none."""
+
+    run: Run
+    said: Said | None
+    faults: tuple[Fault, ...] = ()
+    away: bool = False
+    """Whether the model server does not answer yet: asking again in a moment helps."""
+
+
+def models(runs_dir: Path) -> list[Run]:
+    """Runs that can answer, the newest first: those that finished."""
+    if not index_file(runs_dir).exists():
+        return []
+    with open_index(runs_dir) as index:
+        return run_rows.listing(index, states=("finished",))
+
+
+def tasks(runs: Iterable[Run]) -> tuple[str, ...]:
+    """The registered tasks that some run knows, those that readers know best first."""
+    known = {task for run in runs for task in run.config.tasks if task in registry.names("tasks")}
+    return tuple(sorted(known, key=lambda task: (display.FIRST.get(task, len(display.FIRST)), task)))
+
+
+def knowing(runs: Iterable[Run], task: str) -> list[Run]:
+    """The runs whose model has a head for the task."""
+    return [run for run in runs if task in run.config.tasks]
+
+
+def usual(runs: Sequence[Run]) -> list[Run]:
+    """The models to begin with, those of fewer tasks first: the newest launch, or where that is one model alone,
+    also the newest one that shares with other tasks or with none."""
+    launch = [run for run in runs if run.launch == runs[0].launch][:MOST_MODELS] if runs else []
+    others = [run for run in runs if run.config.tasks != runs[0].config.tasks]
+    chosen = launch if len(launch) > 1 else [*launch, *others[:1]]
+    return sorted(chosen, key=lambda run: len(run.config.tasks))
+
+
+def task_named(name: str) -> Task:
+    """A registered task. Raises InvalidConfig, naming the nearest one."""
+    task: Task = registry.load("tasks", name)
+    return task
+
+
+def missing(task: Task, inputs: Sequence[str]) -> list[str]:
+    """Titles of the inputs that are still empty."""
+    return [title for title, text in zip(task.input_titles, inputs, strict=True) if not text.strip()]
+
+
+def ask(runs_dir: Path, task: str, inputs: Sequence[str], runs: Sequence[Run]) -> list[Reply]:
+    """Every model's answer, in the order of the runs."""
+    if not runs:
+        return []
+    with ThreadPoolExecutor(max_workers=len(runs)) as together:
+        return list(together.map(partial(_reply, runs_dir, task, tuple(inputs)), runs))
+
+
+def agreement(replies: Sequence[Reply]) -> str:
+    """In a few words whether the models agree; "" where fewer than two answered."""
+    said = [reply.said.prediction for reply in replies if reply.said]
+    if len(said) < 2:
+        return ""
+    different = dict.fromkeys(said)
+    if len(different) == 1:
+        return "Both models say the same." if len(said) == 2 else f"All {len(said)} models say the same."
+    counts = ", ".join(f"{said.count(one)} × {one or 'no answer'}" for one in different)
+    return f"The models disagree: {counts}."
+
+
+def marked(context: str, start: int | None, end: int | None) -> str:
+    """The context as HTML with the answer in <mark>. Whatever markup people type comes out as text."""
+    if start is None or end is None or not 0 <= start < end <= len(context):
+        return escape(context)
+    return f"{escape(context[:start])}<mark>{escape(context[start:end])}</mark>{escape(context[end:])}"
+
+
+def _reply(runs_dir: Path, task: str, inputs: tuple[str, ...], run: Run) -> Reply:
+    try:
+        told = model_client.ask(runs_dir, "/predict", {"run": run.id, "task": task, "inputs": inputs})
+    except ModelServerAway as error:
+        return Reply(run, None, error.faults, away=True)
+    except TandemError as error:
+        return Reply(run, None, error.faults)
+    return Reply(run, Said(**{**told, "notes": tuple(told["notes"])}))

@@ -1,0 +1,88 @@
+"""How long a run will take and how much memory: from earlier runs, or from a few steps timed here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from mtl_core.config import RunConfig
+from mtl_core.store.pace import Past
+
+FORWARD = 1 / 3
+"""What reading a token costs of what training on it costs: forward alone of forward, backward and update."""
+ALIKE = 2.0
+"""Texts up to this many times longer or shorter are taken as equally fast a token."""
+USUAL_TIMES = 4
+"""Evaluations of a run whose config leaves eval_every empty."""
+HELD_OUT = 0.1
+"""The largest part of the training data that the selection split takes; RunConfig.selection_limit says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a run has to read, in tokens."""
+
+    trained: float
+    read: float
+    """Without training on it: the selection split at each evaluation, and the dev set once."""
+    tokens_per_example: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """What a run's parts take on this machine."""
+
+    seconds_per_token: float
+    startup_seconds: float
+    memory_bytes: int | None
+    """Peak of such a run; None where no run of this size was seen."""
+    basis: str
+    """Where it is known from, in words."""
+
+    def seconds(self, amount: Amount) -> float:
+        """Wall time of a run."""
+        return self.startup_seconds + self.seconds_per_token * (amount.trained + FORWARD * amount.read)
+
+
+def amount_of(config: RunConfig, plan: Mapping[str, Any]) -> Amount:
+    """What the plan (fields of engine.plan.Plan) says a run reads."""
+    tasks = plan["tasks"].values()
+    trained = sum(task["draw"]["planned_examples"] * task["tokens"] for task in tasks)
+    times = plan["steps"] // config.eval_every + 1 if config.eval_every else USUAL_TIMES
+    read = sum((times * task["selection"] + task["dev"]) * task["tokens"] for task in tasks)
+    drawn = sum(task["draw"]["planned_examples"] for task in tasks)
+    return Amount(trained, read, trained / max(drawn, 1))
+
+
+def from_earlier(config: RunConfig, wanted: Amount, earlier: Sequence[Past]) -> Pace | None:
+    """The pace of earlier runs on texts of about this length, None where there are none."""
+    alike = [run for run in earlier if 1 / ALIKE <= run.tokens_per_example / wanted.tokens_per_example <= ALIKE]
+    if not alike:
+        return None
+    sized = [run.memory_bytes for run in alike if run.memory_bytes and _same_size(run, config)]
+    return Pace(
+        median(run.seconds_per_token for run in alike),
+        median(_startup(run) for run in alike),
+        max(sized, default=None),
+        f"as {len(alike)} earlier runs took" if len(alike) > 1 else "as an earlier run took",
+    )
+
+
+def from_measurement(told: Mapping[str, Any]) -> Pace:
+    """The pace that the model server measured (fields of processes.pace.Pace)."""
+    words = "from a few steps timed on this machine"
+    return Pace(told["seconds_per_token"], told["startup_seconds"], told["memory_bytes"] or None, words)
+
+
+def _same_size(run: Past, config: RunConfig) -> bool:
+    return all(run.config.get(field) == getattr(config, field) for field in ("batch_size", "max_length"))
+
+
+def _startup(run: Past) -> float:
+    """What is left of a run's time after training and evaluation."""
+    own = RunConfig.model_construct(**run.config)
+    selection = min(own.selection_limit * len(own.tasks), run.examples / own.epochs * HELD_OUT)
+    read = (USUAL_TIMES * selection + run.dev) * run.tokens_per_example
+    return max(0.0, run.seconds - run.seconds_per_token * (run.tokens + FORWARD * read))

@@ -1,0 +1,152 @@
+"""What a launch will do, as far as it is known by now: examples, steps, parameters, time, memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mtl_core.config import RunConfig
+from mtl_core.errors import Fault, TandemError
+from mtl_core.jobs import model_client
+from mtl_core.jobs.model_client import ModelServerAway
+from mtl_core.services import estimate, launch
+from mtl_core.services.estimate import Amount, Pace
+from mtl_core.store import pace as paces
+from mtl_core.store.index import open_index
+from mtl_core.store.place import index_file
+from mtl_core.store.predictions import DevExample
+
+
+@dataclass(frozen=True, slots=True)
+class TaskForecast:
+    """What the runs do with one task."""
+
+    task: str
+    train: int
+    """Examples to train on."""
+    drawn: int
+    """Examples that the main run draws of them, all epochs together."""
+    steps: int
+    selection: int
+    dev: int
+    tokens: float
+    """Mean of a training example."""
+    rows: float
+    """Mean windows of a training example."""
+    glance: tuple[DevExample, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What is known of a launch. Everything but `runs` may be missing."""
+
+    runs: int
+    working: bool
+    """Whether more will be known if one asks again."""
+    away: str = ""
+    """Why nothing can be known at the moment."""
+    faults: tuple[Fault, ...] = ()
+    device: str = ""
+    ahead: int = 0
+    """Runs that train or wait on the device already."""
+    steps: tuple[int, ...] = ()
+    """Of each different run, ascending."""
+    tasks: tuple[TaskForecast, ...] = ()
+    parameters: Mapping[str, int] | None = None
+    """Of the main run: shared, task_only, total."""
+    seconds: float | None = None
+    """Of all runs, one after the other."""
+    memory_bytes: int | None = None
+    basis: str = ""
+    """Where time and memory are known from, or why they aren't."""
+
+
+def forecast(runs_dir: Path, runs: Sequence[RunConfig]) -> Forecast:
+    """What is known of these runs by now; the first is the main one. Takes at most about a second."""
+    arms = list({config.arm: config for config in runs}.values())
+    try:
+        plans = [_ask(runs_dir, "/plan", config) for config in arms]
+    except ModelServerAway as error:
+        return Forecast(len(runs), working=True, away=str(error))
+    except TandemError as error:
+        return Forecast(len(runs), working=False, faults=error.faults)
+    main = plans[0]
+    if main is None:
+        return Forecast(len(runs), working=True)
+    known = [plan for plan in plans if plan is not None]
+    ahead = launch.ahead(runs_dir, main["device"])
+    found = _paces(runs_dir, arms, known, busy=ahead > 0) if len(known) == len(arms) else _Paces((), "", True)
+    seeds = len(runs) / len(arms)
+    return Forecast(
+        runs=len(runs),
+        working=found.working,
+        device=main["device"],
+        ahead=ahead,
+        steps=tuple(sorted({plan["steps"] for plan in known})),
+        tasks=tuple(_task(name, told) for name, told in main["tasks"].items()),
+        parameters=main["parameters"],
+        seconds=seeds * sum(seconds for _, seconds in found.each) if found.each else None,
+        memory_bytes=max((pace.memory_bytes or 0 for pace, _ in found.each), default=0) or None,
+        basis=found.basis,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Paces:
+    """The pace and the seconds of each different run; none where one of them is unknown."""
+
+    each: tuple[tuple[Pace, float], ...]
+    basis: str
+    working: bool = False
+
+
+def _paces(runs_dir: Path, arms: Sequence[RunConfig], plans: Sequence[Mapping[str, Any]], *, busy: bool) -> _Paces:
+    amounts = [estimate.amount_of(config, plan) for config, plan in zip(arms, plans, strict=True)]
+    device = plans[0]["device"]
+    earlier = [_earlier(runs_dir, config, device, wanted) for config, wanted in zip(arms, amounts, strict=True)]
+    found = [pace for pace in earlier if pace is not None]
+    if len(found) == len(arms):
+        return _of(found, amounts)
+    if busy:
+        return _Paces((), "no estimate yet: the device is busy, so that nothing can be timed on it")
+    try:
+        told = _ask(runs_dir, "/pace", arms[0])
+    except TandemError as error:
+        return _Paces((), f"no estimate: {error}")
+    if told is None:
+        return _Paces((), "a few steps are being timed", working=True)
+    return _of([estimate.from_measurement(told)] * len(arms), amounts)
+
+
+def _of(found: Sequence[Pace], amounts: Iterable[Amount]) -> _Paces:
+    each = tuple((pace, pace.seconds(wanted)) for pace, wanted in zip(found, amounts, strict=True))
+    return _Paces(each, found[0].basis)
+
+
+def _earlier(runs_dir: Path, config: RunConfig, device: str, wanted: Amount) -> Pace | None:
+    if not index_file(runs_dir).exists():
+        return None
+    with open_index(runs_dir) as index:
+        return estimate.from_earlier(config, wanted, paces.earlier(index, config, device))
+
+
+def _ask(runs_dir: Path, path: str, config: RunConfig) -> Any:
+    return model_client.ask(runs_dir, path, {"config": config.model_dump(mode="json")})
+
+
+def _task(name: str, told: Mapping[str, Any]) -> TaskForecast:
+    return TaskForecast(
+        task=name,
+        train=told["train"],
+        drawn=told["draw"]["planned_examples"],
+        steps=told["draw"]["planned_steps"],
+        selection=told["selection"],
+        dev=told["dev"],
+        tokens=told["tokens"],
+        rows=told["rows"],
+        glance=tuple(DevExample(**{**shown, "inputs": tuple(shown["inputs"])}) for shown in told["glance"]),
+        notes=tuple(told["notes"]),
+    )

@@ -1,0 +1,151 @@
+"""What the Launch page asks: runs from a form, what is wrong with it, commands to copy, and the start."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mtl_core import catalogue as catalogues
+from mtl_core import config as configs
+from mtl_core import devices
+from mtl_core.catalogue import Catalogue
+from mtl_core.config import RunConfig
+from mtl_core.errors import Fault, InvalidConfig, TandemError
+from mtl_core.jobs import model_client, queue
+from mtl_core.presets import PRESETS, Preset
+from mtl_core.services import command
+from mtl_core.store import runs as run_rows
+from mtl_core.store.index import open_index
+from mtl_core.store.place import default_runs_dir, index_file
+
+MOST_RUNS = 200
+"""Runs that one click may start."""
+CHECK_SECONDS = 120.0
+"""How long the check of data and encoder before a launch may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a filled-in form asks for: runs to start, or what is wrong with it."""
+
+    configs: tuple[RunConfig, ...]
+    """In the order in which they will train; empty while there are faults."""
+    faults: tuple[Fault, ...]
+
+    def faults_of(self, field: str) -> tuple[str, ...]:
+        """What is wrong with one field."""
+        return tuple(fault.message for fault in self.faults if fault.field == field)
+
+
+def draft(values: Mapping[str, Any], *, seeds: str, alone: bool, catalogue: Catalogue) -> Draft:
+    """The runs that a form asks for, one a seed, and with `alone` one more for each task by itself.
+
+    `values` are RunConfig's fields but for the seed; None in a field that can't be empty is a fault.
+    """
+    wanted, faults = _without_gaps(values)
+    numbers, seed_faults = parse_seeds(seeds)
+    faults += seed_faults
+    faults += _device_faults(wanted)
+    try:
+        config = queue.settle(configs.parse({**wanted, "seed": numbers[0] if numbers else 1}))
+    except InvalidConfig as error:
+        return Draft((), (*faults, *error.faults, *catalogues.config_faults(catalogue, wanted)))
+    faults += catalogues.config_faults(catalogue, config.model_dump())
+    arms = [config, *(_alone(config, task) for task in config.tasks if alone and len(config.tasks) > 1)]
+    if len(arms) * len(numbers) > MOST_RUNS:
+        faults.append(Fault("seed", f"{len(arms) * len(numbers)} runs at once are too many, {MOST_RUNS} are the most."))
+    runs = tuple(_with_seed(arm, seed, several=len(numbers) > 1) for seed in numbers for arm in arms)
+    return Draft(() if faults else runs, tuple(faults))
+
+
+def parse_seeds(text: str) -> tuple[list[int], list[Fault]]:
+    """Whole numbers out of "1, 2 3", each once and in order, and what is wrong with the others."""
+    parts = [part for part in re.split(r"[,;\s]+", text) if part]
+    wrong = [part for part in parts if not (part.isascii() and part.isdigit() and int(part) < 2**31)]
+    if not parts:
+        return [], [Fault("seed", "is missing. Give one or several, such as 1, 2, 3.")]
+    if wrong:
+        limit = f"Use whole numbers from 0 to {2**31 - 1:,}, such as 1, 2, 3."
+        return [], [Fault("seed", f"{', '.join(wrong)} can't be a seed. {limit}")]
+    return list(dict.fromkeys(map(int, parts))), []
+
+
+def commands(runs: Sequence[RunConfig], runs_dir: Path) -> str:
+    """What to type to start the same runs from a terminal, a line a run."""
+    other = runs_dir if runs_dir != default_runs_dir() else None
+    return "\n".join(f"{command.train(config, other)} --background" for config in runs)
+
+
+def start(runs_dir: Path, runs: Sequence[RunConfig]) -> list[str]:
+    """Checks data and encoder of every run and starts them as one launch; their ids.
+
+    Raises TandemErrors with every fault; then nothing was started.
+    """
+    for config in {config.arm: config for config in runs}.values():
+        _check(runs_dir, config)
+    return queue.submit(runs_dir, runs)
+
+
+def values_of(runs_dir: Path, run_id: str) -> dict[str, Any]:
+    """The fields of a run's config, for a form that begins from it. Raises RunNotFound."""
+    with open_index(runs_dir) as index:
+        return run_rows.get(index, run_id).config.model_dump()
+
+
+def preset_of(values: Mapping[str, Any]) -> Preset | None:
+    """The preset that a form's methods and settings amount to."""
+    tasks = values["tasks"]
+    return next((one for one in PRESETS if tasks and one.values(tasks).items() <= values.items()), None)
+
+
+def ahead(runs_dir: Path, device: str) -> int:
+    """How many runs train or wait on a device already."""
+    if not index_file(runs_dir).exists():
+        return 0
+    with open_index(runs_dir) as index:
+        return sum(run.device == device for run in run_rows.listing(index, states=run_rows.LIVE))
+
+
+def _without_gaps(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+    """The values that are there, and a fault for each that must be."""
+    faults = []
+    for field, value in values.items():
+        default = RunConfig.model_fields[field].default
+        if value is None and default is not None:
+            shown = f"{default:g}" if isinstance(default, float) else default
+            faults.append(Fault(field, f"is empty. Use a value such as {shown}."))
+    empty = {fault.field for fault in faults}
+    return {field: value for field, value in values.items() if field not in empty}, faults
+
+
+def _device_faults(values: Mapping[str, Any]) -> list[Fault]:
+    try:
+        devices.resolve(str(values.get("device", "auto")))
+    except TandemError as error:
+        return list(error.faults)
+    return []
+
+
+def _alone(config: RunConfig, task: str) -> RunConfig:
+    """The single-task run that a task of the config is compared with."""
+    name = f"{config.name} · {task} alone" if config.name else ""
+    own = {"tasks": (task,), "name": name[-120:], "train_limit": config.train_limit_of(task)}
+    return configs.parse({**config.model_dump(), **own})
+
+
+def _with_seed(config: RunConfig, seed: int, *, several: bool) -> RunConfig:
+    name = f"{config.name} · seed {seed}"[-120:] if config.name and several else config.name
+    return config.model_copy(update={"seed": seed, "name": name})
+
+
+def _check(runs_dir: Path, config: RunConfig) -> None:
+    """Waits for the config's plan. Raises what is wrong with it."""
+    patience = 2.0
+    for _ in range(int(CHECK_SECONDS / patience)):
+        document = {"config": config.model_dump(mode="json"), "patience": patience}
+        if model_client.ask(runs_dir, "/plan", document) is not None:
+            return
+    raise TandemError(f"data and encoder could not be checked within {CHECK_SECONDS:.0f} seconds. Try again.")

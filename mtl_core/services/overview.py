@@ -1,0 +1,204 @@
+"""What the Overview page asks: what runs, what came out lately, and the first try."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mtl_core import config as configs
+from mtl_core import registry
+from mtl_core.config import RunConfig
+from mtl_core.jobs import queue
+from mtl_core.store import runs as run_rows
+from mtl_core.store import scores
+from mtl_core.store.index import open_index
+from mtl_core.store.place import index_file
+from mtl_core.store.runs import Run
+
+TRY_TARGET, TRY_PARTNER = "sst2", "mnli"
+TRY_EXAMPLES = 2000
+"""Training examples a task: both runs together end within two minutes on two CPU cores."""
+TRY_RATE = 1e-4
+RECENT = 60
+"""How many finished runs the latest results are picked from."""
+ROWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One line of the latest results: a target task alone and together with others."""
+
+    target: str
+    metric: str
+    run: Run
+    """The newer one: the multitask run, or a single-task run that nothing is compared with yet."""
+    partners: tuple[str, ...]
+    """The tasks that were trained with the target; empty for a single-task run."""
+    alone: float | None
+    """The single-task run's score, a share of 1."""
+    together: float | None
+    alone_run: Run | None
+
+    @property
+    def difference(self) -> float | None:
+        """Together less alone, as a share of 1; None where one of them is missing."""
+        return None if self.alone is None or self.together is None else self.together - self.alone
+
+    @property
+    def run_ids(self) -> tuple[str, ...]:
+        """The runs behind the line, the single-task one first."""
+        return (*((self.alone_run.id,) if self.alone_run else ()), *((self.run.id,) if self.partners else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class FirstTry:
+    """The latest "Try it now": its runs, the single-task one first."""
+
+    runs: tuple[Run, ...]
+    result: Result | None
+    """What came out, once both have finished."""
+
+    @property
+    def live(self) -> bool:
+        """Whether one of its runs still waits or trains."""
+        return any(run.live for run in self.runs)
+
+    @property
+    def ended_early(self) -> tuple[Run, ...]:
+        """Its runs that failed, died or were stopped."""
+        return tuple(run for run in self.runs if not run.live and run.state != "finished")
+
+    @property
+    def progress(self) -> float:
+        """The share of the work that is done, 0 to 1: a run counts by the tasks that it trains."""
+        weights = [len(run.config.tasks) for run in self.runs]
+        return sum(weight * _done(run) for weight, run in zip(weights, self.runs, strict=True)) / sum(weights)
+
+
+def _done(run: Run) -> float:
+    if not run.live:
+        return 1.0
+    return 0.95 * run.step / run.total_steps if run.total_steps else 0.0  # the dev set comes after the last step
+
+
+def try_it_now_configs() -> list[RunConfig]:
+    """Two models on the generated sample: the target alone, and together with a second task."""
+    common = {"source": "sample", "encoder": "embedded", "train_limit": TRY_EXAMPLES, "learning_rate": TRY_RATE}
+    return [
+        configs.parse({**common, "tasks": (TRY_TARGET,), "sharing": "single"}),
+        configs.parse({**common, "tasks": (TRY_TARGET, TRY_PARTNER), "sharing": "hard"}),
+    ]
+
+
+def try_it_now(runs_dir: Path) -> FirstTry | None:
+    """The latest launch of `try_it_now_configs`, None where there was none."""
+    arms = [config.arm for config in try_it_now_configs()]
+    if not index_file(runs_dir).exists():
+        return None
+    with open_index(runs_dir) as index:
+        found = run_rows.of_arms(index, arms)
+        launch = [run for run in found if run.launch == _launched_whole(found, arms)]
+        if not launch:
+            return None
+        ordered = sorted(launch, key=lambda run: arms.index(run.arm))
+        reached = {run.id: scores.of_run(index, run.id) for run in ordered}
+    return FirstTry(tuple(ordered), _first_result(ordered, reached))
+
+
+def _launched_whole(runs: Sequence[Run], arms: Sequence[str]) -> str:
+    """The newest launch that holds exactly one run of each arm; "" where there is none."""
+    for run in runs:
+        together = sorted(other.arm for other in runs if other.launch == run.launch)
+        if together == sorted(arms):
+            return run.launch
+    return ""
+
+
+def _first_result(runs: Sequence[Run], reached: dict[str, dict[str, dict[str, float]]]) -> Result | None:
+    finished = [run for run in runs if run.state == "finished"]
+    return _result(finished[1], finished[0], reached) if len(finished) == 2 else None
+
+
+def start_try_it_now(runs_dir: Path) -> list[str]:
+    """Launches the first try, or finds the one that is still under way; the ids of its runs. Raises TandemError."""
+    last = try_it_now(runs_dir)
+    if last and last.live:
+        return [run.id for run in last.runs]
+    return queue.submit(runs_dir, try_it_now_configs())
+
+
+def live_runs(runs_dir: Path) -> list[Run]:
+    """What trains, then what waits, each in the order in which it was launched."""
+    if not index_file(runs_dir).exists():
+        return []
+    with open_index(runs_dir) as index:
+        found = run_rows.listing(index, states=run_rows.LIVE)
+    return sorted(found, key=lambda run: (run.state != "running", run.created))
+
+
+def latest_ended(runs_dir: Path, limit: int = 4) -> list[Run]:
+    """Runs that ended before their time since the last finished one: what the visitor should look at."""
+    if not index_file(runs_dir).exists():
+        return []
+    with open_index(runs_dir) as index:
+        ended = run_rows.listing(index, states=("finished", "failed", "lost", "stopped"), limit=RECENT)
+    newest = sorted(ended, key=lambda run: run.ended or 0.0, reverse=True)
+    place = next((place for place, run in enumerate(newest) if run.state == "finished"), len(newest))
+    return newest[:place][:limit]
+
+
+def results(runs_dir: Path, limit: int = ROWS) -> list[Result]:
+    """The latest finished runs, each target alone and together, the newest first."""
+    if not index_file(runs_dir).exists():
+        return []
+    with open_index(runs_dir) as index:
+        finished = run_rows.listing(index, states=("finished",), limit=RECENT)
+        reached = {run.id: scores.of_run(index, run.id) for run in finished}
+    finished = [run for run in finished if _score(run, reached) is not None]
+    singles = [run for run in finished if len(run.config.tasks) == 1]
+    rows = [_result(run, _baseline(run, singles), reached) for run in finished]
+    shown = {row.alone_run.id for row in rows if row.partners and row.alone_run}
+    return [row for row in rows if row.partners or row.run.id not in shown][:limit]
+
+
+def _result(run: Run, alone: Run | None, reached: dict[str, dict[str, dict[str, float]]]) -> Result:
+    """A run's line. For a single-task run, `alone` is the run itself."""
+    target, partners = run.config.tasks[0], run.config.tasks[1:]
+    baseline = alone if partners else run
+    return Result(
+        target=target,
+        metric=_metric(target, reached[run.id].get(target, {})),
+        run=run,
+        partners=partners,
+        alone=_score(baseline, reached) if baseline else None,
+        together=_score(run, reached) if partners else None,
+        alone_run=baseline,
+    )
+
+
+def _baseline(run: Run, singles: Sequence[Run]) -> Run | None:
+    """The newest single-task run on the run's target that differs from it in nothing but the sharing."""
+    if len(run.config.tasks) == 1:
+        return run
+    same = [single for single in singles if single.config.tasks[0] == run.config.tasks[0]]
+    return next((single for single in same if _setting(single.config) == _setting(run.config)), None)
+
+
+def _setting(config: RunConfig) -> dict[str, object]:
+    """What two runs must have in common to be compared."""
+    methods = {f"{part}{more}" for part in ("sharing", "schedule", "balancing") for more in ("", "_settings")}
+    return config.model_dump(mode="json", exclude={"name", "tasks", "device", "eval_every", *methods})
+
+
+def _score(run: Run, reached: dict[str, dict[str, dict[str, float]]]) -> float | None:
+    target = run.config.tasks[0]
+    of_target = reached[run.id].get(target, {})
+    return of_target.get(_metric(target, of_target))
+
+
+def _metric(task: str, of_task: dict[str, float]) -> str:
+    """The task's main metric; of a task that is not registered any more, the first it was scored by."""
+    if task in registry.names("tasks"):
+        return str(registry.load("tasks", task).metrics[0])
+    return next(iter(of_task), "")

@@ -1,0 +1,51 @@
+"""An answer marked in the text that it was taken from."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+MARGIN = 240
+"""Characters around an answer that are enough to judge it."""
+GAP = " … "
+
+Range = tuple[int, int]
+"""First character and the one after the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text that is marked alike."""
+
+    text: str
+    gold: bool
+    """Whether it belongs to a gold answer."""
+    predicted: bool
+
+
+def pieces(text: str, gold: Iterable[Range], predicted: Iterable[Range]) -> list[Piece]:
+    """The whole text cut where a mark begins or ends; ranges that lie outside of it are ignored."""
+    golds, said = ([(a, b) for a, b in ranges if 0 <= a < b <= len(text)] for ranges in (gold, predicted))
+    cuts = sorted({0, len(text), *itertools.chain.from_iterable(golds + said)})
+    return [
+        Piece(text[start:end], _inside(start, golds), _inside(start, said)) for start, end in itertools.pairwise(cuts)
+    ]
+
+
+def around(found: Iterable[Piece], margin: int = MARGIN) -> list[Piece]:
+    """The pieces with at most `margin` characters of unmarked text kept before and after each mark."""
+    found = list(found)
+    return [_shortened(piece, place > 0, place < len(found) - 1, margin) for place, piece in enumerate(found)]
+
+
+def _shortened(piece: Piece, after: bool, before: bool, margin: int) -> Piece:
+    """`after` and `before` say whether a mark stands on that side of the piece."""
+    if piece.gold or piece.predicted or len(piece.text) <= margin * (after + before or 1) + len(GAP):
+        return piece
+    head = piece.text[:margin] if after or not before else ""
+    return Piece(head + GAP + (piece.text[-margin:] if before else ""), gold=False, predicted=False)
+
+
+def _inside(place: int, ranges: Iterable[Range]) -> bool:
+    return any(start <= place < end for start, end in ranges)

@@ -1,0 +1,180 @@
+"""What the Watch page asks: one run's state, its curves, its log. Asking changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from mtl_core import registry
+from mtl_core.jobs import control
+from mtl_core.services import display
+from mtl_core.store import evaluations, scores, steps
+from mtl_core.store import runs as run_rows
+from mtl_core.store.index import open_index
+from mtl_core.store.place import folder_of, index_file
+from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.runs import Run
+from mtl_core.store.scores import Draw
+
+TAIL_BYTES = 32_000
+"""How much of the log's end is read for the page."""
+RECENT = 300
+"""Runs that the picker offers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A run as it is now."""
+
+    run: Run
+    place: int
+    """Its place among the runs that wait for the same device, from 1; 0 where it doesn't wait."""
+    draws: tuple[Draw, ...]
+    """Planned and drawn examples a task; empty before the first step."""
+    scores: tuple[tuple[str, str, float, int], ...]
+    """Dev scores: (task, metric, share of 1, examples), in the order of the tasks; empty until the run has finished."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a run ended before its time, and what can be done."""
+
+    reason: str
+    advice: str
+
+
+def runs(runs_dir: Path, asked: str = "") -> list[Run]:
+    """The newest runs, live ones first; the one that is `asked` for is among them if it exists."""
+    if not index_file(runs_dir).exists():
+        return []
+    with open_index(runs_dir) as index:
+        newest = run_rows.listing(index, limit=RECENT)
+        if asked and all(run.id != asked for run in newest):
+            newest += [run for run in run_rows.listing(index) if run.id == asked]
+    return sorted(newest, key=lambda run: (run.state != "running", run.state != "queued"))
+
+
+def snapshot(runs_dir: Path, run_id: str) -> Snapshot:
+    """A run's state and progress. Raises RunNotFound."""
+    with open_index(runs_dir) as index:
+        run = run_rows.get(index, run_id)
+        waiting = run_rows.listing(index, states=("queued",)) if run.state == "queued" else []
+        drawn = [] if run.live else scores.draws_of(index, run_id)
+        reached = scores.of_run(index, run_id)
+        examples = scores.table(index, [run_id]).set_index("task")["examples"].to_dict()
+    drawn = drawn or _draws_so_far(folder_of(runs_dir, run_id))
+    order = list(run.config.tasks)
+    return Snapshot(
+        run=run,
+        place=_place(run, waiting),
+        draws=tuple(sorted(drawn, key=lambda draw: order.index(draw.task))),
+        scores=tuple(
+            (task, metric, value, int(examples[task]))
+            for task in run.config.tasks
+            for metric, value in reached.get(task, {}).items()
+        ),
+    )
+
+
+def _place(run: Run, waiting: list[Run]) -> int:
+    """`waiting` has the newest first."""
+    line = [other.id for other in reversed(waiting) if other.device == run.device]
+    return line.index(run.id) + 1 if run.id in line else 0
+
+
+def _draws_so_far(folder: RunFolder) -> list[Draw]:
+    """What was planned, from run.db, with what the latest steps have drawn."""
+    if not folder.database.exists():
+        return []
+    with folder.open() as run_db:
+        return scores.draws_so_far(run_db)
+
+
+def curve(runs_dir: Path, run_id: str, known: pd.DataFrame | None = None) -> pd.DataFrame:
+    """A run's steps so far: the columns of `store.steps.curve`. Given what is `known`, only the rest is read."""
+    folder = folder_of(runs_dir, run_id)
+    if not folder.database.exists():
+        return pd.DataFrame(columns=list(steps.Step.__dataclass_fields__))
+    with folder.open() as run_db:
+        if known is None or known.empty:
+            return steps.curve(run_db)
+        seen = int(known["step"].iloc[-1]) - 1  # the latest step may not have been whole when it was read
+        fresh = steps.curve(run_db, after=seen)
+    return pd.concat([known[known["step"] <= seen], fresh], ignore_index=True)
+
+
+def selection(runs_dir: Path, run_id: str) -> pd.DataFrame:
+    """Scores on the selection split so far: the columns of `store.evaluations.curve`."""
+    folder = folder_of(runs_dir, run_id)
+    if not folder.database.exists():
+        return pd.DataFrame(columns=["step", "task", "metric", "value", "seconds", "examples"])
+    with folder.open() as run_db:
+        return evaluations.curve(run_db)
+
+
+def main_metrics(run: Run) -> dict[str, str]:
+    """The main metric of each of a run's tasks that are still registered."""
+    known = registry.names("tasks")
+    return {task: registry.load("tasks", task).metrics[0] for task in run.config.tasks if task in known}
+
+
+def colors(run: Run) -> dict[str, tuple[str, str]]:
+    """Each task's colour on a light and on a dark page."""
+    return {task: (display.task_color(task, False), display.task_color(task, True)) for task in run.config.tasks}
+
+
+def log_tail(runs_dir: Path, run_id: str, lines: int = 12) -> str:
+    """The last lines of a run's log, "" where there is none yet."""
+    path = folder_of(runs_dir, run_id).log
+    if not path.exists():
+        return ""
+    with path.open("rb") as log:
+        log.seek(max(0, path.stat().st_size - TAIL_BYTES))
+        text = log.read().decode("utf-8", "replace")
+    return "\n".join(text.splitlines()[-lines:])
+
+
+def log_text(runs_dir: Path, run_id: str) -> str:
+    """All of a run's log."""
+    path = folder_of(runs_dir, run_id).log
+    return path.read_text("utf-8", "replace") if path.exists() else ""
+
+
+def curve_text(runs_dir: Path, run_id: str) -> str:
+    """All of a run's steps as CSV."""
+    return str(curve(runs_dir, run_id).to_csv(index=False))
+
+
+def config_text(runs_dir: Path, run_id: str) -> str:
+    """A run's config.json as it lies in its folder."""
+    path = folder_of(runs_dir, run_id).config
+    return path.read_text("utf-8") if path.exists() else ""
+
+
+def trouble(run: Run) -> Trouble | None:
+    """What went wrong with a run and what to do, None for a run that is well."""
+    if run.state == "failed":
+        return Trouble(
+            run.detail or "The run ended with an error.",
+            "The log's last lines say where. Mend what they name, then launch it again.",
+        )
+    if run.state == "lost":
+        reason = f"The run's process is gone ({run.detail})." if run.detail else "The run's process is gone."
+        advice = (
+            "Nobody asked it to stop. Most often the machine ran out of memory or was restarted: "
+            "try a smaller batch_size or max_length, then launch it again."
+        )
+        return Trouble(reason, advice)
+    return None
+
+
+def stop(runs_dir: Path, run_id: str) -> None:
+    """Asks a run to stop after its current step, with a checkpoint; one that waits leaves the queue."""
+    control.request_stop(runs_dir, run_id)
+
+
+def remove(runs_dir: Path, run_id: str) -> None:
+    """Deletes an ended run, its folder and its results. Raises TandemError for a live one."""
+    control.remove(runs_dir, run_id)

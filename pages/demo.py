@@ -1,0 +1,193 @@
+"""Demo: type a text; every chosen model answers beside the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from textwrap import shorten
+
+import streamlit as st
+
+from mtl_core.services import arms, demo, display
+from mtl_core.services.demo import Reply, Said
+from mtl_core.store.runs import Run
+from mtl_core.tasks import Task
+from pages import parts
+
+LONG_INPUT = 150
+"""Height of the box for a context, in pixels."""
+SHORT_LABEL = 36
+"""Characters of a ready example on its button."""
+ASK_AGAIN = 2.0
+"""Seconds between two tries while the model server starts."""
+WAITING = "demo_waiting"
+NO_MODEL = (
+    "No model has finished yet. Train two on the generated sample, it takes two minutes, "
+    "and ask them whatever you like."
+)
+
+
+def key(task: Task, place: int) -> str:
+    """The widget of one input."""
+    return f"demo.{task.name}.{place}"
+
+
+def choose_task(runs: Sequence[Run]) -> Task:
+    """The task that is asked about, kept in the link."""
+    names = demo.tasks(runs)
+    if st.session_state.get("demo_task") not in names:
+        asked = st.query_params.get("task", "")
+        st.session_state["demo_task"] = asked if asked in names else names[0]
+    name = st.segmented_control(
+        "Task", names, key="demo_task", required=True, format_func=display.task_title, label_visibility="collapsed"
+    )
+    st.query_params["task"] = name
+    return demo.task_named(name)
+
+
+def prefill(task: Task) -> None:
+    """Takes texts out of the link: by their column ("sentence1"), or as text and text2."""
+    for place, column in enumerate(task.inputs):
+        for name in (column, f"text{place + 1 if place else ''}"):
+            if name in st.query_params:
+                st.session_state[key(task, place)] = st.query_params.pop(name)
+
+
+def take(task: Task, texts: tuple[str, ...]) -> None:
+    """Puts a ready example into the inputs."""
+    for place, text in enumerate(texts):
+        st.session_state[key(task, place)] = text
+
+
+def inputs(task: Task) -> tuple[str, ...]:
+    """A box an input, ready examples, and the button."""
+    texts = []
+    for place, title in enumerate(task.input_titles):
+        height = LONG_INPUT if title == "Context" else 68
+        texts.append(st.text_area(title, key=key(task, place), height=height, persist_state="session") or "")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button("Ask", type="primary", icon=":material/send:")
+        for number, ready in enumerate(task.tries):
+            st.button(
+                parts.plain(shorten(ready[0], width=SHORT_LABEL, placeholder=" …")),
+                key=f"try_{task.name}_{number}",
+                type="tertiary",
+                icon=":material/edit_note:",
+                help="  \n".join(map(parts.plain, ready)),
+                on_click=take,
+                args=(task, ready),
+            )
+    return tuple(texts)
+
+
+def answers(task: Task, texts: tuple[str, ...], runs: Sequence[Run]) -> None:
+    """Every model's card; asks again by itself while the model server is not there."""
+    missing = demo.missing(task, texts)
+    if missing:
+        st.caption(f"Type {' and '.join(f'a {title.lower()}' for title in missing)}, or take an example.")
+        return
+
+    @st.fragment(run_every=ASK_AGAIN if st.session_state.get(WAITING) else None)
+    def ask() -> None:
+        with st.spinner("Asking …"):
+            replies = demo.ask(parts.runs_dir(), task.name, texts, runs)
+        waiting = any(reply.away for reply in replies)
+        if waiting != bool(st.session_state.get(WAITING)):
+            st.session_state[WAITING] = waiting
+            st.rerun()
+        if waiting:
+            reason = next(reply.faults[0].message for reply in replies if reply.away)
+            st.info(
+                f"{reason[:1].upper()}{reason[1:]} This page asks again by itself.", icon=":material/hourglass_top:"
+            )
+        else:
+            show(task, texts, replies)
+
+    ask()
+
+
+def show(task: Task, texts: tuple[str, ...], replies: Sequence[Reply]) -> None:
+    """Whether they agree, then a card each."""
+    words = demo.agreement(replies)
+    if words:
+        same = "disagree" not in words
+        st.markdown(f"{':material/done_all:' if same else ':material/call_split:'} **{parts.plain(words)}**")
+    titles = arms.labels([reply.run for reply in replies], [task.name])
+    first = next((reply.said.prediction for reply in replies if reply.said), "")
+    for column, reply in zip(st.columns(len(replies)), replies, strict=True):
+        with column.container(border=True, height="stretch"):
+            card(task, texts, reply, titles[reply.run.id, task.name], unlike=first)
+
+
+def card(task: Task, texts: tuple[str, ...], reply: Reply, title: str, unlike: str) -> None:
+    """One model's answer. `unlike` is the first model's: an answer that differs from it is marked."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{parts.plain(title)}**", width="content", help=f"{reply.run.title}, run {reply.run.id}")
+        if reply.run.generated:
+            parts.sample_badge()
+        if reply.said and reply.said.prediction != unlike:
+            st.badge("differs", icon=":material/call_split:", color="orange")
+    if reply.said is None:
+        for fault in reply.faults:
+            st.markdown(f":material/error: {parts.plain(fault.message)}")
+        return
+    said = reply.said
+    color = display.task_color(task.name, parts.dark())
+    took = f"{said.seconds * 1000:.0f} ms" if said.seconds < 1 else display.duration(said.seconds)
+    st.markdown(f"### {parts.plain(said.prediction) or 'no answer'}", anchors=False)
+    if task.kind == "span":
+        st.html(in_context(texts[1], said, color))
+        st.caption(f"probability {display.percent(said.confidence)} % · score {said.score:.2f} · {took}")
+    else:
+        st.html(bars(said.probabilities, color))
+        st.caption(took)
+    for note in said.notes:
+        st.caption(f":material/info: {parts.plain(note[:1].upper() + note[1:])}.")
+
+
+def in_context(context: str, said: Said, color: str) -> str:
+    """The context with the answer tinted in the task's colour."""
+    tint = f"background:color-mix(in srgb, {color} 32%, transparent); color:inherit; border-radius:3px"
+    text = demo.marked(context, said.start, said.end).replace("<mark>", f"<mark style='{tint}'>", 1)
+    return f"<p style='line-height:1.6; overflow-wrap:anywhere; white-space:pre-wrap'>{text}</p>"
+
+
+def bars(probabilities: dict[str, float], color: str) -> str:
+    """A bar a label, in the order of the labels, with the probability in percent."""
+    most = max(probabilities.values(), default=0)
+    rows = [
+        f"<span>{escape(label)}</span><span style='background:color-mix(in srgb, currentColor 10%, transparent); "
+        f"border-radius:3px'><span style='display:block; height:.8em; border-radius:3px; background:{color}; "
+        f"opacity:{1 if share == most else 0.45}; width:{100 * share:.1f}%'></span></span>"
+        f"<span style='text-align:right'>{display.percent(share)}</span>"
+        for label, share in probabilities.items()
+    ]
+    style = "display:grid; grid-template-columns:max-content 1fr 3.2em; gap:.35em .7em; align-items:center"
+    return f"<div style='{style}' role='img' aria-label='{_told(probabilities)}'>{''.join(rows)}</div>"
+
+
+def _told(probabilities: dict[str, float]) -> str:
+    return escape(
+        ", ".join(f"{label} {display.percent(share)} %" for label, share in probabilities.items()), quote=True
+    )
+
+
+def page() -> None:
+    """The whole page, top to bottom."""
+    parts.heading("Demo", "What does each model say of a text that you type?")
+    runs = demo.models(parts.runs_dir())
+    if not demo.tasks(runs):
+        parts.empty(NO_MODEL, "To the first try", "overview.py")
+    task = choose_task(runs)
+    st.caption(parts.plain(task.question))
+    prefill(task)
+    knowing = demo.knowing(runs, task.name)
+    chosen = parts.pick_runs("Models", knowing, f"demo_runs_{task.name}", max=demo.MOST_MODELS, default=demo.usual)
+    texts = inputs(task)
+    if not chosen:
+        st.caption("Choose a model above.")
+        return
+    answers(task, texts, chosen)
+
+
+page()

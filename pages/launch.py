@@ -1,0 +1,165 @@
+"""Launch: pick tasks, how they share, how long to train; see what will happen; start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from mtl_core import catalogue as catalogues
+from mtl_core import devices, registry
+from mtl_core.catalogue import Catalogue
+from mtl_core.errors import Fault, TandemError
+from mtl_core.services import display, launch
+from mtl_core.services.forecast import TaskForecast
+from pages import launch_fields, launch_methods, launch_outcome, parts
+from pages import launch_form as form
+
+ENCODERS = ("embedded", "bert-base-uncased")
+ENCODER_HELP = "`embedded` needs no network. Or type any Hugging Face encoder id, or a local folder in that format."
+SOURCES = {"sample": "Generated sample", "folder": "Folder", "hub": "Hugging Face hub"}
+USUAL = ("epochs", "batch_size", "learning_rate", "max_length")
+ADVANCED = (
+    ("warmup", "weight_decay", "max_grad_norm", "gradient_accumulation"),
+    ("selection_limit", "eval_every", "stride", "attention_dropout"),
+)
+ALONE_HELP = "A single-task run for each task, so that you see what the company changed."
+PLACED = {*USUAL, *ADVANCED[0], *ADVANCED[1], "tasks", "source", "data", "train_limit", "eval_limit", "encoder"}
+PLACED |= {"sharing", "schedule", "balancing", "schedule_settings", "balancing_settings", "seed", "device", "name"}
+PLACED |= {"precision"}
+
+
+def prefill(catalogue: Catalogue) -> None:
+    """Takes over what a link asks for: `from=RUN` a run's config, `tasks=sst2,mnli` tasks. Once."""
+    source, tasks = st.query_params.pop("from", ""), st.query_params.pop("tasks", "")
+    if source:
+        try:
+            form.put(launch.values_of(parts.runs_dir(), source), catalogue)
+        except TandemError as error:
+            parts.show_faults(error)
+    if tasks:
+        form.put({"tasks": tasks.split(",")}, catalogue)
+
+
+def tasks_section(faults: Sequence[Fault], planned: Sequence[TaskForecast]) -> None:
+    """Which tasks, the target among them, and where their examples come from."""
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.pills(
+            "Tasks",
+            sorted(registry.names("tasks"), key=lambda name: (display.FIRST.get(name, len(display.FIRST)), name)),
+            selection_mode="multi",
+            wrap=True,
+            key=form.key("tasks"),
+            format_func=display.task_title,
+            help="One trains a model by itself, two or more train together.",
+        )
+        launch_fields.show(faults, "tasks")
+    with right:
+        chosen = form.get("tasks")
+        if len(chosen) > 1:
+            if form.get("target") not in chosen:
+                st.session_state[form.key("target")] = chosen[0]
+            words = "The task that the question is about; the others are there to help it."
+            st.segmented_control("Target", chosen, key=form.key("target"), required=True, help=words)
+    source(faults)
+    cards(planned)
+
+
+def source(faults: Sequence[Fault]) -> None:
+    """Where examples come from, and how many of them."""
+    left, middle, right = st.columns([3, 1, 1], gap="large")
+    with left:
+        choice = {"key": form.key("source"), "required": True, "format_func": SOURCES.get}
+        st.segmented_control("Examples from", list(SOURCES), **choice)
+        launch_fields.show(faults, "source")
+        if form.get("source") == "folder":
+            st.text_input(
+                "Folder",
+                key=form.key("data"),
+                placeholder="/path/to/data",
+                help="Holds the official files: SST-2/train.tsv, MNLI/train.tsv, SQuAD/train-v1.1.json, ...",
+            )
+        launch_fields.show(faults, "data")
+    with middle:
+        launch_fields.config_field("train_limit", faults, label="Training examples")
+    with right:
+        launch_fields.config_field("eval_limit", faults, label="Dev examples")
+
+
+def cards(planned: Sequence[TaskForecast]) -> None:
+    """Each chosen task with its question, its numbers and three of its examples, once they are known."""
+    chosen = [registry.load("tasks", name) for name in form.get("tasks") if name in registry.names("tasks")]
+    known = {told.task: told for told in planned}
+    for column, task in zip(st.columns(len(chosen)) if chosen else (), chosen, strict=True):
+        with column.container(border=True, height="stretch"):
+            dot = f"<span style='color:{display.task_color(task.name, parts.dark())}'>●</span>"
+            target = " · target" if len(chosen) > 1 and task.name == form.get("target") else ""
+            st.markdown(f"{dot} **{parts.plain(task.title)}**{target}", unsafe_allow_html=True)
+            st.caption(parts.plain(task.question))
+            if task.name in known:
+                launch_outcome.glance(known[task.name])
+
+
+def training_section(faults: Sequence[Fault]) -> None:
+    """Encoder, length of training, seeds, device; the rest is folded."""
+    left, middle, right = st.columns([3, 1, 1], gap="large")
+    with left:
+        asked = form.get("encoder")
+        options = list(dict.fromkeys([*ENCODERS, *([asked] if asked else [])]))
+        st.selectbox("Encoder", options, key=form.key("encoder"), accept_new_options=True, help=ENCODER_HELP)
+        launch_fields.show(faults, "encoder")
+    with middle:
+        words = "One or several, such as 1, 2, 3. Each is a run of its own; several show how much chance there is."
+        st.text_input("Seeds", key=form.key("seeds"), help=words)
+        launch_fields.show(faults, "seed")
+    with right:
+        gpus = [name for name in devices.visible() if name != "cpu"]
+        options = list(dict.fromkeys(["auto", "cpu", *gpus, form.get("device")]))
+        words = "`auto` takes a GPU where there is one. Here there is none." if not gpus else None
+        st.selectbox("Device", options, key=form.key("device"), help=words)
+        launch_fields.show(faults, "device")
+    for column, field in zip(st.columns(len(USUAL), gap="large"), USUAL, strict=True):
+        with column:
+            launch_fields.config_field(field, faults)
+    advanced(faults)
+
+
+def advanced(faults: Sequence[Fault]) -> None:
+    """What is rarely changed. Opens by itself where something in it is wrong."""
+    inside = {*ADVANCED[0], *ADVANCED[1], "precision", "name"}
+    with st.expander("Advanced", expanded=any(fault.field in inside for fault in faults)):
+        for row in ADVANCED:
+            for column, field in zip(st.columns(len(row), gap="large"), row, strict=True):
+                with column:
+                    launch_fields.config_field(field, faults)
+        left, right = st.columns(2, gap="large")
+        with left:
+            launch_fields.config_field("precision", faults)
+        with right:
+            launch_fields.config_field("name", faults)
+
+
+def page() -> None:
+    """The whole page, top to bottom."""
+    parts.heading("Launch", "Which tasks should train together, and how?")
+    with st.spinner("Reading the methods …", show_time=False):
+        catalogue = catalogues.read(parts.runs_dir())
+    form.begin(catalogue)
+    prefill(catalogue)
+    draft = launch.draft(form.values(catalogue), seeds=form.get("seeds"), alone=form.get("alone"), catalogue=catalogue)
+    known = launch_outcome.known(draft)
+    faults = (*draft.faults, *(known.faults if known else ()))
+    st.subheader("1 · Tasks", anchor=False)
+    tasks_section(faults, known.tasks if known else launch_outcome.shown_before(draft))
+    st.subheader("2 · Sharing", anchor=False)
+    launch_methods.section(catalogue, faults)
+    st.subheader("3 · Training", anchor=False)
+    training_section(faults)
+    if len(form.get("tasks")) > 1:
+        st.checkbox("Also train each task alone, to compare with", key=form.key("alone"), help=ALONE_HELP)
+    launch_outcome.box(draft, known, [fault for fault in faults if fault.field.partition(".")[0] not in PLACED])
+    form.keep(catalogue)
+
+
+page()

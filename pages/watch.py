@@ -1,0 +1,227 @@
+"""Watch: one run, live."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from mtl_core import charts
+from mtl_core.errors import TandemError
+from mtl_core.services import command, display, watch
+from mtl_core.services.watch import Snapshot
+from mtl_core.store.runs import Run
+from pages import parts
+from pages.live_chart import live_chart
+
+AXES = {"step": "step", "examples": "task's own examples", "seconds": "seconds"}
+AGAIN_HELP = "Opens the Launch page with this run's settings, to change some of them first."
+SELECTION_HELP = (
+    "Examples held out of the training data. The checkpoint is chosen by them; the dev set waits for the end."
+)
+STOP_HELP = "Ends the run after its current step. A checkpoint and everything recorded so far are kept."
+
+
+def known_curve(run: Run) -> pd.DataFrame:
+    """The run's steps; what this session has read already is not read again."""
+    kept_id, kept = st.session_state.get("watch_curve", ("", None))
+    curve = watch.curve(parts.runs_dir(), run.id, kept if kept_id == run.id else None)
+    st.session_state["watch_curve"] = (run.id, curve)
+    return curve
+
+
+def status(now: Snapshot) -> None:
+    """State, progress and the figures that change, with the one thing that can be done about them."""
+    run = now.run
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        parts.state_badge(run)
+        if run.generated:
+            parts.sample_badge()
+        st.markdown(figures(run), width="stretch")
+        if run.live:
+            stop_button(run)
+    if run.state == "running":
+        st.progress(display.progress(run), text="")
+    if run.state == "queued":
+        before = "It is the next to start." if now.place == 1 else f"{now.place - 1} before it."
+        st.info(f"Waits for {run.device}, place {now.place} in the queue. {before}", icon=":material/hourglass_empty:")
+    elif run.state == "running" and not run.total_steps:
+        st.info("Preparing: data is read and encoded before the first step.", icon=":material/hourglass_top:")
+
+
+def figures(run: Run) -> str:
+    """ "step 120 of 250 · 83 examples/s · 1 min left · 1.2 GB" with what is known."""
+    told = []
+    if run.total_steps:
+        told.append(f"**{display.step_text(run)}**")
+    if run.examples_per_second:
+        told.append(f"{run.examples_per_second:,.0f} examples/s")
+    if run.state == "running" and run.total_steps:
+        told.append(display.remaining(run.seconds_left))
+    if run.seconds is not None and not run.live:
+        told.append(f"took {display.duration(run.seconds)}")
+    if run.memory_bytes:
+        told.append(display.size(run.memory_bytes))
+    return " · ".join([*told, run.device])
+
+
+def stop_button(run: Run) -> None:
+    label = "Stopping…" if run.stop_requested else "Leave the queue" if run.state == "queued" else "Stop"
+    if st.button(label, icon=":material/stop:", help=STOP_HELP, disabled=bool(run.stop_requested), key="stop"):
+        try:
+            watch.stop(parts.runs_dir(), run.id)
+        except TandemError as error:
+            parts.show_faults(error)
+            return
+        st.rerun()
+
+
+def trouble(run: Run) -> None:
+    """Why a run failed or died, and what to do."""
+    found = watch.trouble(run)
+    if found:
+        st.error(f"**{parts.plain(found.reason)}**  \n{parts.plain(found.advice)}", icon=":material/error:")
+    elif run.state == "stopped" and run.detail:
+        st.caption(parts.plain(run.detail))
+
+
+def reached(now: Snapshot) -> None:
+    """What a finished run scored, and where to go from here."""
+    run = now.run
+    columns = st.columns(max(4, len(now.scores)))
+    for column, (task, metric, value, examples) in zip(columns, now.scores, strict=False):
+        label = f"{task} · {display.metric_title(metric)}, %"
+        column.metric(label, display.percent(value), help=f"{examples:,} dev examples, encoder {run.encoder}")
+    with st.container(horizontal=True):
+        for page, label, icon in (
+            ("compare.py", "Compare", "compare_arrows"),
+            ("explore.py", "Explore its predictions", "search"),
+            ("demo.py", "Ask it yourself", "chat_bubble_outline"),
+        ):
+            if st.button(label, icon=f":material/{icon}:", key=f"to_{page}"):
+                st.switch_page(page, query_params={"runs": run.id})
+
+
+def controls() -> tuple[str, float]:
+    """What the curves run over, and how strongly they are smoothed."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        axis: str = st.segmented_control(
+            "Curves over", list(AXES), format_func=AXES.__getitem__, default="step", required=True, key="watch_axis"
+        )
+        smoothing = st.slider("Smoothing", 0.0, 0.95, 0.6, 0.05, key="watch_smoothing", width=260)
+    return axis, smoothing
+
+
+def curves(now: Snapshot) -> None:
+    """Loss, selection scores, draws and learning rate, each in its own chart."""
+    run = now.run
+    curve = known_curve(run)
+    if curve.empty:
+        return
+    axis, smoothing = controls()
+    colors = watch.colors(run)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.subheader("Loss", anchor=False)
+        live_chart(charts.loss_curves(curve, colors, x=axis, smoothing=smoothing), f"loss-{run.id}", height=340)
+    with right:
+        st.subheader("Score on the selection split", anchor=False, help=SELECTION_HELP)
+        selection = watch.selection(parts.runs_dir(), run.id)
+        if selection.empty:
+            st.caption("The first scores come after the first evaluation.")
+        else:
+            chart = charts.selection_scores(selection, colors, watch.main_metrics(run), x=axis)
+            live_chart(chart, f"selection-{run.id}", height=340)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.subheader("Drawn of what was planned", anchor=False)
+        if now.draws:
+            live_chart(charts.draws(now.draws, colors), f"draws-{run.id}", height=70 + 46 * len(now.draws))
+    with right:
+        st.subheader("Learning rate", anchor=False)
+        live_chart(charts.learning_rate(curve, x=axis), f"rate-{run.id}", height=210)
+
+
+def log(run: Run) -> None:
+    """The log's last lines; all of it on demand."""
+    tail = watch.log_tail(parts.runs_dir(), run.id)
+    st.subheader("Log", anchor=False)
+    if not tail:
+        st.caption("Nothing has been written yet.")
+        return
+    st.code(tail, language=None, wrap_lines=True)
+
+
+def documents(run: Run) -> None:
+    """What can be taken away: id, command, config, curves, log."""
+    st.subheader("Run it again", anchor=False)
+    st.code(command.train(run.config), language="bash", wrap_lines=True)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("id", width="content")
+        st.code(run.id, language=None, width="content")
+        for label, file_name, read in (
+            ("Config", f"{run.id}-config.json", watch.config_text),
+            ("Log", f"{run.id}-log.txt", watch.log_text),
+            ("Curves (CSV)", f"{run.id}-curves.csv", watch.curve_text),
+        ):
+            st.download_button(
+                label,
+                data=partial(read, parts.runs_dir(), run.id),
+                file_name=file_name,
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"take-{file_name}",
+            )
+        if st.button("Launch again…", icon=":material/rocket_launch:", help=AGAIN_HELP, key="again"):
+            st.switch_page("launch.py", query_params={"from": run.id})
+        if not run.live and st.button("Delete…", icon=":material/delete:", key="delete"):
+            confirm_delete(run)
+
+
+@st.dialog("Delete this run?")
+def confirm_delete(run: Run) -> None:
+    st.markdown(
+        f"**{parts.plain(run.title)}** ({run.id}) goes for good: its curves, its predictions and its trained weights. "
+        "Other runs are not touched."
+    )
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button("Keep it", key="keep"):
+            st.rerun()
+        if st.button("Delete it", type="primary", key="really_delete"):
+            try:
+                watch.remove(parts.runs_dir(), run.id)
+            except TandemError as error:
+                parts.show_faults(error)
+                return
+            st.query_params.clear()
+            del st.session_state["watch_run"]
+            st.rerun()
+
+
+parts.heading("Watch", "How is a run getting on: does it learn, how fast, and when will it be done?")
+asked = st.query_params.get("run", "")
+listed = watch.runs(parts.runs_dir(), asked)
+if asked and all(run.id != asked for run in listed):
+    st.warning(f"There is no run '{parts.plain(asked)}'. It may have been deleted.", icon=":material/link_off:")
+chosen = parts.pick_run("Run", listed, "watch_run")
+if chosen is None:
+    parts.empty("Nothing has been launched yet.", "Launch a run", "launch.py")
+
+
+@st.fragment(run_every="2s" if chosen.live else None)
+def live(run_id: str, was_live: bool) -> None:
+    """The part that refreshes by itself while the run waits or trains."""
+    now = watch.snapshot(parts.runs_dir(), run_id)
+    status(now)
+    trouble(now.run)
+    if now.scores:
+        reached(now)
+    curves(now)
+    log(now.run)
+    if was_live and not now.run.live:
+        st.rerun()  # leave live mode, once
+
+
+live(chosen.id, chosen.live)
+documents(chosen)

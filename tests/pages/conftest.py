@@ -1,0 +1,47 @@
+"""Pages under AppTest, each on its own runs folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
+
+Visit = Callable[..., AppTest]
+
+
+@pytest.fixture
+def runs_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty runs folder that the pages take for theirs."""
+    monkeypatch.setenv("TANDEM_RUNS_DIR", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def visit(runs_dir: Path) -> Visit:
+    """Opens a page as a link would: `visit("watch.py", run=run_id)`."""
+    assert runs_dir.is_dir()
+
+    def open_page(page: str = "overview.py", /, **query: str) -> AppTest:
+        app = AppTest.from_file(str(MAIN), default_timeout=30)
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
+        return app if page == "overview.py" else app.switch_page(page).run()
+
+    return open_page
+
+
+def words(app: AppTest) -> str:
+    """What stands on the page, markdown and captions and messages alike."""
+    kinds = (app.title, app.subheader, app.markdown, app.caption, app.info, app.warning, app.error, app.success)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def asked(app: AppTest, name: str) -> str | None:
+    """What the page's link says of a query parameter."""
+    value = app.query_params.get(name)
+    return value[0] if isinstance(value, list) else value

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from tests import builders
+from tests.pages.conftest import Visit, asked, words
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def test_without_a_finished_run_it_leads_to_the_first_try(visit: Visit, runs_dir: Path) -> None:
+    builders.run(runs_dir, state="running")
+    app = visit("compare.py")
+    assert not app.exception
+    assert (
+        "Nothing to compare yet. A comparison needs a finished run, best two: a task alone and together with another."
+        in words(app)
+    )
+    assert [button.label for button in app.button] == ["Try it now on the Overview"]
+
+
+def test_a_pair_is_compared_without_choosing_anything(visit: Visit, runs_dir: Path) -> None:
+    alone = builders.run(runs_dir, tasks="sst2", accuracy=1.0, launch="pair")
+    pair = builders.run(runs_dir, tasks="sst2,mnli", accuracy=0.0, launch="pair")
+    app = visit("compare.py")
+    assert not app.exception
+    assert app.multiselect(key="compare_runs").value == [alone, pair]
+    assert asked(app, "runs") == f"{alone},{pair}"
+    page = html(app)
+    for told in ("100.0", "−100.0", "with mnli", "generated sample", "40 dev examples", f"alone, run {alone}"):
+        assert told in page
+    assert "One run each: a difference compares two models, not two methods." in words(app)
+    assert [head.value for head in app.subheader] == [
+        "Loss",
+        "Score on the selection split",
+        "Settings that differ",
+        "Planned and drawn",
+    ]
+    assert len(app.get("bidi_component")) == 2
+    assert [button.label for button in app.get("download_button")] == ["CSV", "Markdown"]
+
+
+def test_what_confounds_a_difference_is_said_under_it(visit: Visit, runs_dir: Path) -> None:
+    ids = [builders.run(runs_dir, tasks="sst2"), builders.run(runs_dir, tasks="sst2,mnli", seed=2)]
+    app = visit("compare.py", runs=",".join(ids))
+    assert "confounded, not the method alone: seed 2 against 1" in html(app)
+
+
+def test_the_link_chooses_the_runs_and_is_not_trusted(visit: Visit, runs_dir: Path) -> None:
+    first, second = (builders.run(runs_dir, tasks=tasks, dev=4) for tasks in ("sst2", "mnli"))
+    app = visit("compare.py", runs=f"../../etc,{second},<script>,{first}")
+    assert not app.exception
+    assert app.multiselect(key="compare_runs").value == [second, first]
+
+
+def test_a_missing_half_is_named(visit: Visit, runs_dir: Path) -> None:
+    alone, pair = (builders.run(runs_dir, tasks=tasks, dev=4) for tasks in ("sst2", "sst2,mnli"))
+    assert visit("compare.py", runs=alone).info[0].value == (
+        "All chosen runs learned their task alone. Choose a multitask run as well to see differences."
+    )
+    assert visit("compare.py", runs=pair).info[0].value == (
+        "No chosen run learned a task of the others alone. Choose or launch a single-task run to see differences."
+    )
+
+
+def test_an_unfinished_run_shows_its_curves_and_says_so(visit: Visit, runs_dir: Path) -> None:
+    ids = [builders.run(runs_dir, dev=4), builders.run(runs_dir, tasks="sst2,mnli", state="failed")]
+    app = visit("compare.py", runs=",".join(ids))
+    assert not app.exception
+    assert "No dev scores, as these runs have not finished: sst2 + mnli · hard · seed 1" in words(app)
+
+
+def test_nothing_chosen_asks_to_choose(visit: Visit, runs_dir: Path) -> None:
+    builders.run(runs_dir, dev=4)
+    app = visit("compare.py")
+    app.multiselect(key="compare_runs").set_value([]).run()
+    assert not app.exception
+    assert app.info[0].value == "Choose the runs to compare."
+
+
+def test_axis_smoothing_and_tasks_can_be_changed(visit: Visit, runs_dir: Path) -> None:
+    builders.run(runs_dir, tasks="sst2,mnli", dev=4)
+    app = visit("compare.py")
+    app.segmented_control(key="compare_axis").set_value("seconds").run()
+    app.slider(key="compare_smoothing").set_value(0.0).run()
+    app.pills(key="compare_tasks_sst2_mnli").set_value([]).run()
+    assert not app.exception
+
+
+def test_names_of_runs_are_escaped(visit: Visit, runs_dir: Path) -> None:
+    ids = [builders.run(runs_dir, name="<img src=x onerror=alert(1)>", seed=seed) for seed in (1, 2)]
+    app = visit("compare.py", runs=",".join(ids))
+    assert "<img" not in html(app)
+    assert "&lt;img src=x" in html(app)

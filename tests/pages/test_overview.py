@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mtl_core.services import overview
+from mtl_core.store import runs
+from mtl_core.store.index import open_index
+from tests import builders
+from tests.pages.conftest import Visit, words
+from tests.services.test_overview import launched_try
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def test_a_first_visit_says_what_to_do(visit: Visit) -> None:
+    app = visit()
+    assert not app.exception
+    assert app.title[0].value == "Does training together help?"
+    assert labels(app) == ["Try it now: two models, two minutes", "Launch your own"]
+    assert "None yet. They appear here as soon as a run has finished." in words(app)
+
+
+def test_try_it_now_launches_once(visit: Visit, runs_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mtl_core.devices.visible", lambda: ())  # both runs wait: nothing trains in this test
+    app = visit()
+    app.button(key="try").click().run()
+    assert not app.exception
+    launched = overview.live_runs(runs_dir)
+    assert [run.config.tasks for run in launched] == [("sst2",), ("sst2", "mnli")]
+    assert "**Two models are being trained.** You can leave this page: they train on." in words(app)
+    assert "Try it now: two models, two minutes" not in labels(app)
+    assert len({run.launch for run in launched}) == 1
+    overview.start_try_it_now(runs_dir)
+    assert overview.live_runs(runs_dir) == launched
+
+
+def test_a_finished_try_is_answered_in_a_sentence(visit: Visit, runs_dir: Path) -> None:
+    launched_try(runs_dir, "finished", "finished")
+    text = words(visit())
+    assert "**sst2** reached **" in text
+    assert "together with mnli" in text
+    assert "generated sample" in text
+
+
+def test_a_failed_try_says_why(visit: Visit, runs_dir: Path) -> None:
+    _, failed = launched_try(runs_dir, "finished", "failed")
+    with open_index(runs_dir) as index:
+        runs.update(index, failed, detail="no space left in *this* folder")
+    app = visit()
+    assert "**The last try did not get to its end.**" in words(app)
+    assert r"no space left in \*this\* folder" in words(app)
+    assert "Try it again" in labels(app)
+
+
+def test_what_runs_and_what_waits(visit: Visit, runs_dir: Path) -> None:
+    builders.run(runs_dir, tasks="sst2,mnli", state="running", name="the *long* one")
+    builders.run(runs_dir, tasks="squad", state="queued")
+    app = visit()
+    assert [head.value for head in app.subheader] == ["Running", "Latest results"]
+    assert r"the \*long\* one" in words(app)
+    assert "waits for the device" in words(app)
+
+
+def test_results_stand_in_a_table_with_their_badge(visit: Visit, runs_dir: Path) -> None:
+    builders.run(runs_dir, tasks="sst2", accuracy=0.7)
+    builders.run(runs_dir, tasks="sst2,mnli", accuracy=0.9)
+    app = visit()
+    assert not app.exception
+    assert "difference, points" in words(app)
+    assert "generated sample" in words(app)
+    assert "Two runs that differ in nothing but their seed can differ by as much" in words(app)
+
+
+def test_a_folder_that_cannot_be_used_is_told_without_a_traceback(visit: Visit, runs_dir: Path) -> None:
+    (runs_dir / "runs.db").write_text("this is no database, but long enough to look like one" * 20)
+    app = visit()
+    assert not app.exception
+    assert "is damaged" in app.error[0].value

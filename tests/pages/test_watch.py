@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mtl_core.store import runs, scores
+from mtl_core.store.index import open_index
+from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.scores import Draw
+from tests import builders
+from tests.pages.conftest import Visit, words
+
+
+def test_without_runs_it_leads_to_launch(visit: Visit) -> None:
+    app = visit("watch.py")
+    assert not app.exception
+    assert "Nothing has been launched yet." in words(app)
+    assert [button.label for button in app.button] == ["Launch a run"]
+
+
+def test_a_running_run_shows_its_progress_and_its_curves(visit: Visit, runs_dir: Path) -> None:
+    run_id = builders.run(runs_dir, tasks="sst2,mnli", state="running")
+    with RunFolder(runs_dir, run_id).open() as run_db:
+        scores.record_draws(run_db, [Draw(task, 60, 1920) for task in ("mnli", "sst2")])
+    builders.run(runs_dir)
+    app = visit("watch.py", run=run_id)
+    assert not app.exception
+    assert "**step 60 of 120** · 83 examples/s · 1 min left · 1.2 GB · cpu" in words(app)
+    assert [head.value for head in app.subheader][:4] == [
+        "Loss",
+        "Score on the selection split",
+        "Drawn of what was planned",
+        "Learning rate",
+    ]
+    assert app.button(key="stop").label == "Stop"
+    assert len(app.get("bidi_component")) == 4
+    app.segmented_control(key="watch_axis").set_value("seconds").run()
+    app.slider(key="watch_smoothing").set_value(0.0).run()
+    assert not app.exception
+
+
+def test_stop_asks_the_run_and_says_so(visit: Visit, runs_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mtl_core.jobs.control.sweep", lambda _: [])  # the run has no process that could be alive
+    run_id = builders.run(runs_dir, state="running")
+    app = visit("watch.py", run=run_id)
+    app.button(key="stop").click().run()
+    assert not app.exception
+    assert (app.button(key="stop").label, app.button(key="stop").disabled) == ("Stopping…", True)
+    with open_index(runs_dir) as index:
+        assert runs.get(index, run_id).stop_requested
+
+
+def test_a_waiting_run_shows_its_place(visit: Visit, runs_dir: Path) -> None:
+    first, second = (builders.run(runs_dir, state="queued") for _ in range(2))
+    assert visit("watch.py", run=first).info[0].value == "Waits for cpu, place 1 in the queue. It is the next to start."
+    app = visit("watch.py", run=second)
+    assert app.info[0].value == "Waits for cpu, place 2 in the queue. 1 before it."
+    assert app.button(key="stop").label == "Leave the queue"
+
+
+def test_a_run_without_a_step_is_preparing(visit: Visit, runs_dir: Path) -> None:
+    run_id = builders.run(runs_dir, state="queued")
+    with open_index(runs_dir) as index:
+        runs.update(index, run_id, state="running")
+    assert visit("watch.py").info[0].value == "Preparing: data is read and encoded before the first step."
+
+
+def test_a_finished_run_shows_its_scores_and_leads_on(visit: Visit, runs_dir: Path) -> None:
+    app = visit("watch.py", run=builders.run(runs_dir, tasks="sst2,squad"))
+    assert not app.exception
+    assert [metric.label for metric in app.metric] == ["sst2 · accuracy, %", "squad · exact match, %", "squad · F1, %"]
+    shown = [button.label for button in app.button]
+    assert shown[:3] == ["Compare", "Explore its predictions", "Ask it yourself"]
+    assert "Stop" not in shown
+    assert app.code[-2].value.startswith("python -m mtl_core train --tasks sst2,squad")
+
+
+def test_a_failed_run_says_why_and_what_to_do(visit: Visit, runs_dir: Path) -> None:
+    run_id = builders.run(runs_dir, state="failed")
+    with open_index(runs_dir) as index:
+        runs.update(index, run_id, detail="data: no column 'sentence'")
+    app = visit("watch.py", run=run_id)
+    assert r"data\: no column 'sentence'" in app.error[0].value
+    assert "Mend what they name, then launch it again." in app.error[0].value
+
+
+def test_a_link_to_a_run_that_is_gone_is_told(visit: Visit, runs_dir: Path) -> None:
+    builders.run(runs_dir)
+    app = visit("watch.py", run="gone2345")
+    assert app.warning[0].value == "There is no run 'gone2345'. It may have been deleted."
+    assert not app.exception
+
+
+def test_deleting_asks_first(visit: Visit, runs_dir: Path) -> None:
+    app = visit("watch.py", run=builders.run(runs_dir))
+    app.button(key="delete").click().run()
+    assert not app.exception
+    assert {"Keep it", "Delete it"} <= {button.label for button in app.button}
+    assert "goes for good: its curves, its predictions and its trained weights." in words(app)

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mtl_core.services import compare
+from mtl_core.store.place import folder_of
+from mtl_core.store.runs import Run
+from tests import builders
+
+
+def chosen(runs_dir: Path, *ids: str) -> list[Run]:
+    by_id = {run.id: run for run in compare.choices(runs_dir)}
+    return [by_id[run_id] for run_id in ids]
+
+
+def test_asking_makes_no_store(tmp_path: Path) -> None:
+    assert compare.choices(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_queued_runs_are_no_choice(tmp_path: Path) -> None:
+    builders.run(tmp_path, state="queued")
+    running = builders.run(tmp_path, state="running")
+    assert [run.id for run in compare.choices(tmp_path)] == [running]
+
+
+def test_the_usual_choice_is_the_newest_launch_with_a_pair(tmp_path: Path) -> None:
+    alone = builders.run(tmp_path, tasks="sst2", launch="pair", dev=4)
+    together = builders.run(tmp_path, tasks="sst2,mnli", launch="pair", dev=4)
+    builders.run(tmp_path, tasks="squad", launch="later", dev=4)
+    builders.run(tmp_path, tasks="sst2", launch="latest", state="running")
+    assert [run.id for run in compare.usual(compare.choices(tmp_path))] == [alone, together]
+
+
+def test_without_such_a_launch_the_newest_run_stands_beside_others_of_its_tasks(tmp_path: Path) -> None:
+    builders.run(tmp_path, tasks="sst2", dev=4)
+    alone = builders.run(tmp_path, tasks="sst2", dev=4)
+    together = builders.run(tmp_path, tasks="sst2,mnli", dev=4)
+    assert {run.id for run in compare.usual(compare.choices(tmp_path))} == {alone, together}
+
+
+def test_a_single_run_is_the_usual_choice_where_there_is_no_other(tmp_path: Path) -> None:
+    only = builders.run(tmp_path, dev=4)
+    assert [run.id for run in compare.usual(compare.choices(tmp_path))] == [only]
+    assert compare.usual([]) == []
+
+
+def test_a_table_like_the_papers(tmp_path: Path) -> None:
+    ids = [
+        builders.run(tmp_path, tasks="sst2", accuracy=1.0),
+        builders.run(tmp_path, tasks="mnli", accuracy=1.0),
+        builders.run(tmp_path, tasks="sst2,mnli", accuracy=0.0),
+    ]
+    found = compare.compare(tmp_path, chosen(tmp_path, *ids))
+    assert found.columns == ("alone", "with mnli", "with sst2")
+    assert [(line.task, line.metric, sorted(line.cells)) for line in found.lines] == [
+        ("sst2", "accuracy", ["alone", "with mnli"]),
+        ("mnli", "accuracy", ["alone", "with sst2"]),
+    ]
+    alone, together = (found.lines[0].cells[name] for name in ("alone", "with mnli"))
+    assert (alone.value, alone.difference) == (1.0, None)
+    assert together.difference is not None
+    assert (together.difference.value, together.difference.baseline, together.difference.note) == (-1.0, ids[0], "")
+    assert together.difference.against == f"alone, run {ids[0]}"
+    assert together.facts == (
+        f"encoder embedded · generated sample · 960 drawn in training · 40 dev examples · seed 1 · fp32 · run {ids[2]}"
+    )
+    assert found.lines[0].generated
+    assert found.notes == {}
+
+
+def test_both_metrics_of_a_span_task_stand_apart_the_main_one_first(tmp_path: Path) -> None:
+    found = compare.compare(tmp_path, chosen(tmp_path, builders.run(tmp_path, tasks="squad")))
+    assert [line.metric for line in found.lines] == ["f1", "exact_match"]
+    assert not found.paired
+
+
+def test_each_multitask_run_is_compared_with_the_single_run_nearest_to_it(tmp_path: Path) -> None:
+    ids = [
+        builders.run(tmp_path, tasks=tasks, seed=seed, accuracy=accuracy)
+        for tasks, seed, accuracy in (("sst2", 1, 1.0), ("sst2", 2, 0.0), ("sst2,mnli", 1, 1.0), ("sst2,mnli", 2, 1.0))
+    ]
+    found = compare.compare(tmp_path, chosen(tmp_path, *ids))
+    cells = found.lines[0].cells
+    assert found.columns[:2] == ("alone · seed 1", "alone · seed 2")
+    differences = [cells[f"with mnli · seed {seed}"].difference for seed in (1, 2)]
+    assert [(one.baseline, one.value) for one in differences if one] == [(ids[0], 0.0), (ids[1], 1.0)]
+    assert found.notes == {}
+
+
+def test_a_confounded_difference_carries_a_note(tmp_path: Path) -> None:
+    alone = builders.run(tmp_path, tasks="sst2")
+    other_seed = builders.run(tmp_path, tasks="sst2,mnli", seed=2, precision="bf16")
+    other_data = builders.run(tmp_path, tasks="sst2,squad")
+    for run_id, fingerprint in ((alone, "aaaa"), (other_seed, "aaaa"), (other_data, "bbbb")):
+        folder = folder_of(tmp_path, run_id)
+        data = {"train": 4000, "fingerprint": fingerprint}
+        folder.write_json(folder.report, {"facts": {"data": {"sst2": data}}})
+    found = compare.compare(tmp_path, chosen(tmp_path, alone, other_seed, other_data))
+    assert found.notes == {
+        "a": "seed 2 against 1; precision bf16 against fp32",
+        "b": "other examples (data fingerprint bbbb against aaaa)",
+    }
+    cells = found.lines[0].cells
+    assert [cell.difference.note for cell in cells.values() if cell.difference] == ["a", "b"]
+    assert "4,000 training examples" in cells["alone"].facts
+
+
+def test_without_a_single_task_run_there_is_no_difference(tmp_path: Path) -> None:
+    ids = [builders.run(tmp_path, tasks=tasks) for tasks in ("sst2,mnli", "sst2,squad")]
+    assert not compare.compare(tmp_path, chosen(tmp_path, *ids)).paired
+
+
+def test_runs_without_scores_are_named(tmp_path: Path) -> None:
+    ids = [builders.run(tmp_path), builders.run(tmp_path, tasks="sst2,mnli", state="failed")]
+    found = compare.compare(tmp_path, chosen(tmp_path, *ids))
+    assert ([run.id for run in found.without], found.columns) == ([ids[1]], ("alone",))
+
+
+def test_curves_of_several_runs_say_whose_they_are(tmp_path: Path) -> None:
+    ids = [builders.run(tmp_path), builders.run(tmp_path, tasks="sst2,mnli")]
+    curves = compare.curves(tmp_path, ids)
+    assert set(curves["run"]) == set(ids)
+    assert set(curves[curves["run"] == ids[1]]["task"]) == {"sst2", "mnli"}
+    assert set(compare.selection(tmp_path, ids)["metric"]) == {"accuracy", "loss"}
+    assert compare.curves(tmp_path, ["never-was"]).empty
+
+
+def test_planned_and_drawn(tmp_path: Path) -> None:
+    run_id = builders.run(tmp_path, tasks="sst2,mnli")
+    found = compare.draws(tmp_path, chosen(tmp_path, run_id))
+    assert [(run.id, draw.task, draw.actual_examples) for run, draw in found] == [
+        (run_id, "mnli", 960),
+        (run_id, "sst2", 960),
+    ]
+
+
+@pytest.mark.parametrize(("place", "sign"), [(0, "a"), (25, "z"), (26, "aa"), (27, "ab")])
+def test_there_are_signs_for_any_number_of_notes(place: int, sign: str) -> None:
+    assert compare._sign(place) == sign

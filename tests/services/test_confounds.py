@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mtl_core.services.confounds import Side, confounds
+from mtl_core.store import runs
+from mtl_core.store.index import open_index
+from mtl_core.store.runs import Run
+from mtl_core.store.scores import Draw
+from tests import builders
+
+
+def made(runs_dir: Path, **values: object) -> Run:
+    run_id = builders.run(runs_dir, dev=4, **values)  # type: ignore[arg-type]
+    with open_index(runs_dir) as index:
+        return runs.get(index, run_id)
+
+
+def test_tasks_and_methods_are_the_question_not_a_confound(tmp_path: Path) -> None:
+    pair = made(tmp_path, tasks="sst2,mnli", schedule="phases", name="mine")
+    assert confounds(Side(pair), Side(made(tmp_path))) == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("seed", 2, "seed 2 against 1"),
+        ("encoder", "bert-base-uncased", "encoder bert-base-uncased against embedded"),
+        ("precision", "bf16", "precision bf16 against fp32"),
+        ("train_limit", 4000, "train limit 4,000 against all"),
+        ("eval_limit", 100, "eval limit 100 against all"),
+        ("learning_rate", 1e-4, "learning rate 1e-4 against 5e-5"),
+    ],
+)
+def test_every_other_setting_is_one(tmp_path: Path, field: str, value: object, words: str) -> None:
+    pair = made(tmp_path, tasks="sst2,mnli", **{field: value})
+    assert confounds(Side(pair), Side(made(tmp_path))) == (words,)
+
+
+def test_other_data_is_one_even_under_equal_settings(tmp_path: Path) -> None:
+    pair, alone = made(tmp_path, tasks="sst2,mnli"), made(tmp_path)
+    ours, theirs = ({"fingerprint": name} for name in ("aaaa", "bbbb"))
+    assert confounds(Side(pair, 40, ours), Side(alone, 40, theirs)) == (
+        "other examples (data fingerprint aaaa against bbbb)",
+    )
+    assert confounds(Side(pair, 40, ours), Side(alone, 40, ours)) == ()
+    assert confounds(Side(pair, 1500), Side(alone, 40)) == ("scored on 1,500 against 40 dev examples",)
+
+
+def test_another_amount_of_training_is_one(tmp_path: Path) -> None:
+    pair, alone = made(tmp_path, tasks="sst2,mnli"), made(tmp_path)
+
+    def side(run: Run, drawn: int) -> Side:
+        return Side(run, draw=Draw("sst2", 60, 2000, 60, drawn))
+
+    assert confounds(side(pair, 1000), side(alone, 2000)) == ("trained on 1,000 against 2,000 examples of sst2",)
+    assert confounds(side(pair, 1990), side(alone, 2000)) == ()

@@ -1,0 +1,102 @@
+"""Which models can be asked, and what they say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mtl_core import registry
+from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.services import demo
+from mtl_core.services.demo import Reply, Said
+from tests import builders, trained
+
+SST2, MNLI = registry.load("tasks", "sst2"), registry.load("tasks", "mnli")
+
+
+def said(prediction: str) -> Said:
+    return Said(prediction, 0.9, {}, None, None, 0.9, 0.01, ())
+
+
+def reply(prediction: str | None) -> Reply:
+    return Reply(None, said(prediction) if prediction is not None else None)  # type: ignore[arg-type]
+
+
+def test_an_empty_folder_has_no_models(tmp_path: Path) -> None:
+    assert demo.models(tmp_path) == []
+    assert not (tmp_path / "runs.db").exists()
+    assert demo.tasks([]) == ()
+    assert demo.usual([]) == []
+
+
+def test_only_finished_runs_can_be_asked(tmp_path: Path) -> None:
+    for state in ("queued", "running", "failed", "lost"):
+        builders.run(tmp_path, state=state)
+    finished = builders.run(tmp_path, tasks="squad,sst2")
+    runs = demo.models(tmp_path)
+    assert [run.id for run in runs] == [finished]
+    assert demo.tasks(runs) == ("sst2", "squad")
+    assert demo.knowing(runs, "squad") == runs
+    assert demo.knowing(runs, "mnli") == []
+
+
+def test_one_begins_with_the_newest_model_and_its_counterpart(tmp_path: Path) -> None:
+    alone = builders.run(tmp_path, tasks="sst2")
+    builders.run(tmp_path, tasks="sst2,mnli", seed=1)
+    newest = builders.run(tmp_path, tasks="sst2,mnli", seed=2)
+    assert [run.id for run in demo.usual(demo.models(tmp_path))] == [alone, newest]
+
+
+def test_inputs_that_are_still_empty() -> None:
+    assert demo.missing(SST2, [" \n"]) == ["Sentence"]
+    assert demo.missing(MNLI, ["It rains.", ""]) == ["Hypothesis"]
+    assert demo.missing(MNLI, ["It rains.", "It is wet."]) == []
+
+
+def test_an_unknown_task_names_the_nearest() -> None:
+    with pytest.raises(InvalidConfig, match="no task called 'mnl'. Did you mean 'mnli'?"):
+        demo.task_named("mnl")
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ([], ""),
+        (["positive"], ""),
+        (["positive", None], ""),
+        (["positive", "positive"], "Both models say the same."),
+        (["a", "a", "a"], "All 3 models say the same."),
+        (["positive", "negative", "positive"], "The models disagree: 2 × positive, 1 × negative."),
+        (["Lisbon", ""], "The models disagree: 1 × Lisbon, 1 × no answer."),
+    ],
+)
+def test_whether_they_agree(answers: list[str | None], words: str) -> None:
+    assert demo.agreement([reply(answer) for answer in answers]) == words
+
+
+def test_an_answer_is_marked_and_markup_stays_text() -> None:
+    assert demo.marked("<b>Anna</b> & Bo", 3, 7) == "&lt;b&gt;<mark>Anna</mark>&lt;/b&gt; &amp; Bo"
+    for start, end in ((None, None), (5, 5), (-1, 3), (0, 99)):
+        assert demo.marked("<i>x", start, end) == "&lt;i&gt;x"
+
+
+def test_without_a_server_every_model_is_away(tmp_path: Path) -> None:
+    builders.run(tmp_path)
+    [one] = demo.ask(tmp_path, "sst2", ["fine"], demo.models(tmp_path))
+    assert one.away
+    assert one.faults == (Fault("", "the model server is starting. It answers in a few seconds."),)
+
+
+def test_real_models_answer_beside_each_other() -> None:
+    place = trained.runs_dir()
+    with trained.serving(place):
+        runs = demo.models(place)
+        replies = demo.ask(place, "sst2", ["A warm film."], runs)
+        assert [one.run for one in replies] == runs
+        assert all(one.said and one.said.prediction in SST2.labels for one in replies)
+        [together, alone] = demo.ask(place, "mnli", ["It rains.", "It is wet."], [runs[1], runs[0]])
+        assert together.said
+        assert alone.faults == (Fault("task", "no task in this run called 'mnli'. Choose from sst2."),)
+        assert not alone.away
+        assert demo.ask(place, "sst2", ["x"], []) == []

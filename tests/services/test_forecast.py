@@ -1,0 +1,99 @@
+"""What a launch will do, as the page learns it bit by bit from a real model server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from mtl_core import config as configs
+from mtl_core.config import RunConfig
+from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.services import forecast as forecasts
+from mtl_core.services import launch
+from mtl_core.services.forecast import Forecast
+from mtl_core.store import runs
+from mtl_core.store.index import open_index
+from tests import builders, trained
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Path]:
+    with trained.serving(trained.runs_dir()):
+        yield trained.runs_dir()
+
+
+def config(**values: object) -> RunConfig:
+    small = {"train_limit": 64, "eval_limit": 16, "selection_limit": 8, "batch_size": 16, "max_length": 32}
+    return configs.parse({"tasks": "sst2", "encoder": str(trained.encoder()), "device": "cpu", **small, **values})
+
+
+def settled(place: Path, asked: Sequence[RunConfig]) -> Forecast:
+    found: list[Forecast] = []
+
+    def done() -> bool:
+        found.append(forecasts.forecast(place, asked))
+        return not found[-1].working
+
+    trained.wait_until(done)
+    return found[-1]
+
+
+def test_where_no_server_answers_the_page_waits(tmp_path: Path) -> None:
+    found = forecasts.forecast(tmp_path, [config()])
+    assert (found.runs, found.working) == (1, True)
+    assert found.away == "the model server is starting. It answers in a few seconds."
+
+
+def test_everything_is_known_in_the_end(place: Path) -> None:
+    pair, alone = config(tasks="sst2,mnli"), config()
+    found = settled(place, [pair, alone])
+    assert (found.runs, found.steps, found.device, found.ahead, found.faults) == (2, (4, 8), "cpu", 0, ())
+    assert [(told.task, told.train, told.drawn, told.steps) for told in found.tasks] == [
+        ("sst2", 64, 64, 4),
+        ("mnli", 64, 64, 4),
+    ]
+    assert all(len(told.glance) == 3 and told.dev == 16 for told in found.tasks)
+    assert found.parameters is not None
+    assert found.parameters["shared"] > found.parameters["task_only"]
+    assert found.seconds is not None
+    assert found.seconds > 0
+    assert found.basis
+
+
+def test_like_runs_tell_the_time_without_a_measurement(place: Path) -> None:
+    found = settled(place, [config(seed=7)])
+    assert found.basis == "as an earlier run took"
+    assert found.seconds is not None
+    assert found.memory_bytes is not None
+
+
+def test_more_seeds_take_longer(place: Path) -> None:
+    one, two = settled(place, [config()]), settled(place, [config(), config(seed=2)])
+    assert two.seconds == pytest.approx(2 * (one.seconds or 0))
+
+
+def test_faults_of_data_and_encoder(place: Path, tmp_path: Path) -> None:
+    found = settled(place, [config(source="folder", data=str(tmp_path), encoder=str(tmp_path))])
+    assert {fault.field for fault in found.faults} == {"data", "encoder"}
+    assert found.steps == ()
+
+
+def test_nothing_starts_with_a_fault(place: Path, tmp_path: Path) -> None:
+    with open_index(place) as index:
+        before = len(runs.listing(index))
+    with pytest.raises(InvalidConfig):
+        launch.start(place, [config(), config(source="folder", data=str(tmp_path))])
+    with open_index(place) as index:
+        assert len(runs.listing(index)) == before
+
+
+def test_on_a_busy_device_nothing_is_timed(tmp_path: Path) -> None:
+    builders.run(tmp_path, state="running")
+    with trained.serving(tmp_path):
+        found = settled(tmp_path, [config()])
+    assert found.ahead == 1
+    assert found.seconds is None
+    assert found.basis == "no estimate yet: the device is busy, so that nothing can be timed on it"
+    assert found.faults == tuple[Fault]()

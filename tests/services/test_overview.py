@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from mtl_core.services import overview
+from mtl_core.store import runs, scores
+from mtl_core.store.index import open_index
+from tests import builders
+
+TRY = {"train_limit": overview.TRY_EXAMPLES, "learning_rate": overview.TRY_RATE}
+
+
+def launched_try(runs_dir: Path, *states: str) -> list[str]:
+    """The first try as its launch leaves it, each run in the given state."""
+    single = builders.run(runs_dir, tasks="sst2", state=states[0], accuracy=0.75, **TRY)
+    pair = builders.run(runs_dir, tasks="sst2,mnli", state=states[1], accuracy=0.85, **TRY)
+    with open_index(runs_dir) as index:
+        for run_id in (single, pair):
+            runs.update(index, run_id, launch="first")
+    return [single, pair]
+
+
+def test_an_empty_folder_has_nothing_and_stays_empty(tmp_path: Path) -> None:
+    assert overview.live_runs(tmp_path) == []
+    assert overview.latest_ended(tmp_path) == []
+    assert overview.results(tmp_path) == []
+    assert overview.try_it_now(tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_first_try_is_a_model_alone_and_one_together() -> None:
+    alone, together = overview.try_it_now_configs()
+    assert (alone.tasks, alone.sharing) == (("sst2",), "single")
+    assert (together.tasks, together.sharing) == (("sst2", "mnli"), "hard")
+    assert {config.source for config in (alone, together)} == {"sample"}
+    assert {config.encoder for config in (alone, together)} == {"embedded"}
+    assert {config.learning_rate for config in (alone, together)} == {1e-4}
+
+
+def test_a_try_under_way_is_found_and_not_started_again(tmp_path: Path) -> None:
+    ids = launched_try(tmp_path, "running", "queued")
+    first = overview.try_it_now(tmp_path)
+    assert first is not None
+    assert [run.id for run in first.runs] == ids
+    assert first.live
+    assert first.result is None
+    assert abs(first.progress - 0.95 * 0.5 / 3) < 1e-9
+    assert overview.start_try_it_now(tmp_path) == ids
+
+
+def test_a_finished_try_has_an_answer(tmp_path: Path) -> None:
+    ids = launched_try(tmp_path, "finished", "finished")
+    first = overview.try_it_now(tmp_path)
+    assert first is not None
+    assert first.result is not None
+    assert first.progress == 1.0
+    assert first.result.run_ids == tuple(ids)
+    with open_index(tmp_path) as index:
+        alone, together = (scores.of_run(index, run_id)["sst2"]["accuracy"] for run_id in ids)
+    assert first.result.difference == together - alone
+
+
+def test_a_failed_try_says_which_run(tmp_path: Path) -> None:
+    ids = launched_try(tmp_path, "finished", "failed")
+    first = overview.try_it_now(tmp_path)
+    assert first is not None
+    assert not first.live
+    assert first.result is None
+    assert [run.id for run in first.ended_early] == ids[1:]
+
+
+def test_the_same_recipes_launched_apart_are_no_try(tmp_path: Path) -> None:
+    builders.run(tmp_path, tasks="sst2", **TRY)
+    builders.run(tmp_path, tasks="sst2,mnli", **TRY)
+    assert overview.try_it_now(tmp_path) is None
+
+
+def test_results_stand_beside_the_single_run_that_differs_in_nothing_else(tmp_path: Path) -> None:
+    other = builders.run(tmp_path, tasks="sst2", learning_rate=1e-3)
+    alone = builders.run(tmp_path, tasks="sst2", accuracy=0.7)
+    together = builders.run(tmp_path, tasks="sst2,squad", accuracy=0.9)
+    lonely = builders.run(tmp_path, tasks="mnli,squad")
+    rows = {row.run.id: row for row in overview.results(tmp_path)}
+    assert set(rows) == {other, together, lonely}
+    assert rows[together].alone_run is not None
+    assert rows[together].alone_run.id == alone
+    assert rows[together].difference is not None
+    assert rows[together].partners == ("squad",)
+    assert (rows[lonely].alone, rows[lonely].difference) == (None, None)
+    assert (rows[other].together, rows[other].run_ids) == (None, (other,))
+
+
+def test_live_runs_are_in_the_order_of_their_launch(tmp_path: Path) -> None:
+    waiting = [builders.run(tmp_path, state="queued") for _ in range(2)]
+    running = builders.run(tmp_path, state="running")
+    assert [run.id for run in overview.live_runs(tmp_path)] == [running, *waiting]
+
+
+def test_only_what_ended_early_since_the_last_success_is_worth_a_look(tmp_path: Path) -> None:
+    failed, finished, lost = (builders.run(tmp_path, state=state) for state in ("failed", "finished", "lost"))
+    with open_index(tmp_path) as index:
+        for seconds, run_id in ((30, failed), (20, finished), (10, lost)):
+            runs.update(index, run_id, ended=time.time() - seconds)
+    assert [run.id for run in overview.latest_ended(tmp_path)] == [lost]
