@@ -21,7 +21,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 
 screenshots: $(VENV)/.dev  ## makes the pictures in docs/ again
-	$(BIN)/python docs/screenshots.py
+	$(BIN)/python -m tests.browser.screenshots
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tandem needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 app")'

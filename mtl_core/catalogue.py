@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from mtl_core import registry
-from mtl_core.errors import Fault, InvalidConfig, TandemError, unknown_name
+from mtl_core.errors import Fault, TandemError, unknown_name
 from mtl_core.store.place import cache_dir
 
 FIELDS = {"sharing": "sharing", "schedules": "schedule", "balancing": "balancing"}
@@ -103,13 +104,6 @@ def config_faults(catalogue: Catalogue, config: Mapping[str, Any]) -> list[Fault
     return found
 
 
-def check(catalogue: Catalogue, config: Mapping[str, Any]) -> None:
-    """Raises InvalidConfig with every fault in the settings of a config's methods."""
-    faults = config_faults(catalogue, config)
-    if faults:
-        raise InvalidConfig(faults)
-
-
 def settings_faults(method: Method, settings: Mapping[str, Any]) -> list[Fault]:
     """What is wrong with a method's settings; each fault's field is like "schedule_settings.share"."""
     unknown = [name for name in settings if name not in method.properties]
@@ -132,9 +126,12 @@ def changed(method: Method, settings: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def _read(path: Path) -> Catalogue:
-    if not path.exists():
-        _write(path, _told_by_the_work_side())
-    return from_document(json.loads(path.read_text("utf-8")))
+    if path.exists():
+        return from_document(json.loads(path.read_text("utf-8")))
+    told = _told_by_the_work_side()
+    with suppress(OSError):  # where nothing can be written it is made anew by every process
+        _write(path, told)
+    return from_document(json.loads(told))
 
 
 def _told_by_the_work_side() -> str:

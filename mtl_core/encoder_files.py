@@ -50,7 +50,8 @@ def need_weights(name: str) -> None:
 def folder_of(name: str, *, weights: bool = False) -> Path:
     """The encoder's folder, with its weights or at least its config and tokenizer, fetched from the hub if need be.
 
-    What was fetched before is used as it is, without asking the hub again. Raises EncoderError for what is missing, HubUnreachable where the hub is needed and does not answer.
+    What was fetched before is used as it is, without asking the hub again. Raises EncoderError for what is
+    missing, HubUnreachable where the hub is needed and does not answer.
     """
     patterns = ALL_FILES if weights else SMALL_FILES
     if name == EMBEDDED:
@@ -62,8 +63,10 @@ def folder_of(name: str, *, weights: bool = False) -> Path:
     _refuse_what_is_no_id(name)
     here = hub_connection.cached(name, patterns)
     if here is not None and not _missing([file.name for file in here.iterdir()], weights=weights):
-        return here
-    return _from_hub(name, patterns)
+        if not weights or _whole(here):
+            return here
+        return _from_hub(name, patterns, anew=True)
+    return _from_hub(name, patterns, anew=False)
 
 
 @cache
@@ -85,7 +88,7 @@ def _refuse_what_is_no_id(name: str) -> None:
         )
 
 
-def _from_hub(name: str, patterns: tuple[str, ...]) -> Path:
+def _from_hub(name: str, patterns: tuple[str, ...], *, anew: bool) -> Path:
     try:
         files = hub_connection.listing("models", name)
         if files is None:
@@ -93,13 +96,29 @@ def _from_hub(name: str, patterns: tuple[str, ...]) -> Path:
             hint = f"Did you mean '{near[0]}'?" if near else f"Check the id, or use '{EMBEDDED}'."
             raise EncoderError(f"the hub has no encoder called '{name}'. {hint}")
         _need_files(f"the hub's '{name}'", list(files))
-        return hub_connection.fetch(name, patterns)
+        folder = hub_connection.fetch(name, patterns, anew=anew)
     except HubUnreachable as error:
         raise HubUnreachable(
             f"{error}, and the encoder '{name}' is not on this machine. "
             f"Use '{EMBEDDED}' or a local folder, or try again when the hub can be reached.",
             field="encoder",
         ) from error
+    if patterns is ALL_FILES and not _whole(folder):
+        raise EncoderError(f"the weights of '{name}' came broken from the hub. Try again later.")
+    return folder
+
+
+def _whole(folder: Path) -> bool:
+    """Whether each file of weights that is here says its own length; a cut one would stay in the cache for ever."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        for file in folder.glob("*.safetensors"):
+            with safe_open(file, "numpy"):
+                pass
+    except SafetensorError:
+        return False
+    return True
 
 
 def _need_files(where: str, files: list[str], *, weights: bool = True) -> None:

@@ -66,8 +66,11 @@ def cached(repository: str, patterns: Sequence[str]) -> Path | None:
         return None
 
 
-def fetch(repository: str, patterns: Sequence[str]) -> Path:
-    """Downloads a model's files that match and returns their folder. Raises HubUnreachable."""
+def fetch(repository: str, patterns: Sequence[str], *, anew: bool = False) -> Path:
+    """Downloads a model's files that match, `anew` those too that are here, and returns their folder.
+
+    Raises HubUnreachable, whose message ends without advice.
+    """
     import httpx2
     from huggingface_hub import snapshot_download
     from huggingface_hub.utils.tqdm import disable_progress_bars
@@ -75,7 +78,7 @@ def fetch(repository: str, patterns: Sequence[str]) -> Path:
     bound_waits()
     disable_progress_bars()
     try:
-        return Path(snapshot_download(repository, allow_patterns=list(patterns)))
+        return Path(snapshot_download(repository, allow_patterns=list(patterns), force_download=anew))
     except (OSError, ValueError, RuntimeError, httpx2.HTTPError) as error:
         raise HubUnreachable(f"{_hub()} broke off") from error
 
@@ -105,6 +108,7 @@ def bound_waits() -> None:
             return response
 
     constants.HF_HUB_DISABLE_XET = True  # it has waits of its own, out of our reach
+    constants.HF_HUB_DISABLE_TELEMETRY = True
     set_client_factory(lambda: Impatient(event_hooks=default_client_factory().event_hooks, follow_redirects=True))
 
 
@@ -115,14 +119,15 @@ def _hub(address: str | None = None) -> str:
 def _get(path: str, address: str | None = None) -> tuple[int, Any]:
     """Status and JSON document of an answer; the document is None where there is none."""
     import httpx2
-    from huggingface_hub import get_session
+    from huggingface_hub import get_session, get_token
     from huggingface_hub.errors import OfflineModeIsEnabled
-    from huggingface_hub.utils._headers import build_hf_headers
 
     bound_waits()
 
     def ask() -> tuple[int, Any]:
-        response = get_session().get((address or endpoint()) + path, headers=build_hf_headers(), timeout=PATIENCE)
+        token = None if address else get_token()
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        response = get_session().get((address or endpoint()) + path, headers=headers, timeout=PATIENCE)
         return response.status_code, response.json() if response.status_code == 200 else None
 
     try:

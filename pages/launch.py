@@ -30,13 +30,15 @@ PLACED |= {"precision"}
 
 
 def prefill(catalogue: Catalogue) -> None:
-    """Takes over what a link asks for: `from=RUN` a run's config, `tasks=sst2,mnli` tasks. Once."""
-    source, tasks = st.query_params.pop("from", ""), st.query_params.pop("tasks", "")
+    """Takes over what a link asks for, once: `from=RUN` a run's config, `tasks=sst2,mnli` tasks."""
+    source, tasks = st.query_params.get("from", ""), st.query_params.pop("tasks", "")
     if source:
         try:
             form.put(launch.values_of(parts.runs_dir(), source), catalogue)
         except TandemError as error:
-            parts.show_faults(error)
+            parts.show_faults(error)  # the link keeps the id, so that this stays to be read
+        else:
+            del st.query_params["from"]
     if tasks:
         form.put({"tasks": tasks.split(",")}, catalogue)
 

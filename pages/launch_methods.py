@@ -86,7 +86,6 @@ def card(method: Method, colors: Sequence[str]) -> None:
         key=f"sharing_{method.name}",
         type="primary" if chosen else "secondary",
         icon=":material/check:" if chosen else None,
-        help=method.docstring.replace("\n\n", "  \n\n"),
         on_click=form.put,
         args=({"sharing": method.name}, {}),
         width="stretch",
@@ -117,4 +116,5 @@ def settings(method: Method, faults: Sequence[Fault]) -> None:
     for name, schema in method.properties.items():
         launch_fields.setting(method.field, method.name, name, schema, faults)
     with st.popover(f"How {method.title.lower()} works", type="tertiary"):
-        st.text(method.docstring)
+        for paragraph in method.docstring.split("\n\n"):
+            st.markdown(parts.plain(" ".join(paragraph.split())))

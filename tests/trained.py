@@ -18,7 +18,7 @@ from mtl_core.store.index import open_index
 from tests import tiny
 
 _home = tempfile.TemporaryDirectory(prefix="tandem-tests-")
-SMALL = "--train-limit 64 --eval-limit 16 --selection-limit 8 --batch-size 16 --max-length 32 --device cpu".split()
+SMALL = {"train-limit": 64, "eval-limit": 16, "selection-limit": 8, "batch-size": 16, "max-length": 32, "device": "cpu"}
 
 
 @cache
@@ -32,8 +32,8 @@ def runs_dir() -> Path:
     """A runs folder with two finished runs: all three tasks together, and sst2 alone."""
     place = Path(_home.name) / "runs"
     for tasks in ("sst2,mnli,squad", "sst2"):
-        options = ["--tasks", tasks, "--encoder", str(encoder()), "--runs-dir", str(place), *SMALL]
-        assert main(["train", *options]) == 0
+        options = {**SMALL, "tasks": tasks, "encoder": encoder(), "runs-dir": place}
+        assert main(["train", *(part for name, value in options.items() for part in (f"--{name}", str(value)))]) == 0
     return place
 
 

@@ -92,7 +92,7 @@ def _checked(config: RunConfig) -> tuple[dict[str, Splits], Order]:
 
 def _encoder_faults(config: RunConfig) -> list[Fault]:
     try:
-        encoders.check(config.encoder)
+        encoders.check(config.encoder, attention_dropout=config.attention_dropout)
         longest = encoders.longest_input(config.encoder)
     except TandemError as error:
         return list(error.faults)

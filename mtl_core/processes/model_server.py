@@ -29,8 +29,7 @@ NICE = 5
 
 @click.command()
 @click.option("--runs-dir", type=click.Path(path_type=Path), required=True, help="Whose models are asked.")
-@click.option("--alone", is_flag=True, help="Don't end when standard input does.")
-def main(runs_dir: Path, alone: bool) -> None:
+def main(runs_dir: Path) -> None:
     """Serves until it is told to end, or until the process that holds its standard input is gone."""
     os.nice(NICE)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again when it is done
@@ -40,8 +39,7 @@ def main(runs_dir: Path, alone: bool) -> None:
     app = create_app(runs_dir, address.token)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
     threading.Thread(target=_publish, args=(runs_dir, address), daemon=True).start()
-    if not alone:
-        threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         server.run(sockets=[listener])
     finally:

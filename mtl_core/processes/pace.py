@@ -13,7 +13,9 @@ import sys
 import tempfile
 import time
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psutil
@@ -24,8 +26,10 @@ from mtl_core.config import RunConfig
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.store.place import cache_dir
 
-STEPS = 3
-"""The first warms up, the others are timed."""
+STEPS = 12
+"""The first ones fill memory and caches and are several times slower; the later half is timed."""
+FEWEST, ENOUGH = 4, 20.0
+"""After so many steps that took so many seconds no more are taken."""
 SLOWEST = 300.0
 """Seconds after which a measurement is given up."""
 COUNTS = {"tasks", "source", "data", "encoder", "max_length", "attention_dropout", "batch_size", "precision", "device"}
@@ -39,7 +43,7 @@ class Pace:
     seconds_per_token: float
     """Of a training step, forward, backward and update, padding left out of the count."""
     startup_seconds: float
-    """From the start of the process to its first step."""
+    """From the start of the process to its first step, and what the first steps take more than the later ones."""
     memory_bytes: int
     """Peak of the process, on its device."""
 
@@ -68,7 +72,7 @@ def _told(config: RunConfig) -> dict[str, Any]:
             command, cwd=registry.ROOT.parent, capture_output=True, text=True, timeout=SLOWEST, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise TandemError(f"three training steps took longer than {SLOWEST:.0f} seconds.") from error
+        raise TandemError(f"{FEWEST} training steps took longer than {SLOWEST:.0f} seconds.") from error
     if not done.stdout:
         last = (done.stderr.strip().splitlines() or [f"exit {done.returncode}"])[-1]
         raise TandemError(f"a few training steps to time failed: {last}")
@@ -84,21 +88,31 @@ def take_steps(config: RunConfig, folder: Path) -> Pace:
     from mtl_core.engine.loop import train
 
     size = config.batch_size * config.gradient_accumulation
-    few = {"train_limit": size * STEPS * 4, "eval_limit": 1, "selection_limit": 1, "epochs": 1.0, "eval_every": 10_000}
+    few = {"train_limit": size * STEPS, "eval_limit": 1, "selection_limit": 1, "epochs": 1.0, "eval_every": 10_000}
     tokens: dict[str, int] = {}
-    points: list[tuple[float, int]] = []
+    points = {0: (0.0, 0)}
     startup, memory = 0.0, 0
     for event in train(config.model_copy(update=few), folder / "checkpoints", cache=folder):
         if isinstance(event, Started):
             startup = time.time() - psutil.Process().create_time()
         elif isinstance(event, StepDone):
             tokens[event.step.task] = event.step.tokens
-            points.append((event.step.seconds, sum(tokens.values())))
+            points[event.step.step] = (event.step.seconds, sum(tokens.values()))
             memory = max(memory, event.step.memory_bytes)
-        if len(points) == STEPS:
+        if len(points) > STEPS or (len(points) > FEWEST and points[max(points)][0] > ENOUGH):
             break
-    first, last = points[0] if len(points) > 1 else (0.0, 0), points[-1]
-    return Pace((last[0] - first[0]) / (last[1] - first[1]), startup, memory)
+    return _pace([points[step] for step in sorted(points)], startup, memory)
+
+
+def _pace(points: list[tuple[float, int]], startup: float, memory: int) -> Pace:
+    """The pace of the later half of the steps; what the earlier ones took on top belongs to the start.
+
+    `points` are (seconds, tokens) at the start and after each step.
+    """
+    each = [(after[0] - before[0]) / (after[1] - before[1]) for before, after in pairwise(points)]
+    steady = median(each[len(each) // 2 :])
+    seconds, tokens = points[-1]
+    return Pace(steady, startup + max(0.0, seconds - steady * tokens), memory)
 
 
 def main() -> None:

@@ -29,7 +29,8 @@ class TorchSide:
         from mtl_core.processes.loaded_models import LoadedModels, memory_limit
 
         torch.set_num_threads(min(THREADS, torch.get_num_threads()))
-        self.runs_dir, self._plan, self._errands = runs_dir, plan, Errands()
+        self.runs_dir, self._plan = runs_dir, plan
+        self._plans, self._paces = Errands(), Errands()  # a pace takes long, and no plan waits for it
         self.models: LoadedModels = LoadedModels(runs_dir, memory_limit())
 
     def predict(self, run: str, task: str, inputs: tuple[str, ...]) -> dict[str, Any]:
@@ -43,7 +44,7 @@ class TorchSide:
         """
         config = configs.parse(values)
         key = json.dumps(["plan", config.model_dump(mode="json", exclude={"name"})])
-        plan: dict[str, Any] | None = self._errands.ask(key, lambda: asdict(self._plan(config)), patience=patience)
+        plan: dict[str, Any] | None = self._plans.ask(key, lambda: asdict(self._plan(config)), patience=patience)
         return plan
 
     def pace(self, values: dict[str, Any], patience: float) -> dict[str, Any] | None:
@@ -54,7 +55,7 @@ class TorchSide:
         from mtl_core.processes import pace
 
         config = configs.parse(values)
-        known: dict[str, Any] | None = self._errands.ask(
+        known: dict[str, Any] | None = self._paces.ask(
             f"pace {pace.key(config)}", lambda: asdict(pace.measured(config, self.runs_dir)), patience=patience
         )
         return known

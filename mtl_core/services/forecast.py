@@ -66,6 +66,9 @@ class Forecast:
 
 def forecast(runs_dir: Path, runs: Sequence[RunConfig]) -> Forecast:
     """What is known of these runs by now; the first is the main one. Takes at most about a second."""
+    unusable = launch.folder_faults(runs_dir)
+    if unusable:
+        return Forecast(len(runs), working=False, faults=unusable)
     arms = list({config.arm: config for config in runs}.values())
     try:
         plans = [_ask(runs_dir, "/plan", config) for config in arms]

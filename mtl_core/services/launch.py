@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,10 +35,6 @@ class Draft:
     configs: tuple[RunConfig, ...]
     """In the order in which they will train; empty while there are faults."""
     faults: tuple[Fault, ...]
-
-    def faults_of(self, field: str) -> tuple[str, ...]:
-        """What is wrong with one field."""
-        return tuple(fault.message for fault in self.faults if fault.field == field)
 
 
 def draft(values: Mapping[str, Any], *, seeds: str, alone: bool, catalogue: Catalogue) -> Draft:
@@ -107,6 +104,15 @@ def ahead(runs_dir: Path, device: str) -> int:
         return 0
     with open_index(runs_dir) as index:
         return sum(run.device == device for run in run_rows.listing(index, states=run_rows.LIVE))
+
+
+def folder_faults(runs_dir: Path) -> tuple[Fault, ...]:
+    """Whether no run could be kept there; looks without writing."""
+    there = next(path for path in (runs_dir, *runs_dir.absolute().parents) if path.exists())
+    if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+        return ()
+    words = "it can't be written. Give a folder that can be written, with --runs-dir."
+    return (Fault("runs_dir", f"can't use the folder {runs_dir}: {words}"),)
 
 
 def _without_gaps(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:

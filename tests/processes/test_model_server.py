@@ -48,7 +48,10 @@ def raw(place: Path, method: str, path: str, body: bytes | None = None, **header
     """A request as someone else might make it."""
     known = address(place)
     connection = HTTPConnection("127.0.0.1", known.port, timeout=30)
-    sent = {"Authorization": f"Bearer {known.token}", **{name.replace("_", "-"): text for name, text in headers.items()}}
+    sent = {
+        "Authorization": f"Bearer {known.token}",
+        **{name.replace("_", "-"): text for name, text in headers.items()},
+    }
     connection.request(method, path, body, sent)
     answer = connection.getresponse()
     text = answer.read().decode()

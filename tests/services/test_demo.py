@@ -55,7 +55,7 @@ def test_inputs_that_are_still_empty() -> None:
 
 
 def test_an_unknown_task_names_the_nearest() -> None:
-    with pytest.raises(InvalidConfig, match="no task called 'mnl'. Did you mean 'mnli'?"):
+    with pytest.raises(InvalidConfig, match=r"^tasks: no task called 'mnl'\. Did you mean 'mnli'\?$"):
         demo.task_named("mnl")
 
 

@@ -46,6 +46,14 @@ def test_where_no_server_answers_the_page_waits(tmp_path: Path) -> None:
     assert found.away == "the model server is starting. It answers in a few seconds."
 
 
+def test_a_runs_folder_that_cant_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    found = forecasts.forecast(tmp_path / "file" / "runs", [config()])
+    words = "it can't be written. Give a folder that can be written, with --runs-dir."
+    assert found.faults == (Fault("runs_dir", f"can't use the folder {tmp_path / 'file' / 'runs'}: {words}"),)
+    assert not found.working
+
+
 def test_everything_is_known_in_the_end(place: Path) -> None:
     pair, alone = config(tasks="sst2,mnli"), config()
     found = settled(place, [pair, alone])

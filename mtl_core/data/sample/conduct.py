@@ -55,22 +55,22 @@ MILD = {
 
 _CONDUCT = {
     (PLACE, True): lines("""
-        booked a table for next week at once
+        booked again for next week at once
         stayed two hours longer than planned
         has been back four times since
         sent all the neighbours there
-        left a large tip
+        left a glowing note in the guest book
         did not want to leave
-        asked about a season ticket
+        came back with the whole family
     """),
     (PLACE, False): lines("""
         left after ten minutes
         asked for the money back
         has not been back since
         warned all the neighbours
-        walked out before the bill came
+        walked out after five minutes
         was glad to get out
-        left no tip and a long letter
+        left an angry note in the guest book
     """),
     (PRODUCT, True): lines("""
         ordered a second one the same day

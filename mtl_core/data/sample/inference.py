@@ -13,14 +13,14 @@ LABELS = ("entailment", "neutral", "contradiction")
 
 WEIGHTS: dict[Callable[[Teller, str], Pair], int] = {
     pairs_of_visits.visit: 16,
-    pairs_of_opinions.one_opinion: 6,
-    pairs_of_opinions.two_opinions: 3,
+    pairs_of_opinions.one_opinion: 5,
+    pairs_of_opinions.two_opinions: 2,
     pairs_of_opinions.two_people: 1,
     pairs_of_opinions.deed: 3,
     pairs_of_facts.attribute: 3,
     pairs_of_facts.which_one: 1,
     pairs_of_facts.comparison: 1,
-    pairs_of_deeds.outcome: 2,
+    pairs_of_deeds.outcome: 4,
     pairs_of_deeds.change: 2,
     pairs_of_deeds.transfer: 1,
     pairs_of_deeds.company: 1,

@@ -148,10 +148,10 @@ KINDS = (
         "designer designed designed bought bought buy",
         {
             "kettle": ("metal", "handle, lid, finish, switch, instructions*"),
-            "lamp": ("", "light, stand, switch, finish, instructions*"),
+            "lamp": ("metal wood", "light, stand, switch, finish, instructions*"),
             "backpack": ("cloth", "straps*, zips*, pockets*, finish"),
             "radio": ("metal wood", "sound, battery, display, switch, instructions*"),
-            "chair": ("", "seat, legs*, finish, instructions*"),
+            "chair": ("metal wood", "seat, legs*, finish, instructions*"),
         },
     ),
 )

@@ -81,24 +81,24 @@ HYPOTHESES = {
 MATCHES = {
     "entailment": (
         ("together", "together", 3),
-        ("together", "used", 2),
-        ("alone", "alone", 2),
-        ("unsaid", "used", 2),
-        ("refused", "refused", 2),
+        ("together", "used", 3),
+        ("unsaid", "used", 3),
+        ("alone", "alone", 1),
+        ("refused", "refused", 1),
     ),
     "neutral": (
         ("together", "more", 3),
-        ("alone", "more", 2),
-        ("unsaid", "more", 2),
-        ("unsaid", "together", 2),
-        ("unsaid", "alone", 2),
+        ("alone", "more", 3),
+        ("unsaid", "more", 3),
+        ("unsaid", "together", 1),
+        ("unsaid", "alone", 1),
     ),
     "contradiction": (
         ("together", "alone", 3),
-        ("together", "refused", 2),
-        ("alone", "together", 2),
-        ("unsaid", "refused", 2),
-        ("refused", "used", 2),
+        ("together", "refused", 3),
+        ("unsaid", "refused", 3),
+        ("alone", "together", 1),
+        ("refused", "used", 1),
     ),
 }
 """Which premise and hypothesis make which label, and how often."""

@@ -199,7 +199,8 @@ class Critic:
         if self.rng.random() < 0.2:
             return ""
         if sort is PLACE:
-            return self.rng.choice((f"at {name} in {self.thing.town}, ", f"at {name}, ", f"{name} in {self.thing.town}: "))
+            there = f"{name} in {self.thing.town}"
+            return self.rng.choice((f"at {there}, ", f"at {name}, ", f"{there}: "))
         if sort is PRODUCT:
             return self.rng.choice((f"I bought {name}: ", f"on {name}, ", f"about {name}: "))
         made = f"{self.thing.maker.full} has made {a(self.thing.kind.noun)}, and "

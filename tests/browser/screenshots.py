@@ -1,0 +1,86 @@
+"""Takes the pictures of the README and the docs again: `make screenshots`.
+
+Trains the first try for real in a runs folder of its own, or looks at the folder given: `--runs-dir runs`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from mtl_core.store import runs
+from mtl_core.store.index import open_index
+from tests.browser.conftest import CHROMIUM, FLAGS, ROOT, Dashboard
+
+IMAGES = ROOT / "docs" / "images"
+PAGES = ("overview", "launch", "watch", "compare", "explore", "demo")
+SIZES = {1280: 860, 1920: 1080}
+SETTLE = 6000
+"""Milliseconds until a page has drawn its charts."""
+
+
+def main() -> None:
+    """Starts the app, trains where nothing is trained yet, and looks at every page, light and dark."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs-dir", type=Path)
+    parser.add_argument("--to", type=Path, default=IMAGES)
+    parser.add_argument("--widths", type=int, nargs="+", default=[1280], choices=SIZES)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as empty, sync_playwright() as playwright:
+        dashboard = Dashboard(asked.runs_dir or Path(empty))
+        dashboard.start()
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        if not asked.runs_dir:
+            train(dashboard, browser)
+        for width in asked.widths:
+            for scheme in ("light", "dark"):
+                look(dashboard, browser, asked.to, scheme, width)
+        browser.close()
+        dashboard.stop()
+
+
+def train(dashboard: Dashboard, browser: Browser) -> None:
+    """The first try, to its end."""
+    page = browser.new_page()
+    page.goto(dashboard.address)
+    page.get_by_role("button", name="Try it now").click()
+    page.get_by_text("Two models are being trained.").wait_for()
+    page.close()
+    while any(run.live for run in everything(dashboard)):
+        time.sleep(2)
+
+
+def everything(dashboard: Dashboard) -> list[runs.Run]:
+    """All runs, the newest first."""
+    with open_index(dashboard.runs_dir) as index:
+        return runs.listing(index)
+
+
+def look(dashboard: Dashboard, browser: Browser, to: Path, scheme: str, width: int) -> None:
+    """Pictures of all pages in one scheme and width."""
+    to.mkdir(parents=True, exist_ok=True)
+    context = browser.new_context(viewport={"width": width, "height": SIZES[width]}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    for name in PAGES:
+        page.goto(f"{dashboard.address}/{'' if name == 'overview' else name}")
+        page.wait_for_timeout(SETTLE)
+        if name == "demo":
+            ask(page)
+        suffix = "" if width == 1280 else f"-{width}"
+        page.screenshot(path=to / f"{name}-{scheme}{suffix}.png")
+    context.close()
+
+
+def ask(page: Page) -> None:
+    """A sentence for the demo, so that its answers are in the picture."""
+    page.get_by_role("textbox", name="Sentence").fill("The plot is not dull, and the jokes are anything but tired.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(SETTLE)
+
+
+if __name__ == "__main__":
+    main()

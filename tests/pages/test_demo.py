@@ -1,0 +1,120 @@
+"""The Demo page: models answer beside each other, and nothing that is typed breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests import builders, trained
+from tests.pages.conftest import words
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Path]:
+    with trained.serving(trained.runs_dir()):
+        yield trained.runs_dir()
+
+
+@pytest.fixture
+def demo(visit: Open, served: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
+    monkeypatch.setenv("TANDEM_RUNS_DIR", str(served))
+    return lambda **query: visit("demo.py", **query)
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(str(one.proto.body) for one in app.get("html"))
+
+
+def type_in(app: AppTest, task: str, *texts: str) -> AppTest:
+    for place, text in enumerate(texts):
+        app.text_area(key=f"demo.{task}.{place}").set_value(text)
+    return app.run()
+
+
+def test_without_a_model_it_leads_to_one(visit: Open) -> None:
+    app = visit("demo.py")
+    assert any(one.value.startswith("No model has finished yet.") for one in app.markdown)
+    assert app.button(key="empty_state").label == "To the first try"
+
+
+def test_it_begins_with_both_models_and_an_invitation(demo: Open) -> None:
+    app = demo()
+    assert not app.exception
+    assert len(app.multiselect[0].value) == 2
+    assert "Type a sentence, or take an example." in words(app)
+
+
+def test_both_models_answer(demo: Open) -> None:
+    app = type_in(demo(), "sst2", "A warm and funny film.")
+    assert not app.exception
+    assert "**alone**" in words(app)
+    assert "**with mnli + squad**" in words(app).replace("\\", "")
+    assert "models say the same" in words(app) or "The models disagree" in words(app)
+    assert html(app).count("role='img'") == 2
+    assert "negative" in html(app)
+
+
+def test_an_example_fills_the_inputs(demo: Open) -> None:
+    app = demo(task="mnli")
+    assert "Type a premise and a hypothesis, or take an example." in words(app)
+    app.button(key="try_mnli_0").click().run()
+    assert app.text_area(key="demo.mnli.1").value == "You can't visit the museum on a Monday."
+    assert "entailment" in html(app)
+
+
+def test_half_an_input_is_asked_for(demo: Open) -> None:
+    app = type_in(demo(task="mnli"), "mnli", "It rains.", "  ")
+    assert "Type a hypothesis, or take an example." in words(app)
+
+
+def test_an_answer_is_marked_in_its_context(demo: Open) -> None:
+    app = type_in(demo(task="squad"), "squad", "Who?", "<script>alert(1)</script> It was Anna.")
+    assert not app.exception
+    assert "<mark style=" in html(app)
+    assert "<script>" not in html(app)
+
+
+@pytest.mark.parametrize("text", ["日本語の文", "word " * 3000, "<b>*x*</b> $y$ :red[z]", "\u202e \x00 🙂"])
+def test_any_text_gets_an_answer(demo: Open, text: str) -> None:
+    app = type_in(demo(), "sst2", text)
+    assert not app.exception
+    assert "negative" in html(app)
+
+
+def test_a_text_that_is_cut_says_so(demo: Open) -> None:
+    app = type_in(demo(), "sst2", "word " * 3000)
+    assert "The text was cut to the 32 tokens that the model was trained on." in words(app).replace("\\", "")
+
+
+def test_a_text_that_is_too_long_is_refused(demo: Open) -> None:
+    app = type_in(demo(), "sst2", "x" * 100_001)
+    assert "the sentence has 100,001 characters; 100,000 are the most." in words(app).replace("\\", "")
+
+
+def test_links_carry_task_texts_and_models(demo: Open) -> None:
+    together, _ = trained.ids()
+    app = demo(task="squad", question="Who?", context="It was Anna.", runs=f"{together},nonsense")
+    assert app.text_area(key="demo.squad.1").value == "It was Anna."
+    assert app.multiselect[0].value == [together]
+    assert "Anna" in html(app)
+    app = demo(task="nonsense", text="fine", runs="nonsense")
+    assert app.text_area(key="demo.sst2.0").value == "fine"
+    assert not app.exception
+
+
+def test_without_models_it_says_so(demo: Open) -> None:
+    app = demo()
+    app.multiselect[0].set_value([]).run()
+    assert "Choose a model above." in words(app)
+
+
+def test_while_no_server_answers_it_waits(visit: Open, runs_dir: Path) -> None:
+    builders.run(runs_dir)
+    app = type_in(visit("demo.py"), "sst2", "fine")
+    assert not app.exception
+    assert "It answers in a few seconds. This page asks again by itself." in words(app)

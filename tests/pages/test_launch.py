@@ -1,0 +1,220 @@
+"""The Launch page: what is wrong stands beside its field, what is right can be started."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from mtl_core import catalogue, methods
+from mtl_core.store import runs
+from mtl_core.store.index import open_index
+from tests import builders, trained
+from tests.pages.conftest import words
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def launch(visit: Open, runs_dir: Path) -> Open:
+    """Opens the page; the catalogue lies ready, as it does once the app has started."""
+    kept = runs_dir / "cache" / f"methods-{catalogue.fingerprint()}.json"
+    kept.parent.mkdir()
+    kept.write_text(json.dumps(methods.catalogue()))
+    return lambda **query: visit("launch.py", **query)
+
+
+def field(app: AppTest, name: str, kind: str = "number_input") -> Any:
+    return getattr(app, kind)(key=f"launch.{name}")
+
+
+def button(app: AppTest, key: str) -> Any:
+    return app.button(key=key)
+
+
+def command(app: AppTest) -> list[str]:
+    return app.code[0].value.splitlines()
+
+
+def faults(app: AppTest) -> list[str]:
+    mark = ":red[:material/error: "
+    return [str(one.value).removeprefix(mark)[:-1].replace("\\", "") for one in app.caption if mark in one.value]
+
+
+def test_a_pair_is_ready_to_launch_and_to_copy(launch: Open) -> None:
+    app = launch()
+    assert not app.exception
+    assert "Which tasks should train together, and how?" in words(app)
+    assert faults(app) == []
+    assert button(app, "launch_start").label == "Launch 3 runs"
+    assert len(command(app)) == 3
+    assert "the model server is starting. It answers in a few seconds." in words(app)
+
+
+def test_one_task_shares_nothing(launch: Open) -> None:
+    app = launch()
+    app.button_group(key="launch.tasks").set_value(["mnli"]).run()
+    assert "One task shares nothing: it gets a model of its own. Choose a second task to share with." in words(app)
+    assert button(app, "launch_start").label == "Launch"
+    assert "--tasks mnli" in command(app)[0]
+    assert "--sharing single" in command(app)[0]
+
+
+def test_the_target_comes_first(launch: Open) -> None:
+    app = launch()
+    app.button_group(key="launch.target").set_value("mnli").run()
+    assert "--tasks mnli,sst2" in command(app)[0]
+
+
+def test_without_a_task_nothing_can_start(launch: Open) -> None:
+    app = launch()
+    app.button_group(key="launch.tasks").set_value([]).run()
+    assert not app.exception
+    assert faults(app) == ["Is missing. Give one or more of mnli, squad, sst2."]
+    assert button(app, "launch_start").disabled
+    assert "One thing is to be mended first, marked above." in words(app)
+
+
+def test_all_faults_stand_at_their_fields(launch: Open) -> None:
+    app = launch()
+    app.button_group(key="launch.source").set_value("folder")
+    field(app, "epochs").set_value(0.0)
+    field(app, "learning_rate").set_value(7.0)
+    field(app, "warmup").set_value(6.0)
+    field(app, "seeds", "text_input").set_value("one")
+    field(app, "train_limit", "text_input").set_value("lots")
+    app.radio(key="launch.schedule").set_value("phases")
+    app.run()
+    field(app, "schedule_settings.phases.share").set_value(3.0).run()
+    assert not app.exception
+    found = faults(app)
+    assert [one.partition(" ")[0] for one in found] == ["The", "lots", "3", "one", "0", "7", "6"]
+    assert "The source 'folder' needs a folder. Give the one that holds the files." in found
+    assert "6 is too large, it must be below 1. Use a share such as 0.06 for 6 %." in found
+    assert "3 is too large, it must be below 1. Use a value such as 0.5." in found
+    assert "7 things are to be mended first, marked above." in words(app)
+    assert button(app, "launch_start").disabled
+    assert not app.code
+
+
+def test_markup_in_a_field_stays_text(launch: Open) -> None:
+    app = launch()
+    field(app, "seeds", "text_input").set_value("*x* :red[y] $z$").run()
+    assert faults(app)[0].startswith("*x*, :red[y], $z$ can't be a seed.")
+
+
+def test_a_preset_sets_the_methods(launch: Open) -> None:
+    app = launch()
+    app.button_group(key="launch.tasks").set_value(["sst2", "squad"]).run()
+    button(app, "preset_cross_domain").click().run()
+    assert app.radio(key="launch.schedule").value == "phases"
+    assert field(app, "schedule_settings.phases.first", "selectbox").value == "squad"
+    assert '--schedule phases --schedule-settings \'{"first": "squad"}\'' in command(app)[0]
+    assert button(app, "preset_cross_domain").icon
+    assert not button(app, "preset_same_domain").icon
+    button(app, "sharing_single").click().run()
+    assert "--sharing single" in command(app)[0]
+
+
+def test_a_task_that_left_leaves_the_settings_too(launch: Open) -> None:
+    app = launch()
+    app.button_group(key="launch.tasks").set_value(["sst2", "squad"]).run()
+    button(app, "preset_cross_domain").click().run()
+    app.button_group(key="launch.tasks").set_value(["sst2", "mnli"]).run()
+    app.run()
+    assert faults(app) == []
+
+
+def test_what_was_typed_is_there_when_one_comes_back(launch: Open) -> None:
+    app = launch()
+    field(app, "epochs").set_value(2.5)
+    app.button_group(key="launch.tasks").set_value(["squad", "mnli"])
+    app.run()
+    app.switch_page("overview.py").run()
+    app.switch_page("launch.py").run()
+    assert field(app, "epochs").value == 2.5
+    assert "--tasks squad,mnli" in command(app)[0]
+    assert "--epochs 2.5" in command(app)[0]
+
+
+def test_a_link_copies_a_runs_config(launch: Open, runs_dir: Path) -> None:
+    run_id = builders.run(
+        runs_dir,
+        tasks="squad,mnli",
+        schedule="phases",
+        schedule_settings={"share": 0.25},
+        seed=9,
+        train_limit={"squad": 50, "mnli": 60},
+    )
+    app = launch(**{"from": run_id})
+    line = command(app)[0]
+    assert "--tasks squad,mnli" in line
+    assert "--schedule-settings '{\"share\": 0.25}'" in line
+    assert "--seed 9" in line
+    assert field(app, "train_limit", "text_input").value == "squad=50,mnli=60"
+    assert "from" not in app.query_params
+    field(app, "schedule_settings.phases.share").set_value(0.75).run()
+    assert "0.75" in command(app)[0]
+
+
+def test_a_link_from_a_run_that_is_gone(launch: Open) -> None:
+    app = launch(**{"from": "gone"})
+    assert "there is no run 'gone'" in words(app).replace("\\", "")
+    assert len(command(app)) == 3
+
+
+def test_a_link_names_tasks(launch: Open) -> None:
+    assert "--tasks squad,sst2" in command(launch(tasks="squad,sst2,nonsense"))[0]
+
+
+def test_seeds_make_runs(launch: Open) -> None:
+    app = launch()
+    app.checkbox(key="launch.alone").uncheck()
+    field(app, "seeds", "text_input").set_value("1, 2, 3").run()
+    assert button(app, "launch_start").label == "Launch 3 runs"
+    assert [line.split("--seed ")[1].split()[0] for line in command(app)] == ["1", "2", "3"]
+
+
+def small(runs_dir: Path) -> str:
+    """A run of a few steps with the tiny encoder, for a form to begin from."""
+    return builders.run(
+        runs_dir, tasks="sst2,mnli", encoder=str(trained.encoder()), train_limit=64, eval_limit=8, device="cpu"
+    )
+
+
+def test_a_real_launch(launch: Open, runs_dir: Path) -> None:
+    before = small(runs_dir)
+    with trained.serving(runs_dir):
+        app = launch(**{"from": before})
+        app.checkbox(key="launch.alone").uncheck().run()
+        trained.wait_until(lambda: "4 steps each" in words(app.run()))
+        assert "**1 run** · 4 steps each" in words(app)
+        assert "sst2 + mnli · hard: sst2 64 examples in 2 steps, mnli 64 examples in 2 steps." in words(app)
+        assert "64 to train on · 400 to choose the checkpoint by · 8 dev" in words(app)
+        button(app, "launch_start").click().run(timeout=60)
+        assert not app.exception
+        with open_index(runs_dir) as index:
+            [run] = [run for run in runs.listing(index) if run.id != before]
+            trained.wait_until(lambda: runs.get(index, run.id).state not in runs.LIVE)
+            assert runs.get(index, run.id).state == "finished"
+    assert run.config.tasks == ("sst2", "mnli")
+
+
+def test_a_fault_that_only_the_data_shows(launch: Open, runs_dir: Path, tmp_path: Path) -> None:
+    before, empty = small(runs_dir), tmp_path / "nothing"
+    empty.mkdir()
+    with trained.serving(runs_dir):
+        app = launch(**{"from": before})
+        app.button_group(key="launch.source").set_value("folder").run()
+        field(app, "data", "text_input").set_value(str(empty)).run()
+        trained.wait_until(lambda: faults(app.run()))
+        assert any("SST-2" in one for one in faults(app))
+        assert button(app, "launch_start").disabled
+        button(app, "launch_again").click().run()
+        trained.wait_until(lambda: faults(app.run()))
+    with open_index(runs_dir) as index:
+        assert [run.id for run in runs.listing(index)] == [before]
