@@ -64,21 +64,25 @@ def _run(tasks: str, options: argparse.Namespace, passed: list[str]) -> dict[str
         return done
     print(f"training {name}", file=sys.stderr, flush=True)
     run = _ask("train", *settings, "--name", name, "--runs-dir", options.runs_dir)
-    return _ask("show", run["id"], "--runs-dir", options.runs_dir)
+    return _show(run["id"], options.runs_dir)
 
 
 def _finished(runs_dir: str, name: str) -> dict[str, Any] | None:
-    for run in _ask("runs", "--runs-dir", runs_dir)["runs"]:
+    for run in _ask("runs", "--runs-dir", runs_dir):
         if run["title"] == name and run["state"] == "finished":
-            return _ask("show", run["id"], "--runs-dir", runs_dir)
+            return _show(run["id"], runs_dir)
     return None
 
 
-def _ask(*arguments: str) -> dict[str, Any]:
+def _show(run_id: str, runs_dir: str) -> dict[str, Any]:
+    shown: dict[str, Any] = _ask("show", run_id, "--runs-dir", runs_dir)
+    return shown
+
+
+def _ask(*arguments: str) -> Any:
     command = [sys.executable, "-m", "mtl_core", *arguments, "--json"]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    answer: dict[str, Any] = json.loads(done.stdout)
-    return answer
+    return json.loads(done.stdout)
 
 
 def _cell(found: dict[str, dict[str, Any]], task: str, metric: str, other: str) -> str:

@@ -30,7 +30,7 @@ def show(faults: Iterable[Fault], *fields: str) -> None:
     for message in dict.fromkeys(fault.message for fault in faults if fault.field in fields):
         first = message.partition(" ")[0]
         words = message[:1].upper() + message[1:] if first in OPENINGS else message
-        st.caption(f":red[:material/error: {parts.plain(words)}]")
+        st.markdown(f":small[:red[:material/error: {parts.plain(words)}]]")
 
 
 def config_field(name: str, faults: Sequence[Fault], *, label: str = "") -> None:

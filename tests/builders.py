@@ -15,7 +15,25 @@ from mtl_core.store.index import open_index
 from mtl_core.store.predictions import DevExample, Prediction
 from mtl_core.tasks import Classification
 
-WORDS = "the film is a warm and funny portrait of two slow tired lives that never quite meet".split()
+WORDS = [
+    "the",
+    "film",
+    "is",
+    "a",
+    "warm",
+    "and",
+    "funny",
+    "portrait",
+    "of",
+    "two",
+    "slow",
+    "tired",
+    "lives",
+    "that",
+    "never",
+    "quite",
+    "meet",
+]
 
 
 def run(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mtl_core import registry
 from mtl_core.config import RunConfig
-from mtl_core.data.batches import batches_in, drawn
+from mtl_core.data.counts import batches_in, drawn
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.schedules import Turn
 from mtl_core.store.scores import Draw

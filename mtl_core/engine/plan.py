@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mtl_core import encoders, methods, registry
+from mtl_core import encoders, registry
 from mtl_core.config import RunConfig
 from mtl_core.data.examples import Example
-from mtl_core.data.sources import Splits, read
+from mtl_core.data.sources import Splits
 from mtl_core.devices import resolve
+from mtl_core.engine.check import checked
 from mtl_core.engine.model import build
-from mtl_core.engine.order import Order, make_order
-from mtl_core.errors import Fault, InvalidConfig, TandemError
+from mtl_core.engine.order import Order
 from mtl_core.kinds import Lengths, kind_of
 from mtl_core.store.predictions import DevExample
 from mtl_core.store.scores import Draw
@@ -56,49 +56,13 @@ class Plan:
         return sum(task.draw.planned_examples * task.tokens for task in self.tasks.values())
 
 
-def check(config: RunConfig) -> None:
-    """Raises InvalidConfig with every fault that shows before a process is started: settings, device, encoder, data."""
-    _checked(config)
-
-
 def plan(config: RunConfig) -> Plan:
     """The whole plan. Raises InvalidConfig as `check` does."""
-    data, order = _checked(config)
+    data, order = checked(config)
     tokenizer = encoders.load_tokenizer(config.encoder)
     tasks = {name: _task_plan(config, name, data[name], order, tokenizer) for name in config.tasks}
     model = build(config, encoders.empty_encoder(config.encoder))
     return Plan(len(order.turns), resolve(config.device), tasks, model.counts())
-
-
-def _checked(config: RunConfig) -> tuple[dict[str, Splits], Order]:
-    faults: list[Fault] = []
-    for family, field in (("sharing", "sharing"), ("schedules", "schedule"), ("balancing", "balancing")):
-        faults += methods.settings_faults(family, getattr(config, field), getattr(config, f"{field}_settings"))
-    try:
-        resolve(config.device)
-    except TandemError as error:
-        faults += error.faults
-    faults += _encoder_faults(config)
-    data: dict[str, Splits] = {}
-    for name in config.tasks:
-        try:
-            data[name] = read(registry.load("tasks", name), config)
-        except TandemError as error:
-            faults += [fault for fault in error.faults if fault not in faults]
-    if faults:
-        raise InvalidConfig(faults)
-    return data, make_order(config, {name: len(splits.train) for name, splits in data.items()})
-
-
-def _encoder_faults(config: RunConfig) -> list[Fault]:
-    try:
-        encoders.check(config.encoder, attention_dropout=config.attention_dropout)
-        longest = encoders.longest_input(config.encoder)
-    except TandemError as error:
-        return list(error.faults)
-    if config.max_length <= longest:
-        return []
-    return [Fault("max_length", f"{config.max_length} is more than {config.encoder} can read. Use {longest} or less.")]
 
 
 def _task_plan(config: RunConfig, name: str, splits: Splits, order: Order, tokenizer: object) -> TaskPlan:

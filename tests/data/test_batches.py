@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from mtl_core.data.batches import Encoded, batches_in, by_length, collate, drawn, order, rows_of
+from mtl_core.data.batches import Encoded, by_length, collate, order, rows_of
+from mtl_core.data.counts import batches_in, drawn
 
 
 def encoded(lengths: list[int], windows: int = 1) -> Encoded:

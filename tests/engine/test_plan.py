@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mtl_core.config import RunConfig, parse
+from mtl_core.engine.check import check
 from mtl_core.engine.events import Started
 from mtl_core.engine.loop import train
-from mtl_core.engine.plan import check, plan
+from mtl_core.engine.plan import plan
 from mtl_core.errors import InvalidConfig
 from tests import tiny
 
@@ -60,6 +63,15 @@ def test_a_schedule_that_refuses_its_tasks_says_so(encoder: Path) -> None:
     with pytest.raises(InvalidConfig) as caught:
         check(config(encoder, schedule="phases", schedule_settings={"first": "mnli"}))
     assert str(caught.value) == "schedule_settings: no task of this run called 'mnli'. Choose from squad, sst2."
+
+
+def test_checking_loads_no_torch() -> None:
+    """So that `train --background` answers soon."""
+    asked = "parse({'tasks': 'sst2,mnli,squad', 'schedule': 'phases'})"
+    code = f"import sys; from mtl_core.config import parse; from mtl_core.engine.check import check; check({asked}); "
+    code += "print({'torch', 'transformers', 'datasets'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
 
 
 def test_a_plan_starts_nothing_and_leaves_nothing(encoder: Path, tmp_path: Path, monkeypatch: Any) -> None:

@@ -41,8 +41,8 @@ def command(app: AppTest) -> list[str]:
 
 
 def faults(app: AppTest) -> list[str]:
-    mark = ":red[:material/error: "
-    return [str(one.value).removeprefix(mark)[:-1].replace("\\", "") for one in app.caption if mark in one.value]
+    mark = ":small[:red[:material/error: "
+    return [str(one.value).removeprefix(mark)[:-2].replace("\\", "") for one in app.markdown if mark in one.value]
 
 
 def test_a_pair_is_ready_to_launch_and_to_copy(launch: Open) -> None:

@@ -2,20 +2,10 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 
 import pytest
 
 from mtl_core.processes.stop import FolderGone, Stop
-
-
-@pytest.fixture(autouse=True)
-def handlers() -> Iterator[None]:
-    """Signal handlers are the process's own: they are put back."""
-    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield
-    for number, handler in kept.items():
-        signal.signal(number, handler)
 
 
 def test_it_is_asked_once_and_stays_asked() -> None:

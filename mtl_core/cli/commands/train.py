@@ -32,14 +32,13 @@ def command(ctx: click.Context, /, runs_dir: Path, file: Path | None, background
 
 def check(runs_dir: Path, config: RunConfig) -> None:
     """Raises TandemErrors for all that can go wrong before there is a run."""
+    from mtl_core.engine import check as engine
     from mtl_core.jobs.liveness import sweep
     from mtl_core.store import place
 
     place.check(runs_dir)
-    sweep(runs_dir)  # both before torch is loaded, which takes seconds
-    from mtl_core.engine import plan
-
-    plan.check(config)
+    sweep(runs_dir)
+    engine.check(config)
 
 
 def _background(answer: Answer, runs_dir: Path, config: RunConfig) -> int:

@@ -203,7 +203,7 @@ class Critic:
             return self.rng.choice((f"at {there}, ", f"at {name}, ", f"{there}: "))
         if sort is PRODUCT:
             return self.rng.choice((f"I bought {name}: ", f"on {name}, ", f"about {name}: "))
-        made = f"{self.thing.maker.full} has made {a(self.thing.kind.noun)}, and "
+        made = f"{self.thing.maker.full} has {self.thing.kind.made_by} {a(self.thing.kind.noun)}, and "
         return self.rng.choice((f"in {name}, ", made, f"{name}: "))
 
     def _joined(self, patterns: tuple[str, ...], given: str, counts: str) -> str:

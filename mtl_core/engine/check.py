@@ -1,0 +1,56 @@
+"""Every fault that shows before a process is started. Loads no torch, so a launch answers soon."""
+
+from __future__ import annotations
+
+from mtl_core import encoders, registry
+from mtl_core.config import RunConfig
+from mtl_core.data.sources import Splits, read
+from mtl_core.devices import resolve
+from mtl_core.engine.order import Order, make_order
+from mtl_core.errors import Fault, InvalidConfig, TandemError
+
+
+def check(config: RunConfig) -> None:
+    """Raises InvalidConfig with every fault of settings, device, encoder and data, all at once."""
+    checked(config)
+
+
+def checked(config: RunConfig) -> tuple[dict[str, Splits], Order]:
+    """The data that was read on the way, by task, and the order of the run. Raises as `check` does."""
+    faults = _settings_faults(config)
+    try:
+        resolve(config.device)
+    except TandemError as error:
+        faults += error.faults
+    faults += _encoder_faults(config)
+    data: dict[str, Splits] = {}
+    for name in config.tasks:
+        try:
+            data[name] = read(registry.load("tasks", name), config)
+        except TandemError as error:
+            faults += [fault for fault in error.faults if fault not in faults]
+    if faults:
+        raise InvalidConfig(faults)
+    return data, make_order(config, {name: len(splits.train) for name, splits in data.items()})
+
+
+def _settings_faults(config: RunConfig) -> list[Fault]:
+    faults: list[Fault] = []
+    for family, field in (("sharing", "sharing"), ("schedules", "schedule"), ("balancing", "balancing")):
+        settings = getattr(config, f"{field}_settings")
+        if settings:  # reading a method's own settings loads torch
+            from mtl_core import methods
+
+            faults += methods.settings_faults(family, getattr(config, field), settings)
+    return faults
+
+
+def _encoder_faults(config: RunConfig) -> list[Fault]:
+    try:
+        encoders.check(config.encoder, attention_dropout=config.attention_dropout)
+        longest = encoders.longest_input(config.encoder)
+    except TandemError as error:
+        return list(error.faults)
+    if config.max_length <= longest:
+        return []
+    return [Fault("max_length", f"{config.max_length} is more than {config.encoder} can read. Use {longest} or less.")]
