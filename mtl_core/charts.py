@@ -24,6 +24,8 @@ POINTS = 1000
 """Points a curve that are sent to the browser at most."""
 PLOT_HEIGHT = 270
 """Pixels of a curve's plot, about."""
+LEAST_RANGE = 10.0
+"""Percent points that an axis of scores spans at least."""
 LABEL_GAP = 16
 """Pixels between neighbouring labels at the curves' ends."""
 X_TITLES = {"step": "step", "examples": "examples of the task", "seconds": "seconds of training"}
@@ -123,9 +125,17 @@ def selection_scores(
         )
         ends.append(End(task, colors[task], float(xs[-1]), float(ys[-1])))
     values = [100 * value for value in evaluations[evaluations["metric"].isin(set(metrics.values()))]["value"]]
-    lowest, highest = min(values, default=0.0), max(values, default=0.0)
+    lowest, highest = percent_range(values)
     layout = axes(X_TITLES[x], f"{metric_words(metrics)} (%)", end_labels(ends, lowest, highest))
+    layout["yaxis"]["range"] = [lowest, highest]
     return Chart(traces, layout, _course("Score on the selection split, percent", ends, "{:.1f}"), "selection", view=x)
+
+
+def percent_range(values: Sequence[float]) -> tuple[float, float]:
+    """Ends of an axis of percents around the values: never so near that noise looks like progress."""
+    lowest, highest = min(values, default=0.0), max(values, default=100.0)
+    room = max(1.0, (LEAST_RANGE - (highest - lowest)) / 2)
+    return max(0.0, lowest - room), min(100.0, highest + room)
 
 
 def learning_rate(curve: pd.DataFrame, *, x: str = "step") -> Chart:

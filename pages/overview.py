@@ -141,7 +141,8 @@ def result_line(row: Result) -> None:
         parts.tasks_line(row.target, row.partners)
     cells[1].markdown(display.metric_title(row.metric))
     config = row.run.config
-    drawn = f"{config.train_limit:,} examples a task" if config.train_limit else "all examples"
+    limit = config.train_limit_of(row.target)
+    drawn = f"{limit:,} training examples at most" if limit else "all training examples"
     told = f"{row.run.title} · {config.encoder} · {config.source}, {drawn}"
     for place, text in zip(
         NUMBERS,

@@ -108,3 +108,10 @@ def test_drawn_bars_lie_over_planned_ones() -> None:
         (["sst2"], [160]),
     ]
     assert chart.alt == "Examples drawn: sst2 160 of 320; mnli 320 of 320."
+
+
+def test_an_axis_of_percents_never_blows_up_a_point() -> None:
+    assert charts.percent_range([44.4]) == (39.4, 49.4)
+    assert charts.percent_range([30.0, 90.0]) == (29.0, 91.0)
+    assert charts.percent_range([99.0]) == (94.0, 100.0)
+    assert charts.percent_range([]) == (0.0, 100.0)

@@ -17,13 +17,15 @@ def train(config: RunConfig, runs_dir: Path | None = None) -> str:
     parts = ["python", "-m", "mtl_core", "train"]
     for field, value in config.model_dump(mode="json").items():
         if field in ALWAYS or value != RunConfig.model_fields[field].get_default(call_default_factory=True):
-            parts += [f"--{field.replace('_', '-')}", _text(value)]
+            parts += [f"--{field.replace('_', '-')}", _text(field, value)]
     if runs_dir is not None:
         parts += ["--runs-dir", str(runs_dir)]
     return shlex.join(parts)
 
 
-def _text(value: object) -> str:
+def _text(field: str, value: object) -> str:
     if isinstance(value, list):
         return ",".join(map(str, value))
+    if isinstance(value, dict) and not field.endswith("_settings"):
+        return ",".join(f"{name}={limit}" for name, limit in value.items())
     return json.dumps(value) if isinstance(value, dict) else f"{value:g}" if isinstance(value, float) else str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,9 +32,14 @@ def confounds(side: Side, baseline: Side) -> tuple[str, ...]:
     settings = [
         f"{field_text(name)} {value_text(name, ours[name])} against {value_text(name, theirs.get(name))}"
         for name in ours
-        if root(name) not in NOT_CONFOUNDING and ours[name] != theirs.get(name)
+        if root(name) not in NOT_CONFOUNDING and ours[name] != theirs.get(name) and not _names_tasks(name, ours, theirs)
     ]
     return (*settings, *_data(side, baseline), *([] if settings else _drawn(side, baseline)))
+
+
+def _names_tasks(name: str, *configs: Mapping[str, Any]) -> bool:
+    """Whether a limit is given task by task: then only the data itself tells if this task's was the same."""
+    return name == "train_limit" and any(isinstance(config.get(name), dict) for config in configs)
 
 
 def _data(side: Side, baseline: Side) -> list[str]:

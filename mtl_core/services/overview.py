@@ -188,7 +188,8 @@ def _baseline(run: Run, singles: Sequence[Run]) -> Run | None:
 def _setting(config: RunConfig) -> dict[str, object]:
     """What two runs must have in common to be compared."""
     methods = {f"{part}{more}" for part in ("sharing", "schedule", "balancing") for more in ("", "_settings")}
-    return config.model_dump(mode="json", exclude={"name", "tasks", "device", "eval_every", *methods})
+    fields = config.model_dump(mode="json", exclude={"name", "tasks", "device", "eval_every", *methods})
+    return {**fields, "train_limit": config.train_limit_of(config.tasks[0])}
 
 
 def _score(run: Run, reached: dict[str, dict[str, dict[str, float]]]) -> float | None:

@@ -32,7 +32,7 @@ def flat(config: RunConfig) -> dict[str, Any]:
     """A config's fields, settings of methods as fields of their own ("schedule_settings.share")."""
     values: dict[str, Any] = {}
     for field, value in config.model_dump(mode="json").items():
-        if isinstance(value, dict):
+        if field.endswith("_settings"):
             values |= {f"{field}.{name}": setting for name, setting in value.items()}
         else:
             values[field] = value
@@ -53,6 +53,8 @@ def value_text(field: str, value: Any) -> str:
     """A setting's value as it is written: 5e-05 is "5e-5", 4000 is "4,000", nothing is what it means or "–"."""
     if value is None or value == "":
         return EMPTY.get(field, "–")
+    if isinstance(value, dict) and field == "train_limit":
+        return ", ".join(f"{task} {limit:,}" for task, limit in value.items())
     if isinstance(value, (bool, dict)):
         return json.dumps(value)
     if isinstance(value, float):

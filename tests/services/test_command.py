@@ -35,3 +35,11 @@ def test_what_differs_is_said_in_the_configs_own_words(tmp_path: Path) -> None:
     assert said["--name"] == "it's a try"
     assert said["--runs-dir"] == str(tmp_path)
     assert "--batch-size" not in said
+
+
+def test_a_limit_for_each_task_comes_back_as_it_was() -> None:
+    config = configs.parse({"tasks": "sst2,squad", "train_limit": {"sst2": 80, "squad": 40}})
+    words = shlex.split(command.train(config))
+    text = words[words.index("--train-limit") + 1]
+    assert text == "sst2=80,squad=40"
+    assert configs.parse({"tasks": "sst2,squad", "train_limit": text}) == config

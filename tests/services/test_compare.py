@@ -140,3 +140,12 @@ def test_planned_and_drawn(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("place", "sign"), [(0, "a"), (25, "z"), (26, "aa"), (27, "ab")])
 def test_there_are_signs_for_any_number_of_notes(place: int, sign: str) -> None:
     assert compare._sign(place) == sign
+
+
+def test_limits_given_task_by_task_are_no_confound_of_their_own(tmp_path: Path) -> None:
+    alone = builders.run(tmp_path, tasks="sst2", train_limit=800)
+    pair = builders.run(tmp_path, tasks="sst2,mnli", train_limit="sst2=800,mnli=400")
+    found = compare.compare(tmp_path, chosen(tmp_path, alone, pair))
+    difference = found.lines[0].cells["with mnli"].difference
+    assert difference is not None
+    assert difference.note == ""

@@ -103,3 +103,12 @@ def test_only_what_ended_early_since_the_last_success_is_worth_a_look(tmp_path: 
         for seconds, run_id in ((30, failed), (20, finished), (10, lost)):
             runs.update(index, run_id, ended=time.time() - seconds)
     assert [run.id for run in overview.latest_ended(tmp_path)] == [lost]
+
+
+def test_limits_given_task_by_task_find_their_baseline(tmp_path: Path) -> None:
+    alone = builders.run(tmp_path, tasks="sst2", train_limit="sst2=800")
+    other = builders.run(tmp_path, tasks="sst2", train_limit=400)
+    pair = builders.run(tmp_path, tasks="sst2,mnli", train_limit="sst2=800,mnli=400")
+    [line] = [row for row in overview.results(tmp_path) if row.run.id == pair]
+    assert line.alone_run is not None
+    assert line.alone_run.id == alone != other
