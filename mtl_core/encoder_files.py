@@ -92,20 +92,25 @@ def _from_hub(name: str, patterns: tuple[str, ...], *, anew: bool) -> Path:
     try:
         files = hub_connection.listing("models", name)
         if files is None:
-            near = get_close_matches(name, KNOWN, n=1, cutoff=0.6)
-            hint = f"Did you mean '{near[0]}'?" if near else f"Check the id, or use '{EMBEDDED}'."
+            hint = _nearest(name) or f"Check the id, or use '{EMBEDDED}'."
             raise EncoderError(f"the hub has no encoder called '{name}'. {hint}")
         _need_files(f"the hub's '{name}'", list(files))
         folder = hub_connection.fetch(name, patterns, anew=anew)
     except HubUnreachable as error:
+        hint = "" if name in KNOWN else f"{_nearest(name)} ".lstrip()
         raise HubUnreachable(
-            f"{error}, and the encoder '{name}' is not on this machine. "
+            f"{error}, and the encoder '{name}' is not on this machine. {hint}"
             f"Use '{EMBEDDED}' or a local folder, or try again when the hub can be reached.",
             field="encoder",
         ) from error
     if patterns is ALL_FILES and not _whole(folder):
         raise EncoderError(f"the weights of '{name}' came broken from the hub. Try again later.")
     return folder
+
+
+def _nearest(name: str) -> str:
+    near = get_close_matches(name, KNOWN, n=1, cutoff=0.6)
+    return f"Did you mean '{near[0]}'?" if near else ""
 
 
 def _whole(folder: Path) -> bool:

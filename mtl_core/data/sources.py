@@ -41,7 +41,7 @@ def read(task: Task, config: RunConfig) -> Splits:
     data = _from_source(task, config)
     train, selection = hold_out(data.train.examples, config.selection_limit)
     trainable = [example for example in train if _can_train(example)]
-    if not trainable:
+    if not trainable or not selection:
         raise DataError(f"{task.name}: too few training examples ({len(data.train.examples)}). Give at least 2.")
     notes = [f"train: {note}" for note in data.train.notes] + [f"dev: {note}" for note in data.dev.notes]
     return Splits(
