@@ -52,13 +52,15 @@ class Said:
 
 
 def runs_by_task(runs_dir: Path) -> dict[str, list[Run]]:
-    """The runs with predictions of each task, the newest first. Tasks in the order of their last use."""
+    """The runs with predictions of each task, the newest first. Tasks in the order of their last use, those first
+    that were learned both alone and together: there is something to compare."""
     if not index_file(runs_dir).exists():
         return {}
     with open_index(runs_dir) as index:
         by_id = {run.id: run for run in run_rows.listing(index)}
         found = store.runs_by_task(index)
-    return {task: [by_id[run] for run in runs if run in by_id] for task, runs in found.items()}
+    known = {task: [by_id[run] for run in runs if run in by_id] for task, runs in found.items()}
+    return dict(sorted(known.items(), key=lambda item: len({arms.is_alone(run, item[0]) for run in item[1]}) < 2))
 
 
 def usual(runs: Sequence[Run], task: str) -> list[Run]:

@@ -16,6 +16,10 @@ from urllib.error import URLError
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from mtl_core.jobs import control
+from mtl_core.store import runs
+from mtl_core.store.index import open_index
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = (
@@ -91,6 +95,10 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     app.start()
     yield app
     app.stop()
+    with open_index(app.runs_dir) as index:
+        live = runs.listing(index, states=runs.LIVE)
+    for run in sorted(live, key=lambda run: run.state == "running"):  # those that wait would start
+        control.request_stop(app.runs_dir, run.id)
 
 
 @pytest.fixture

@@ -151,3 +151,10 @@ def test_a_filter_that_there_is_not_is_refused() -> None:
 )
 def test_a_links_page_is_one_that_there_is(asked: str, number: int) -> None:
     assert explore.page_number(asked, 3) == number
+
+
+def test_a_task_learned_alone_and_together_comes_first(tmp_path: Path) -> None:
+    builders.run(tmp_path, tasks="sst2", dev=4)
+    builders.run(tmp_path, tasks="sst2,mnli", dev=4)
+    builders.run(tmp_path, tasks="squad", dev=4)
+    assert next(iter(explore.runs_by_task(tmp_path))) == "sst2"
