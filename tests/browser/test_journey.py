@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 from playwright.sync_api import Page, expect
@@ -9,7 +10,7 @@ from playwright.sync_api import Page, expect
 from mtl_core.store import runs
 from mtl_core.store.index import open_index
 from mtl_core.store.runs import Run
-from tests.browser.conftest import Dashboard
+from tests.browser.conftest import PATIENCE, Dashboard
 
 TRAINED_WITHIN = 900
 """Seconds: a guard for slow machines. Two quiet cores need two minutes."""
@@ -77,7 +78,8 @@ def test_demo_answers(dashboard: Dashboard, page: Page) -> None:
     page.goto(f"{dashboard.address}/demo?task=sst2")
     page.get_by_role("textbox", name="Sentence").fill("The plot is not dull, and the jokes are really lovely.")
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text("positive").first).to_be_visible()
+    answers = page.get_by_test_id("stMain").get_by_role("heading", name=re.compile("^(positive|negative)$"))
+    expect(answers).to_have_count(2, timeout=PATIENCE)
 
 
 def test_every_page_opens_from_a_link_and_asks_nothing_from_elsewhere(dashboard: Dashboard, page: Page) -> None:
