@@ -64,8 +64,15 @@ class Dashboard:
     def start(self) -> None:
         """Starts it and waits until it answers."""
         command = [sys.executable, "-m", "mtl_core", "app", "--runs-dir", str(self.runs_dir)]
+        usual = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}  # all cores, as users
         self.process = subprocess.Popen(
-            command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+            command,
+            cwd=ROOT,
+            env=usual,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         assert self.process.stdout is not None
         for line in self.process.stdout:
