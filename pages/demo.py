@@ -9,7 +9,8 @@ from textwrap import shorten
 import streamlit as st
 
 from mtl_core.services import arms, demo, display
-from mtl_core.services.demo import Reply, Said
+from mtl_core.services.demo import Reply
+from mtl_core.store.predictions import Answered
 from mtl_core.store.runs import Run
 from mtl_core.tasks import Task
 from pages import parts
@@ -145,7 +146,7 @@ def card(task: Task, texts: tuple[str, ...], reply: Reply, title: str, unlike: s
         st.caption(f":material/info: {parts.plain(note[:1].upper() + note[1:])}.")
 
 
-def in_context(context: str, said: Said, color: str) -> str:
+def in_context(context: str, said: Answered, color: str) -> str:
     """The context with the answer tinted in the task's colour."""
     tint = f"background:color-mix(in srgb, {color} 32%, transparent); color:inherit; border-radius:3px"
     text = demo.marked(context, said.start, said.end).replace("<mark>", f"<mark style='{tint}'>", 1)

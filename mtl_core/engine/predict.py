@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,32 +19,13 @@ from mtl_core.engine.model import build
 from mtl_core.errors import PredictionError, unknown_name
 from mtl_core.kinds import Lengths, kind_of
 from mtl_core.sharing import Sharing
+from mtl_core.store.predictions import Answered
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.tasks import Task
 
 MOST_CHARACTERS = 100_000
 """A text longer than this is refused."""
 WINDOWS_AT_ONCE = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What a model says of one input."""
-
-    prediction: str
-    """Label, or answer text."""
-    confidence: float
-    """Probability of it, 0 to 1."""
-    probabilities: dict[str, float]
-    """Of every label; empty for spans."""
-    start: int | None
-    end: int | None
-    """Characters of the context, end exclusive; None for labels."""
-    score: float
-    """The probability again for labels; the sum of both logits for spans."""
-    seconds: float
-    notes: tuple[str, ...]
-    """What the reader should know, such as that a text was cut."""
 
 
 class Predictor:

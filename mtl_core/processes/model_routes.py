@@ -76,7 +76,7 @@ class Routes:
         return JSONResponse({"state": self.loading.state, "models": side.models.ids if side else ()})
 
     async def predict(self, request: Request) -> Response:
-        """What a run says of a text: the fields of engine.predict.Answered."""
+        """What a run says of a text: the fields of store.predictions.Answered."""
         asked = PredictRequest.model_validate(await request.json())
         return await self._ask(lambda side: side.predict(asked.run, asked.task, asked.inputs))
 

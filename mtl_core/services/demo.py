@@ -17,6 +17,7 @@ from mtl_core.services import display
 from mtl_core.store import runs as run_rows
 from mtl_core.store.index import open_index
 from mtl_core.store.place import index_file
+from mtl_core.store.predictions import Answered
 from mtl_core.store.runs import Run
 from mtl_core.tasks import Task
 
@@ -25,25 +26,11 @@ MOST_MODELS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What a model says of an input; the fields of engine.predict.Answered."""
-
-    prediction: str
-    confidence: float
-    probabilities: dict[str, float]
-    start: int | None
-    end: int | None
-    score: float
-    seconds: float
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
     """A model's answer, or why there is none."""
 
     run: Run
-    said: Said | None
+    said: Answered | None
     faults: tuple[Fault, ...] = ()
     away: bool = False
     """Whether the model server does not answer yet: asking again in a moment helps."""
@@ -122,4 +109,4 @@ def _reply(runs_dir: Path, task: str, inputs: tuple[str, ...], run: Run) -> Repl
         return Reply(run, None, error.faults, away=True)
     except TandemError as error:
         return Reply(run, None, error.faults)
-    return Reply(run, Said(**{**told, "notes": tuple(told["notes"])}))
+    return Reply(run, Answered(**{**told, "notes": tuple(told["notes"])}))

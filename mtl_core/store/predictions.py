@@ -42,6 +42,26 @@ class Prediction:
     """Classification: {"probabilities": {label: share}}. Span: {"start": ..., "end": ...} in characters."""
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a model says of one input."""
+
+    prediction: str
+    """Label, or answer text."""
+    confidence: float
+    """Probability of it, 0 to 1."""
+    probabilities: dict[str, float]
+    """Of every label; empty for spans."""
+    start: int | None
+    end: int | None
+    """Characters of the context, end exclusive; None for labels."""
+    score: float
+    """The probability again for labels; the sum of both logits for spans."""
+    seconds: float
+    notes: tuple[str, ...]
+    """What the reader should know, such as that a text was cut."""
+
+
 def record(run_db: Database, examples: Iterable[DevExample], predictions: Iterable[tuple[str, Prediction]]) -> None:
     """Keeps dev examples and (task, prediction) pairs in run.db."""
     run_db.table("examples").insert_all(map(_example_row, examples), replace=True)

@@ -9,14 +9,15 @@ import pytest
 from mtl_core import registry
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.services import demo
-from mtl_core.services.demo import Reply, Said
+from mtl_core.services.demo import Reply
+from mtl_core.store.predictions import Answered
 from tests import builders, trained
 
 SST2, MNLI = registry.load("tasks", "sst2"), registry.load("tasks", "mnli")
 
 
-def said(prediction: str) -> Said:
-    return Said(prediction, 0.9, {}, None, None, 0.9, 0.01, ())
+def said(prediction: str) -> Answered:
+    return Answered(prediction, 0.9, {}, None, None, 0.9, 0.01, ())
 
 
 def reply(prediction: str | None) -> Reply:

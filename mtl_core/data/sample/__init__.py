@@ -48,10 +48,6 @@ def _split(task: Task, split: str) -> Split:
     return build(task, _rows(task, split), where)
 
 
-def _where(split: str, row: int | None) -> str:
-    return f"generated sample, {split}" + ("" if row is None else f", example {row + 1}")
-
-
 def _rows(task: Task, split: str) -> Iterator[Mapping[str, Any]]:
     """Rows with the task's own column names."""
     world, count = make(split), SIZES[split]
