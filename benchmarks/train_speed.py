@@ -209,7 +209,9 @@ def _for_trainer(config: Any, fixed: int | None) -> tuple[Any, Any, Any]:
         def __init__(self) -> None:
             super().__init__()
             self.inner = build(
-                config, encoders.load_encoder(config.encoder, attention_dropout=config.attention_dropout)
+                config,
+                encoders.load_encoder(config.encoder, attention_dropout=config.attention_dropout),
+                tokenizer,
             )
 
         def forward(

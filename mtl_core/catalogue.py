@@ -46,6 +46,14 @@ class Method:
     """Sharing alone: what part of each encoder layer two tasks share, 0 to 1, the embeddings first."""
     settings: Mapping[str, Any]
     """JSON schema of its settings."""
+    every_task: bool = False
+    """A schedule: each step trains all tasks. A balancing: each step must."""
+    needs_shared: bool = False
+    """A balancing: it weighs gradients of shared parameters."""
+    shares: bool = True
+    """A sharing: tasks have parameters in common."""
+    needs_layers: bool = False
+    """A sharing: it works on the encoder's single layers."""
 
     @property
     def field(self) -> str:
@@ -101,7 +109,7 @@ def config_faults(catalogue: Catalogue, config: Mapping[str, Any]) -> list[Fault
         if method:
             settings = config.get(method.field) or {}
             found += settings_faults(method, settings) + _strangers(method, settings, config.get("tasks") or ())
-    return found
+    return found + _misfits(catalogue, config)
 
 
 def settings_faults(method: Method, settings: Mapping[str, Any]) -> list[Fault]:
@@ -159,6 +167,20 @@ def _strangers(method: Method, settings: Mapping[str, Any], tasks: Iterable[str]
         for name, task in asked
         if task and task not in tasks
     ]
+
+
+def _misfits(catalogue: Catalogue, config: Mapping[str, Any]) -> list[Fault]:
+    """Methods that do not go together."""
+    sharing, schedule, balancing = (catalogue[family].get(str(config.get(field))) for family, field in FIELDS.items())
+    found = []
+    if balancing and schedule and balancing.every_task and not schedule.every_task:
+        joint = " or ".join(one.name for one in catalogue["schedules"].values() if one.every_task)
+        words = f"'{balancing.name}' compares all tasks in each step, and '{schedule.name}' trains one at a time."
+        found.append(Fault("balancing", f"{words} Use the schedule {joint}."))
+    if balancing and sharing and balancing.needs_shared and not sharing.shares:
+        words = f"'{balancing.name}' weighs the gradients of shared parameters, and '{sharing.name}' shares none."
+        found.append(Fault("balancing", f"{words} Use another sharing, or the balancing sum."))
+    return found
 
 
 def _unknown(method: Method, name: str) -> str:

@@ -76,6 +76,16 @@ class RunConfig(Frozen):
     """Dropout inside attention, 0 to 1. Empty: the encoder's own. 0 is several times faster on
     long inputs on a CPU, and changes the training."""
 
+    start_from: str | None = None
+    """A finished run whose trained encoder this one begins with, by id; `ID:task` where it has one a task.
+    Empty: the pretrained weights."""
+    head_layers: Literal[1, 2] = 1
+    """Layers of a head: 1 is linear, 2 puts one of the encoder's width before it."""
+    pooling: Literal["first", "mean"] = "first"
+    """How a text's states become one for labels: the `first` token's, or their `mean`."""
+    freeze_layers: int = Field(0, ge=0)
+    """Lowest layers of the encoder that stay as they are, its embeddings with them. 0: all are trained."""
+
     sharing: str = "hard"
     """Which parameters the tasks share. A run of one task is `single`."""
     sharing_settings: Settings = Field(default_factory=dict)
@@ -99,16 +109,30 @@ class RunConfig(Frozen):
     """AdamW's highest rate, reached after the warm-up."""
     warmup: float = Field(0.06, ge=0, lt=1)
     """Share of all steps spent warming up, 0 to 1."""
+    layer_decay: float = Field(1.0, gt=0, le=1)
+    """Each layer's rate as a share of the one above it, 0 to 1. 1: all learn alike."""
+    head_rate: float | None = Field(None, gt=0, le=1)
+    """Highest rate of what starts from nothing: heads, adapters, mixing weights. Empty: the learning rate."""
     weight_decay: float = Field(0.01, ge=0, lt=1)
     """AdamW's decay, for all but biases and normalisation."""
     max_grad_norm: float = Field(1.0, gt=0)
     """Gradients longer than this are cut to it."""
     eval_every: int | None = Field(None, ge=1)
     """Steps between scores on the selection split. Empty: four times a run."""
+    early_stopping: int | None = Field(None, ge=1)
+    """Scores on the selection split without a better one after which the run ends. Empty: it goes to its end."""
+    teachers: Annotated[tuple[str, ...], BeforeValidator(_split_names)] = ()
+    """Finished single-task runs, by id, that teach this one; or `train`, to train one for each task first."""
     seed: int = Field(1, ge=0, lt=2**31)
     """Decides initial heads, order of examples and dropout."""
     precision: Precision = "fp32"
     """`bf16` is faster on most GPUs and on CPUs made for it. Hold it constant in a comparison."""
+    gradient_checkpointing: bool = False
+    """Computes each layer twice instead of keeping its states: about half the memory, a third slower."""
+    compile: bool = False
+    """Lets torch compile the encoder: pays on GPUs in long runs, costs a minute at the start."""
+    processes: int = Field(1, ge=1, le=64)
+    """Processes that train side by side, a GPU each; every step takes batch_size examples in each of them."""
     device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
     """`auto` takes a GPU where there is one; or `cpu`, `cuda`, `cuda:1`."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Mapping
 from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, create_model
@@ -16,8 +15,9 @@ from transformers import BertConfig, BertModel
 from mtl_core import catalogue as catalogues
 from mtl_core import registry
 from mtl_core.catalogue import FIELDS
+from mtl_core.config import RunConfig
 from mtl_core.errors import Fault
-from mtl_core.kinds import kind_of
+from mtl_core.kinds import HeadShape
 from mtl_core.sharing import Sharing
 
 
@@ -31,10 +31,16 @@ def catalogue() -> dict[str, dict[str, dict[str, Any]]]:
     return found
 
 
-def settings_faults(family: str, name: str, settings: Mapping[str, Any]) -> list[Fault]:
-    """What is wrong with a method's settings. Raises InvalidConfig where there is no such method."""
-    method = catalogues.method(family, _facts(registry.load(family, name), layers=()))
-    return catalogues.settings_faults(method, settings)
+def config_faults(config: RunConfig) -> list[Fault]:
+    """What is wrong with the methods of a config: their settings, and whether they go together."""
+    known = {
+        family: {
+            name: catalogues.method(family, _facts(registry.load(family, name), layers=()))
+            for name in (registry.names(family) if family == "schedules" else [getattr(config, field)])
+        }
+        for family, field in FIELDS.items()
+    }
+    return catalogues.config_faults(known, config.model_dump())
 
 
 def settings_model(method: type) -> type[BaseModel]:
@@ -55,7 +61,7 @@ def shared_layers(sharing: type[Sharing]) -> tuple[float, ...]:
     """
     shape = BertConfig(vocab_size=16, hidden_size=8, num_hidden_layers=2, num_attention_heads=2, intermediate_size=8)
     some = [registry.load("tasks", task) for task in registry.names("tasks")[:2]]
-    heads = {task.name: kind_of(task).head(task, shape.hidden_size, 0.0) for task in some}
+    heads = {task.name: sharing.kind_of(task).head(task, HeadShape(shape.hidden_size)) for task in some}
     built = sharing(BertModel(shape, add_pooling_layer=False), heads)
     shared, layers = set(built.shared_parameters()), dict[str, list[tuple[int, bool]]]()
     for path, parameter in built.encoder_of(some[0].name).named_parameters():
@@ -74,4 +80,8 @@ def _facts(method: type, layers: tuple[float, ...]) -> dict[str, Any]:
         "docstring": docstring,
         "layers": layers,
         "settings": settings_model(method).model_json_schema(),
+        "every_task": getattr(method, "every_task", False),
+        "needs_shared": getattr(method, "apart", False),
+        "shares": getattr(method, "shares", True),
+        "needs_layers": getattr(method, "needs_layers", False),
     }

@@ -12,6 +12,7 @@ import pytest
 from pydantic import Field
 
 from mtl_core import catalogue, methods, registry
+from mtl_core import config as configs
 from mtl_core.catalogue import Catalogue, Method
 from mtl_core.errors import Fault
 
@@ -113,10 +114,21 @@ def test_a_method_without_settings_says_so(known: Catalogue) -> None:
 
 
 def test_both_sides_say_the_same(known: Catalogue) -> None:
-    settings = {"share": 3, "x": 1}
-    assert methods.settings_faults("schedules", "phases", settings) == catalogue.settings_faults(
-        known["schedules"]["phases"], settings
-    )
+    asked = {"tasks": "sst2,mnli", "schedule": "phases", "schedule_settings": {"share": 3, "x": 1}}
+    config = configs.parse(asked | {"balancing": "pcgrad", "sharing": "single"})
+    found = methods.config_faults(config)
+    assert [fault.field for fault in found] == ["schedule_settings.x", "schedule_settings.share", *["balancing"] * 2]
+    assert found == catalogue.config_faults(known, config.model_dump())
+
+
+def test_methods_that_do_not_go_together_say_why(known: Catalogue) -> None:
+    config = {"tasks": ("sst2", "mnli"), "sharing": "single", "schedule": "phases", "balancing": "pcgrad"}
+    assert [fault.message for fault in catalogue.config_faults(known, config)] == [
+        "'pcgrad' compares all tasks in each step, and 'phases' trains one at a time. Use the schedule joint.",
+        "'pcgrad' weighs the gradients of shared parameters, and 'single' shares none. "
+        "Use another sharing, or the balancing sum.",
+    ]
+    assert not catalogue.config_faults(known, {**config, "sharing": "hard", "schedule": "joint"})
 
 
 def test_a_task_in_a_setting_must_be_one_of_the_run(known: Catalogue) -> None:

@@ -15,8 +15,7 @@ BY_NAME = {preset.name: preset for preset in PRESETS}
 def test_every_preset_makes_a_config(preset: Preset, tasks: tuple[str, ...]) -> None:
     made = config.parse({"tasks": tasks, **preset.values(tasks)})
     assert made.sharing == "hard"
-    for family, field in (("sharing", "sharing"), ("schedules", "schedule"), ("balancing", "balancing")):
-        assert not methods.settings_faults(family, getattr(made, field), getattr(made, f"{field}_settings"))
+    assert not methods.config_faults(made)
 
 
 def test_the_papers_cross_domain_method_begins_with_question_answering() -> None:

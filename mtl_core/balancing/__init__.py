@@ -1,20 +1,46 @@
-"""How several tasks' losses become one update. One file a method."""
+"""How several tasks' losses or gradients become one update. One file a method."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import ClassVar
 
+import torch
 from torch import Tensor, nn
 
 
-class Balancing(nn.Module, ABC):
-    """Combines the losses of the tasks that a step trains.
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a step showed of its S tasks, all of it detached."""
 
-    Arguments by keyword alone are a method's settings.
+    tasks: Tensor
+    """(S,): the tasks' places in the run's order."""
+    losses: Tensor
+    """(S,): mean losses before the update, in nats, without weights."""
+    gramian: Tensor | None = None
+    """(S, S): inner products of the weighted losses' gradients over shared parameters; where `apart` asks for it."""
+    after: Tensor | None = None
+    """(S,): the same batches' losses after the update, in nats; where `again` asks for it."""
+
+
+class Balancing(nn.Module, ABC):
+    """What LossBalancing and GradientBalancing have in common. Its buffers and optimiser are saved with the run.
+
+    A step minimises sum over its tasks of weight * loss, and adds up the tasks' gradients of the shared parameters
+    as `aggregate` says. Arguments by keyword alone are a method's settings.
     """
 
     name: ClassVar[str]
+    every_task: ClassVar[bool] = False
+    """Whether each step must train all tasks, as the schedule `joint` does."""
+    apart: ClassVar[bool] = False
+    """Whether it looks at the tasks' gradients one by one; tasks must share parameters then."""
+    again: ClassVar[bool] = False
+    """Whether it wants the losses once more after the update: a forward pass more a task."""
+
+    optimiser: torch.optim.Optimizer | None = None
+    """What its own parameters learn with."""
 
     def __init__(self, n_tasks: int) -> None:
         """`n_tasks` is how many tasks the run has."""
@@ -22,5 +48,31 @@ class Balancing(nn.Module, ABC):
         self.n_tasks = n_tasks
 
     @abstractmethod
-    def combine(self, losses: Tensor) -> Tensor:
-        """Losses in nats of the step's tasks, (T,) -> (), what is minimised."""
+    def weights(self) -> Tensor:
+        """How much each task's loss counts in the step to come: (T,). Called once a step."""
+
+    @abstractmethod
+    def aggregate(self, gramian: Tensor) -> Tensor:
+        """How much each task's gradient counts, from their inner products: (T, T) -> (T,)."""
+
+    def observe(self, seen: Seen) -> None:
+        """Learns from a step that was made."""
+
+
+class LossBalancing(Balancing):
+    """Weighs losses; what it weighs by may change from step to step."""
+
+    def aggregate(self, gramian: Tensor) -> Tensor:
+        """The gradients of weighted losses are added as they are: (T, T) -> (T,)."""
+        return torch.ones(len(gramian), device=gramian.device)
+
+
+class GradientBalancing(Balancing):
+    """Weighs the tasks' gradients of the shared parameters, told by their inner products alone."""
+
+    every_task = True
+    apart = True
+
+    def weights(self) -> Tensor:
+        """Losses count as they are: (T,)."""
+        return torch.ones(self.n_tasks)

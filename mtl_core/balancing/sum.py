@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
-from mtl_core.balancing import Balancing
+from mtl_core.balancing import LossBalancing
 
 
-class Sum(Balancing):
+class Sum(LossBalancing):
     """Adds the losses as they are.
 
     total = sum over tasks of loss
@@ -18,6 +19,6 @@ class Sum(Balancing):
 
     name = "sum"
 
-    def combine(self, losses: Tensor) -> Tensor:
-        """(T,) -> ()"""
-        return losses.sum()
+    def weights(self) -> Tensor:
+        """(T,)"""
+        return torch.ones(self.n_tasks)

@@ -13,7 +13,7 @@ from safetensors.numpy import load_file, save_file
 
 from mtl_core.data.batches import Encoded
 from mtl_core.data.examples import Example, digest_of
-from mtl_core.kinds import Lengths, kind_of
+from mtl_core.kinds import Kind, Lengths
 from mtl_core.tasks import Task
 
 FORM = 1
@@ -21,15 +21,22 @@ FORM = 1
 
 
 def encode(
-    task: Task, examples: Sequence[Example], tokenizer: Any, *, tokenizer_print: str, lengths: Lengths, cache: Path
+    kind: Kind,
+    task: Task,
+    examples: Sequence[Example],
+    tokenizer: Any,
+    *,
+    tokenizer_print: str,
+    lengths: Lengths,
+    cache: Path,
 ) -> Encoded:
-    """Token ids of the examples, from the cache where they were encoded before."""
-    key = f"{FORM}:{task.kind}:{digest_of(examples)}:{tokenizer_print}:{lengths.most}:{lengths.stride}"
+    """Token ids of the examples as `kind` asks them, from the cache where they were encoded before."""
+    key = f"{FORM}:{kind.name}:{digest_of(examples)}:{tokenizer_print}:{lengths.most}:{lengths.stride}"
     path = cache / "encoded" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.safetensors"
     if path.exists():
         found = load_file(path)
         return Encoded(**{field.name: found[field.name] for field in fields(Encoded)})
-    encoded = kind_of(task).encode(task, examples, tokenizer, lengths)
+    encoded = kind.encode(task, examples, tokenizer, lengths)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.draft")
     save_file(asdict(encoded), draft)

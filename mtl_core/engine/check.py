@@ -17,7 +17,7 @@ def check(config: RunConfig) -> None:
 
 def checked(config: RunConfig) -> tuple[dict[str, Splits], Order]:
     """The data that was read on the way, by task, and the order of the run. Raises as `check` does."""
-    faults = _settings_faults(config)
+    faults = _method_faults(config)
     try:
         resolve(config.device)
     except TandemError as error:
@@ -34,15 +34,15 @@ def checked(config: RunConfig) -> tuple[dict[str, Splits], Order]:
     return data, make_order(config, {name: len(splits.train) for name, splits in data.items()})
 
 
-def _settings_faults(config: RunConfig) -> list[Fault]:
-    faults: list[Fault] = []
-    for family, field in (("sharing", "sharing"), ("schedules", "schedule"), ("balancing", "balancing")):
-        settings = getattr(config, f"{field}_settings")
-        if settings:  # reading a method's own settings loads torch
-            from mtl_core import methods
+def _method_faults(config: RunConfig) -> list[Fault]:
+    """What is wrong with settings, and with methods that do not go together or not with the encoder."""
+    settings = config.sharing_settings or config.schedule_settings or config.balancing_settings
+    usual = all(getattr(config, field) == RunConfig.model_fields[field].default for field in ("sharing", "balancing"))
+    if (usual or len(config.tasks) == 1) and not settings:
+        return []
+    from mtl_core import methods  # reading methods loads torch
 
-            faults += methods.settings_faults(family, getattr(config, field), settings)
-    return faults
+    return methods.config_faults(config)
 
 
 def _encoder_faults(config: RunConfig) -> list[Fault]:

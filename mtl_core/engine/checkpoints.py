@@ -1,31 +1,64 @@
-"""Weights on disk: safetensors and nothing else, the whole file or the one before it."""
+"""Checkpoints on disk: safetensors and nothing else, each one file that is there whole or not at all.
+
+`best/` holds the weights that scored best on the selection split, `last/` all that a run needs to go on.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import torch
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
-from torch import nn
+from torch import Tensor, nn
 
 from mtl_core.errors import EncoderError
 
 WEIGHTS = "model.safetensors"
-POSITION = "position.json"
+STATE = "state.safetensors"
+POSITION = "position"
+"""Where in a file's header the step, the scores and so on stand."""
 ENCODER = "encoder"
 """Folder of the encoder's tokenizer and settings."""
+MODEL = "model"
 
 
-def save(model: nn.Module, folder: Path, position: dict[str, Any]) -> None:
+def save(model: nn.Module, folder: Path, position: Mapping[str, Any]) -> None:
     """Writes weights and `position` (step, scores, ...) into `folder`; a crash leaves the old ones whole."""
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f"{WEIGHTS}.draft"
-    save_file({name: tensor.contiguous() for name, tensor in model.state_dict().items()}, draft)
-    draft.replace(folder / WEIGHTS)
-    note = folder / f"{POSITION}.draft"
-    note.write_text(json.dumps(position) + "\n", "utf-8")
-    note.replace(folder / POSITION)
+    _write(folder / WEIGHTS, weights_of(model), position)
+
+
+def save_state(parts: Mapping[str, Mapping[str, Tensor]], folder: Path, position: Mapping[str, Any]) -> None:
+    """Writes all that a run needs to go on, part by part ("model", "optimiser", ...); a crash leaves the old whole."""
+    tensors = {f"{part}.{name}": tensor for part, found in parts.items() for name, tensor in found.items()}
+    _write(folder / STATE, tensors, position)
+
+
+def load_state(folder: Path) -> tuple[dict[str, dict[str, Tensor]], dict[str, Any]] | None:
+    """The parts and the position that `save_state` wrote, None where there are none. Raises EncoderError."""
+    path = folder / STATE
+    if not path.exists():
+        return None
+    try:
+        position = position_of(path)
+        parts: dict[str, dict[str, Tensor]] = {}
+        for name, tensor in load_file(path).items():
+            part, _, rest = name.partition(".")
+            parts.setdefault(part, {})[rest] = tensor
+    except (SafetensorError, OSError, KeyError, ValueError) as error:
+        raise EncoderError(f"the checkpoint {path} can't be read: {error}. Launch the run anew.") from error
+    return parts, position
+
+
+def position_of(path: Path) -> dict[str, Any]:
+    """What was saved beside a checkpoint's tensors: step, scores, ..."""
+    with safe_open(path, "pt") as file:
+        found: dict[str, Any] = json.loads(file.metadata()[POSITION])
+    return found
 
 
 def save_encoder(tokenizer: Any, encoder_config: Any, folder: Path) -> None:
@@ -35,11 +68,70 @@ def save_encoder(tokenizer: Any, encoder_config: Any, folder: Path) -> None:
 
 
 def load(model: nn.Module, folder: Path) -> None:
-    """Puts saved weights into a model of the same make. Raises EncoderError when there are none, or others."""
-    path = folder / WEIGHTS
-    if not path.exists():
-        raise EncoderError(f"there are no weights at {path}. The run ended before its first checkpoint.")
-    try:
-        model.load_state_dict(load_file(path))
-    except RuntimeError as error:
-        raise EncoderError(f"the weights at {path} belong to another model: {error}") from error
+    """Puts the weights of a checkpoint, `best` or `last`, into a model of the same make.
+
+    Raises EncoderError when there are none, or others.
+    """
+    if (folder / WEIGHTS).exists():
+        put_weights(model, load_file(folder / WEIGHTS), folder / WEIGHTS)
+        return
+    found = load_state(folder)
+    if found is None or MODEL not in found[0]:
+        raise EncoderError(f"there are no weights at {folder}. The run ended before its first checkpoint.")
+    put_weights(model, found[0][MODEL], folder / STATE)
+
+
+def has_weights(folder: Path) -> bool:
+    """Whether a checkpoint holds a model."""
+    if (folder / WEIGHTS).exists():
+        return True
+    if not (folder / STATE).exists():
+        return False
+    with safe_open(folder / STATE, "pt") as file:
+        return any(name.startswith(f"{MODEL}.") for name in file.keys())  # noqa: SIM118  no mapping
+
+
+def weights_of(model: nn.Module) -> dict[str, Tensor]:
+    """A module's parameters and buffers, each once under its first name, also where parts are shared."""
+    first: dict[int, str] = {}
+    state = model.state_dict(keep_vars=True)
+    return {name: tensor.detach() for name, tensor in state.items() if first.setdefault(id(tensor), name) == name}
+
+
+def put_weights(model: nn.Module, weights: Mapping[str, Tensor], path: Path) -> None:
+    """Copies saved weights into a model of the same make. Raises EncoderError where they are others."""
+    wanted = weights_of(model)
+    wrong = sorted(wanted.keys() ^ weights.keys())
+    wrong = wrong or [name for name, tensor in wanted.items() if tensor.shape != weights[name].shape]
+    if wrong:
+        raise EncoderError(f"the weights at {path} belong to another model: {', '.join(wrong[:3])} do not fit.")
+    with torch.no_grad():
+        for name, tensor in wanted.items():
+            tensor.copy_(weights[name])
+
+
+def optimiser_state(optimiser: torch.optim.Optimizer | None) -> dict[str, Tensor]:
+    """What an optimiser knows of its parameters, by their number: "3.exp_avg"."""
+    state = optimiser.state_dict()["state"] if optimiser else {}
+    return {f"{number}.{name}": tensor for number, known in state.items() for name, tensor in known.items()}
+
+
+def put_optimiser_state(optimiser: torch.optim.Optimizer | None, found: Mapping[str, Tensor]) -> None:
+    """Gives an optimiser back what `optimiser_state` told of it."""
+    if optimiser is None:
+        return
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in found.items():
+        number, _, key = name.partition(".")
+        state.setdefault(int(number), {})[key] = tensor
+    optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
+
+
+def _write(path: Path, tensors: Mapping[str, Tensor], position: Mapping[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    # a tensor that shares its memory with another, or is a view, is written as one of its own
+    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, draft, {POSITION: json.dumps(position)})
+    with draft.open("rb") as written:
+        os.fsync(written.fileno())
+    draft.replace(path)

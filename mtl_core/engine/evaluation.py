@@ -10,7 +10,7 @@ import torch
 
 from mtl_core.data.batches import Encoded, by_length, collate
 from mtl_core.data.examples import Example
-from mtl_core.kinds import Floats, kind_of
+from mtl_core.kinds import Floats
 from mtl_core.sharing import Sharing
 from mtl_core.store.predictions import Prediction
 from mtl_core.tasks import Task
@@ -39,7 +39,7 @@ def evaluate(
 ) -> Outcome:
     """Predicts every example, in the order given."""
     summaries, loss = forward_all(model, task, encoded, batch_size=batch_size, padding=padding, bf16=bf16)
-    kind = kind_of(task)
+    kind = model.kind_of(task)
     said = kind.decode(task, examples, encoded, summaries)
     return Outcome(kind.score(task, examples, said), loss, tuple(said))
 
@@ -48,7 +48,7 @@ def forward_all(
     model: Sharing, task: Task, encoded: Encoded, *, batch_size: int, padding: int, bf16: bool = False
 ) -> tuple[Floats, float]:
     """Every row's summary, (rows, S), and the mean loss in nats. Leaves the model in the mode it was in."""
-    kind, device = kind_of(task), next(model.parameters()).device
+    kind, device = model.kind_of(task), next(model.parameters()).device
     was_training, total, parts, rows = model.training, 0.0, [], []
     model.eval()
     with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):

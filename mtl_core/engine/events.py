@@ -31,6 +31,8 @@ class Started:
     """Sixteen characters that change when any example, label or limit does."""
     facts: Mapping[str, Any]
     """For report.json: parameter counts, versions, data sizes, notes on the data."""
+    step: int = 0
+    """Steps that were made before: above 0 for a run that goes on."""
 
 
 @dataclass(frozen=True, slots=True)

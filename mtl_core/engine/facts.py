@@ -20,6 +20,7 @@ def facts(session: Session) -> dict[str, Any]:
     """Sizes, parameters, device and what is to be known of the data."""
     return {
         "parameters": session.model.counts(),
+        "encoder_shares": {name: session.model.encoder_share(name) for name in session.tasks},
         "data": {
             name: {
                 "train": len(one.splits.train),

@@ -3,30 +3,70 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from typing import Any
 
 import torch
+from torch import nn
+from torch.utils.checkpoint import checkpoint
 
 from mtl_core import registry
 from mtl_core.config import RunConfig
-from mtl_core.kinds import kind_of
+from mtl_core.encoder_layers import depths, layers_of
+from mtl_core.kinds import HeadShape
 from mtl_core.sharing import Sharing
 
 
-def build(config: RunConfig, encoder: Any) -> Sharing:
+def build(config: RunConfig, encoder: Any, tokenizer: Any) -> Sharing:
     """The run's model around a loaded encoder. A task's head starts from seed and task alone, so it is the same
     alone and in company."""
-    dropout = getattr(encoder.config, "hidden_dropout_prob", 0.1)
+    method = registry.load("sharing", config.sharing)
+    shape = HeadShape(
+        width=encoder.config.hidden_size,
+        dropout=getattr(encoder.config, "hidden_dropout_prob", 0.1),
+        layers=config.head_layers,
+        pooling=config.pooling,
+        tokenizer=tokenizer,
+    )
     heads = {}
     for name in config.tasks:
         task = registry.load("tasks", name)
-        heads[name] = kind_of(task).head(task, encoder.config.hidden_size, dropout)
+        heads[name] = method.kind_of(task).head(task, shape)
         heads[name].renew(head_seed(config, name))
     torch.manual_seed(config.seed)
-    model: Sharing = registry.load("sharing", config.sharing)(encoder, heads, **config.sharing_settings)
+    model: Sharing = method(encoder, heads, **config.sharing_settings)
+    _freeze(model, config)
     return model
+
+
+def prepare_training(model: Sharing, config: RunConfig) -> None:
+    """Makes the model's encoders compute as the config says: layers twice to save memory, or compiled."""
+    for encoder in {id(one): one for one in map(model.encoder_of, config.tasks)}.values():
+        if config.gradient_checkpointing:
+            for layer in layers_of(encoder):
+                layer.forward = partial(_twice, layer, layer.forward)
+        if config.compile:
+            encoder.compile(dynamic=True)
 
 
 def head_seed(config: RunConfig, task: str) -> int:
     """Where a task's head is drawn from."""
     return int.from_bytes(hashlib.sha256(f"{config.seed}:{task}".encode()).digest()[:4], "big")
+
+
+def _twice(layer: nn.Module, forward: Any, *inputs: Any, **named: Any) -> Any:
+    """A layer's forward pass whose inner states are computed again when gradients need them."""
+    if not (layer.training and torch.is_grad_enabled()):
+        return forward(*inputs, **named)
+    return checkpoint(forward, *inputs, use_reentrant=False, **named)
+
+
+def _freeze(model: Sharing, config: RunConfig) -> None:
+    """Keeps the lowest layers of every task's encoder, and its embeddings, as they are."""
+    if not config.freeze_layers:
+        return
+    new = set(model.new_parameters())
+    for task in config.tasks:
+        for parameter, depth in depths(model.encoder_of(task)).items():
+            if depth <= config.freeze_layers and parameter not in new:
+                parameter.requires_grad_(False)

@@ -1,21 +1,33 @@
-"""AdamW with linear warm-up and decay."""
+"""AdamW with linear warm-up and decay, and rates of their own for layers and heads."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 import torch
 from torch import nn
 
 from mtl_core.config import RunConfig
+from mtl_core.encoder_layers import depths
+from mtl_core.sharing import Sharing
 
 
-def adamw(model: nn.Module, config: RunConfig) -> torch.optim.AdamW:
+def adamw(model: Sharing, config: RunConfig) -> torch.optim.AdamW:
     """AdamW that decays weights, but no biases and no normalisation (Devlin et al. 2019, appendix A.2)."""
-    decayed = [p for p in model.parameters() if p.ndim > 1]
-    plain = [p for p in model.parameters() if p.ndim <= 1]
-    groups = [{"params": decayed, "weight_decay": config.weight_decay}, {"params": plain, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=config.learning_rate, fused=True)
+    factors = _factors(model, config)
+    groups: dict[tuple[float, bool], list[nn.Parameter]] = defaultdict(list)
+    for parameter in model.parameters():
+        if parameter.requires_grad:
+            groups[factors.get(parameter, 1.0), parameter.ndim > 1].append(parameter)
+    return torch.optim.AdamW(
+        [
+            {"params": members, "factor": factor, "weight_decay": config.weight_decay if decayed else 0.0}
+            for (factor, decayed), members in groups.items()
+        ],
+        lr=config.learning_rate,
+        fused=True,
+    )
 
 
 def rate(step: int, total: int, config: RunConfig) -> float:
@@ -27,10 +39,10 @@ def rate(step: int, total: int, config: RunConfig) -> float:
 
 
 def set_rate(optimiser: torch.optim.Optimizer, step: int, total: int, config: RunConfig) -> float:
-    """Sets the rate of a step for all parameters, and returns it."""
+    """Sets the rate of a step for all parameters, each group's by its own factor; returns the plain one."""
     value = rate(step, total, config)
     for group in optimiser.param_groups:
-        group["lr"] = value
+        group["lr"] = value * group["factor"]
     return value
 
 
@@ -38,3 +50,16 @@ def forget(optimiser: torch.optim.Optimizer, parameters: Iterable[nn.Parameter])
     """Drops what the optimiser knows of parameters that were made anew."""
     for parameter in parameters:
         optimiser.state.pop(parameter, None)
+
+
+def _factors(model: Sharing, config: RunConfig) -> dict[nn.Parameter, float]:
+    """Rates as shares of the learning rate, where they are others: layer_decay ** layers above (Howard & Ruder 2018,
+    section 3.2), head_rate for what is new."""
+    found: dict[nn.Parameter, float] = {}
+    if config.layer_decay < 1:
+        for task in config.tasks:
+            depth_of = depths(model.encoder_of(task))
+            top = max(depth_of.values())
+            found |= {parameter: config.layer_decay ** (top - depth) for parameter, depth in depth_of.items()}
+    factor = (config.head_rate or config.learning_rate) / config.learning_rate
+    return found | dict.fromkeys(model.new_parameters(), factor)

@@ -30,7 +30,7 @@ class Order:
 
 def step_examples(config: RunConfig) -> int:
     """Examples of a task that one optimisation step takes."""
-    return config.batch_size * config.gradient_accumulation
+    return config.batch_size * config.gradient_accumulation * config.processes
 
 
 def make_order(config: RunConfig, sizes: Mapping[str, int]) -> Order:

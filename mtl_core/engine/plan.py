@@ -14,7 +14,7 @@ from mtl_core.devices import resolve
 from mtl_core.engine.check import checked
 from mtl_core.engine.model import build
 from mtl_core.engine.order import Order
-from mtl_core.kinds import Lengths, kind_of
+from mtl_core.kinds import Lengths
 from mtl_core.store.predictions import DevExample
 from mtl_core.store.scores import Draw
 
@@ -48,7 +48,9 @@ class Plan:
     device: str
     tasks: dict[str, TaskPlan]
     parameters: dict[str, int]
-    """shared, task_only, total."""
+    """shared, task_only, frozen, total."""
+    encoder_shares: dict[str, float]
+    """How much of the encoder a step of each task trains, 0 to 1."""
 
     @property
     def tokens(self) -> float:
@@ -61,13 +63,14 @@ def plan(config: RunConfig) -> Plan:
     data, order = checked(config)
     tokenizer = encoders.load_tokenizer(config.encoder)
     tasks = {name: _task_plan(config, name, data[name], order, tokenizer) for name in config.tasks}
-    model = build(config, encoders.empty_encoder(config.encoder))
-    return Plan(len(order.turns), resolve(config.device), tasks, model.counts())
+    model = build(config, encoders.empty_encoder(config.encoder), tokenizer)
+    shares = {name: model.encoder_share(name) for name in config.tasks}
+    return Plan(len(order.turns), resolve(config.device), tasks, model.counts(), shares)
 
 
 def _task_plan(config: RunConfig, name: str, splits: Splits, order: Order, tokenizer: object) -> TaskPlan:
-    task = registry.load("tasks", name)
-    kind, some = kind_of(task), _spread(splits.train)
+    task, sharing = registry.load("tasks", name), registry.load("sharing", config.sharing)
+    kind, some = sharing.kind_of(task), _spread(splits.train)
     encoded = kind.encode(task, some, tokenizer, Lengths(config.max_length, config.window_stride))
     return TaskPlan(
         train=len(splits.train),

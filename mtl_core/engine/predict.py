@@ -17,7 +17,7 @@ from mtl_core.engine import checkpoints
 from mtl_core.engine.evaluation import forward_all
 from mtl_core.engine.model import build
 from mtl_core.errors import PredictionError, unknown_name
-from mtl_core.kinds import Lengths, kind_of
+from mtl_core.kinds import Lengths
 from mtl_core.sharing import Sharing
 from mtl_core.store.predictions import Answered
 from mtl_core.store.run_folder import RunFolder
@@ -41,15 +41,17 @@ class Predictor:
         """The best checkpoint, or the last one of a run that was stopped. Raises EncoderError when there is none."""
         document = json.loads(folder.config.read_text("utf-8"))
         config = RunConfig.model_validate(document)
-        place = folder.checkpoints / checkpoints.ENCODER
+        own = folder.checkpoints / checkpoints.ENCODER
         weights = next(
-            (folder.checkpoints / kind for kind in ("best", "last") if (folder.checkpoints / kind).exists()), None
+            (place for place in map(folder.checkpoints.joinpath, ("best", "last")) if checkpoints.has_weights(place)),
+            None,
         )
-        if weights is None or not place.exists():
+        if weights is None or not own.exists():
             raise PredictionError(f"the run {folder.id} has no checkpoint yet. Wait for its first one.", field="run")
-        model = build(config, encoders.empty_encoder(str(place)))
+        tokenizer = encoders.load_tokenizer(str(own))
+        model = build(config, encoders.empty_encoder(str(own)), tokenizer)
         checkpoints.load(model, weights)
-        return cls(config, model.to(device), encoders.load_tokenizer(str(place)))
+        return cls(config, model.to(device), tokenizer)
 
     def answer(self, name: str, inputs: tuple[str, ...]) -> Answered:
         """What the model says of a task's inputs, in the task's order. Raises PredictionError."""
@@ -58,11 +60,12 @@ class Predictor:
         _check(task, inputs)
         example = Example("typed", inputs, (Answer("", 0),) if task.kind == "span" else 0)
         lengths = Lengths(self.config.max_length, self.config.window_stride)
-        encoded = kind_of(task).encode(task, [example], self.tokenizer, lengths)
+        kind = self.model.kind_of(task)
+        encoded = kind.encode(task, [example], self.tokenizer, lengths)
         padding = int(self.tokenizer.pad_token_id or 0)
         with torch.inference_mode():
             summaries, _ = forward_all(self.model, task, encoded, batch_size=WINDOWS_AT_ONCE, padding=padding)
-        [said] = kind_of(task).decode(task, [example], encoded, summaries)
+        [said] = kind.decode(task, [example], encoded, summaries)
         span = task.kind == "span"
         return Answered(
             prediction=said.prediction,

@@ -7,12 +7,14 @@ import sys
 import time
 from collections import Counter, deque
 from dataclasses import replace
+from typing import Any
 
 import torch
 
 from mtl_core.store.scores import Draw
 from mtl_core.store.steps import Step
 
+COUNTERS = ("steps", "examples", "tokens")
 RECENT = 20
 """Steps over which the speed that is shown is averaged."""
 
@@ -29,6 +31,17 @@ class Progress:
         self.steps_done = 0
         self.recent: deque[tuple[float, int]] = deque(maxlen=RECENT)
         self._since, self._drawn = 0.0, Counter[str]()
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint keeps of it, as plain JSON."""
+        counters = {name: dict(getattr(self, name)) for name in COUNTERS}
+        return {**counters, "seconds": self.seconds, "steps_done": self.steps_done}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Goes on counting from `state`."""
+        for name in COUNTERS:
+            getattr(self, name).update(state[name])
+        self.seconds, self.steps_done = state["seconds"], state["steps_done"]
 
     def begin_step(self) -> None:
         """Starts the clock of a step."""

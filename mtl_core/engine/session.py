@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from mtl_core import encoders, registry
 from mtl_core.balancing import Balancing
 from mtl_core.config import RunConfig
-from mtl_core.data.batches import Encoded, Ints, order
+from mtl_core.data.batches import Batch, Encoded, Ints, order
 from mtl_core.data.encoding import encode
 from mtl_core.data.sources import Splits, read
 from mtl_core.devices import resolve
+from mtl_core.engine.crew import Crew
 from mtl_core.engine.events import Preparing
-from mtl_core.engine.model import build
+from mtl_core.engine.model import build, prepare_training
 from mtl_core.engine.optimiser import adamw
 from mtl_core.engine.order import Order, make_order, step_examples
-from mtl_core.kinds import Lengths
+from mtl_core.kinds import Kind, Lengths
 from mtl_core.sharing import Sharing
 from mtl_core.tasks import Task
 
@@ -30,6 +33,7 @@ class TaskSession:
     """One task of a run."""
 
     task: Task
+    kind: Kind
     splits: Splits
     train: Encoded
     selection: Encoded
@@ -48,6 +52,7 @@ class Session:
     optimiser: torch.optim.AdamW
     tokenizer: Any
     cache: Path
+    crew: Crew
 
     @property
     def encoder_config(self) -> Any:
@@ -70,23 +75,31 @@ class Session:
         """Whether matrix products run in bfloat16."""
         return self.config.precision == "bf16"
 
-    def encoded(self, task: Task, examples: tuple[Any, ...]) -> Encoded:
+    def encoded(self, one: TaskSession, examples: tuple[Any, ...]) -> Encoded:
         """Token ids of any examples of a task, cached on disk."""
-        return _encode(self.config, task, examples, self.tokenizer, self.cache)
+        return _encode(self.config, one.kind, one.task, examples, self.tokenizer, self.cache)
 
-    def stream(self, name: str) -> Iterator[Ints]:
-        """The task's examples, step by step."""
-        return order(
+    def loss(self, name: str, batch: Batch) -> Tensor:
+        """A task's mean loss over the batch's rows, in nats: ()."""
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
+            output = self.model(name, batch)
+        return self.tasks[name].kind.loss(output, batch)
+
+    def stream(self, name: str, after: int = 0) -> Iterator[Ints]:
+        """The task's examples, step by step, but for its first `after` steps."""
+        everything = order(
             self.tasks[name].train,
             batch_size=step_examples(self.config),
             batches=self.order.steps_of(name),
             seed=f"{self.config.seed}:{name}",
         )
+        return islice(everything, after, None)
 
 
-def prepare(config: RunConfig, cache: Path) -> Iterator[Preparing | Session]:
+def prepare(config: RunConfig, cache: Path, crew: Crew) -> Iterator[Preparing | Session]:
     """Says what it is doing, then gives the session. Raises TandemErrors for what a user can mend."""
     device = torch.device(resolve(config.device))
+    sharing = registry.load("sharing", config.sharing)
     _make_repeatable(device)
     yield Preparing("loading the tokenizer")
     tokenizer = encoders.load_tokenizer(config.encoder)
@@ -96,11 +109,15 @@ def prepare(config: RunConfig, cache: Path) -> Iterator[Preparing | Session]:
         yield Preparing(f"reading {name}")
         splits = read(task, config)
         yield Preparing(f"encoding {name}")
-        train, selection = (_encode(config, task, part, tokenizer, cache) for part in (splits.train, splits.selection))
-        tasks[name] = TaskSession(task, splits, train, selection)
+        kind = sharing.kind_of(task)
+        train, selection = (
+            _encode(config, kind, task, part, tokenizer, cache) for part in (splits.train, splits.selection)
+        )
+        tasks[name] = TaskSession(task, kind, splits, train, selection)
     yield Preparing("loading the encoder")
     encoder = encoders.load_encoder(config.encoder, attention_dropout=config.attention_dropout)
-    model = build(config, encoder).to(device)
+    model = build(config, encoder, tokenizer).to(device)
+    prepare_training(model, config)
     yield Session(
         config=config,
         device=device,
@@ -111,11 +128,15 @@ def prepare(config: RunConfig, cache: Path) -> Iterator[Preparing | Session]:
         optimiser=adamw(model, config),
         tokenizer=tokenizer,
         cache=cache,
+        crew=crew,
     )
 
 
-def _encode(config: RunConfig, task: Task, examples: tuple[Any, ...], tokenizer: Any, cache: Path) -> Encoded:
+def _encode(
+    config: RunConfig, kind: Kind, task: Task, examples: tuple[Any, ...], tokenizer: Any, cache: Path
+) -> Encoded:
     return encode(
+        kind,
         task,
         examples,
         tokenizer,

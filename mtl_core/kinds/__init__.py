@@ -31,6 +31,22 @@ class Lengths:
     """Tokens that neighbouring windows share."""
 
 
+@dataclass(frozen=True, slots=True)
+class HeadShape:
+    """What heads of a run are made from."""
+
+    width: int
+    """Features of a state."""
+    dropout: float = 0.1
+    """Share of features that training drops, 0 to 1."""
+    layers: int = 1
+    """1: a linear layer; 2: one more before it, of the states' width, with tanh."""
+    pooling: str = "first"
+    """How a text's states become one: `first` token, or `mean` over tokens."""
+    tokenizer: Any = None
+    """The encoder's, for heads that answer in tokens."""
+
+
 class Kind(ABC):
     """The behaviour of all tasks of one kind. Stateless."""
 
@@ -41,8 +57,8 @@ class Kind(ABC):
         """Token ids and targets of all examples."""
 
     @abstractmethod
-    def head(self, task: Task, width: int, dropout: float) -> Head:
-        """New layers for one task over states of `width` features."""
+    def head(self, task: Task, shape: HeadShape) -> Head:
+        """New layers for one task over the encoder's states."""
 
     @abstractmethod
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
@@ -84,3 +100,17 @@ class Head(nn.Module, ABC):
                 else:
                     fresh = torch.randn(parameter.shape, generator=generator) * 0.02
                     parameter.copy_(fresh)
+
+
+def to_outputs(shape: HeadShape, outputs: int) -> nn.Sequential:
+    """From states to `outputs` numbers, by one or two layers: (..., D) -> (..., outputs)."""
+    hidden = [nn.Linear(shape.width, shape.width), nn.Tanh()] if shape.layers == 2 else []
+    return nn.Sequential(*hidden, nn.Dropout(shape.dropout), nn.Linear(shape.width, outputs))
+
+
+def pool(states: Tensor, batch: Batch, pooling: str) -> Tensor:
+    """One state a row: (R, L, D) -> (R, D)."""
+    if pooling == "first":
+        return states[:, 0]
+    mask = batch.attention_mask[..., None].to(states.dtype)
+    return (states * mask).sum(1) / mask.sum(1)

@@ -7,32 +7,32 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from mtl_core.data.batches import Batch, Encoded
 from mtl_core.data.examples import Example
-from mtl_core.kinds import Floats, Head, Kind, Lengths
+from mtl_core.kinds import Floats, Head, HeadShape, Kind, Lengths, pool, to_outputs
 from mtl_core.store.predictions import DevExample, Prediction
 from mtl_core.tasks import Classification as ClassificationTask
 from mtl_core.tasks import Task
 
 
 class LabelHead(Head):
-    """Dropout and a linear layer over the first token's state (Devlin et al. 2019, section 4.1)."""
+    """One or two layers over the text's one state (Devlin et al. 2019, section 4.1: the first token's)."""
 
-    def __init__(self, width: int, labels: int, dropout: float) -> None:
+    def __init__(self, shape: HeadShape, labels: int) -> None:
         super().__init__()
-        self.dropout = nn.Dropout(dropout)
-        self.linear = nn.Linear(width, labels)
+        self.pooling = shape.pooling
+        self.layers = to_outputs(shape, labels)
 
     def forward(self, states: Tensor, batch: Batch) -> Tensor:
         """(R, L, D) -> (R, C) logits."""
-        return self.linear(self.dropout(states[:, 0]))  # type: ignore[no-any-return]
+        return self.layers(pool(states, batch, self.pooling))  # type: ignore[no-any-return]
 
 
 class Classification(Kind):
-    """Scores labels from the first token's state."""
+    """Scores labels from the text as a whole."""
 
     name = "classification"
 
@@ -50,9 +50,9 @@ class Classification(Kind):
             targets=np.array([[example.gold] for example in examples], dtype=np.int32),
         )
 
-    def head(self, task: Task, width: int, dropout: float) -> LabelHead:
-        """A linear layer with one output a label."""
-        return LabelHead(width, len(_labels(task)), dropout)
+    def head(self, task: Task, shape: HeadShape) -> LabelHead:
+        """One output a label."""
+        return LabelHead(shape, len(_labels(task)))
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
         """(R, C), (R, 1) -> ()"""

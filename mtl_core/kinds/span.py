@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import cross_entropy, pad
 
 from mtl_core import answers
 from mtl_core.data.batches import Batch, Encoded, Ints
 from mtl_core.data.examples import Answer, Example
-from mtl_core.kinds import Floats, Head, Kind, Lengths
+from mtl_core.kinds import Floats, Head, HeadShape, Kind, Lengths, to_outputs
 from mtl_core.store.predictions import DevExample, Prediction
 from mtl_core.tasks import Task
 
@@ -23,15 +24,15 @@ NEVER = -1e4
 
 
 class SpanHead(Head):
-    """A linear layer that scores each token as first and as last of the answer (Devlin et al. 2019, section 4.2)."""
+    """Scores each token as first and as last of the answer (Devlin et al. 2019, section 4.2: one linear layer)."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, shape: HeadShape) -> None:
         super().__init__()
-        self.linear = nn.Linear(width, 2)
+        self.layers = to_outputs(replace(shape, dropout=0.0), 2)
 
     def forward(self, states: Tensor, batch: Batch) -> Tensor:
         """(R, L, D) -> (R, 2, L) logits, padding shut out."""
-        logits = self.linear(states).float().transpose(1, 2)
+        logits = self.layers(states).float().transpose(1, 2)
         return logits.masked_fill(batch.attention_mask[:, None] == 0, NEVER)  # type: ignore[no-any-return]
 
 
@@ -65,9 +66,9 @@ class Span(Kind):
             targets=np.array(targets, dtype=np.int32),
         )
 
-    def head(self, task: Task, width: int, dropout: float) -> SpanHead:
-        """A linear layer with two outputs a token."""
-        return SpanHead(width)
+    def head(self, task: Task, shape: HeadShape) -> SpanHead:
+        """Two outputs a token."""
+        return SpanHead(shape)
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
         """Mean over first and last token: (R, 2, L), (R, 2) -> ()."""

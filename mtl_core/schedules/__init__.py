@@ -26,9 +26,11 @@ class Schedule(ABC):
     """
 
     name: ClassVar[str]
+    every_task: ClassVar[bool] = False
+    """Whether each step trains all tasks."""
 
     def __init__(self, batches: Mapping[str, int]) -> None:
-        """`batches` by task: how many its training examples make, all epochs together."""
+        """`batches` by task: how many its training examples make, all epochs together; the target comes first."""
         self.batches = dict(batches)
 
     @abstractmethod

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, cast
 
 from torch import Tensor, nn
 
+from mtl_core import kinds
 from mtl_core.data.batches import Batch
-from mtl_core.kinds import Head
+from mtl_core.kinds import Head, Kind
+from mtl_core.tasks import Task
 
 
 class Sharing(nn.Module, ABC):
@@ -19,31 +21,49 @@ class Sharing(nn.Module, ABC):
     """
 
     name: ClassVar[str]
+    shares: ClassVar[bool] = True
+    """Whether tasks have parameters in common, which balancing of gradients needs."""
+    needs_layers: ClassVar[bool] = False
+    """Whether it works on the encoder's single layers, so that they must be there."""
 
     def __init__(self, encoder: nn.Module, heads: Mapping[str, Head]) -> None:
         """`heads` by task; their order is the run's order of tasks."""
         super().__init__()
         self.heads = nn.ModuleDict(heads)
 
+    @classmethod
+    def kind_of(cls, task: Task) -> Kind:
+        """How the task is asked and answered: by default as its own kind."""
+        return kinds.kind_of(task)
+
     @abstractmethod
     def encoder_of(self, task: str) -> nn.Module:
         """What turns a task's tokens into states."""
 
     def head(self, task: str) -> Head:
-        """The layers that only this task uses."""
+        """The layers that come after the encoder."""
         return cast(Head, self.heads[task])
 
     def forward(self, task: str, batch: Batch) -> Tensor:
         """The head's output for a batch of one task; its shape is the kind's affair."""
-        inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
-        if batch.token_type_ids is not None:
-            inputs["token_type_ids"] = batch.token_type_ids
-        states = self.encoder_of(task)(**inputs).last_hidden_state  # (R, L, D)
-        return self.heads[task](states, batch)  # type: ignore[no-any-return]
+        return self.heads[task](self.states(task, batch), batch)  # type: ignore[no-any-return]
+
+    def states(self, task: str, batch: Batch) -> Tensor:
+        """The encoder's last states for a batch of one task: (R, L, D)."""
+        return run_encoder(self.encoder_of(task), batch)
+
+    def penalty(self, tasks: Sequence[str]) -> Tensor | None:
+        """What a step of `tasks` minimises beside their losses, in nats: (); None for nothing."""
+        return None
 
     def parameters_of(self, task: str) -> list[nn.Parameter]:
-        """Every parameter that a step of the task may train."""
-        return [*self.encoder_of(task).parameters(), *self.heads[task].parameters()]
+        """Every parameter that a step of the task may train, each once."""
+        found = [*self.encoder_of(task).parameters(), *self.heads[task].parameters()]
+        return [parameter for parameter in dict.fromkeys(found) if parameter.requires_grad]
+
+    def new_parameters(self) -> list[nn.Parameter]:
+        """Parameters that do not come from the pretrained encoder."""
+        return list(self.heads.parameters())
 
     def shared_parameters(self) -> list[nn.Parameter]:
         """Parameters that more than one task trains."""
@@ -54,7 +74,22 @@ class Sharing(nn.Module, ABC):
         return [parameter for parameter, count in users.items() if count > 1]
 
     def counts(self) -> dict[str, int]:
-        """How many numbers are trained: shared, task_only, total."""
-        shared = sum(parameter.numel() for parameter in self.shared_parameters())
+        """How many numbers there are: shared, task_only, frozen, and total, which is their sum."""
+        trained = sum(parameter.numel() for parameter in self.parameters() if parameter.requires_grad)
         total = sum(parameter.numel() for parameter in self.parameters())
-        return {"shared": shared, "task_only": total - shared, "total": total}
+        shared = sum(parameter.numel() for parameter in self.shared_parameters())
+        return {"shared": shared, "task_only": trained - shared, "frozen": total - trained, "total": total}
+
+    def encoder_share(self, task: str) -> float:
+        """How much of the encoder that the task reads with a step of it trains, 0 to 1."""
+        parts = list(self.encoder_of(task).parameters())
+        mine = set(self.parameters_of(task))
+        return sum(part.numel() for part in parts if part in mine) / sum(part.numel() for part in parts)
+
+
+def run_encoder(encoder: nn.Module, batch: Batch) -> Tensor:
+    """An encoder's last states for a batch: (R, L, D)."""
+    inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
+    if batch.token_type_ids is not None:
+        inputs["token_type_ids"] = batch.token_type_ids
+    return cast(Tensor, encoder(**inputs).last_hidden_state)

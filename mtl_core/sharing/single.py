@@ -21,6 +21,7 @@ class Single(Sharing):
     """
 
     name = "single"
+    shares = False
 
     def __init__(self, encoder: nn.Module, heads: Mapping[str, Head]) -> None:
         super().__init__(encoder, heads)

@@ -14,7 +14,7 @@ from mtl_core.config import parse
 from mtl_core.data.batches import Encoded
 from mtl_core.data.encoding import encode
 from mtl_core.data.sources import read
-from mtl_core.kinds import Lengths
+from mtl_core.kinds import Lengths, kind_of
 from tests.tiny import EMBEDDED
 
 
@@ -27,7 +27,7 @@ def ask(tokenizer, cache: Path, *, task: str = "squad", limit: int = 20, most: i
     examples = read(registry.load("tasks", task), parse({"tasks": task, "train_limit": limit})).train
     lengths = Lengths(most, most // 3)
     found = registry.load("tasks", task)
-    return encode(found, examples, tokenizer, tokenizer_print=name, lengths=lengths, cache=cache)
+    return encode(kind_of(found), found, examples, tokenizer, tokenizer_print=name, lengths=lengths, cache=cache)
 
 
 @pytest.mark.parametrize("task", registry.names("tasks"))

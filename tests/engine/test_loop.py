@@ -12,6 +12,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from mtl_core.config import RunConfig, parse
+from mtl_core.engine.checkpoints import position_of
 from mtl_core.engine.events import CheckpointSaved, Evaluated, Event, Finished, Started, StepDone, Tested
 from mtl_core.engine.loop import train
 from mtl_core.errors import Diverged
@@ -74,9 +75,9 @@ def test_it_evaluates_four_times_and_keeps_the_best(pair: tuple[list[Event], Pat
     losses = {
         step: sum(event.scores["loss"] for event in evaluated if event.step == step) / 2 for step in (3, 6, 9, 12)
     }
-    position = json.loads((folder / "best" / "position.json").read_text())
+    position = position_of(folder / "best" / "model.safetensors")
     assert position["step"] == min(losses, key=losses.__getitem__)
-    assert of(events, CheckpointSaved)[-1].step == position["step"]
+    assert [e.step for e in of(events, CheckpointSaved) if e.kind == "best"][-1] == position["step"]
 
 
 def test_the_dev_set_is_used_once_with_every_prediction_kept(pair: tuple[list[Event], Path]) -> None:
@@ -123,12 +124,12 @@ def test_stop_ends_after_the_step_with_a_checkpoint(encoder: Path, cache: Path, 
     assert (finished.state, finished.step) == ("stopped", 5)
     assert not of(done, Tested)
     assert of(done, CheckpointSaved)[-1].kind == "last"
-    assert json.loads((tmp_path / "last" / "position.json").read_text())["step"] == 5
+    assert position_of(tmp_path / "last" / "state.safetensors")["step"] == 5
     assert sum(draw.actual_examples for draw in finished.draws) == 80
 
 
 def test_all_three_tasks_in_one_run_by_every_schedule(encoder: Path, cache: Path, tmp_path: Path) -> None:
-    for schedule in ("proportional", "round_robin", "phases"):
+    for schedule in ("proportional", "round_robin", "phases", "joint"):
         asked = config(encoder, tasks="sst2,mnli,squad", schedule=schedule, train_limit=32, max_length=96)
         events = list(train(asked, tmp_path / schedule, cache=cache))
         assert set(of(events, Tested)[2].scores) == {"exact_match", "f1"}

@@ -62,7 +62,7 @@ def test_every_fault_of_a_plan_is_told_at_once(encoder: Path) -> None:
 def test_a_schedule_that_refuses_its_tasks_says_so(encoder: Path) -> None:
     with pytest.raises(InvalidConfig) as caught:
         check(config(encoder, schedule="phases", schedule_settings={"first": "mnli"}))
-    assert str(caught.value) == "schedule_settings: no task of this run called 'mnli'. Choose from squad, sst2."
+    assert str(caught.value) == "schedule_settings.first: no task of this run called 'mnli'. Choose from squad, sst2."
 
 
 def test_checking_loads_no_torch() -> None:

@@ -10,7 +10,7 @@ from transformers import AutoTokenizer
 from mtl_core import registry
 from mtl_core.data.batches import Encoded, collate, rows_of
 from mtl_core.data.examples import Answer, Example
-from mtl_core.kinds import Lengths
+from mtl_core.kinds import HeadShape, Lengths
 from mtl_core.kinds.span import LONGEST_ANSWER, Span
 from tests.tiny import EMBEDDED
 
@@ -144,7 +144,7 @@ def test_padding_never_wins_and_never_counts(tokenizer) -> None:
     """A row's loss and answer are the same alone and beside a longer row."""
     exs = [example("Who?", "Ada did it.", "Ada"), example("Where was it signed?", LONG[:300], "word3")]
     encoded = encode(tokenizer, exs, most=128, stride=40)
-    head = Span().head(SQUAD, 8, 0.0)
+    head = Span().head(SQUAD, HeadShape(8))
     states = torch.randn(2, 128, 8, generator=torch.Generator().manual_seed(0))
     alone, beside = collate(encoded, np.array([0]), 0), collate(encoded, np.array([0, 1]), 0)
     out_alone = head(states[:1, : alone.input_ids.shape[1]], alone)

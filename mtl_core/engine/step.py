@@ -1,0 +1,154 @@
+"""One optimisation step: batches, losses, gradients, balancing, update."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils import clip_grad_norm_
+
+from mtl_core.balancing import Seen
+from mtl_core.data.batches import Batch, Encoded, Ints, collate, rows_of
+from mtl_core.engine import optimiser
+from mtl_core.engine.model import head_seed
+from mtl_core.engine.progress import Progress
+from mtl_core.engine.session import Session
+from mtl_core.schedules import Turn
+
+Gradients = list[Tensor | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """What a step came to."""
+
+    losses: dict[str, float]
+    """Each task's mean loss over its rows, in nats, before the update and without weights."""
+    norm: float
+    """The gradient's length before clipping."""
+
+
+def make_step(session: Session, turn: Turn, chosen: Mapping[str, Ints], progress: Progress) -> Stepped:
+    """Trains on the chosen examples of the turn's tasks.
+
+    Gradients are exact whatever the parts: each part's mean loss counts by its share of the step's rows, over
+    accumulated batches and over processes.
+    """
+    model, balancing, crew = session.model, session.balancing, session.crew
+    _renew_heads(session, turn)
+    model.zero_grad(set_to_none=True)
+    places = torch.tensor([session.config.tasks.index(task) for task in turn.tasks])
+    weights = balancing.weights().detach().cpu()[places].tolist()
+    shared = model.shared_parameters() if balancing.apart else []
+    losses, apart = [], []
+    for task, weight in zip(turn.tasks, weights, strict=True):
+        losses.append(_backward(session, task, chosen[task], weight, progress))
+        if balancing.apart:
+            apart.append(_take_gradients(shared))
+    summed = crew.add_up(torch.stack(losses))
+    gramian = _put_together(session, shared, apart) if balancing.apart else None
+    crew.add_up_gradients(model, without=shared)
+    _add_penalty(session, turn)
+    norm = clip_grad_norm_(model.parameters(), session.config.max_grad_norm)
+    session.optimiser.step()
+    after = _losses_again(session, turn, chosen) if balancing.again else None
+    balancing.observe(Seen(places.to(session.device), summed, gramian, after))
+    return Stepped(dict(zip(turn.tasks, summed.tolist(), strict=True)), float(norm))
+
+
+def _backward(session: Session, task: str, examples: Ints, weight: float, progress: Progress) -> Tensor:
+    """Leaves the gradient of this process's share of a task's weighted mean loss; the share without weight: ()."""
+    total = torch.zeros((), device=session.device)
+    for part in _parts(session, examples):
+        batch = _batch(session, task, part)
+        progress.count(task, len(part), batch.tokens)
+        loss = session.loss(task, batch) * _share(session.tasks[task].train, part, examples)
+        (loss * weight).backward()  # type: ignore[no-untyped-call]
+        total += loss.detach()
+    return total
+
+
+def _parts(session: Session, examples: Ints) -> list[Ints]:
+    """What this process puts through the encoder at once."""
+    size = session.config.batch_size
+    mine = session.crew.share_of(examples)
+    return [mine[at : at + size] for at in range(0, len(mine), size)]
+
+
+def _batch(session: Session, task: str, examples: Ints) -> Batch:
+    encoded = session.tasks[task].train
+    return collate(encoded, rows_of(encoded, examples), session.padding).to(session.device)
+
+
+def _share(encoded: Encoded, part: Ints, whole: Ints) -> float:
+    """The part's share of the whole's rows, so that means over parts add up to the mean."""
+    if len(part) == len(whole):
+        return 1.0
+    rows = encoded.first_rows[1:] - encoded.first_rows[:-1]
+    return float(rows[part].sum() / rows[whole].sum())
+
+
+def _take_gradients(parameters: list[nn.Parameter]) -> Gradients:
+    """Moves gradients out of the parameters."""
+    taken: Gradients = [parameter.grad for parameter in parameters]
+    for parameter in parameters:
+        parameter.grad = None
+    return taken
+
+
+def _put_together(session: Session, shared: list[nn.Parameter], apart: list[Gradients]) -> Tensor:
+    """Gives the shared parameters the tasks' gradients as the balancing weighs them; their inner products: (S, S)."""
+    for gradients in apart:
+        session.crew.add_up_tensors(gradients)
+    gramian = gramian_of(apart).to(session.device)
+    weights = session.balancing.aggregate(gramian).tolist()
+    for parameter, of_tasks in zip(shared, zip(*apart, strict=True), strict=True):
+        there = [(weight, one) for weight, one in zip(weights, of_tasks, strict=True) if one is not None]
+        if there:
+            (first, total), *others = there
+            total.mul_(first)
+            for weight, one in others:
+                total.add_(one, alpha=weight)
+            parameter.grad = total
+    return gramian
+
+
+def gramian_of(apart: list[Gradients]) -> Tensor:
+    """Inner products of the tasks' gradients, a missing one being zero: (S, S)."""
+    gramian = torch.zeros(len(apart), len(apart))
+    for row, left in enumerate(apart):
+        for column, right in enumerate(apart[: row + 1]):
+            pairs = [(a, b) for a, b in zip(left, right, strict=True) if a is not None and b is not None]
+            products = [torch.dot(a.flatten(), b.flatten()) for a, b in pairs]
+            gramian[row, column] = gramian[column, row] = torch.stack(products).sum() if products else 0.0
+    return gramian
+
+
+def _add_penalty(session: Session, turn: Turn) -> None:
+    """What the sharing itself wants small; every process computes the whole of it."""
+    penalty = session.model.penalty(turn.tasks)
+    if penalty is not None:
+        penalty.backward()  # type: ignore[no-untyped-call]
+
+
+def _losses_again(session: Session, turn: Turn, chosen: Mapping[str, Ints]) -> Tensor:
+    """The step's losses after its update, without gradients: (S,)."""
+    found = []
+    with torch.no_grad():
+        for task in turn.tasks:
+            train, whole = session.tasks[task].train, chosen[task]
+            parts = [
+                session.loss(task, _batch(session, task, part)) * _share(train, part, whole)
+                for part in _parts(session, whole)
+            ]
+            found.append(sum(parts, torch.zeros((), device=session.device)))
+    return session.crew.add_up(torch.stack(found))
+
+
+def _renew_heads(session: Session, turn: Turn) -> None:
+    """Makes heads anew that the schedule puts on as new ones."""
+    for task in turn.renew:
+        session.model.head(task).renew(head_seed(session.config, f"{task}:renewed"))
+        optimiser.forget(session.optimiser, session.model.head(task).parameters())
