@@ -46,10 +46,16 @@ class Method:
     """Sharing alone: what part of each encoder layer two tasks share, 0 to 1, the embeddings first."""
     settings: Mapping[str, Any]
     """JSON schema of its settings."""
+    head: float = 0
+    """A sharing: what part of the heads two tasks share, 0 to 1."""
+    linked: bool = False
+    """A sharing: layers that are not shared are mixed, or kept near each other."""
     every_task: bool = False
     """A schedule: each step trains all tasks. A balancing: each step must."""
     needs_shared: bool = False
-    """A balancing: it weighs gradients of shared parameters."""
+    """A balancing: it looks at the tasks' gradients of shared parameters."""
+    on_gradients: bool = False
+    """A balancing: it weighs gradients, not losses."""
     shares: bool = True
     """A sharing: tasks have parameters in common."""
     needs_layers: bool = False

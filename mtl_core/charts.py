@@ -164,13 +164,21 @@ def draws(planned: Sequence[Draw], colors: Colors) -> Chart:
             {**base, "x": [draw.planned_examples], "marker": {"opacity": 0.25}, "width": 0.62, "hoverinfo": "skip"}
             | {"text": [said], "textposition": "outside", "cliponaxis": False}
         )
-        hover = f"<b>{task}</b> {said} planned, in {draw.actual_steps:,} of {draw.planned_steps:,} steps<extra></extra>"
-        traces.append({**base, "x": [draw.actual_examples], "width": 0.34, "hovertemplate": hover})
+        hover = f"<b>{task}</b> {said} examples<br>{draw.actual_steps:,} of {draw.planned_steps:,} steps{_passes(draw)}"
+        traces.append({**base, "x": [draw.actual_examples], "width": 0.34, "hovertemplate": f"{hover}<extra></extra>"})
     layout = axes("examples drawn", "", [])
     layout["yaxis"]["showgrid"] = False
     layout |= {"barmode": "overlay", "hovermode": "closest", "margin": {"l": 70, "r": 100, "t": 8, "b": 44}}
     alt = "Examples drawn: " + "; ".join(f"{d.task} {d.actual_examples:,} of {d.planned_examples:,}" for d in planned)
     return Chart(traces, layout, alt + ".", "draws")
+
+
+def _passes(draw: Draw) -> str:
+    """Epochs and tokens, where the run has counted them."""
+    if not draw.size:
+        return ""
+    tokens = f"{draw.actual_tokens:,} of about {draw.planned_tokens:,} tokens"
+    return f"<br>{draw.actual_epochs:.3g} of {draw.planned_epochs:.3g} epochs<br>{tokens}"
 
 
 def _tasks(frame: pd.DataFrame, colors: Colors) -> list[str]:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 
 from mtl_core import registry
+from mtl_core.config_words import EXAMPLES, fault
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 
 Source = Literal["sample", "folder", "hub"]
 Precision = Literal["fp32", "bf16"]
 Settings = dict[str, Any]
+TRAIN_FIRST = "train"
+"""In the place of teachers: the single-task runs are to be trained first. A launch puts their ids there."""
 
 
 def _split_names(value: object) -> object:
@@ -25,6 +26,11 @@ def _split_names(value: object) -> object:
     if isinstance(value, str):
         return tuple(name.strip() for name in value.split(",") if name.strip())
     return value
+
+
+def _whole(value: object) -> object:
+    """Choices among numbers may be typed: "2" is 2."""
+    return int(value) if isinstance(value, str) and value.strip().isdigit() else value
 
 
 def _limits(value: object) -> object:
@@ -79,7 +85,7 @@ class RunConfig(Frozen):
     start_from: str | None = None
     """A finished run whose trained encoder this one begins with, by id; `ID:task` where it has one a task.
     Empty: the pretrained weights."""
-    head_layers: Literal[1, 2] = 1
+    head_layers: Annotated[Literal[1, 2], BeforeValidator(_whole)] = 1
     """Layers of a head: 1 is linear, 2 puts one of the encoder's width before it."""
     pooling: Literal["first", "mean"] = "first"
     """How a text's states become one for labels: the `first` token's, or their `mean`."""
@@ -159,6 +165,12 @@ class RunConfig(Frozen):
         parts += [self.balancing] * (self.balancing != "sum")
         return " · ".join(parts)
 
+    def alone(self, task: str) -> RunConfig:
+        """The single-task run that one of the tasks is compared with, or taught by."""
+        name = f"{self.name} · {task} alone"[-120:] if self.name else ""
+        own = {"tasks": (task,), "name": name, "train_limit": self.train_limit_of(task), "teachers": ()}
+        return RunConfig.model_validate({**self.model_dump(), **own})
+
     def train_limit_of(self, task: str) -> int | None:
         """Most training examples of one task; None for all."""
         return self.train_limit.get(task) if isinstance(self.train_limit, dict) else self.train_limit
@@ -182,7 +194,7 @@ def parse(values: Mapping[str, Any]) -> RunConfig:
         config = RunConfig.model_validate(dict(values))
         found += _limit_faults(config)
     except ValidationError as error:
-        found += [_fault(detail) for detail in error.errors()]
+        found += [fault(detail, RunConfig.model_fields) for detail in error.errors()]
         config = None
     found += _cross_faults(values)
     if found or config is None:
@@ -214,6 +226,10 @@ def _cross_faults(values: Mapping[str, Any]) -> list[Fault]:
     tasks = _tasks(values)
     if len(set(tasks)) < len(tasks):
         found.append(Fault("tasks", "the same task stands twice. Name each task once."))
+    teachers = _split_names(values.get("teachers", ()))
+    if isinstance(teachers, (tuple, list)) and TRAIN_FIRST in teachers and len(teachers) > 1:
+        words = f"'{TRAIN_FIRST}' trains a teacher for every task. Leave the other teachers out."
+        found.append(Fault("teachers", words))
     source, data = values.get("source", "sample"), values.get("data")
     if source == "folder" and not data:
         found.append(Fault("data", "the source 'folder' needs a folder. Give the one that holds the files."))
@@ -241,60 +257,3 @@ def _tasks(values: Mapping[str, Any]) -> list[str]:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) or (isinstance(value, str) and value.replace(".", "", 1).isdigit())
-
-
-def _fault(detail: ErrorDetails) -> Fault:
-    """Pydantic's finding in our words: what was given, why it can't be, what to give."""
-    field = str(detail["loc"][0]) if detail["loc"] else ""
-    if detail["type"] == "extra_forbidden":
-        return Fault(field, unknown_name("field", field, RunConfig.model_fields))
-    if detail["type"] == "value_error":
-        return Fault(field, str(detail["ctx"]["error"]))
-    if detail["type"] == "missing" or (field == "tasks" and detail["type"] == "too_short"):
-        return Fault(field, f"is missing. Give {_example(field)}.")
-    shown = detail["input"] if isinstance(detail["input"], (str, int, float)) else type(detail["input"]).__name__
-    return Fault(field, f"{shown} {_why(detail)}. Use {_example(field)}.")
-
-
-def _why(detail: ErrorDetails) -> str:
-    limits = detail.get("ctx", {})
-    why = {
-        "greater_than": "is too small, it must be above {gt:g}",
-        "greater_than_equal": "is too small, the least is {ge:g}",
-        "less_than": "is too large, it must be below {lt:g}",
-        "less_than_equal": "is too large, the most is {le:g}",
-        "string_pattern_mismatch": "is not a device",
-        "string_too_long": "is too long, {max_length} characters are the most",
-        "string_too_short": "is empty",
-        "literal_error": "is no choice, there are {expected}",
-    }.get(detail["type"])
-    if why:
-        return why.format(**limits)
-    kind = re.match(r"(int|float|string|dict|tuple|bool)", detail["type"])
-    words = {"int": "a whole number", "float": "a number", "dict": "a set of settings", "tuple": "a list of names"}
-    return f"is not {words.get(kind[1], 'a ' + kind[1]) if kind else 'what this field takes'}"
-
-
-EXAMPLES = {
-    "tasks": "one or more of {tasks}",
-    "warmup": "a share such as 0.06 for 6 %",
-    "device": "auto, cpu, cuda or cuda:0",
-    "encoder": "embedded, a hub id or a folder",
-    "precision": "fp32 or bf16",
-    "source": "sample, folder or hub",
-    "train_limit": "a whole number such as 4000, one a task such as sst2=8000,squad=4000, or leave it empty for all",
-    "eval_limit": "a number of examples such as 1000, or leave it empty for all",
-    "eval_every": "a number of steps such as 100, or leave it empty",
-    "attention_dropout": "a share such as 0.1, or leave it empty",
-    "stride": "a number of tokens such as 64, or leave it empty",
-    "name": "a shorter one",
-}
-
-
-def _example(field: str) -> str:
-    if field in EXAMPLES:
-        return EXAMPLES[field].format(tasks=", ".join(registry.names("tasks")))
-    if field.endswith("_settings"):
-        return 'names and values such as {"share": 0.5}'
-    default = RunConfig.model_fields[field].default if field in RunConfig.model_fields else None
-    return f"a value such as {default:g}" if isinstance(default, (int, float)) else f"a value such as {default}"

@@ -23,13 +23,15 @@ def layers_of(encoder: nn.Module) -> nn.ModuleList:
 
 
 def depths(encoder: nn.Module) -> dict[nn.Parameter, int]:
-    """Each parameter's layer, counted from 1; embeddings are 0, what follows the layers belongs to the last."""
+    """Each parameter's layer, counted from 1; embeddings are 0, tables of relative positions among them; what else
+    follows the layers belongs to the last."""
     layers = layers_of(encoder)
     found = {parameter: number for number, layer in enumerate(layers, start=1) for parameter in layer.parameters()}
+    tables = {part.weight for part in encoder.modules() if isinstance(part, nn.Embedding)} - found.keys()
     seen = False
     for parameter in encoder.parameters():
         seen = seen or parameter in found
-        found.setdefault(parameter, len(layers) if seen else 0)
+        found.setdefault(parameter, len(layers) if seen and parameter not in tables else 0)
     return found
 
 

@@ -12,21 +12,16 @@ from mtl_core.catalogue import Catalogue
 from mtl_core.errors import Fault, TandemError
 from mtl_core.services import display, launch
 from mtl_core.services.forecast import TaskForecast
-from pages import launch_fields, launch_methods, launch_outcome, parts
+from pages import launch_advanced, launch_fields, launch_methods, launch_outcome, parts
 from pages import launch_form as form
 
 ENCODERS = ("embedded", "bert-base-uncased")
 ENCODER_HELP = "`embedded` needs no network. Or type any Hugging Face encoder id, or a local folder in that format."
 SOURCES = {"sample": "Generated sample", "folder": "Folder", "hub": "Hugging Face hub"}
 USUAL = ("epochs", "batch_size", "learning_rate", "max_length")
-ADVANCED = (
-    ("warmup", "weight_decay", "max_grad_norm", "gradient_accumulation"),
-    ("selection_limit", "eval_every", "stride", "attention_dropout"),
-)
 ALONE_HELP = "A single-task run for each task, so that you see what the company changed."
-PLACED = {*USUAL, *ADVANCED[0], *ADVANCED[1], "tasks", "source", "data", "train_limit", "eval_limit", "encoder"}
-PLACED |= {"sharing", "schedule", "balancing", "schedule_settings", "balancing_settings", "seed", "device", "name"}
-PLACED |= {"precision"}
+PLACED = {*USUAL, *launch_advanced.INSIDE, "tasks", "source", "data", "train_limit", "eval_limit", "encoder"}
+PLACED |= {"sharing", "schedule", "balancing", "schedule_settings", "balancing_settings", "seed", "device"}
 
 
 def prefill(catalogue: Catalogue) -> None:
@@ -103,7 +98,7 @@ def cards(planned: Sequence[TaskForecast]) -> None:
                 launch_outcome.glance(known[task.name])
 
 
-def training_section(faults: Sequence[Fault]) -> None:
+def training_section(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
     """Encoder, length of training, seeds, device; the rest is folded."""
     left, middle, right = st.columns([3, 1, 1], gap="large")
     with left:
@@ -124,22 +119,7 @@ def training_section(faults: Sequence[Fault]) -> None:
     for column, field in zip(st.columns(len(USUAL), gap="large"), USUAL, strict=True):
         with column:
             launch_fields.config_field(field, faults)
-    advanced(faults)
-
-
-def advanced(faults: Sequence[Fault]) -> None:
-    """What is rarely changed. Opens by itself where something in it is wrong."""
-    inside = {*ADVANCED[0], *ADVANCED[1], "precision", "name"}
-    with st.expander("Advanced", expanded=any(fault.field in inside for fault in faults)):
-        for row in ADVANCED:
-            for column, field in zip(st.columns(len(row), gap="large"), row, strict=True):
-                with column:
-                    launch_fields.config_field(field, faults)
-        left, right = st.columns(2, gap="large")
-        with left:
-            launch_fields.config_field("precision", faults)
-        with right:
-            launch_fields.config_field("name", faults)
+    launch_advanced.section(catalogue, faults)
 
 
 def page() -> None:
@@ -157,7 +137,7 @@ def page() -> None:
     st.subheader("2 · Sharing", anchor=False)
     launch_methods.section(catalogue, faults)
     st.subheader("3 · Training", anchor=False)
-    training_section(faults)
+    training_section(catalogue, faults)
     if len(form.get("tasks")) > 1:
         st.checkbox("Also train each task alone, to compare with", key=form.key("alone"), help=ALONE_HELP)
     launch_outcome.box(draft, known, [fault for fault in faults if fault.field.partition(".")[0] not in PLACED])

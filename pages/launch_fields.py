@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
 
@@ -12,14 +12,24 @@ from mtl_core.errors import Fault
 from pages import launch_form as form
 from pages import parts
 
-STEPS = {"learning_rate": 1e-5, "epochs": 0.5, "warmup": 0.01, "weight_decay": 0.01, "attention_dropout": 0.05}
-FORMATS = {"learning_rate": "%e"}
+STEPS = {
+    "learning_rate": 1e-5,
+    "head_rate": 1e-5,
+    "epochs": 0.5,
+    "warmup": 0.01,
+    "weight_decay": 0.01,
+    "layer_decay": 0.05,
+    "attention_dropout": 0.05,
+}
+FORMATS = {"learning_rate": "%e", "head_rate": "%e"}
 PLACEHOLDERS = {
     "train_limit": "all",
     "eval_limit": "all",
     "stride": "a third",
     "attention_dropout": "its own",
     "eval_every": "4 a run",
+    "head_rate": "as the rest",
+    "early_stopping": "never",
 }
 OPENINGS = ("is", "no", "the", "there", "can't")
 """Words of ours that a fault may begin with; anything else is what was typed, and stays as it is."""
@@ -38,8 +48,10 @@ def config_field(name: str, faults: Sequence[Fault], *, label: str = "") -> None
     about = RunConfig.model_fields[name]
     label, words = label or name.replace("_", " ").capitalize(), about.description
     kinds = get_args(about.annotation) or (about.annotation,)
-    if all(isinstance(kind, str) for kind in kinds):
+    if get_origin(about.annotation) is Literal:
         st.segmented_control(label, kinds, key=form.key(name), help=words, required=True)
+    elif bool in kinds:
+        st.toggle(label, key=form.key(name), help=words)
     elif name not in form.TEXTS and (float in kinds or int in kinds):
         _number(label, name, whole=int in kinds, words=words)
     else:

@@ -67,6 +67,7 @@ def values(catalogue: Catalogue) -> dict[str, Any]:
     found["tasks"] = tuple(sorted(tasks, key=lambda task: task != target))
     found |= {name: found[name] or None for name in TEXTS}
     found["data"] = found["data"] if found["source"] == "folder" else None
+    found["teachers"] = tuple(found["teachers"]) if len(tasks) > 1 else ()
     if len(tasks) < 2:
         return {name: value for name, value in found.items() if name not in FIELDS.values()}
     for family, field in FIELDS.items():
@@ -110,4 +111,4 @@ def _defaults(catalogue: Catalogue) -> dict[str, Any]:
         for method in family.values()
         for name, schema in method.properties.items()
     }
-    return {**own, **settings, **OWN}
+    return {**own, **settings, **OWN, "teachers": []}

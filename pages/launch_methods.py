@@ -14,9 +14,11 @@ from mtl_core.services import display, launch
 from pages import launch_drawing, launch_fields, parts
 from pages import launch_form as form
 
-CARDS = 4
+CARDS = 5
 """Sharing methods in a row."""
-LEGEND = "Coloured: one task alone. Grey: shared by all. Heads on top, embeddings at the bottom."
+LEGEND = (
+    "Coloured: one task alone. Grey: shared by all; between two layers: joined. Heads on top, embeddings at the bottom."
+)
 
 
 def section(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
@@ -63,7 +65,7 @@ def take(preset: Preset, catalogue: Catalogue) -> None:
 
 def sharing(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
     """A card a method, with a drawing; the chosen one's settings unfold beneath."""
-    methods = sorted(catalogue["sharing"].values(), key=lambda method: (method.name == "single", method.name))
+    methods = sorted(catalogue["sharing"].values(), key=_place)
     colors = [display.task_color(task, parts.dark()) for task in form.values(catalogue)["tasks"]]
     for start in range(0, len(methods), CARDS):
         columns = st.columns(CARDS)
@@ -74,13 +76,18 @@ def sharing(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
     launch_fields.show(faults, "sharing")
     chosen = catalogue["sharing"].get(form.get("sharing"))
     if chosen:
-        settings(chosen, faults)
+        settings(chosen, faults, in_a_row=4)
+
+
+def _place(method: Method) -> tuple[bool, bool, str]:
+    """The usual one comes first, the one that shares nothing last."""
+    return method.name != RunConfig.model_fields["sharing"].default, method.name == "single", method.title
 
 
 def card(method: Method, colors: Sequence[str]) -> None:
     """A sharing method: drawing, name, one line."""
     chosen = form.get("sharing") == method.name
-    st.html(launch_drawing.sharing(method.layers, colors, method.summary))
+    st.html(launch_drawing.sharing(method.layers, colors, method.summary, head=method.head, linked=method.linked))
     st.button(
         method.title,
         key=f"sharing_{method.name}",
@@ -98,23 +105,51 @@ def chooser(catalogue: Catalogue, family: str, label: str, faults: Sequence[Faul
     field, methods = FIELDS[family], catalogue[family]
     if form.get(field) not in methods:
         st.session_state[form.key(field)] = RunConfig.model_fields[field].default
-    st.radio(
-        label,
-        list(methods),
-        key=form.key(field),
-        format_func=lambda name: methods[name].title,
-        captions=[method.summary for method in methods.values()],
+    usual = RunConfig.model_fields[field].default
+    ordered = sorted(methods.values(), key=lambda one: (one.on_gradients, one.name != usual, one.title))
+    st.selectbox(
+        label, [one.name for one in ordered], key=form.key(field), format_func=lambda name: _title(methods[name])
     )
-    launch_fields.show(faults, field, f"{field}_settings")
     chosen = methods.get(form.get(field))
     if chosen:
-        settings(chosen, faults)
+        st.caption(chosen.summary)
+    launch_fields.show(faults, field, f"{field}_settings")
+    if chosen:
+        remedies(catalogue, chosen)
+        settings(chosen, faults, in_a_row=2)
 
 
-def settings(method: Method, faults: Sequence[Fault]) -> None:
+def _title(method: Method) -> str:
+    """A method in a list: of balancings also what it works on."""
+    if method.family != "balancing":
+        return method.title
+    return f"{method.title} · on {'gradients' if method.on_gradients else 'losses'}"
+
+
+def remedies(catalogue: Catalogue, chosen: Method) -> None:
+    """Buttons that mend what a balancing needs of the schedule."""
+    schedules = catalogue["schedules"]
+    now = schedules.get(form.get("schedule"))
+    if chosen.family == "balancing" and chosen.every_task and now and not now.every_task:
+        for schedule in (one for one in schedules.values() if one.every_task):
+            st.button(
+                f"Use {schedule.title.lower()}",
+                key=f"remedy_{schedule.name}",
+                icon=":material/build:",
+                on_click=form.put,
+                args=({"schedule": schedule.name}, {}),
+            )
+
+
+def settings(method: Method, faults: Sequence[Fault], *, in_a_row: int) -> None:
     """A method's own settings, and where it comes from."""
-    for name, schema in method.properties.items():
-        launch_fields.setting(method.field, method.name, name, schema, faults)
-    with st.popover(f"How {method.title.lower()} works", type="tertiary"):
+    items = list(method.properties.items())
+    for start in range(0, len(items), in_a_row):
+        columns = st.columns(in_a_row, gap="large", vertical_alignment="center")
+        for column, (name, schema) in zip(columns, items[start : start + in_a_row], strict=False):
+            with column:
+                launch_fields.setting(method.field, method.name, name, schema, faults)
+    title = method.title.lower() if method.title[1:].islower() else method.title
+    with st.popover(f"How {title} works", type="tertiary"):
         for paragraph in method.docstring.split("\n\n"):
             st.markdown(parts.plain(" ".join(paragraph.split())))

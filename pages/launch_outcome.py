@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -85,12 +85,12 @@ def headline(draft: Draft, found: Forecast | None) -> None:
 
 def details(draft: Draft, found: Forecast) -> list[str]:
     """What stands beneath the headline, a line each."""
-    drawn = ", ".join(f"{told.task} {told.drawn:,} examples in {told.steps:,} steps" for told in found.tasks)
-    lines = [f"{draft.configs[0].recipe}: {drawn}."]
+    lines = [f"{draft.configs[0].recipe}", *map(_drawn, found.tasks)]
     if found.parameters:
-        shared, own = found.parameters["shared"], found.parameters["task_only"]
-        split = f"{_count(shared)} shared, {_count(own)} for one task only" if shared else "none shared"
-        lines.append(f"{_count(found.parameters['total'])} parameters: {split}.")
+        lines.append(_parameters(found.parameters))
+    if found.encoder_shares:
+        shares = (f"of {task} trains {100 * share:.3g} %" for task, share in found.encoder_shares.items())
+        lines.append(f"A step {', one '.join(shares)} of its encoder.")
     if found.basis:
         lines.append(f"Time: {found.basis}.")
     if found.ahead:
@@ -98,6 +98,25 @@ def details(draft: Draft, found: Forecast) -> list[str]:
             f"{found.ahead} run{'s' if found.ahead > 1 else ''} on {found.device} before: these wait their turn."
         )
     return lines
+
+
+def _drawn(told: TaskForecast) -> str:
+    """What is drawn of a task, and whether that is far less or more than was asked for."""
+    draw = told.draw
+    epochs = f"{draw.planned_epochs:.3g} epoch{'s' * (draw.planned_epochs != 1)}"
+    remark = f" :orange[{parts.plain(told.remark)}.]" if told.remark else ""
+    return (
+        f"{draw.task}: {draw.planned_examples:,} examples in {draw.planned_steps:,} steps, {epochs}, "
+        f"about {_short_count(draw.planned_tokens)} tokens.{remark}"
+    )
+
+
+def _parameters(counts: Mapping[str, int]) -> str:
+    """How many there are, and whose."""
+    parts = [f"{_count(counts['shared'])} shared" if counts["shared"] else "none shared"]
+    parts += [f"{_count(counts['task_only'])} for one task only"] * bool(counts["task_only"])
+    parts += [f"{_count(counts['frozen'])} frozen"] * bool(counts["frozen"])
+    return f"{_count(counts['total'])} parameters: {', '.join(parts)}."
 
 
 def start_button(draft: Draft, *, blocked: bool) -> None:
@@ -157,6 +176,13 @@ def _example(shown: DevExample) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()} …"
+
+
+def _short_count(tokens: int) -> str:
+    """A number that is an estimate: 32 thousand, 1.4 million."""
+    if tokens < 10_000:
+        return f"{tokens:,}"
+    return f"{tokens / 1e6:.1f} million" if tokens >= 950_000 else f"{tokens / 1e3:.0f} thousand"
 
 
 def _count(parameters: int) -> str:

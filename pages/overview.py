@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mtl_core.errors import TandemError
-from mtl_core.services import display, overview
+from mtl_core.services import display, overview, watch
 from mtl_core.services.overview import FirstTry, Result
 from mtl_core.store.runs import Run
 from pages import parts
@@ -14,6 +14,7 @@ WIDTHS = (2.4, 1.0, 0.8, 1.0, 1.4, 1.5, 1.1, 1.0)
 HEADS = ("target", "metric", "alone, %", "together, %", "difference, points", "", "finished", "")
 NUMBERS = (2, 3, 4)
 """Columns of the latest results: their widths, their heads, and which hold numbers."""
+RESUME_HELP = "Goes on from its last checkpoint as if nothing had been, behind the runs that wait."
 CHANCE = (
     "One run each. Two runs that differ in nothing but their seed can differ by as much: "
     "launch several seeds before you believe a small difference."
@@ -98,7 +99,7 @@ def ended_early(last: FirstTry) -> None:
 
 def run_line(run: Run, *, bar: bool = True) -> None:
     """One run in one line: state, name, progress, the way to Watch."""
-    badge, name, course, link = st.columns([1.0, 3.0, 3.8, 1.1], vertical_alignment="center")
+    badge, name, course, link = st.columns([1.0, 3.0, 3.2, 1.7], vertical_alignment="center")
     with badge:
         parts.state_badge(run)
     name.markdown(parts.plain(run.title))
@@ -107,7 +108,21 @@ def run_line(run: Run, *, bar: bool = True) -> None:
         course.progress(display.progress(run), text=text)
     else:
         course.caption(text)
-    link.page_link("watch.py", label="Watch", icon=":material/monitoring:", query_params={"run": run.id})
+    with link.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        if watch.can_go_on(run) and st.button("Resume", key=f"resume_{run.id}", type="tertiary", help=RESUME_HELP):
+            resume(run)
+        st.page_link("watch.py", label="Watch", icon=":material/monitoring:", query_params={"run": run.id})
+
+
+def resume(run: Run) -> None:
+    """Puts a run back into the queue, and leads to it."""
+    try:
+        with st.spinner("Waiting for its old process to end …"):
+            watch.resume(parts.runs_dir(), run.id)
+    except TandemError as error:
+        parts.show_faults(error)
+        return
+    st.switch_page("watch.py", query_params={"run": run.id})
 
 
 def lines(title: str, runs: list[Run]) -> None:

@@ -21,6 +21,7 @@ SELECTION_HELP = (
     "Examples held out of the training data. The checkpoint is chosen by them; the dev set waits for the end."
 )
 STOP_HELP = "Ends the run after its current step. A checkpoint and everything recorded so far are kept."
+RESUME_HELP = "Goes on from its last checkpoint as if nothing had been, behind the runs that wait."
 
 
 def known_curve(run: Run) -> pd.DataFrame:
@@ -41,6 +42,8 @@ def status(now: Snapshot) -> None:
         st.markdown(figures(run), width="stretch")
         if run.live:
             stop_button(run)
+        elif watch.can_go_on(run):
+            resume_button(run)
     if run.state == "running":
         st.progress(display.progress(run), text="")
     if run.state == "queued":
@@ -71,6 +74,17 @@ def stop_button(run: Run) -> None:
     if st.button(label, icon=":material/stop:", help=STOP_HELP, disabled=bool(run.stop_requested), key="stop"):
         try:
             watch.stop(parts.runs_dir(), run.id)
+        except TandemError as error:
+            parts.show_faults(error)
+            return
+        st.rerun()
+
+
+def resume_button(run: Run) -> None:
+    if st.button("Resume", icon=":material/resume:", help=RESUME_HELP, type="primary", key="resume"):
+        try:
+            with st.spinner("Waiting for its old process to end …"):
+                watch.resume(parts.runs_dir(), run.id)
         except TandemError as error:
             parts.show_faults(error)
             return
@@ -138,6 +152,8 @@ def curves(now: Snapshot) -> None:
         st.subheader("Drawn of what was planned", anchor=False)
         if now.draws:
             live_chart(charts.draws(now.draws, colors), f"draws-{run.id}", height=70 + 46 * len(now.draws))
+        for remark in now.remarks:
+            st.caption(f":material/info: {parts.plain(remark)}.")
     with right:
         st.subheader("Learning rate", anchor=False)
         live_chart(charts.learning_rate(curve, x=axis), f"rate-{run.id}", height=210)

@@ -88,7 +88,7 @@ def _test(run_db: Any, config: configs.RunConfig, accuracy: float, dev: int) -> 
         predictions.record(run_db, examples, [(name, one) for one in said])
         reached = sum(one.correct for one in said) / dev
         scores.record_scores(run_db, name, dict.fromkeys(task.metrics, reached), dev)
-    planned = [scores.Draw(name, 30, 960, 30, 960, 23040) for name in config.tasks]
+    planned = [scores.Draw(name, 30, 960, 30, 960, 23040, 960, 1.0, 23040) for name in config.tasks]
     scores.record_draws(run_db, planned)
 
 

@@ -44,7 +44,7 @@ def known() -> Catalogue:
 
 @pytest.fixture(scope="module")
 def example() -> Method:
-    return catalogue.method("schedules", methods._facts(Example, ()))
+    return catalogue.method("schedules", methods._facts(Example))
 
 
 def wrong(method: Method, **settings: Any) -> list[str]:
@@ -64,9 +64,14 @@ def test_every_registered_method_is_in_it(known: Catalogue, family: str) -> None
 
 
 def test_shared_layers_are_measured(known: Catalogue) -> None:
-    assert known["sharing"]["hard"].layers == (1.0, 1.0, 1.0)
-    assert known["sharing"]["single"].layers == (0.0, 0.0, 0.0)
+    assert known["sharing"]["hard"].layers == (1.0,) * 7
+    assert known["sharing"]["single"].layers == (0.0,) * 7
     assert known["schedules"]["phases"].layers == ()
+    drawn = {name: (min(method.layers), max(method.layers), method.linked) for name, method in known["sharing"].items()}
+    assert drawn["soft"] == drawn["cross_stitch"] == (0, 0, True)
+    assert (drawn["single"], drawn["hard"], drawn["branch"]) == ((0, 0, False), (1, 1, False), (0, 1, False))
+    assert 0 < drawn["pal"][0] < drawn["pal"][1] == 1
+    assert (known["sharing"]["hard"].head, known["sharing"]["span"].head) == (0, 1)
 
 
 def test_names_become_titles(known: Catalogue) -> None:

@@ -112,6 +112,51 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_fields() -> None:
             "name",
             "x" * 121 + " is too long, 120 characters are the most. Use a shorter one.",
         ),
+        (
+            {"start_from": 3},
+            "start_from",
+            "3 is not a text. Use a run's id such as ab3de6fg, ID:task for one task's encoder, or leave it empty.",
+        ),
+        ({"head_layers": "3"}, "head_layers", "3 is no choice, there are 1 or 2. Use 1 or 2."),
+        ({"pooling": "max"}, "pooling", "max is no choice, there are 'first' or 'mean'. Use first or mean."),
+        (
+            {"freeze_layers": -1},
+            "freeze_layers",
+            "-1 is too small, the least is 0. Use a number of layers such as 3, or 0 to train all.",
+        ),
+        (
+            {"layer_decay": 1.5},
+            "layer_decay",
+            "1.5 is too large, the most is 1. Use a share such as 0.9, or 1 for none.",
+        ),
+        (
+            {"head_rate": "fast"},
+            "head_rate",
+            "fast is not a number. Use a rate such as 5e-4, or leave it empty.",
+        ),
+        (
+            {"early_stopping": 0},
+            "early_stopping",
+            "0 is too small, the least is 1. Use a number of scores such as 3, or leave it empty.",
+        ),
+        (
+            {"teachers": 3},
+            "teachers",
+            "3 is not a list of names. Use runs' ids such as ab3de6fg,hj4kmn5p, or train.",
+        ),
+        (
+            {"teachers": "train,ab3de6fg"},
+            "teachers",
+            "'train' trains a teacher for every task. Leave the other teachers out.",
+        ),
+        (
+            {"gradient_checkpointing": "maybe"},
+            "gradient_checkpointing",
+            "maybe is not yes or no. Use true or false.",
+        ),
+        ({"compile": 3}, "compile", "3 is not yes or no. Use true or false."),
+        ({"processes": 0}, "processes", "0 is too small, the least is 1. Use a value such as 1."),
+        ({"processes": 65}, "processes", "65 is too large, the most is 64. Use a value such as 1."),
     ],
 )
 def test_single_faults(values: dict[str, Any], field: str, words: str) -> None:
@@ -125,6 +170,11 @@ def test_a_limit_is_a_number_of_examples(limit: Any) -> None:
         "train_limit": f"{shown} is no number of examples. Use a whole number such as 4000, one a task such as "
         "sst2=8000,squad=4000, or leave it empty for all."
     }
+
+
+def test_what_is_typed_for_a_choice_or_a_switch() -> None:
+    config = parse({"tasks": "sst2,mnli", "head_layers": "2", "compile": "true", "teachers": "a, b", "processes": "2"})
+    assert (config.head_layers, config.compile, config.teachers, config.processes) == (2, True, ("a", "b"), 2)
 
 
 def test_limits_are_one_for_all_or_one_a_task() -> None:

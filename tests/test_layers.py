@@ -18,7 +18,7 @@ from tests import builders
 ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"torch", "transformers", "datasets", "evaluate", "accelerate", "torchjd", "captum"}
 BOTH = (
-    {"__init__", "errors", "registry", "tasks", "config", "presets", "devices", "answers"}
+    {"__init__", "errors", "registry", "tasks", "config", "config_words", "presets", "devices", "answers"}
     | {"hub_connection", "encoder_files"},
     {"store"},
     {"jobs", "catalogue"},

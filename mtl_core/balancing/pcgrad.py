@@ -18,6 +18,7 @@ class PCGrad(GradientBalancing):
     """
 
     name = "pcgrad"
+    title = "PCGrad"
 
     def __init__(self, n_tasks: int) -> None:
         super().__init__(n_tasks)

@@ -18,7 +18,7 @@ from mtl_core.errors import Fault, InvalidConfig
 Command = TypeVar("Command", bound=Callable[..., Any])
 NONE = ("", "none", "null")
 """What stands for "no value" where a field may have none."""
-METAVARS: dict[object, str] = {int: "NUMBER", float: "NUMBER", str: "TEXT", bool: "BOOLEAN"}
+METAVARS: dict[object, str] = {int: "NUMBER", float: "NUMBER", str: "TEXT", bool: "true|false"}
 
 
 def config_options(command: Command) -> Command:
@@ -85,7 +85,7 @@ def _kinds(field: FieldInfo) -> tuple[object, ...]:
 
 def _metavar(field: FieldInfo) -> str:
     if get_origin(field.annotation) is Literal:
-        return "|".join(get_args(field.annotation))
+        return "|".join(map(str, get_args(field.annotation)))
     kinds = _kinds(field)
     if tuple in kinds:
         return "NAME,NAME"
@@ -95,4 +95,5 @@ def _metavar(field: FieldInfo) -> str:
 def _help(field: FieldInfo) -> str:
     words = " ".join((field.description or "").replace("`", "").split())
     default = field.get_default()
+    default = str(default).lower() if isinstance(default, bool) else default
     return f"{words}  [default: {default}]" if isinstance(default, (int, float, str)) and default != "" else words

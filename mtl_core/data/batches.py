@@ -89,6 +89,12 @@ def rows_of(encoded: Encoded, examples: Ints) -> Ints:
     return np.concatenate(spans)
 
 
+def tokens_of(encoded: Encoded, examples: Ints) -> int:
+    """Tokens of all rows of the given examples, without padding."""
+    rows = rows_of(encoded, examples)
+    return int((encoded.starts[rows + 1] - encoded.starts[rows]).sum())
+
+
 def collate(encoded: Encoded, rows: Ints, padding: int) -> Batch:
     """The given rows as one batch, padded with the token id `padding`."""
     begin, end = encoded.starts[rows], encoded.starts[rows + 1]

@@ -31,7 +31,8 @@ def encode(
     cache: Path,
 ) -> Encoded:
     """Token ids of the examples as `kind` asks them, from the cache where they were encoded before."""
-    key = f"{FORM}:{kind.name}:{digest_of(examples)}:{tokenizer_print}:{lengths.most}:{lengths.stride}"
+    labels = "|".join(getattr(task, "labels", ()))  # some kinds write them into the rows
+    key = f"{FORM}:{kind.name}:{labels}:{digest_of(examples)}:{tokenizer_print}:{lengths.most}:{lengths.stride}"
     path = cache / "encoded" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.safetensors"
     if path.exists():
         found = load_file(path)

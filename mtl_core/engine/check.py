@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from mtl_core import encoders, registry
 from mtl_core.config import RunConfig
 from mtl_core.data.sources import Splits, read
 from mtl_core.devices import resolve
+from mtl_core.engine import ancestors
 from mtl_core.engine.order import Order, make_order
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 
 
-def check(config: RunConfig) -> None:
-    """Raises InvalidConfig with every fault of settings, device, encoder and data, all at once."""
-    checked(config)
+def check(config: RunConfig, runs_dir: Path | None = None) -> None:
+    """Raises InvalidConfig with every fault of settings, device, encoder, data and of the runs that the config names
+    in `runs_dir`, all at once."""
+    checked(config, runs_dir)
 
 
-def checked(config: RunConfig) -> tuple[dict[str, Splits], Order]:
+def checked(config: RunConfig, runs_dir: Path | None) -> tuple[dict[str, Splits], Order]:
     """The data that was read on the way, by task, and the order of the run. Raises as `check` does."""
     faults = _method_faults(config)
     try:
         resolve(config.device)
     except TandemError as error:
         faults += error.faults
-    faults += _encoder_faults(config)
+    faults += _encoder_faults(config) + ancestors.faults(config, runs_dir)
     data: dict[str, Splits] = {}
     for name in config.tasks:
         try:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import torch
 
 from mtl_core.data.batches import Encoded, by_length, collate
 from mtl_core.data.examples import Example
+from mtl_core.engine.crew import Crew
 from mtl_core.kinds import Floats
 from mtl_core.sharing import Sharing
 from mtl_core.store.predictions import Prediction
 from mtl_core.tasks import Task
+
+ALONE = Crew()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +40,39 @@ def evaluate(
     batch_size: int,
     padding: int,
     bf16: bool = False,
+    crew: Crew = ALONE,
 ) -> Outcome:
-    """Predicts every example, in the order given."""
-    summaries, loss = forward_all(model, task, encoded, batch_size=batch_size, padding=padding, bf16=bf16)
+    """Predicts every example, in the order given; each process of the crew its share of the rows."""
+    summaries, loss = forward_all(model, task, encoded, batch_size=batch_size, padding=padding, bf16=bf16, crew=crew)
     kind = model.kind_of(task)
     said = kind.decode(task, examples, encoded, summaries)
     return Outcome(kind.score(task, examples, said), loss, tuple(said))
 
 
 def forward_all(
-    model: Sharing, task: Task, encoded: Encoded, *, batch_size: int, padding: int, bf16: bool = False
+    model: Sharing,
+    task: Task,
+    encoded: Encoded,
+    *,
+    batch_size: int,
+    padding: int,
+    bf16: bool = False,
+    crew: Crew = ALONE,
 ) -> tuple[Floats, float]:
     """Every row's summary, (rows, S), and the mean loss in nats. Leaves the model in the mode it was in."""
     kind, device = model.kind_of(task), next(model.parameters()).device
-    was_training, total, parts, rows = model.training, 0.0, [], []
+    was_training, found = model.training, []
+    total = torch.zeros((), device=device)
     model.eval()
     with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
-        for some in by_length(encoded, batch_size):
+        for some in islice(by_length(encoded, batch_size), crew.rank, None, crew.size):
             batch = collate(encoded, some, padding).to(device)
             output = model(task.name, batch)
-            total += float(kind.loss(output, batch)) * len(batch.rows)
-            parts.append(kind.summarise(output, batch).cpu().numpy())
-            rows.append(batch.rows)
+            total += kind.loss(output, batch) * len(some)
+            found.append((some, kind.summarise(output, batch)))
     model.train(was_training)
-    order = np.argsort(np.concatenate(rows))
-    return np.concatenate(parts)[order].astype(np.float32), total / len(order)
+    mine = [(some, summaries.float().cpu().numpy()) for some, summaries in found]
+    everything = [pair for part in crew.gather(mine) for pair in part]
+    order = np.argsort(np.concatenate([some for some, _ in everything]))
+    summaries = np.concatenate([summaries for _, summaries in everything])[order]
+    return summaries, float(crew.add_up(total)) / len(order)

@@ -56,6 +56,14 @@ class Evaluated:
 
 
 @dataclass(frozen=True, slots=True)
+class Saving:
+    """The checkpoint `last` is about to be written. What was told until now belongs before it: it is not told again
+    to whoever goes on from it."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
 class CheckpointSaved:
     """A checkpoint lies whole on disk."""
 
@@ -90,4 +98,4 @@ class Finished:
     """Training examples over the time spent in training steps."""
 
 
-Event = Preparing | Started | StepDone | Evaluated | CheckpointSaved | Tested | Finished
+Event = Preparing | Started | StepDone | Evaluated | Saving | CheckpointSaved | Tested | Finished

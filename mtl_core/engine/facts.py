@@ -32,6 +32,7 @@ def facts(session: Session) -> dict[str, Any]:
             for name, one in session.tasks.items()
         },
         "device": torch.cuda.get_device_name(session.device) if session.device.type == "cuda" else "cpu",
+        "memory_estimate_bytes": session.memory_bytes,
         "threads": torch.get_num_threads(),
         "attention_dropout": session.attention_dropout,
     }

@@ -10,9 +10,19 @@ from pathlib import Path
 
 from mtl_core.config import RunConfig
 from mtl_core.engine import checkpoints, optimiser, resume
-from mtl_core.engine.crew import Crew
+from mtl_core.engine.crew import crew_of
 from mtl_core.engine.evaluation import evaluate
-from mtl_core.engine.events import CheckpointSaved, Evaluated, Event, Finished, Preparing, Started, StepDone, Tested
+from mtl_core.engine.events import (
+    CheckpointSaved,
+    Evaluated,
+    Event,
+    Finished,
+    Preparing,
+    Saving,
+    Started,
+    StepDone,
+    Tested,
+)
 from mtl_core.engine.facts import data_fingerprint, facts
 from mtl_core.engine.progress import Progress
 from mtl_core.engine.resume import Position
@@ -36,18 +46,20 @@ def never() -> bool:
 
 
 def train(
-    config: RunConfig, folder: Path, *, cache: Path, should_stop: StopAsked = never, crew: Crew | None = None
+    config: RunConfig, folder: Path, *, cache: Path, runs_dir: Path | None = None, should_stop: StopAsked = never
 ) -> Iterator[Event]:
     """Trains, evaluates and tests as the config says; goes on where `folder` holds a checkpoint of a stopped run.
 
-    Weights go to `folder` (the run's checkpoints), encoded texts to `cache`; all else is in the events. Ends after
-    the current step, with a checkpoint, once `should_stop()` is true. Raises TandemErrors for what a user can mend.
+    Weights go to `folder` (the run's checkpoints), encoded texts to `cache`; all else is in the events. Runs that
+    the config names, to start from or as teachers, are looked for in `runs_dir`. Ends after
+    the current step, with a checkpoint, once `should_stop()` is true. Under torchrun every process calls this, and
+    the first one's events are the run's. Raises TandemErrors for what a user can mend.
     """
-    began, session = time.perf_counter(), None
-    for ready in prepare(config, cache, crew or Crew()):
+    began, session, crew = time.perf_counter(), None, crew_of(config)
+    for ready in prepare(config, cache, crew, runs_dir):
         if isinstance(ready, Session):
             session = ready
-        elif should_stop():
+        elif crew.agree(should_stop()):
             yield Finished("stopped", 0, (), time.perf_counter() - began, 0.0)
             return
         else:
@@ -55,7 +67,8 @@ def train(
     assert session is not None
     progress = Progress(session.order.draws, session.device)
     position = resume.restore(session, progress, folder)
-    checkpoints.save_encoder(session.tokenizer, session.encoder_config, folder)
+    if crew.rank == 0:
+        checkpoints.save_encoder(session.tokenizer, session.encoder_config, folder)
     total = len(session.order.turns)
     about = data_fingerprint(session), facts(session)
     yield Started(total, session.order.draws, str(session.device), *about, position.step)
@@ -82,7 +95,9 @@ def _steps(session: Session, position: Position, progress: Progress, folder: Pat
         turn, number = turns[position.step], position.step + 1
         progress.begin_step()
         rate = optimiser.set_rate(session.optimiser, number, total, config)
-        found = make_step(session, turn, {task: next(streams[task]) for task in turn.tasks}, progress)
+        found = make_step(
+            session, turn, {task: next(streams[task]) for task in turn.tasks}, progress, position.step / total
+        )
         progress.end_step()
         position.step = number
         for task, loss in found.losses.items():
@@ -94,6 +109,7 @@ def _steps(session: Session, position: Position, progress: Progress, folder: Pat
         position.ended = position.ended or number == total
         stop = session.crew.agree(should_stop() and not position.ended)
         if stop or position.ended or session.crew.agree(time.monotonic() - saved > SAVE_SECONDS):
+            yield Saving(number)
             resume.save(session, position, progress, folder)
             yield CheckpointSaved(number, folder / resume.LAST, resume.LAST)
             saved = time.monotonic()
@@ -130,6 +146,7 @@ def _select(session: Session, step: int, progress: Progress) -> Generator[Event,
             batch_size=session.config.batch_size * EVALUATION_FACTOR,
             padding=session.padding,
             bf16=session.bf16,
+            crew=session.crew,
         )
         losses.append(found.loss)
         scores = {**found.scores, "loss": found.loss}
@@ -151,6 +168,7 @@ def _test(session: Session, should_stop: StopAsked) -> Events:
             batch_size=session.config.batch_size * EVALUATION_FACTOR,
             padding=session.padding,
             bf16=session.bf16,
+            crew=session.crew,
         )
         shown = tuple(one.kind.show(one.task, example, place) for place, example in enumerate(one.splits.dev))
         yield Tested(name, found.scores, shown, found.predictions)

@@ -13,13 +13,18 @@ from torch.utils.checkpoint import checkpoint
 from mtl_core import registry
 from mtl_core.config import RunConfig
 from mtl_core.encoder_layers import depths, layers_of
+from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.kinds import HeadShape
 from mtl_core.sharing import Sharing
 
 
 def build(config: RunConfig, encoder: Any, tokenizer: Any) -> Sharing:
     """The run's model around a loaded encoder. A task's head starts from seed and task alone, so it is the same
-    alone and in company."""
+    alone and in company.
+
+    Raises InvalidConfig where the sharing refuses its settings or leaves the balancing nothing to weigh, EncoderError
+    where it can't work on the encoder.
+    """
     method = registry.load("sharing", config.sharing)
     shape = HeadShape(
         width=encoder.config.hidden_size,
@@ -34,8 +39,12 @@ def build(config: RunConfig, encoder: Any, tokenizer: Any) -> Sharing:
         heads[name] = method.kind_of(task).head(task, shape)
         heads[name].renew(head_seed(config, name))
     torch.manual_seed(config.seed)
-    model: Sharing = method(encoder, heads, **config.sharing_settings)
+    try:
+        model: Sharing = method(encoder, heads, **config.sharing_settings)
+    except ValueError as error:
+        raise InvalidConfig([Fault("sharing_settings", str(error))]) from error
     _freeze(model, config)
+    _need_shared(model, config)
     return model
 
 
@@ -70,3 +79,10 @@ def _freeze(model: Sharing, config: RunConfig) -> None:
         for parameter, depth in depths(model.encoder_of(task)).items():
             if depth <= config.freeze_layers and parameter not in new:
                 parameter.requires_grad_(False)
+
+
+def _need_shared(model: Sharing, config: RunConfig) -> None:
+    """Settings and freezing can leave nothing of what a sharing shares."""
+    if registry.load("balancing", config.balancing).apart and not model.shared_parameters():
+        words = f"'{config.balancing}' weighs the gradients of shared parameters, and here no task trains another's."
+        raise InvalidConfig([Fault("balancing", f"{words} Let the tasks share and train more, or use sum.")])

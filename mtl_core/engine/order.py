@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mtl_core import registry
 from mtl_core.config import RunConfig
@@ -27,6 +27,11 @@ class Order:
         """Steps that train the task."""
         return next(draw.planned_steps for draw in self.draws if draw.task == task)
 
+    def in_tokens(self, each: Mapping[str, float]) -> Order:
+        """The same order with an estimate of its tokens; `each` is the mean of a task's training examples."""
+        draws = (replace(d, planned_tokens=round(d.planned_examples * each[d.task])) for d in self.draws)
+        return Order(self.turns, tuple(draws))
+
 
 def step_examples(config: RunConfig) -> int:
     """Examples of a task that one optimisation step takes."""
@@ -43,5 +48,14 @@ def make_order(config: RunConfig, sizes: Mapping[str, int]) -> Order:
     except (TypeError, ValueError) as error:
         raise InvalidConfig([Fault("schedule_settings", str(error))]) from error
     steps = Counter(task for turn in turns for task in turn.tasks)
-    draws = tuple(Draw(task, steps[task], drawn(sizes[task], size, steps[task])) for task in config.tasks)
+    draws = tuple(
+        Draw(
+            task=task,
+            planned_steps=steps[task],
+            planned_examples=drawn(sizes[task], size, steps[task]),
+            size=sizes[task],
+            asked_epochs=config.epochs,
+        )
+        for task in config.tasks
+    )
     return Order(turns, draws)

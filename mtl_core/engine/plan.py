@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
+import torch
 
 from mtl_core import encoders, registry
 from mtl_core.config import RunConfig
 from mtl_core.data.examples import Example
 from mtl_core.data.sources import Splits
 from mtl_core.devices import resolve
+from mtl_core.engine import memory
 from mtl_core.engine.check import checked
+from mtl_core.engine.memory import Largest
 from mtl_core.engine.model import build
 from mtl_core.engine.order import Order
 from mtl_core.kinds import Lengths
@@ -38,6 +42,8 @@ class TaskPlan:
     glance: tuple[DevExample, ...]
     """The first training examples."""
     notes: tuple[str, ...]
+    largest: Largest
+    """The batch that takes most memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ class Plan:
     """shared, task_only, frozen, total."""
     encoder_shares: dict[str, float]
     """How much of the encoder a step of each task trains, 0 to 1."""
+    memory_bytes: int
+    """What it will need at its peak, estimated."""
 
     @property
     def tokens(self) -> float:
@@ -58,29 +66,35 @@ class Plan:
         return sum(task.draw.planned_examples * task.tokens for task in self.tasks.values())
 
 
-def plan(config: RunConfig) -> Plan:
+def plan(config: RunConfig, runs_dir: Path | None = None) -> Plan:
     """The whole plan. Raises InvalidConfig as `check` does."""
-    data, order = checked(config)
+    data, order = checked(config, runs_dir)
     tokenizer = encoders.load_tokenizer(config.encoder)
     tasks = {name: _task_plan(config, name, data[name], order, tokenizer) for name in config.tasks}
     model = build(config, encoders.empty_encoder(config.encoder), tokenizer)
     shares = {name: model.encoder_share(name) for name in config.tasks}
-    return Plan(len(order.turns), resolve(config.device), tasks, model.counts(), shares)
+    device = torch.device(resolve(config.device))
+    needed = memory.estimate(model, config, {name: task.largest for name, task in tasks.items()}, device)
+    memory.need_room(needed, device, now=False)
+    return Plan(len(order.turns), str(device), tasks, model.counts(), shares, needed)
 
 
 def _task_plan(config: RunConfig, name: str, splits: Splits, order: Order, tokenizer: object) -> TaskPlan:
     task, sharing = registry.load("tasks", name), registry.load("sharing", config.sharing)
     kind, some = sharing.kind_of(task), _spread(splits.train)
     encoded = kind.encode(task, some, tokenizer, Lengths(config.max_length, config.window_stride))
+    tokens = float(encoded.starts[-1]) / len(some)
+    draw = next(draw for draw in order.draws if draw.task == name)
     return TaskPlan(
         train=len(splits.train),
         selection=len(splits.selection),
         dev=len(splits.dev),
-        draw=next(draw for draw in order.draws if draw.task == name),
-        tokens=float(encoded.starts[-1]) / len(some),
+        draw=replace(draw, planned_tokens=round(draw.planned_examples * tokens)),
+        tokens=tokens,
         rows=float(encoded.first_rows[-1]) / len(some),
         glance=tuple(kind.show(task, example, place) for place, example in enumerate(splits.train[:GLANCE])),
         notes=splits.notes,
+        largest=memory.largest_batch(encoded, config.batch_size),
     )
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import Any
 
 import numpy as np
 import torch
 
-from mtl_core import encoders, registry
+from mtl_core import registry
 from mtl_core.config import RunConfig
 from mtl_core.data.batches import Encoded
 from mtl_core.data.examples import Answer, Example
-from mtl_core.engine import checkpoints
+from mtl_core.engine import trained
 from mtl_core.engine.evaluation import forward_all
-from mtl_core.engine.model import build
 from mtl_core.errors import PredictionError, unknown_name
 from mtl_core.kinds import Lengths
 from mtl_core.sharing import Sharing
@@ -38,20 +36,9 @@ class Predictor:
 
     @classmethod
     def load(cls, folder: RunFolder, device: str = "cpu") -> Predictor:
-        """The best checkpoint, or the last one of a run that was stopped. Raises EncoderError when there is none."""
-        document = json.loads(folder.config.read_text("utf-8"))
-        config = RunConfig.model_validate(document)
-        own = folder.checkpoints / checkpoints.ENCODER
-        weights = next(
-            (place for place in map(folder.checkpoints.joinpath, ("best", "last")) if checkpoints.has_weights(place)),
-            None,
-        )
-        if weights is None or not own.exists():
-            raise PredictionError(f"the run {folder.id} has no checkpoint yet. Wait for its first one.", field="run")
-        tokenizer = encoders.load_tokenizer(str(own))
-        model = build(config, encoders.empty_encoder(str(own)), tokenizer)
-        checkpoints.load(model, weights)
-        return cls(config, model.to(device), tokenizer)
+        """The best checkpoint, or the last one of a run that was stopped. Raises PredictionError when there is none."""
+        found = trained.load(folder)
+        return cls(found.config, found.model.to(device), found.tokenizer)
 
     def answer(self, name: str, inputs: tuple[str, ...]) -> Answered:
         """What the model says of a task's inputs, in the task's order. Raises PredictionError."""

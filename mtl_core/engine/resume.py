@@ -36,13 +36,11 @@ class Position:
 
 def save(session: Session, position: Position, progress: Progress, folder: Path) -> None:
     """Writes `last`: the first process's affair, but every process must call it."""
-    states = session.crew.gather_states()
+    states = session.crew.gather(_random_states(session))
     if session.crew.rank:
         return
     position.progress, position.data = progress.state(), data_fingerprint(session)
-    parts = {"random": {str(rank): state for rank, state in enumerate(states)}}
-    if session.device.type == "cuda":
-        parts["random"]["cuda"] = torch.cuda.get_rng_state(session.device)
+    parts = {"random": {f"{rank}.{name}": state for rank, mine in enumerate(states) for name, state in mine.items()}}
     if not position.ended:
         parts |= {
             checkpoints.MODEL: checkpoints.weights_of(session.model),
@@ -75,7 +73,16 @@ def restore(session: Session, progress: Progress, folder: Path) -> Position:
         checkpoints.put_optimiser_state(session.optimiser, parts.get("optimiser", {}))
         checkpoints.put_weights(session.balancing, parts.get("balancing", {}), folder / LAST)
         checkpoints.put_optimiser_state(session.balancing.optimiser, parts.get("learner", {}))
-    torch.set_rng_state(parts["random"][str(session.crew.rank)])
-    if "cuda" in parts["random"]:
-        torch.cuda.set_rng_state(parts["random"]["cuda"], session.device)
+    rank = session.crew.rank
+    torch.set_rng_state(parts["random"][f"{rank}.cpu"])
+    if f"{rank}.cuda" in parts["random"] and session.device.type == "cuda":
+        torch.cuda.set_rng_state(parts["random"][f"{rank}.cuda"], session.device)
     return position
+
+
+def _random_states(session: Session) -> dict[str, torch.Tensor]:
+    """The states of this process's random generators."""
+    states = {"cpu": torch.get_rng_state()}
+    if session.device.type == "cuda":
+        states["cuda"] = torch.cuda.get_rng_state(session.device)
+    return states

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,12 +17,14 @@ from mtl_core.config import RunConfig
 from mtl_core.data.batches import Batch, Encoded, Ints, order
 from mtl_core.data.encoding import encode
 from mtl_core.data.sources import Splits, read
-from mtl_core.devices import resolve
+from mtl_core.engine import ancestors, memory
 from mtl_core.engine.crew import Crew
 from mtl_core.engine.events import Preparing
 from mtl_core.engine.model import build, prepare_training
 from mtl_core.engine.optimiser import adamw
 from mtl_core.engine.order import Order, make_order, step_examples
+from mtl_core.engine.teaching import Teacher, learn_from, need_choices, soft_cross_entropy
+from mtl_core.engine.trained import load_start
 from mtl_core.kinds import Kind, Lengths
 from mtl_core.sharing import Sharing
 from mtl_core.tasks import Task
@@ -53,6 +55,9 @@ class Session:
     tokenizer: Any
     cache: Path
     crew: Crew
+    teachers: dict[str, Teacher]
+    memory_bytes: int
+    """What the run was estimated to need at its peak."""
 
     @property
     def encoder_config(self) -> Any:
@@ -79,11 +84,15 @@ class Session:
         """Token ids of any examples of a task, cached on disk."""
         return _encode(self.config, one.kind, one.task, examples, self.tokenizer, self.cache)
 
-    def loss(self, name: str, batch: Batch) -> Tensor:
-        """A task's mean loss over the batch's rows, in nats: ()."""
+    def loss(self, name: str, batch: Batch, done: float = 1.0) -> Tensor:
+        """A task's mean loss over the batch's rows, in nats: (). `done` is the share of the run's steps that were
+        made, 0 to 1: where the task has a teacher, its word counts for the rest."""
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
             output = self.model(name, batch)
-        return self.tasks[name].kind.loss(output, batch)
+        loss, teacher = self.tasks[name].kind.loss(output, batch), self.teachers.get(name)
+        if teacher is None:
+            return loss
+        return done * loss + (1 - done) * soft_cross_entropy(output, teacher.of(batch, output))
 
     def stream(self, name: str, after: int = 0) -> Iterator[Ints]:
         """The task's examples, step by step, but for its first `after` steps."""
@@ -96,9 +105,9 @@ class Session:
         return islice(everything, after, None)
 
 
-def prepare(config: RunConfig, cache: Path, crew: Crew) -> Iterator[Preparing | Session]:
+def prepare(config: RunConfig, cache: Path, crew: Crew, runs_dir: Path | None) -> Iterator[Preparing | Session]:
     """Says what it is doing, then gives the session. Raises TandemErrors for what a user can mend."""
-    device = torch.device(resolve(config.device))
+    device = crew.device(config)
     sharing = registry.load("sharing", config.sharing)
     _make_repeatable(device)
     yield Preparing("loading the tokenizer")
@@ -115,21 +124,39 @@ def prepare(config: RunConfig, cache: Path, crew: Crew) -> Iterator[Preparing | 
         )
         tasks[name] = TaskSession(task, kind, splits, train, selection)
     yield Preparing("loading the encoder")
-    encoder = encoders.load_encoder(config.encoder, attention_dropout=config.attention_dropout)
+    encoder = load_start(config, runs_dir)
     model = build(config, encoder, tokenizer).to(device)
     prepare_training(model, config)
+    largest = {name: memory.largest_batch(one.train, config.batch_size) for name, one in tasks.items()}
+    needed = memory.estimate(model, config, largest, device)
+    memory.need_room(needed, device, now=True)
+    teachers = {}
+    for name, folder in ancestors.teachers_of(config, runs_dir).items():
+        yield Preparing(f"asking the teacher of {name}")
+        one, padding = tasks[name], int(tokenizer.pad_token_id or 0)
+        need_choices(one.kind, config.sharing)
+        teachers[name] = learn_from(folder, one.task, one.train, padding, device, cache)
     yield Session(
         config=config,
         device=device,
         tasks=tasks,
-        order=make_order(config, {name: len(one.splits.train) for name, one in tasks.items()}),
+        order=_order(config, tasks),
         model=model,
         balancing=registry.load("balancing", config.balancing)(len(tasks), **config.balancing_settings).to(device),
         optimiser=adamw(model, config),
         tokenizer=tokenizer,
         cache=cache,
         crew=crew,
+        teachers=teachers,
+        memory_bytes=needed,
     )
+
+
+def _order(config: RunConfig, tasks: Mapping[str, TaskSession]) -> Order:
+    """The order of the run, and the tokens that it will read."""
+    sizes = {name: one.train.examples for name, one in tasks.items()}
+    each = {name: len(one.train.tokens) / one.train.examples for name, one in tasks.items()}
+    return make_order(config, sizes).in_tokens(each)
 
 
 def _encode(

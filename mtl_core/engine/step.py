@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn.utils import clip_grad_norm_
 
 from mtl_core.balancing import Seen
-from mtl_core.data.batches import Batch, Encoded, Ints, collate, rows_of
+from mtl_core.data.batches import Batch, Encoded, Ints, collate, rows_of, tokens_of
 from mtl_core.engine import optimiser
 from mtl_core.engine.model import head_seed
 from mtl_core.engine.progress import Progress
@@ -30,8 +30,10 @@ class Stepped:
     """The gradient's length before clipping."""
 
 
-def make_step(session: Session, turn: Turn, chosen: Mapping[str, Ints], progress: Progress) -> Stepped:
-    """Trains on the chosen examples of the turn's tasks.
+def make_step(
+    session: Session, turn: Turn, chosen: Mapping[str, Ints], progress: Progress, done: float = 1.0
+) -> Stepped:
+    """Trains on the chosen examples of the turn's tasks; `done` is the share of the run's steps that were made.
 
     Gradients are exact whatever the parts: each part's mean loss counts by its share of the step's rows, over
     accumulated batches and over processes.
@@ -40,16 +42,17 @@ def make_step(session: Session, turn: Turn, chosen: Mapping[str, Ints], progress
     _renew_heads(session, turn)
     model.zero_grad(set_to_none=True)
     places = torch.tensor([session.config.tasks.index(task) for task in turn.tasks])
-    weights = balancing.weights().detach().cpu()[places].tolist()
+    weights = crew.first_says(balancing.weights().detach().cpu()[places].tolist())
     shared = model.shared_parameters() if balancing.apart else []
     losses, apart = [], []
     for task, weight in zip(turn.tasks, weights, strict=True):
-        losses.append(_backward(session, task, chosen[task], weight, progress))
+        progress.count(task, len(chosen[task]), tokens_of(session.tasks[task].train, chosen[task]))
+        losses.append(_backward(session, task, chosen[task], weight, done))
         if balancing.apart:
             apart.append(_take_gradients(shared))
     summed = crew.add_up(torch.stack(losses))
     gramian = _put_together(session, shared, apart) if balancing.apart else None
-    crew.add_up_gradients(model, without=shared)
+    _add_up_rest(session, shared)
     _add_penalty(session, turn)
     norm = clip_grad_norm_(model.parameters(), session.config.max_grad_norm)
     session.optimiser.step()
@@ -58,13 +61,12 @@ def make_step(session: Session, turn: Turn, chosen: Mapping[str, Ints], progress
     return Stepped(dict(zip(turn.tasks, summed.tolist(), strict=True)), float(norm))
 
 
-def _backward(session: Session, task: str, examples: Ints, weight: float, progress: Progress) -> Tensor:
+def _backward(session: Session, task: str, examples: Ints, weight: float, done: float) -> Tensor:
     """Leaves the gradient of this process's share of a task's weighted mean loss; the share without weight: ()."""
     total = torch.zeros((), device=session.device)
     for part in _parts(session, examples):
         batch = _batch(session, task, part)
-        progress.count(task, len(part), batch.tokens)
-        loss = session.loss(task, batch) * _share(session.tasks[task].train, part, examples)
+        loss = session.loss(task, batch, done) * _share(session.tasks[task].train, part, examples)
         (loss * weight).backward()  # type: ignore[no-untyped-call]
         total += loss.detach()
     return total
@@ -101,9 +103,9 @@ def _take_gradients(parameters: list[nn.Parameter]) -> Gradients:
 def _put_together(session: Session, shared: list[nn.Parameter], apart: list[Gradients]) -> Tensor:
     """Gives the shared parameters the tasks' gradients as the balancing weighs them; their inner products: (S, S)."""
     for gradients in apart:
-        session.crew.add_up_tensors(gradients)
+        session.crew.add_up_gradients(shared, gradients)
     gramian = gramian_of(apart).to(session.device)
-    weights = session.balancing.aggregate(gramian).tolist()
+    weights = session.crew.first_says(session.balancing.aggregate(gramian).tolist())
     for parameter, of_tasks in zip(shared, zip(*apart, strict=True), strict=True):
         there = [(weight, one) for weight, one in zip(weights, of_tasks, strict=True) if one is not None]
         if there:
@@ -113,6 +115,16 @@ def _put_together(session: Session, shared: list[nn.Parameter], apart: list[Grad
                 total.add_(one, alpha=weight)
             parameter.grad = total
     return gramian
+
+
+def _add_up_rest(session: Session, done: list[nn.Parameter]) -> None:
+    """Adds up over processes what `_put_together` has not."""
+    left_out = {id(parameter) for parameter in done}
+    rest = [one for one in session.model.parameters() if one.requires_grad and id(one) not in left_out]
+    gradients = [one.grad for one in rest]
+    session.crew.add_up_gradients(rest, gradients)
+    for parameter, gradient in zip(rest, gradients, strict=True):
+        parameter.grad = gradient
 
 
 def gramian_of(apart: list[Gradients]) -> Tensor:

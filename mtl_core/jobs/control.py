@@ -1,16 +1,30 @@
-"""What people ask of a run: to stop, or to be forgotten."""
+"""What people ask of a run: to stop, to go on, or to be forgotten."""
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from sqlite_utils import Database
+
+from mtl_core import devices
 from mtl_core.errors import RunNotFound, TandemError
 from mtl_core.jobs.liveness import sweep
-from mtl_core.store import place, queue, runs
+from mtl_core.jobs.queue import start_waiting
+from mtl_core.store import lock, place, queue, runs
 from mtl_core.store.database import immediate
 from mtl_core.store.index import open_index
+from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
+
+LEAVING = 10.0
+"""Seconds that a run's old process gets to end after it has said how the run ended."""
+AGAIN = 0.1
+"""Seconds between two looks at whether it has."""
 
 
 def request_stop(runs_dir: Path, run_id: str) -> Run:
@@ -25,6 +39,53 @@ def request_stop(runs_dir: Path, run_id: str) -> Run:
     if not was.live:
         raise TandemError(f"run '{run_id}' has ended already: it is {was.state}.", field="run")
     return was
+
+
+def resume(runs_dir: Path, run_id: str) -> Run:
+    """Puts a run that was stopped, failed or lost back into the queue, behind those that wait; the run as it is then.
+
+    It goes on from its last checkpoint, from the beginning where there is none. Raises as `going_on` does.
+    """
+    with going_on(runs_dir, run_id) as (index, held):
+        os.close(held)  # whoever starts it takes the lock anew, and nobody can before this is committed
+        queue.wait_again(index, run_id)
+    start_waiting(runs_dir)
+    with open_index(runs_dir) as index:
+        return runs.get(index, run_id)
+
+
+@contextmanager
+def going_on(runs_dir: Path, run_id: str) -> Iterator[tuple[Database, int]]:
+    """A transaction in which an ended run is the caller's: the index, and the run's lock for the caller to close.
+
+    Raises RunNotFound, DeviceError where its device is gone, and TandemError for a run that waits, trains or has
+    finished, whose folder is gone, or whose process is still there after LEAVING seconds.
+    """
+    sweep(runs_dir)
+    _known(runs_dir, run_id)
+    latest = time.monotonic() + LEAVING
+    with open_index(runs_dir) as index:
+        while time.monotonic() < latest:
+            with immediate(index):
+                held = lock.take(_to_go_on(index, runs_dir, run_id).lock)
+                if held is not None:
+                    yield index, held
+                    return
+            time.sleep(AGAIN)
+    raise TandemError(f"run '{run_id}' can't go on yet: its process has not ended. Try again in a moment.", field="run")
+
+
+def _to_go_on(index: Database, runs_dir: Path, run_id: str) -> RunFolder:
+    """The folder of a run that may go on. Raises TandemErrors for every other."""
+    run, folder = runs.get(index, run_id), RunFolder(runs_dir, run_id)
+    if run.live:
+        raise TandemError(f"run '{run_id}' is {run.state} already.", field="run")
+    if run.state == "finished":
+        raise TandemError(f"run '{run_id}' has finished: there is nothing left to do.", field="run")
+    if not folder.config.is_file():
+        raise TandemError(f"run '{run_id}' can't go on: its folder is gone. Launch it anew.", field="run")
+    devices.resolve(run.device)
+    return folder
 
 
 def remove(runs_dir: Path, run_id: str) -> None:

@@ -9,10 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from mtl_core import devices
 from mtl_core.config import RunConfig
 from mtl_core.errors import StoreError
 from mtl_core.jobs import identity
+from mtl_core.jobs.control import going_on
 from mtl_core.jobs.queue import create, settle, start_waiting
 from mtl_core.store import lock, place, queue, runs
 from mtl_core.store.database import immediate
@@ -50,6 +53,29 @@ def registered(runs_dir: Path, config: RunConfig) -> Iterator[Foreground]:
     except BaseException:
         shutil.rmtree(folder.path, ignore_errors=True)
         raise
+    with _holding(runs_dir, run, held) as mine:
+        yield mine
+
+
+@contextmanager
+def resumed(runs_dir: Path, run_id: str) -> Iterator[Foreground]:
+    """A run that was stopped, failed or lost as running again in this process; afterwards the next one starts.
+
+    Raises as `control.going_on` does, and then nothing has changed.
+    """
+    with going_on(runs_dir, run_id) as (index, held):
+        try:
+            queue.wait_again(index, run_id)
+            run = _begin(index, run_id)
+        except BaseException:
+            os.close(held)
+            raise
+    with _holding(runs_dir, run, held) as mine:
+        yield mine
+
+
+@contextmanager
+def _holding(runs_dir: Path, run: Run, held: int) -> Iterator[Foreground]:
     try:
         yield Foreground(run, held)
     finally:
@@ -60,6 +86,12 @@ def registered(runs_dir: Path, config: RunConfig) -> Iterator[Foreground]:
 def _register(runs_dir: Path, run_id: str, config: RunConfig, device: str) -> Run:
     with open_index(runs_dir) as index, immediate(index):
         runs.add(index, config, device=device, run_id=run_id)
-        slot = device if queue.device_free(index, identity.host(), device) else None
-        queue.begin(index, run_id, identity.holder(os.getpid()), slot)
-        return runs.get(index, run_id)
+        return _begin(index, run_id)
+
+
+def _begin(index: Database, run_id: str) -> Run:
+    """Marks a run as running here, with its device where that is free."""
+    device = runs.get(index, run_id).device
+    slot = device if queue.device_free(index, identity.host(), device) else None
+    queue.begin(index, run_id, identity.holder(os.getpid()), slot)
+    return runs.get(index, run_id)

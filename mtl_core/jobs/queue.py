@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from mtl_core import devices
 from mtl_core.config import RunConfig
 from mtl_core.errors import TandemError
-from mtl_core.jobs import identity
+from mtl_core.jobs import identity, teachers
 from mtl_core.store import lock, place, queue, runs
 from mtl_core.store.database import immediate
 from mtl_core.store.index import open_index
@@ -28,18 +28,20 @@ _children: list[subprocess.Popen[bytes]] = []
 def submit(runs_dir: Path, configs: Sequence[RunConfig]) -> list[str]:
     """Registers runs as one launch and starts what can start; the ids, in the order of the configs.
 
+    Teachers that are to be trained first are runs of the same launch, ahead of their pupils.
+
     Raises DeviceError or StoreError, and then nothing is left behind.
     """
-    settled = [settle(config) for config in configs]
-    wanted = [devices.resolve(config.device) for config in settled]
+    rows, ids = teachers.first([settle(config) for config in configs])
+    wanted = [devices.resolve(config.device) for _, config in rows]
     place.check(runs_dir)
-    launch, ids = runs.new_id(), [runs.new_id() for _ in settled]
-    folders = [RunFolder(runs_dir, run_id) for run_id in ids]
+    launch = runs.new_id()
+    folders = [RunFolder(runs_dir, run_id) for run_id, _ in rows]
     try:
-        for folder, config in zip(folders, settled, strict=True):
+        for folder, (_, config) in zip(folders, rows, strict=True):
             create(folder, config)
         with open_index(runs_dir) as index, immediate(index):
-            for run_id, config, device in zip(ids, settled, wanted, strict=True):
+            for (run_id, config), device in zip(rows, wanted, strict=True):
                 runs.add(index, config, device=device, launch=launch, run_id=run_id)
     except BaseException:
         for folder in folders:

@@ -51,6 +51,8 @@ class Kind(ABC):
     """The behaviour of all tasks of one kind. Stateless."""
 
     name: ClassVar[str]
+    choices: ClassVar[str] = ""
+    """What the last dimension of a head's output chooses among: `labels`, the row's `tokens`, or nothing such."""
 
     @abstractmethod
     def encode(self, task: Task, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:

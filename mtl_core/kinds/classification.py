@@ -35,6 +35,7 @@ class Classification(Kind):
     """Scores labels from the text as a whole."""
 
     name = "classification"
+    choices = "labels"
 
     def encode(self, task: Task, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
         """One row an example; of a pair the longer text is cut first."""

@@ -40,6 +40,7 @@ class Span(Kind):
     """Finds the first and last token of the answer; long contexts are split into overlapping windows."""
 
     name = "span"
+    choices = "tokens"
 
     def encode(self, task: Task, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
         """One row a window. A window without the whole answer points at its first token."""
@@ -146,12 +147,17 @@ def _best_span(example: Example, number: int, encoded: Encoded, summaries: Float
     begin, end = int(encoded.offsets[at + int(first), 0]), int(encoded.offsets[at + int(last), 1])
     said = example.inputs[1][begin:end] if score > NEVER else ""
     everything = float(np.logaddexp.reduce(summaries[rows.start : rows.stop, 3].astype(np.float64)))
+    return judged(example, said, (begin, end) if said else (0, 0), min(1.0, float(np.exp(score - everything))))
+
+
+def judged(example: Example, said: str, place: tuple[int, int], confidence: float) -> Prediction:
+    """An answer beside the gold ones. `place` is where it stands in the context, in characters; (0, 0) for nowhere."""
     golds = [answer.text for answer in _golds(example)]
     return Prediction(
         example=example.id,
         prediction=said,
         correct=bool(answers.best(answers.exact_match, said, golds)),
         score=answers.best(answers.f1, said, golds),
-        confidence=min(1.0, float(np.exp(score - everything))),
-        detail={"start": begin, "end": end} if said else {"start": 0, "end": 0},
+        confidence=confidence,
+        detail={"start": place[0], "end": place[1]},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Self
 
@@ -12,6 +12,7 @@ from mtl_core.processes.stop import Stop
 from mtl_core.store import lock, place, queue
 from mtl_core.store.index import open_index
 from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.runs import Run
 
 PERIOD = 2.0
 """Seconds between two beats."""
@@ -28,6 +29,11 @@ class Progress:
     seconds: float | None = None
     memory_bytes: int | None = None
     data_fingerprint: str | None = None
+
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        """How far a run was when it was last heard of. Its seconds are those of all its parts together."""
+        return cls(**{field.name: getattr(run, field.name) for field in fields(cls)})
 
 
 class Heartbeat:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ def carry_out(runs_dir: Path, run: Run, held: int, stop: Stop, listen: Listener 
 
     `listen` hears each event after it was written. Whatever goes wrong ends up in the run's state and log.
     """
-    folder, progress = RunFolder(runs_dir, run.id), Progress()
+    folder, progress = RunFolder(runs_dir, run.id), Progress.of(run)
     stop.listen()
     try:
         with folder.open() as run_db, Heartbeat(runs_dir, run.id, held, progress, stop):
@@ -46,11 +48,20 @@ def carry_out(runs_dir: Path, run: Run, held: int, stop: Stop, listen: Listener 
     return state
 
 
+def take_part(runs_dir: Path, run: Run, stop: Stop) -> None:
+    """Trains beside the process that carries the run out, and tells nobody: that one says how it ended."""
+    with suppress(TandemError):
+        for _ in _events(runs_dir, run, stop):
+            pass
+
+
 def _begin(folder: RunFolder, run_db: Database, run: Run) -> dict[str, Any]:
     """Notes what a later reader wants to know even of a run that dies; returned for the report at the end."""
+    earlier, resumed = folder.read_json(folder.report), bool(states.history(run_db))
     states.record(run_db, "running")
-    log.write(folder, f"run {run.id}: {run.title}")
+    log.write(folder, f"run {run.id}: {run.title}" + " · resumed" * resumed)
     origin = {
+        **earlier,
         "id": run.id,
         "title": run.title,
         "launch": run.launch,
@@ -61,8 +72,9 @@ def _begin(folder: RunFolder, run_db: Database, run: Run) -> dict[str, Any]:
         "seed": run.seed,
         "git_commit": provenance.git_commit(),
         "versions": provenance.versions(),
+        "resumed": [*earlier.get("resumed", []), *([time.time()] if resumed else [])],
     }
-    folder.write_json(folder.report, {**origin, "state": "running"})
+    folder.write_json(folder.report, {**origin, "state": "running", "detail": ""})
     return origin
 
 
@@ -90,7 +102,8 @@ def _events(runs_dir: Path, run: Run, stop: Stop) -> Any:
     from mtl_core.engine.loop import train
 
     config = run.config.model_copy(update={"device": run.device})
-    return train(config, RunFolder(runs_dir, run.id).checkpoints, cache=place.cache_dir(runs_dir), should_stop=stop)
+    folder, cache = RunFolder(runs_dir, run.id).checkpoints, place.cache_dir(runs_dir)
+    return train(config, folder, cache=cache, runs_dir=runs_dir, should_stop=stop)
 
 
 def _end(

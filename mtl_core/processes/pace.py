@@ -33,6 +33,8 @@ FEWEST, ENOUGH = 4, 20.0
 SLOWEST = 300.0
 """Seconds after which a measurement is given up."""
 COUNTS = {"tasks", "source", "data", "encoder", "max_length", "attention_dropout", "batch_size", "precision", "device"}
+COUNTS |= {"sharing", "sharing_settings", "schedule", "balancing", "head_layers", "freeze_layers"}
+COUNTS |= {"gradient_accumulation", "gradient_checkpointing", "compile", "processes"}
 """Fields of a config that decide its pace."""
 
 
@@ -88,7 +90,14 @@ def take_steps(config: RunConfig, folder: Path) -> Pace:
     from mtl_core.engine.loop import train
 
     size = config.batch_size * config.gradient_accumulation
-    few = {"train_limit": size * STEPS, "eval_limit": 1, "selection_limit": 1, "epochs": 1.0, "eval_every": 10_000}
+    few: dict[str, Any] = {
+        "train_limit": size * STEPS,
+        "eval_limit": 1,
+        "selection_limit": 1,
+        "epochs": 1.0,
+        "eval_every": 10_000,
+    }
+    few |= {"start_from": None, "teachers": (), "processes": 1}  # other runs, and processes, change no step's pace
     tokens: dict[str, int] = {}
     points = {0: (0.0, 0)}
     startup, memory = 0.0, 0

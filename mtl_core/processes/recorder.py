@@ -37,19 +37,21 @@ class Recorder:
     """Called with each event. Its folder's run.db has no other writer."""
 
     def __init__(self, folder: RunFolder, run_db: Database, progress: Progress) -> None:
+        """`progress` says how far the run was when it was stopped, so that its seconds count on."""
         self.state = "stopped"
         """What the engine said in the end."""
         self.facts: Mapping[str, Any] = {}
         self.scores: dict[str, dict[str, float]] = {}
-        self.draws: dict[str, Draw] = {}
+        self.draws = {draw.task: draw for draw in scores.recorded_draws(run_db)}
         self._folder, self._run_db, self._progress = folder, run_db, progress
         self._began = self._written = time.monotonic()
+        self._before, self._again = progress.seconds or 0.0, bool(self.draws)
         self._pending: list[Step] = []
         self._losses: dict[str, list[float]] = defaultdict(list)
 
     def __call__(self, event: Event) -> None:
         """Writes what the event tells."""
-        self._progress.seconds = time.monotonic() - self._began
+        self._progress.seconds = self._before + time.monotonic() - self._began
         if isinstance(event, StepDone):
             self._step(event)
             return
@@ -81,16 +83,33 @@ class Recorder:
         self._pending, self._written = [], time.monotonic()
 
     def _started(self, event: Started) -> None:
-        self.facts, self.draws = dict(event.facts), {draw.task: draw for draw in event.draws}
-        self._progress.total_steps = event.total_steps
+        self.facts = dict(event.facts)
+        self._progress.step, self._progress.total_steps = event.step, event.total_steps
         self._progress.data_fingerprint = event.data_fingerprint
-        self.flush()
         self.note(f"training on {event.device}: {event.total_steps:,} steps")
+        self._take_up(event)
         for draw in event.draws:
-            self.note(f"{draw.task}: {draw.planned_examples:,} examples in {draw.planned_steps:,} steps are planned")
+            self.note(
+                f"{draw.task}: {draw.planned_examples:,} examples in {draw.planned_steps:,} steps are planned, "
+                f"{draw.planned_epochs:.3g} epochs, about {draw.planned_tokens:,} tokens"
+            )
+        for words in scores.remarks(event.draws).values():
+            self.note(words)
         for task, data in event.facts.get("data", {}).items():
             for words in data.get("notes", ()):
                 self.note(f"{task}: {words}")
+
+    def _take_up(self, event: Started) -> None:
+        """Forgets what comes after the checkpoint, as it will be told again; what was drawn before it counts on."""
+        with immediate(self._run_db):
+            steps.forget(self._run_db, after=event.step)
+            evaluations.forget(self._run_db, after=event.step)
+            scores.record_draws(self._run_db, event.draws)
+            self.draws = {draw.task: draw for draw in scores.draws_so_far(self._run_db)}
+        if event.step:
+            self.note(f"going on from step {event.step:,}")
+        elif self._again:
+            self.note("it had no checkpoint yet, so it begins again")
 
     def _step(self, event: StepDone) -> None:
         step, progress = event.step, self._progress
@@ -138,11 +157,15 @@ class Recorder:
 
     def _finished(self, event: Finished) -> None:
         self.state = event.state
+        progress = self._progress
+        progress.seconds, progress.seconds_left = self._before + event.seconds, None
+        if not event.draws:  # it was stopped before its first step, which tells nothing of earlier ones
+            return
         self.draws = {draw.task: draw for draw in event.draws}
         self.flush()
-        progress = self._progress
-        progress.step, progress.seconds = event.step, event.seconds
-        progress.examples_per_second, progress.seconds_left = event.examples_per_second, None
+        progress.step, progress.examples_per_second = event.step, event.examples_per_second
+        for words in scores.remarks(event.draws, drawn=True).values():
+            self.note(words)
 
     def report(self) -> dict[str, Any]:
         """What report.json says of the training itself."""
@@ -150,7 +173,7 @@ class Recorder:
             **asdict(self._progress),
             "draws": {task: asdict(draw) for task, draw in self.draws.items()},
             "scores": self.scores,
-            "facts": dict(self.facts),
+            **({"facts": dict(self.facts)} if self.facts else {}),
         }
 
 

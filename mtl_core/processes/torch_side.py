@@ -44,7 +44,9 @@ class TorchSide:
         """
         config = configs.parse(values)
         key = json.dumps(["plan", config.model_dump(mode="json", exclude={"name"})])
-        plan: dict[str, Any] | None = self._plans.ask(key, lambda: asdict(self._plan(config)), patience=patience)
+        plan: dict[str, Any] | None = self._plans.ask(
+            key, lambda: asdict(self._plan(config, self.runs_dir)), patience=patience
+        )
         return plan
 
     def pace(self, values: dict[str, Any], patience: float) -> dict[str, Any] | None:

@@ -1,6 +1,7 @@
 """Trains one run in the background: `python -m mtl_core.processes.worker --runs-dir DIR --lock DESCRIPTOR RUN`.
 
-Started by the run's keeper, which has inherited the run's lock and hands it on.
+Started by the run's keeper, which has inherited the run's lock and hands it on; or by torchrun, once for each of the
+processes that train a run together, and then without a lock of its own.
 """
 
 from __future__ import annotations
@@ -8,9 +9,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mtl_core.processes.stop import Stop
+
+if TYPE_CHECKING:
+    from mtl_core.engine.events import Event
 
 NICENESS = 10
 """Runs on the CPU stand back behind pages that someone clicks in."""
@@ -20,17 +27,20 @@ def main(arguments: list[str]) -> int:
     """Exit code 0 however the run ends, as its state says how; 1 where it is not this process's to train."""
     parser = argparse.ArgumentParser(description="Trains one run that jobs.queue has started.")
     parser.add_argument("--runs-dir", type=Path, required=True)
-    parser.add_argument("--lock", type=int, required=True)
+    parser.add_argument("--lock", type=int)
+    parser.add_argument("--bar", action="store_true", help="draw a bar, for someone who waits at a terminal")
     parser.add_argument("run")
     asked = parser.parse_args(arguments)
-    os.set_inheritable(asked.lock, False)
+    if asked.lock is not None:
+        os.set_inheritable(asked.lock, False)
     stop = Stop(told=lambda words: print(words, flush=True))
     stop.listen()  # before anything slow is imported
-    return _work(asked.runs_dir, asked.run, asked.lock, stop)
+    return _work(asked.runs_dir, asked.run, asked.lock, stop, bar=asked.bar)
 
 
-def _work(runs_dir: Path, run_id: str, held: int, stop: Stop) -> int:
-    from mtl_core.processes.one_run import carry_out
+def _work(runs_dir: Path, run_id: str, held: int | None, stop: Stop, *, bar: bool) -> int:
+    from mtl_core.processes import several
+    from mtl_core.processes.one_run import carry_out, take_part
     from mtl_core.store import queue
     from mtl_core.store.database import immediate
     from mtl_core.store.index import open_index
@@ -40,10 +50,28 @@ def _work(runs_dir: Path, run_id: str, held: int, stop: Stop) -> int:
     if run is None or run.state != "running":
         print(f"run '{run_id}' was not started by the queue", flush=True)
         return 1
-    if run.device == "cpu":
+    if several.wanted(run.config.processes):
+        several.become(runs_dir, run, held)
+    if run.device == "cpu" and not bar:
         os.nice(NICENESS)
-    carry_out(runs_dir, run, held, stop)
-    return 0
+    if several.rank():
+        take_part(runs_dir, run, stop)
+        return 0
+    with several.books(runs_dir, run, held) as own, drawn(bar) as listen:
+        state = carry_out(runs_dir, run, own, stop, listen)
+    return int(state == "failed" and held is None)  # torchrun ends the others when one fails
+
+
+@contextmanager
+def drawn(bar: bool) -> Iterator[Callable[[Event], None] | None]:
+    """What hears of each event beside the run's folder: a bar, or nothing."""
+    if not bar:
+        yield None
+        return
+    from mtl_core.processes.bar import Bar
+
+    with Bar() as shown:
+        yield shown
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ ALWAYS = ("tasks", "source", "encoder", "sharing", "schedule", "seed")
 def train(config: RunConfig, runs_dir: Path | None = None) -> str:
     """`python -m mtl_core train …` with the options that differ from their defaults, quoted for a POSIX shell."""
     parts = ["python", "-m", "mtl_core", "train"]
+    usual = RunConfig.model_construct(tasks=()).model_dump(mode="json")
     for field, value in config.model_dump(mode="json").items():
-        if field in ALWAYS or value != RunConfig.model_fields[field].get_default(call_default_factory=True):
+        if field in ALWAYS or value != usual[field]:
             parts += [f"--{field.replace('_', '-')}", _text(field, value)]
     if runs_dir is not None:
         parts += ["--runs-dir", str(runs_dir)]
@@ -28,4 +29,6 @@ def _text(field: str, value: object) -> str:
         return ",".join(map(str, value))
     if isinstance(value, dict) and not field.endswith("_settings"):
         return ",".join(f"{name}={limit}" for name, limit in value.items())
-    return json.dumps(value) if isinstance(value, dict) else f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, (dict, bool)):
+        return json.dumps(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

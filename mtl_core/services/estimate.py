@@ -12,6 +12,10 @@ from mtl_core.store.pace import Past
 
 FORWARD = 1 / 3
 """What reading a token costs of what training on it costs: forward alone of forward, backward and update."""
+SAME_WORK = ("sharing_settings", "balancing", "freeze_layers", "gradient_checkpointing", "compile", "processes")
+"""Fields that decide what a token costs, with the sharing; what else does is asked of the store."""
+ONE_PASS = ("single", "hard")
+"""Sharings that read a batch once with one encoder: they cost the same."""
 ALIKE = 2.0
 """Texts up to this many times longer or shorter are taken as equally fast a token."""
 USUAL_TIMES = 4
@@ -58,7 +62,8 @@ def amount_of(config: RunConfig, plan: Mapping[str, Any]) -> Amount:
 
 def from_earlier(config: RunConfig, wanted: Amount, earlier: Sequence[Past]) -> Pace | None:
     """The pace of earlier runs on texts of about this length, None where there are none."""
-    alike = [run for run in earlier if 1 / ALIKE <= run.tokens_per_example / wanted.tokens_per_example <= ALIKE]
+    same = [run for run in earlier if _same_work(run, config)]
+    alike = [run for run in same if 1 / ALIKE <= run.tokens_per_example / wanted.tokens_per_example <= ALIKE]
     if not alike:
         return None
     sized = [run.memory_bytes for run in alike if run.memory_bytes and _same_size(run, config)]
@@ -74,6 +79,12 @@ def from_measurement(told: Mapping[str, Any]) -> Pace:
     """The pace that the model server measured (fields of processes.pace.Pace)."""
     words = "from a few steps timed on this machine"
     return Pace(told["seconds_per_token"], told["startup_seconds"], told["memory_bytes"] or None, words)
+
+
+def _same_work(run: Past, config: RunConfig) -> bool:
+    own = RunConfig.model_construct(**run.config)  # of an earlier version it may lack fields
+    alike = own.sharing == config.sharing or {own.sharing, config.sharing} <= set(ONE_PASS)
+    return alike and all(getattr(own, field) == getattr(config, field) for field in SAME_WORK)
 
 
 def _same_size(run: Past, config: RunConfig) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from mtl_core.store import pace as paces
 from mtl_core.store.index import open_index
 from mtl_core.store.place import index_file
 from mtl_core.store.predictions import DevExample
+from mtl_core.store.scores import Draw, remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,10 @@ class TaskForecast:
     task: str
     train: int
     """Examples to train on."""
-    drawn: int
-    """Examples that the main run draws of them, all epochs together."""
-    steps: int
+    draw: Draw
+    """How much of them the main run is to draw, all epochs together."""
+    remark: str
+    """That the task is starved or repeated, "" where neither."""
     selection: int
     dev: int
     tokens: float
@@ -56,7 +58,9 @@ class Forecast:
     """Of each different run, ascending."""
     tasks: tuple[TaskForecast, ...] = ()
     parameters: Mapping[str, int] | None = None
-    """Of the main run: shared, task_only, total."""
+    """Of the main run: shared, task_only, frozen, total."""
+    encoder_shares: Mapping[str, float] = field(default_factory=dict)
+    """How much of the encoder a step of each task trains in the main run, 0 to 1."""
     seconds: float | None = None
     """Of all runs, one after the other."""
     memory_bytes: int | None = None
@@ -91,6 +95,7 @@ def forecast(runs_dir: Path, runs: Sequence[RunConfig]) -> Forecast:
         steps=tuple(sorted({plan["steps"] for plan in known})),
         tasks=tuple(_task(name, told) for name, told in main["tasks"].items()),
         parameters=main["parameters"],
+        encoder_shares=main["encoder_shares"],
         seconds=seeds * sum(seconds for _, seconds in found.each) if found.each else None,
         memory_bytes=max((pace.memory_bytes or 0 for pace, _ in found.each), default=0) or None,
         basis=found.basis,
@@ -141,11 +146,12 @@ def _ask(runs_dir: Path, path: str, config: RunConfig) -> Any:
 
 
 def _task(name: str, told: Mapping[str, Any]) -> TaskForecast:
+    draw = Draw(**told["draw"])
     return TaskForecast(
         task=name,
         train=told["train"],
-        drawn=told["draw"]["planned_examples"],
-        steps=told["draw"]["planned_steps"],
+        draw=draw,
+        remark=remarks([draw]).get(name, ""),
         selection=told["selection"],
         dev=told["dev"],
         tokens=told["tokens"],

@@ -13,7 +13,7 @@ from mtl_core import catalogue as catalogues
 from mtl_core import config as configs
 from mtl_core import devices
 from mtl_core.catalogue import Catalogue
-from mtl_core.config import RunConfig
+from mtl_core.config import TRAIN_FIRST, RunConfig
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import model_client, queue
 from mtl_core.presets import PRESETS, Preset
@@ -24,6 +24,7 @@ from mtl_core.store.place import default_runs_dir, index_file
 
 MOST_RUNS = 200
 """Runs that one click may start."""
+TAUGHT_FIRST = (TRAIN_FIRST,)
 CHECK_SECONDS = 120.0
 """How long the check of data and encoder before a launch may take."""
 
@@ -38,7 +39,8 @@ class Draft:
 
 
 def draft(values: Mapping[str, Any], *, seeds: str, alone: bool, catalogue: Catalogue) -> Draft:
-    """The runs that a form asks for, one a seed, and with `alone` one more for each task by itself.
+    """The runs that a form asks for, one a seed, and with `alone` one more for each task by itself; those are
+    also the teachers that are to be trained first.
 
     `values` are RunConfig's fields but for the seed; None in a field that can't be empty is a fault.
     """
@@ -51,7 +53,8 @@ def draft(values: Mapping[str, Any], *, seeds: str, alone: bool, catalogue: Cata
     except InvalidConfig as error:
         return Draft((), (*faults, *error.faults, *catalogues.config_faults(catalogue, wanted)))
     faults += catalogues.config_faults(catalogue, config.model_dump())
-    arms = [config, *(_alone(config, task) for task in config.tasks if alone and len(config.tasks) > 1)]
+    company = (alone and len(config.tasks) > 1) or config.teachers == TAUGHT_FIRST
+    arms = [config, *(config.alone(task) for task in config.tasks if company)]
     if len(arms) * len(numbers) > MOST_RUNS:
         faults.append(Fault("seed", f"{len(arms) * len(numbers)} runs at once are too many, {MOST_RUNS} are the most."))
     runs = tuple(_with_seed(arm, seed, several=len(numbers) > 1) for seed in numbers for arm in arms)
@@ -71,9 +74,12 @@ def parse_seeds(text: str) -> tuple[list[int], list[Fault]]:
 
 
 def commands(runs: Sequence[RunConfig], runs_dir: Path) -> str:
-    """What to type to start the same runs from a terminal, a line a run."""
+    """What to type to start the same runs from a terminal, a line a run; a pupil's line trains its teachers too."""
     other = runs_dir if runs_dir != default_runs_dir() else None
-    return "\n".join(f"{command.train(config, other)} --background" for config in runs)
+    pupils = [config for config in runs if config.teachers == TAUGHT_FIRST]
+    taught_by = {(pupil.alone(task).arm, pupil.seed) for pupil in pupils for task in pupil.tasks}
+    typed = [config for config in runs if (config.arm, config.seed) not in taught_by]
+    return "\n".join(f"{command.train(config, other)} --background" for config in typed)
 
 
 def start(runs_dir: Path, runs: Sequence[RunConfig]) -> list[str]:
@@ -133,13 +139,6 @@ def _device_faults(values: Mapping[str, Any]) -> list[Fault]:
     except TandemError as error:
         return list(error.faults)
     return []
-
-
-def _alone(config: RunConfig, task: str) -> RunConfig:
-    """The single-task run that a task of the config is compared with."""
-    name = f"{config.name} · {task} alone" if config.name else ""
-    own = {"tasks": (task,), "name": name[-120:], "train_limit": config.train_limit_of(task)}
-    return configs.parse({**config.model_dump(), **own})
 
 
 def _with_seed(config: RunConfig, seed: int, *, several: bool) -> RunConfig:

@@ -10,6 +10,7 @@ from mtl_core import config as configs
 from mtl_core import registry
 from mtl_core.config import RunConfig
 from mtl_core.jobs import queue
+from mtl_core.services.settings import METHOD
 from mtl_core.store import runs as run_rows
 from mtl_core.store import scores
 from mtl_core.store.index import open_index
@@ -134,7 +135,7 @@ def live_runs(runs_dir: Path) -> list[Run]:
         return []
     with open_index(runs_dir) as index:
         found = run_rows.listing(index, states=run_rows.LIVE)
-    return sorted(found, key=lambda run: (run.state != "running", run.created))
+    return sorted(found, key=lambda run: (run.state != "running", run.queued))
 
 
 def latest_ended(runs_dir: Path, limit: int = 4) -> list[Run]:
@@ -187,8 +188,7 @@ def _baseline(run: Run, singles: Sequence[Run]) -> Run | None:
 
 def _setting(config: RunConfig) -> dict[str, object]:
     """What two runs must have in common to be compared."""
-    methods = {f"{part}{more}" for part in ("sharing", "schedule", "balancing") for more in ("", "_settings")}
-    fields = config.model_dump(mode="json", exclude={"name", "tasks", "device", "eval_every", *methods})
+    fields = config.model_dump(mode="json", exclude={"name", "tasks", "device", "eval_every", *METHOD})
     return {**fields, "train_limit": config.train_limit_of(config.tasks[0])}
 
 

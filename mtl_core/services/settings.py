@@ -16,6 +16,7 @@ METHOD = (
     "schedule_settings",
     "balancing",
     "balancing_settings",
+    "teachers",
 )
 """The fields of a config that make its method; with `tasks`, the question that a comparison asks."""
 EMPTY = {
@@ -24,6 +25,10 @@ EMPTY = {
     "attention_dropout": "the encoder's own",
     "stride": "a third of max_length",
     "eval_every": "four times a run",
+    "start_from": "the pretrained weights",
+    "head_rate": "the learning rate",
+    "early_stopping": "never",
+    "teachers": "none",
 }
 """What a field means that was left empty."""
 
@@ -51,7 +56,7 @@ def field_text(field: str) -> str:
 
 def value_text(field: str, value: Any) -> str:
     """A setting's value as it is written: 5e-05 is "5e-5", 4000 is "4,000", nothing is what it means or "–"."""
-    if value is None or value == "":
+    if value is None or value in ("", [], ()):
         return EMPTY.get(field, "–")
     if isinstance(value, dict) and field == "train_limit":
         return ", ".join(f"{task} {limit:,}" for task, limit in value.items())

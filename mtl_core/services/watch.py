@@ -32,7 +32,9 @@ class Snapshot:
     place: int
     """Its place among the runs that wait for the same device, from 1; 0 where it doesn't wait."""
     draws: tuple[Draw, ...]
-    """Planned and drawn examples a task; empty before the first step."""
+    """Planned and drawn steps, examples and tokens a task; empty before the first step."""
+    remarks: tuple[str, ...]
+    """Which tasks are starved or repeated."""
     scores: tuple[tuple[str, str, float, int], ...]
     """Dev scores: (task, metric, share of 1, examples), in the order of the tasks; empty until the run has finished."""
 
@@ -66,10 +68,12 @@ def snapshot(runs_dir: Path, run_id: str) -> Snapshot:
         examples = scores.table(index, [run_id]).set_index("task")["examples"].to_dict()
     drawn = drawn or _draws_so_far(folder_of(runs_dir, run_id))
     order = list(run.config.tasks)
+    drawn = sorted(drawn, key=lambda draw: order.index(draw.task))
     return Snapshot(
         run=run,
         place=_place(run, waiting),
-        draws=tuple(sorted(drawn, key=lambda draw: order.index(draw.task))),
+        draws=tuple(drawn),
+        remarks=tuple(scores.remarks(drawn, drawn=not run.live).values()),
         scores=tuple(
             (task, metric, value, int(examples[task]))
             for task in run.config.tasks
@@ -79,8 +83,8 @@ def snapshot(runs_dir: Path, run_id: str) -> Snapshot:
 
 
 def _place(run: Run, waiting: list[Run]) -> int:
-    """`waiting` has the newest first."""
-    line = [other.id for other in reversed(waiting) if other.device == run.device]
+    """The run's place among those that wait for its device, from 1; 0 where it doesn't."""
+    line = [other.id for other in sorted(waiting, key=lambda run: run.queued) if other.device == run.device]
     return line.index(run.id) + 1 if run.id in line else 0
 
 
@@ -158,16 +162,26 @@ def trouble(run: Run) -> Trouble | None:
     if run.state == "failed":
         return Trouble(
             run.detail or "The run ended with an error.",
-            "The log's last lines say where. Mend what they name, then launch it again.",
+            "The log's last lines say where. Mend what they name, then resume it, or launch it again.",
         )
     if run.state == "lost":
         reason = f"The run's process is gone ({run.detail})." if run.detail else "The run's process is gone."
         advice = (
-            "Nobody asked it to stop. Most often the machine ran out of memory or was restarted: "
-            "try a smaller batch_size or max_length, then launch it again."
+            "Nobody asked it to stop. Most often the machine was restarted or ran out of memory: resume it; "
+            "where it dies again, launch it anew with a smaller batch_size or max_length."
         )
         return Trouble(reason, advice)
     return None
+
+
+def can_go_on(run: Run) -> bool:
+    """Whether it ended before its time, so that it can be resumed."""
+    return run.state in ("stopped", "failed", "lost")
+
+
+def resume(runs_dir: Path, run_id: str) -> None:
+    """Puts a run that ended early back into the queue. Raises TandemError where it can't go on."""
+    control.resume(runs_dir, run_id)
 
 
 def stop(runs_dir: Path, run_id: str) -> None:

@@ -56,6 +56,11 @@ class Sharing(nn.Module, ABC):
         """What a step of `tasks` minimises beside their losses, in nats: (); None for nothing."""
         return None
 
+    @property
+    def passes(self) -> int:
+        """How many encoders one task's forward pass computes."""
+        return 1
+
     def parameters_of(self, task: str) -> list[nn.Parameter]:
         """Every parameter that a step of the task may train, each once."""
         found = [*self.encoder_of(task).parameters(), *self.heads[task].parameters()]

@@ -16,7 +16,7 @@ from mtl_core.store.scores import Draw
 
 
 def result(runs_dir: Path, run_id: str) -> dict[str, Any]:
-    """What a run has come to: id, state, scores (shares of 1), draws in examples, speed and seconds.
+    """What a run has come to: id, state, scores (shares of 1), draws, speed and seconds.
 
     `scores` and `draws` are empty until they are there. Raises RunNotFound.
     """
@@ -49,8 +49,9 @@ def _index(runs_dir: Path, run_id: str) -> AbstractContextManager[Database]:
 
 
 def _result(runs_dir: Path, index: Database, run: Run) -> dict[str, Any]:
-    reached = scores.of_run(index, run.id)
-    drawn = {draw.task: _counts(draw) for draw in _draws(runs_dir, index, run)}
+    reached, draws = scores.of_run(index, run.id), _draws(runs_dir, index, run)
+    remarks = scores.remarks(draws, drawn=not run.live)
+    drawn = {draw.task: _counts(draw, remarks.get(draw.task, "")) for draw in draws}
     return {
         "id": run.id,
         "state": run.state,
@@ -96,5 +97,16 @@ def _draws(runs_dir: Path, index: Database, run: Run) -> list[Draw]:
         return scores.recorded_draws(run_db)
 
 
-def _counts(draw: Draw) -> dict[str, int]:
-    return {"planned": draw.planned_examples, "actual": draw.actual_examples}
+def _counts(draw: Draw, remark: str) -> dict[str, Any]:
+    """`planned` and `actual` are examples; `remark` says that the task is starved or repeated, or nothing."""
+    return {
+        "planned": draw.planned_examples,
+        "actual": draw.actual_examples,
+        "planned_steps": draw.planned_steps,
+        "actual_steps": draw.actual_steps,
+        "planned_tokens": draw.planned_tokens,
+        "actual_tokens": draw.actual_tokens,
+        "planned_epochs": draw.planned_epochs,
+        "actual_epochs": draw.actual_epochs,
+        "remark": remark,
+    }

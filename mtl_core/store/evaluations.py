@@ -18,6 +18,11 @@ def record(db: Database, *, step: int, task: str, scores: Mapping[str, float], s
     db.table("evaluations").insert_all(rows, replace=True)
 
 
+def forget(db: Database, *, after: int) -> None:
+    """Drops the evaluations after the given step."""
+    db.execute("DELETE FROM evaluations WHERE step > ?", [after])
+
+
 def curve(db: Database) -> pd.DataFrame:
     """Every evaluation: columns step, task, metric, value, seconds, examples."""
     return pd.read_sql_query("SELECT * FROM evaluations ORDER BY step, task", db.conn)

@@ -72,3 +72,18 @@ def m002_results(db: Database) -> None:
             PRIMARY KEY (run, task, example)
         ) STRICT, WITHOUT ROWID"""
     )
+
+
+@migrations()
+def m003_epochs(db: Database) -> None:
+    """How many examples a task has, how often they were to be passed, and how many tokens that makes."""
+    db.execute("ALTER TABLE draws ADD COLUMN size INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE draws ADD COLUMN asked_epochs REAL NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE draws ADD COLUMN planned_tokens INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def m004_queued(db: Database) -> None:
+    """When a run took its place in the queue: anew each time that it is resumed."""
+    db.execute("ALTER TABLE runs ADD COLUMN queued REAL")
+    db.execute("UPDATE runs SET queued = created")

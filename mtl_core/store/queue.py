@@ -36,7 +36,7 @@ def oldest_waiting(db: Database, host: str, devices: Sequence[str]) -> Run | Non
     """The run that has waited longest for one of the devices that are free on the host."""
     free = [device for device in devices if device_free(db, host, device)]
     marks = ", ".join("?" * len(free))
-    sql = f"SELECT id FROM runs WHERE state = 'queued' AND device IN ({marks}) ORDER BY created, rowid LIMIT 1"
+    sql = f"SELECT id FROM runs WHERE state = 'queued' AND device IN ({marks}) ORDER BY queued, rowid LIMIT 1"
     row = db.execute(sql, free).fetchone()
     return runs.get(db, row[0]) if row else None
 
@@ -56,12 +56,30 @@ def begin(db: Database, run_id: str, holder: Holder, slot: str | None) -> None:
         state="running",
         detail="",
         slot=slot,
-        started=now,
+        started=runs.get(db, run_id).started or now,
         heartbeat=now,
         host=holder.host,
         boot=holder.boot,
         pid=holder.pid,
         pid_started=holder.started,
+    )
+
+
+def wait_again(db: Database, run_id: str) -> None:
+    """Puts a run that has ended back into the queue, behind those that wait; what it has reached stays."""
+    runs.update(
+        db,
+        run_id,
+        state="queued",
+        detail="",
+        queued=time.time(),
+        stop_requested=0,
+        ended=None,
+        heartbeat=None,
+        host=None,
+        boot=None,
+        pid=None,
+        pid_started=None,
     )
 
 

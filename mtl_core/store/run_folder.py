@@ -93,3 +93,11 @@ def m002_results(db: Database) -> None:
             PRIMARY KEY (task, example)
         ) STRICT, WITHOUT ROWID"""
     )
+
+
+@migrations()
+def m003_epochs(db: Database) -> None:
+    """How many examples a task has, how often they were to be passed, and how many tokens that makes."""
+    db.execute("ALTER TABLE draws ADD COLUMN size INTEGER NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE draws ADD COLUMN asked_epochs REAL NOT NULL DEFAULT 0")
+    db.execute("ALTER TABLE draws ADD COLUMN planned_tokens INTEGER NOT NULL DEFAULT 0")

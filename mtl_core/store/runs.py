@@ -40,6 +40,8 @@ class Run:
     """What the config asks for, resolved: "cpu" or "cuda:0"."""
     slot: str | None
     """The device that the run holds while it trains."""
+    queued: float
+    """When it took its place in the queue, last."""
     started: float | None
     ended: float | None
     heartbeat: float | None
@@ -87,9 +89,11 @@ def add(
 ) -> str:
     """Registers a run and returns its id."""
     run_id = run_id or new_id()
+    began = created or time.time()
     row = {
         "id": run_id,
-        "created": created or time.time(),
+        "created": began,
+        "queued": began,
         "launch": launch or run_id,
         "title": config.title,
         "config": config.model_dump_json(),
@@ -158,4 +162,4 @@ def _run(row: dict[str, Any]) -> Run:
 def _config_values(text: str) -> dict[str, Any]:
     """A stored config is trusted: it was checked when it was made, maybe where other tasks exist."""
     values = json.loads(text)
-    return {**values, "tasks": tuple(values["tasks"])}
+    return {**values, **{name: tuple(values[name]) for name in ("tasks", "teachers") if name in values}}

@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass, fields
 import pandas as pd
 from sqlite_utils import Database
 
+STARVED, REPEATED = 0.5, 1.5
+"""Parts of the epochs that were asked for, below and above which a task is called so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draw:
@@ -19,9 +22,49 @@ class Draw:
     actual_steps: int = 0
     actual_examples: int = 0
     actual_tokens: int = 0
+    size: int = 0
+    """Training examples of the task; 0 where it is not known, as in runs of earlier versions."""
+    asked_epochs: float = 0.0
+    """Passes over them that the config asks for."""
+    planned_tokens: int = 0
+    """An estimate: planned examples times the mean tokens of one."""
+
+    @property
+    def planned_epochs(self) -> float:
+        """Passes over the task's examples that the schedule makes; 0 where their number is not known."""
+        return self.planned_examples / self.size if self.size else 0.0
+
+    @property
+    def actual_epochs(self) -> float:
+        """Passes that were really made; 0 where the number of examples is not known."""
+        return self.actual_examples / self.size if self.size else 0.0
 
 
 DRAW = ", ".join(field.name for field in fields(Draw))
+
+
+def remarks(draws: Sequence[Draw], *, drawn: bool = False) -> dict[str, str]:
+    """What is to be said of tasks that get far fewer or far more epochs than was asked for, by task.
+
+    Of the plan, or with `drawn` of what was really drawn, held against as much of the run as was made.
+    """
+    planned = sum(draw.planned_steps for draw in draws)
+    part = sum(draw.actual_steps for draw in draws) / planned if drawn and planned else 1.0
+    found = {}
+    for draw in draws:
+        epochs, due = draw.actual_epochs if drawn else draw.planned_epochs, draw.asked_epochs * part
+        asked = f"{draw.asked_epochs:.3g} epoch{'s' * (draw.asked_epochs != 1)}"
+        if draw.size and epochs < STARVED * due:
+            verb = "is" if draw.asked_epochs == 1 else "are"
+            found[draw.task] = f"{draw.task} is starved: {_short(epochs)} of its {asked} {verb} drawn"
+        elif draw.size and epochs > REPEATED * due:
+            found[draw.task] = f"{draw.task} is repeated: {_short(epochs)} epochs of {draw.asked_epochs:.3g}"
+    return found
+
+
+def _short(epochs: float) -> str:
+    """0.3, 4.2, 0.04, 0: never "0.0" for a little."""
+    return f"{epochs:.1f}" if epochs >= 0.1 else f"{epochs:.1g}"
 
 
 def record_draws(run_db: Database, draws: Sequence[Draw]) -> None:
@@ -64,7 +107,8 @@ def draws_so_far(run_db: Database) -> list[Draw]:
     """What was planned, in run.db, with what its steps have drawn until now."""
     sql = """
         SELECT task, planned_steps, planned_examples, coalesce(made, 0) AS actual_steps,
-            coalesce(drawn, 0) AS actual_examples, coalesce(read, 0) AS actual_tokens
+            coalesce(drawn, 0) AS actual_examples, coalesce(read, 0) AS actual_tokens,
+            size, asked_epochs, planned_tokens
         FROM draws LEFT JOIN (
             SELECT task, count(*) AS made, max(examples) AS drawn, max(tokens) AS read FROM steps GROUP BY task
         ) USING (task) ORDER BY task"""

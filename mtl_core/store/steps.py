@@ -44,6 +44,11 @@ def curve(db: Database, *, after: int = 0) -> pd.DataFrame:
     return pd.read_sql_query(sql, db.conn, params=(after,))
 
 
+def forget(db: Database, *, after: int) -> None:
+    """Drops the steps after the given one."""
+    db.execute("DELETE FROM steps WHERE step > ?", [after])
+
+
 def last(db: Database) -> int:
     """The latest step that was recorded, 0 where there is none."""
     return int(db.execute("SELECT coalesce(max(step), 0) FROM steps").fetchone()[0])

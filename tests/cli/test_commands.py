@@ -29,7 +29,7 @@ def several(tmp_path: Path) -> Path:
 def test_help_names_every_command_and_loads_nothing_slow() -> None:
     code = "import sys; from mtl_core.cli import main; main(['--help']); print(sorted(sys.modules))"
     said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in ("app", "doctor", "methods", "predict", "reindex", "runs", "show", "stop", "tasks", "train"):
+    for name in ("app", "doctor", "methods", "predict", "reindex", "resume", "runs", "show", "stop", "tasks", "train"):
         assert f"\n  {name} " in said
     for module in ("torch", "pandas", "sqlite_utils", "transformers"):
         assert f"'{module}'" not in said
@@ -81,7 +81,9 @@ def test_show_says_what_train_said_and_more(trained: tuple[Path, Said]) -> None:
     assert "(generated sample)" in words
 
 
-@pytest.mark.parametrize("words", [["show", UNSEEN], ["stop", UNSEEN], ["predict", UNSEEN, "--text", "a"]])
+@pytest.mark.parametrize(
+    "words", [["show", UNSEEN], ["stop", UNSEEN], ["resume", UNSEEN], ["predict", UNSEEN, "--text", "a"]]
+)
 def test_a_run_that_does_not_exist(words: list[str], several: Path) -> None:
     said = call(*words, "--json", "--runs-dir", several)
     assert said.code == 2

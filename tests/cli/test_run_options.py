@@ -19,6 +19,10 @@ def test_every_field_is_an_option_with_its_help() -> None:
     said = CliRunner().invoke(command, ["--help"], terminal_width=200).output
     assert "--source sample|folder|hub" in said
     assert "--sharing-settings JSON" in said
+    assert "--head-layers 1|2" in said
+    assert "--teachers NAME,NAME" in said
+    assert "--compile true|false" in said
+    assert "about half the memory, a third slower.  [default: false]" in " ".join(said.split()).replace(" [", "  [")
     assert "AdamW's highest rate, reached after the warm-up.  [default: 5e-05]" in said
 
 
@@ -31,11 +35,18 @@ def test_texts_become_values() -> None:
         "schedule": "phases",
         "schedule_settings": '{"share": 0.25}',
         "seed": None,
+        "head_layers": "2",
+        "head_rate": "none",
+        "teachers": "ab3de6fg, hj4kmn5p",
+        "compile": "true",
+        "gradient_checkpointing": "no",
     }
     config = config_from(given)
     assert config.tasks == ("sst2", "mnli")
     assert (config.learning_rate, config.train_limit, config.eval_limit, config.seed) == (3e-5, None, 40, 1)
     assert config.schedule_settings == {"share": 0.25}
+    assert (config.head_layers, config.head_rate, config.teachers) == (2, None, ("ab3de6fg", "hj4kmn5p"))
+    assert (config.compile, config.gradient_checkpointing) == (True, False)
 
 
 @pytest.mark.parametrize("text", ["{", "[1]", "0.5"])

@@ -20,7 +20,11 @@ def test_train_ends_with_one_document(trained: tuple[Path, Said]) -> None:
     document = said.document
     assert list(document) == ["id", "state", "scores", "draws", "examples_per_second", "seconds"]
     assert document["state"] == "finished"
-    assert document["draws"] == {"sst2": {"planned": 64, "actual": 64}, "squad": {"planned": 64, "actual": 64}}
+    assert list(document["draws"]) == ["sst2", "squad"]
+    for drawn in document["draws"].values():
+        assert (drawn["planned"], drawn["actual"], drawn["planned_steps"], drawn["actual_steps"]) == (64, 64, 4, 4)
+        assert (drawn["planned_epochs"], drawn["actual_epochs"], drawn["remark"]) == (1, 1, "")
+        assert drawn["actual_tokens"] == drawn["planned_tokens"] > 0
     assert document["scores"]["sst2"].keys() == {"accuracy"}
     assert document["scores"]["squad"].keys() == {"f1", "exact_match"}
     assert all(0 <= value <= 1 for scores in document["scores"].values() for value in scores.values())
@@ -66,7 +70,7 @@ def test_control_c_stops_after_the_step_with_a_checkpoint(small: list[str], tmp_
     document = json.loads(out)
     assert document["state"] == "stopped"
     assert "stopping after this step; ask again to end at once" in err
-    assert (tmp_path / document["id"] / "checkpoints" / "last" / "model.safetensors").exists()
+    assert (tmp_path / document["id"] / "checkpoints" / "last" / "state.safetensors").exists()
 
 
 def _steps(runs_dir: Path) -> int:

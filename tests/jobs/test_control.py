@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from mtl_core.errors import RunNotFound, TandemError
-from mtl_core.jobs.control import remove, request_stop
+from mtl_core.errors import DeviceError, RunNotFound, TandemError
+from mtl_core.jobs import foreground
+from mtl_core.jobs.control import remove, request_stop, resume
 from mtl_core.jobs.queue import submit
-from mtl_core.store import describe, runs
+from mtl_core.store import describe, lock, queue, runs
 from mtl_core.store.index import open_index
+from mtl_core.store.run_folder import RunFolder
 from tests import builders
 from tests.jobs.conftest import Make
 from tests.jobs.waiting import get, until_state, until_training
@@ -24,7 +30,7 @@ def test_a_waiting_run_stops_at_once_and_a_running_one_after_its_step(home: Path
     assert stopped.state == "stopped"
     assert stopped.total_steps is not None
     assert 0 < stopped.step < stopped.total_steps
-    assert (home / first / "checkpoints" / "last" / "model.safetensors").exists()
+    assert (home / first / "checkpoints" / "last" / "state.safetensors").exists()
     said = describe.document(home, first)
     assert said["scores"] == {}
     assert sum(draw["actual"] for draw in said["draws"].values()) > 0
@@ -33,7 +39,7 @@ def test_a_waiting_run_stops_at_once_and_a_running_one_after_its_step(home: Path
     assert str(caught.value) == f"run '{first}' has ended already: it is stopped."
 
 
-@pytest.mark.parametrize("door", [request_stop, remove])
+@pytest.mark.parametrize("door", [request_stop, remove, resume])
 @pytest.mark.parametrize("name", ["nosuchrun", "../x"])
 def test_a_run_that_does_not_exist(door: object, name: str, tmp_path: Path) -> None:
     builders.run(tmp_path / "runs")
@@ -61,3 +67,85 @@ def test_a_live_run_is_not_removed(tmp_path: Path) -> None:
         remove(tmp_path, run_id)
     assert str(caught.value) == f"run '{run_id}' is queued. Stop it before you delete it."
     assert (tmp_path / run_id).exists()
+
+
+REFUSED = [
+    ("queued", "run '{}' is queued already."),
+    ("running", "run '{}' is running already."),
+    ("finished", "run '{}' has finished: there is nothing left to do."),
+]
+
+
+@pytest.mark.parametrize(("state", "words"), REFUSED)
+def test_only_a_run_that_ended_early_goes_on(
+    state: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mtl_core.jobs.control.sweep", lambda _: [])  # these runs have no processes to be missed
+    run_id = builders.run(tmp_path, state=state)
+    with pytest.raises(TandemError) as caught:
+        resume(tmp_path, run_id)
+    assert str(caught.value) == words.format(run_id)
+
+
+def test_a_run_whose_folder_or_device_is_gone_does_not_go_on(tmp_path: Path) -> None:
+    run_id = builders.run(tmp_path, state="stopped")
+    with open_index(tmp_path) as index:
+        runs.update(index, run_id, device="cuda:63")
+    with pytest.raises(DeviceError, match="there is no device 'cuda:63' here"):
+        resume(tmp_path, run_id)
+    shutil.rmtree(tmp_path / run_id)
+    with pytest.raises(TandemError) as caught:
+        resume(tmp_path, run_id)
+    assert str(caught.value) == f"run '{run_id}' can't go on: its folder is gone. Launch it anew."
+    assert not (tmp_path / run_id).exists()
+
+
+@pytest.mark.parametrize("door", [resume, lambda *where: foreground.resumed(*where).__enter__()])
+def test_while_its_old_process_lives_it_does_not_go_on(
+    door: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mtl_core.jobs.control.LEAVING", 0.2)
+    run_id = builders.run(tmp_path, state="stopped")
+    held = lock.take(RunFolder(tmp_path, run_id).lock)
+    assert held is not None
+    with pytest.raises(TandemError) as caught:
+        door(tmp_path, run_id)
+    os.close(held)
+    assert str(caught.value) == (f"run '{run_id}' can't go on yet: its process has not ended. Try again in a moment.")
+    assert get(tmp_path, run_id).state == "stopped"
+
+
+def test_resumed_it_waits_behind_the_others_with_nothing_left_of_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mtl_core.devices.visible", lambda: ("cpu",))
+    monkeypatch.setattr("mtl_core.jobs.control.sweep", lambda _: [])
+    monkeypatch.setattr("mtl_core.jobs.control.start_waiting", lambda _: [])
+    first, second = builders.run(tmp_path, state="stopped"), builders.run(tmp_path, state="queued")
+    with open_index(tmp_path) as index:
+        runs.update(index, first, stop_requested=1, detail="as it was asked to")
+    again = resume(tmp_path, first)
+    assert (again.state, again.detail, again.stop_requested) == ("queued", "", 0)
+    assert (again.ended, again.heartbeat, again.pid, again.pid_started, again.host) == (None,) * 5
+    assert (again.step, again.total_steps, again.seconds) == (60, 120, 23.0)
+    assert again.queued > again.created
+    with open_index(tmp_path) as index:
+        waiting = queue.oldest_waiting(index, "here", ["cpu"])
+    assert waiting is not None
+    assert waiting.id == second
+
+
+def test_of_two_that_resume_at_once_one_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mtl_core.jobs.control.sweep", lambda _: [])
+    monkeypatch.setattr("mtl_core.jobs.control.start_waiting", lambda _: [])
+    run_id = builders.run(tmp_path, state="lost")
+
+    def attempt(_: int) -> str:
+        try:
+            return resume(tmp_path, run_id).state
+        except TandemError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(4) as pool:
+        said = sorted(pool.map(attempt, range(4)))
+    assert said == sorted(["queued", *[f"run '{run_id}' is queued already."] * 3])

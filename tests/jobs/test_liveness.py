@@ -146,4 +146,4 @@ def test_the_keeper_passes_a_stop_on(home: Path, endless: Make) -> None:
     psutil.Process(run.pid).terminate()
     stopped = until_state(home, run_id, "stopped", "lost", "failed")
     assert (stopped.state, stopped.detail) == ("stopped", "")
-    assert (home / run_id / "checkpoints" / "last" / "model.safetensors").exists()
+    assert (home / run_id / "checkpoints" / "last" / "state.safetensors").exists()

@@ -87,7 +87,7 @@ def test_all_faults_stand_at_their_fields(launch: Open) -> None:
     field(app, "warmup").set_value(6.0)
     field(app, "seeds", "text_input").set_value("one")
     field(app, "train_limit", "text_input").set_value("lots")
-    app.radio(key="launch.schedule").set_value("phases")
+    field(app, "schedule", "selectbox").set_value("phases")
     app.run()
     field(app, "schedule_settings.phases.share").set_value(3.0).run()
     assert not app.exception
@@ -111,7 +111,7 @@ def test_a_preset_sets_the_methods(launch: Open) -> None:
     app = launch()
     app.button_group(key="launch.tasks").set_value(["sst2", "squad"]).run()
     button(app, "preset_cross_domain").click().run()
-    assert app.radio(key="launch.schedule").value == "phases"
+    assert field(app, "schedule", "selectbox").value == "phases"
     assert field(app, "schedule_settings.phases.first", "selectbox").value == "squad"
     assert '--schedule phases --schedule-settings \'{"first": "squad"}\'' in command(app)[0]
     assert button(app, "preset_cross_domain").icon
@@ -193,7 +193,9 @@ def test_a_real_launch(launch: Open, runs_dir: Path) -> None:
         app.checkbox(key="launch.alone").uncheck().run()
         trained.wait_until(lambda: "4 steps each" in words(app.run()))
         assert "**1 run** · 4 steps each" in words(app)
-        assert "sst2 + mnli · hard: sst2 64 examples in 2 steps, mnli 64 examples in 2 steps." in words(app)
+        assert "sst2 + mnli · hard\n" in words(app).replace("  \n", "\n")
+        assert "mnli: 64 examples in 2 steps, 1 epoch, about " in words(app)
+        assert "A step of sst2 trains 100 %, one of mnli trains 100 % of its encoder." in words(app)
         assert "64 to train on · 400 to choose the checkpoint by · 8 dev" in words(app)
         button(app, "launch_start").click().run(timeout=60)
         assert not app.exception
@@ -212,9 +214,54 @@ def test_a_fault_that_only_the_data_shows(launch: Open, runs_dir: Path, tmp_path
         app.button_group(key="launch.source").set_value("folder").run()
         field(app, "data", "text_input").set_value(str(empty)).run()
         trained.wait_until(lambda: faults(app.run()))
-        assert any("SST-2" in one for one in faults(app))
+        assert any("SST-2" in one for one in faults(app)), faults(app)
         assert button(app, "launch_start").disabled
         button(app, "launch_again").click().run()
         trained.wait_until(lambda: faults(app.run()))
     with open_index(runs_dir) as index:
         assert [run.id for run in runs.listing(index)] == [before]
+
+
+def test_a_balancing_that_needs_all_tasks_says_so_and_offers_the_remedy(launch: Open) -> None:
+    app = launch()
+    field(app, "balancing", "selectbox").set_value("pcgrad").run()
+    assert faults(app) == [
+        "'pcgrad' compares all tasks in each step, and 'proportional' trains one at a time. Use the schedule joint."
+    ]
+    assert button(app, "launch_start").disabled
+    button(app, "remedy_joint").click().run()
+    assert faults(app) == []
+    assert "--schedule joint --balancing pcgrad" in command(app)[0]
+
+
+def test_what_is_rarely_changed(launch: Open, runs_dir: Path) -> None:
+    start, taught = builders.run(runs_dir, tasks="sst2,mnli", sharing="soft"), builders.run(runs_dir, seed=2)
+    app = launch()
+    offered = field(app, "start_from", "selectbox").options
+    assert [one.partition(" · ")[0] for one in offered] == ["sst2", "sst2 of sst2 + mnli", "mnli of sst2 + mnli"]
+    assert [one.rpartition(" · ")[2] for one in offered] == [taught, start, start]
+    field(app, "start_from", "selectbox").set_value(f"{start}:mnli")
+    field(app, "teachers", "multiselect").set_value([taught])
+    app.button_group(key="launch.head_layers").set_value(2)
+    app.button_group(key="launch.pooling").set_value("mean")
+    field(app, "gradient_checkpointing", "toggle").set_value(True)
+    field(app, "head_rate").set_value(5e-4)
+    field(app, "early_stopping").set_value(3.0)
+    app.run()
+    assert not app.exception
+    assert faults(app) == []
+    line = command(app)[0]
+    for words_ in (f"--start-from {start}:mnli", f"--teachers {taught}", "--pooling mean", "--early-stopping 3"):
+        assert words_ in line
+    for words_ in ("--gradient-checkpointing true", "--head-rate 0.0005"):
+        assert words_ in line
+    assert "--teachers" not in command(app)[1]  # a run of one task learns from nobody
+
+
+def test_teachers_that_are_trained_first_are_the_runs_alone(launch: Open) -> None:
+    app = launch()
+    app.checkbox(key="launch.alone").uncheck()
+    field(app, "teachers", "multiselect").set_value(["train"]).run()
+    assert button(app, "launch_start").label == "Launch 3 runs"
+    assert len(command(app)) == 1
+    assert "--teachers train" in command(app)[0]

@@ -82,7 +82,7 @@ def test_a_failed_run_says_why_and_what_to_do(visit: Visit, runs_dir: Path) -> N
         runs.update(index, run_id, detail="data: no column 'sentence'")
     app = visit("watch.py", run=run_id)
     assert r"data\: no column 'sentence'" in app.error[0].value
-    assert "Mend what they name, then launch it again." in app.error[0].value
+    assert "Mend what they name, then resume it, or launch it again." in app.error[0].value
 
 
 def test_a_link_to_a_run_that_is_gone_is_told(visit: Visit, runs_dir: Path) -> None:
@@ -98,3 +98,24 @@ def test_deleting_asks_first(visit: Visit, runs_dir: Path) -> None:
     assert not app.exception
     assert {"Keep it", "Delete it"} <= {button.label for button in app.button}
     assert "goes for good: its curves, its predictions and its trained weights." in words(app)
+
+
+def test_a_run_that_ended_early_is_resumed(visit: Visit, runs_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mtl_core.jobs.control.start_waiting", lambda _: [])
+    monkeypatch.setattr("mtl_core.jobs.control.sweep", lambda _: [])
+    run_id = builders.run(runs_dir, state="stopped")
+    app = visit("watch.py", run=run_id)
+    app.button(key="resume").click().run()
+    assert not app.exception
+    assert app.info[0].value == "Waits for cpu, place 1 in the queue. It is the next to start."
+    with open_index(runs_dir) as index:
+        assert runs.get(index, run_id).state == "queued"
+    assert "Resume" not in [button.label for button in visit("watch.py", run=builders.run(runs_dir)).button]
+
+
+def test_a_task_that_is_starved_is_called_so(visit: Visit, runs_dir: Path) -> None:
+    run_id = builders.run(runs_dir, tasks="sst2,mnli", state="running")
+    with RunFolder(runs_dir, run_id).open() as run_db:
+        draws = [Draw(task, 60, 1920, size=size, asked_epochs=1.0) for task, size in (("mnli", 9000), ("sst2", 1920))]
+        scores.record_draws(run_db, draws)
+    assert "mnli is starved\\: 0.2 of its 1 epoch is drawn." in words(visit("watch.py", run=run_id))

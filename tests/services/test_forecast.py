@@ -58,13 +58,15 @@ def test_everything_is_known_in_the_end(place: Path) -> None:
     pair, alone = config(tasks="sst2,mnli"), config()
     found = settled(place, [pair, alone])
     assert (found.runs, found.steps, found.device, found.ahead, found.faults) == (2, (4, 8), "cpu", 0, ())
-    assert [(told.task, told.train, told.drawn, told.steps) for told in found.tasks] == [
+    assert [(told.task, told.train, told.draw.planned_examples, told.draw.planned_steps) for told in found.tasks] == [
         ("sst2", 64, 64, 4),
         ("mnli", 64, 64, 4),
     ]
     assert all(len(told.glance) == 3 and told.dev == 16 for told in found.tasks)
     assert found.parameters is not None
     assert found.parameters["shared"] > found.parameters["task_only"]
+    assert found.encoder_shares == {"sst2": 1, "mnli": 1}
+    assert all(told.draw.planned_tokens > 64 * 4 and told.remark == "" for told in found.tasks)
     assert found.seconds is not None
     assert found.seconds > 0
     assert found.basis

@@ -131,6 +131,14 @@ STRANGE = {
     "attention_dropout": 0.0,
     "precision": "bf16",
     "seed": 7,
+    "head_layers": 2,
+    "pooling": "mean",
+    "layer_decay": 0.9,
+    "head_rate": 5e-4,
+    "early_stopping": 3,
+    "start_from": "ab3de6fg:sst2",
+    "teachers": ("ab3de6fg", "hj4kmn5p"),
+    "gradient_checkpointing": True,
 }
 
 

@@ -58,6 +58,7 @@ def test_a_running_run_shows_what_its_steps_have_drawn(tmp_path: Path) -> None:
         scores.record_draws(run_db, [Draw(task, 60, 1920) for task in ("mnli", "sst2")])
     now = watch.snapshot(tmp_path, run_id)
     assert now.draws == (Draw("sst2", 60, 1920, 30, 960, 960 * 24), Draw("mnli", 60, 1920, 30, 960, 960 * 24))
+    assert now.remarks == ()
     assert now.scores == ()
 
 
@@ -96,13 +97,13 @@ def test_trouble_says_why_and_what_to_do(tmp_path: Path) -> None:
     assert lost is not None
     assert lost.reason == "The run's process is gone (killed by signal 9)."
     assert lost.advice == (
-        "Nobody asked it to stop. Most often the machine ran out of memory or was restarted: "
-        "try a smaller batch_size or max_length, then launch it again."
+        "Nobody asked it to stop. Most often the machine was restarted or ran out of memory: resume it; "
+        "where it dies again, launch it anew with a smaller batch_size or max_length."
     )
     failed = watch.trouble(run_of(tmp_path, builders.run(tmp_path, state="failed")))
     assert failed is not None
     assert failed.reason == "The run ended with an error."
-    assert failed.advice == ("The log's last lines say where. Mend what they name, then launch it again.")
+    assert failed.advice == ("The log's last lines say where. Mend what they name, then resume it, or launch it again.")
     assert watch.trouble(run_of(tmp_path, builders.run(tmp_path))) is None
 
 
@@ -118,3 +119,23 @@ def test_a_waiting_run_leaves_the_queue_and_can_then_be_deleted(
     watch.remove(tmp_path, run_id)
     assert watch.runs(tmp_path) == []
     assert not RunFolder(tmp_path, run_id).path.exists()
+
+
+def test_a_task_that_is_starved_is_called_so(tmp_path: Path) -> None:
+    run_id = builders.run(tmp_path, tasks="sst2,mnli", state="running")
+    with RunFolder(tmp_path, run_id).open() as run_db:
+        draws = [Draw("sst2", 60, 4200, size=1000, asked_epochs=1.0), Draw("mnli", 60, 300, size=1000, asked_epochs=1)]
+        scores.record_draws(run_db, draws)
+    assert watch.snapshot(tmp_path, run_id).remarks == (
+        "sst2 is repeated: 4.2 epochs of 1",
+        "mnli is starved: 0.3 of its 1 epoch is drawn",
+    )
+
+
+def test_a_run_that_ended_early_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mtl_core.jobs.control.start_waiting", lambda _: [])
+    early = [builders.run(tmp_path, state=state) for state in ("stopped", "failed", "lost")]
+    assert all(watch.can_go_on(run_of(tmp_path, run_id)) for run_id in early)
+    assert not watch.can_go_on(run_of(tmp_path, builders.run(tmp_path)))
+    watch.resume(tmp_path, early[0])
+    assert run_of(tmp_path, early[0]).state == "queued"

@@ -16,7 +16,21 @@ def test_a_finished_run_tells_scores_and_draws(tmp_path: Path) -> None:
     assert said["state"] == "finished"
     assert list(said["scores"]) == list(said["draws"]) == ["sst2", "mnli"]
     assert 0 < said["scores"]["sst2"]["accuracy"] <= 1
-    assert said["draws"] == {"sst2": {"planned": 960, "actual": 960}, "mnli": {"planned": 960, "actual": 960}}
+    assert (
+        said["draws"]["mnli"]
+        == said["draws"]["sst2"]
+        == {
+            "planned": 960,
+            "actual": 960,
+            "planned_steps": 30,
+            "actual_steps": 30,
+            "planned_tokens": 23040,
+            "actual_tokens": 23040,
+            "planned_epochs": 1.0,
+            "actual_epochs": 1.0,
+            "remark": "",
+        }
+    )
 
 
 def test_a_run_that_waits_has_no_results_yet(tmp_path: Path) -> None:

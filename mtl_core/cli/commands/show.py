@@ -34,5 +34,15 @@ def _lines(run: dict[str, Any]) -> list[str]:
         shown = ", ".join(f"{metric} {percent(value)}" for metric, value in found.items())
         lines.append(f"  {task}: {shown}" + f"  ({SAMPLE})" * run["generated"])
     for task, draw in run["draws"].items():
-        lines.append(f"  {task}: {draw['actual']:,} of {draw['planned']:,} examples drawn")
-    return lines + [f"  {name} = {value}" for name, value in run["config"].items() if value not in (None, "", {})]
+        lines.append(_drawn(task, draw))
+        lines += [f"  {draw['remark']}"] * bool(draw["remark"])
+    return lines + [f"  {name} = {value}" for name, value in run["config"].items() if value not in (None, "", {}, [])]
+
+
+def _drawn(task: str, draw: dict[str, Any]) -> str:
+    parts = [f"{draw['actual']:,} of {draw['planned']:,} examples drawn"]
+    parts += [f"{draw['actual_steps']:,} of {draw['planned_steps']:,} steps"]
+    if draw["planned_epochs"]:  # runs of earlier versions do not know
+        parts += [f"{draw['actual_tokens']:,} of about {draw['planned_tokens']:,} tokens"]
+        parts += [f"{draw['actual_epochs']:.3g} of {draw['planned_epochs']:.3g} epochs"]
+    return f"  {task}: {' · '.join(parts)}"

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
+from mtl_core.cli import training
 from mtl_core.cli.output import Answer, answer_of, common
 from mtl_core.cli.run_options import config_from, config_options
-from mtl_core.cli.words import SAMPLE, duration, percent
-from mtl_core.config import RunConfig
-
-EXIT = {"finished": 0, "stopped": 130}
+from mtl_core.config import TRAIN_FIRST, RunConfig
 
 
 @click.command("train")
@@ -26,8 +23,26 @@ def command(ctx: click.Context, /, runs_dir: Path, file: Path | None, background
     config = config_from(given, file)
     check(runs_dir, config)
     if background:
-        return _background(answer_of(ctx), runs_dir, config)
+        from mtl_core.jobs.queue import submit
+
+        [run_id] = submit(runs_dir, [config])
+        return training.background(answer_of(ctx), runs_dir, run_id)
     return _foreground(answer_of(ctx), runs_dir, config)
+
+
+def _foreground(answer: Answer, runs_dir: Path, config: RunConfig) -> int:
+    """Trains the run, and before it the teachers that are to be trained first."""
+    from mtl_core.jobs.foreground import registered
+
+    if config.teachers == (TRAIN_FIRST,):
+        found = []
+        for task in config.tasks:
+            run_id, state = training.carried_out(runs_dir, registered(runs_dir, config.alone(task)))
+            if state != "finished":
+                return training.tell(answer, runs_dir, run_id, state)
+            found.append(run_id)
+        config = config.model_copy(update={"teachers": tuple(found)})
+    return training.foreground(answer, runs_dir, registered(runs_dir, config))
 
 
 def check(runs_dir: Path, config: RunConfig) -> None:
@@ -38,53 +53,4 @@ def check(runs_dir: Path, config: RunConfig) -> None:
 
     place.check(runs_dir)
     sweep(runs_dir)
-    engine.check(config)
-
-
-def _background(answer: Answer, runs_dir: Path, config: RunConfig) -> int:
-    from mtl_core.jobs.queue import submit
-    from mtl_core.store import describe
-
-    [run_id] = submit(runs_dir, [config])
-    state = describe.result(runs_dir, run_id)["state"]
-    waits = " It waits until its device is free." if state == "queued" else ""
-    words = f"run {run_id} is {state}.{waits} `python -m mtl_core show {run_id}` says how far it is."
-    answer.give({"id": run_id, "state": state}, words)
-    return 0
-
-
-def _foreground(answer: Answer, runs_dir: Path, config: RunConfig) -> int:
-    from mtl_core.cli.bar import Bar
-    from mtl_core.jobs.foreground import registered
-    from mtl_core.processes.one_run import carry_out
-    from mtl_core.processes.stop import Stop
-    from mtl_core.store import describe
-
-    with registered(runs_dir, config) as mine, Bar() as bar:
-        run = mine.run
-        bar.write(f"run {run.id}: {run.title}")
-        if run.slot is None:
-            bar.write(f"another run has {run.device}; this one trains beside it, and both take longer")
-        state = carry_out(runs_dir, run, mine.lock, Stop(told=bar.write), bar)
-    document = describe.document(runs_dir, run.id)
-    if state in EXIT:
-        short = ("id", "state", "scores", "draws", "examples_per_second", "seconds")
-        answer.give({name: document[name] for name in short}, _words(document))
-        return EXIT[state]
-    return _failed(answer, document, runs_dir)
-
-
-def _failed(answer: Answer, document: dict[str, Any], runs_dir: Path) -> int:
-    message = f"run {document['id']} has {document['state']}: {document['detail']}"
-    answer.say(f"{message}\n{runs_dir / document['id'] / 'log.txt'} says more.")
-    answer.give({**document, "error": document["detail"], "faults": []}, "")
-    return 1
-
-
-def _words(run: dict[str, Any]) -> str:
-    speed = run["examples_per_second"] or 0.0
-    lines = [f"run {run['id']} {run['state']} after {duration(run['seconds'])}, {speed:.0f} examples a second"]
-    for task, found in run["scores"].items():
-        shown = ", ".join(f"{metric} {percent(value)}" for metric, value in found.items())
-        lines.append(f"  {task}: {shown}" + f"  ({SAMPLE})" * run["generated"])
-    return "\n".join(lines)
+    engine.check(config, runs_dir)

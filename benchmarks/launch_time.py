@@ -1,0 +1,64 @@
+"""Seconds from the click on Launch to the first point on the curve, once the data is encoded, and where they go.
+
+    python benchmarks/launch_time.py --data DIR
+
+The click is the moment at which the run is handed to the queue; the point is there when it can be read from the
+run's own database, as the Watch page does.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+
+import side_by_side
+
+
+def main() -> None:
+    parser = side_by_side.options(__doc__)
+    parser.add_argument("--tasks", default="sst2,mnli")
+    told = parser.parse_args()
+    values = {**side_by_side.base(told), "tasks": told.tasks, "train_limit": 2000}
+    with tempfile.TemporaryDirectory() as folder:
+        first = _launch(Path(folder), values)
+        print(f"with nothing encoded yet: {first:.1f} s")
+        found = sorted(_launch(Path(folder), values) for _ in range(told.rounds))
+    print(f"from the click to the first point: {found[len(found) // 2]:.1f} s, range {found[0]:.1f}–{found[-1]:.1f}")
+
+
+def _launch(runs_dir: Path, values: dict[str, object]) -> float:
+    from mtl_core import config as configs
+    from mtl_core.jobs import control, queue
+    from mtl_core.store import runs
+    from mtl_core.store.index import open_index
+    from mtl_core.store.run_folder import RunFolder
+
+    began = time.perf_counter()
+    [run_id] = queue.submit(runs_dir, [configs.parse(values)])
+    folder = RunFolder(runs_dir, run_id)
+    while not _has_steps(folder):
+        time.sleep(0.02)
+    took = time.perf_counter() - began
+    control.request_stop(runs_dir, run_id)
+    state = "running"
+    while state in runs.LIVE:
+        time.sleep(0.1)
+        with open_index(runs_dir) as index:
+            state = runs.get(index, run_id).state
+    print(folder.log.read_text("utf-8").replace("\n", "\n    "))
+    return took
+
+
+def _has_steps(folder: object) -> bool:
+    from mtl_core.store.run_folder import RunFolder
+
+    assert isinstance(folder, RunFolder)
+    if not folder.database.exists():
+        return False
+    with folder.open() as run_db:
+        return bool(run_db.execute("SELECT count(*) FROM steps").fetchone()[0])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""What `train` and `resume` have in common: a run in this process with its bar, or one in the background."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mtl_core.cli.output import Answer
+from mtl_core.cli.words import SAMPLE, duration, percent
+
+if TYPE_CHECKING:
+    from mtl_core.jobs.foreground import Foreground
+
+EXIT = {"finished": 0, "stopped": 130}
+
+
+def foreground(answer: Answer, runs_dir: Path, registration: AbstractContextManager[Foreground]) -> int:
+    """Trains a run to its end, tells what came of it, and gives the exit code."""
+    return tell(answer, runs_dir, *carried_out(runs_dir, registration))
+
+
+def carried_out(runs_dir: Path, registration: AbstractContextManager[Foreground]) -> tuple[str, str]:
+    """Trains a run in this process, or in several that this one watches; its id and the state that it ended in."""
+    from mtl_core.processes import several
+    from mtl_core.processes.bar import Bar
+    from mtl_core.processes.one_run import carry_out
+    from mtl_core.processes.stop import Stop
+
+    with registration as mine, Bar() as bar:
+        run, stop = mine.run, Stop(told=bar.write)
+        bar.write(f"run {run.id}: {run.title}")
+        if run.slot is None:
+            bar.write(f"another run has {run.device}; this one trains beside it, and both take longer")
+        if several.wanted(run.config.processes):
+            return run.id, several.watch(runs_dir, run, stop)
+        return run.id, carry_out(runs_dir, run, mine.lock, stop, bar)
+
+
+def tell(answer: Answer, runs_dir: Path, run_id: str, state: str) -> int:
+    """What came of a run, and its exit code."""
+    from mtl_core.store import describe
+
+    document = describe.document(runs_dir, run_id)
+    if state in EXIT:
+        short = ("id", "state", "scores", "draws", "examples_per_second", "seconds")
+        answer.give({name: document[name] for name in short}, _words(document))
+        return EXIT[state]
+    return _failed(answer, document, runs_dir)
+
+
+def background(answer: Answer, runs_dir: Path, run_id: str) -> int:
+    """Tells of a run that has just been put into the queue."""
+    from mtl_core.store import describe
+
+    state = describe.result(runs_dir, run_id)["state"]
+    waits = " It waits until its device is free." if state == "queued" else ""
+    words = f"run {run_id} is {state}.{waits} `python -m mtl_core show {run_id}` says how far it is."
+    answer.give({"id": run_id, "state": state}, words)
+    return 0
+
+
+def _failed(answer: Answer, document: dict[str, Any], runs_dir: Path) -> int:
+    message = f"run {document['id']} has {document['state']}: {document['detail']}"
+    answer.say(f"{message}\n{runs_dir / document['id'] / 'log.txt'} says more.")
+    answer.give({**document, "error": document["detail"], "faults": []}, "")
+    return 1
+
+
+def _words(run: dict[str, Any]) -> str:
+    speed = run["examples_per_second"] or 0.0
+    lines = [f"run {run['id']} {run['state']} after {duration(run['seconds'])}, {speed:.0f} examples a second"]
+    for task, found in run["scores"].items():
+        shown = ", ".join(f"{metric} {percent(value)}" for metric, value in found.items())
+        lines.append(f"  {task}: {shown}" + f"  ({SAMPLE})" * run["generated"])
+    lines += [f"  {draw['remark']}" for draw in run["draws"].values() if draw["remark"]]
+    return "\n".join(lines + [f"  `python -m mtl_core resume {run['id']}` goes on"] * (run["state"] == "stopped"))

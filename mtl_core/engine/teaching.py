@@ -1,0 +1,108 @@
+"""Distillation: single-task runs teach a multitask run (Clark et al. 2019, "BAM!", section 3).
+
+loss = lambda * cross-entropy with the labels + (1 - lambda) * cross-entropy with the teacher's distribution, where
+lambda goes from 0 to 1 over the run (teacher annealing). Differs from it: nothing; the teachers' logits are computed
+once and kept on disk, as the same examples come again in every epoch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
+from torch import Tensor
+from torch.nn.functional import log_softmax, softmax
+
+from mtl_core.data.batches import Batch, Encoded, by_length, collate
+from mtl_core.engine import checkpoints, trained
+from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.kinds import Kind
+from mtl_core.store.run_folder import RunFolder
+from mtl_core.tasks import Task
+
+AT_ONCE = 64
+"""Rows that a teacher reads at once."""
+NEVER = -1e4
+"""The logit of what can't be chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teacher:
+    """One task's teacher: its logits for every training row."""
+
+    logits: NDArray[np.float32]
+    """All rows' logits, one after the other."""
+    starts: NDArray[np.int64]
+    """(rows + 1,): where each row begins in `logits`."""
+    choices: int
+    """How many choices a row makes: a label is one, first and last token are two."""
+
+    def of(self, batch: Batch, like: Tensor) -> Tensor:
+        """The batch's logits in the shape and on the device of the pupil's output."""
+        out = torch.full((len(batch.rows), self.choices, like.shape[-1]), NEVER)
+        for place, row in enumerate(batch.rows):
+            found = torch.from_numpy(self.logits[self.starts[row] : self.starts[row + 1]]).view(self.choices, -1)
+            out[place, :, : found.shape[1]] = found
+        return out.view(like.shape).to(like.device)
+
+
+def soft_cross_entropy(output: Tensor, teacher: Tensor) -> Tensor:
+    """Mean cross-entropy with the teacher's distributions over the last dimension, in nats: (..., C) twice -> ()."""
+    return -(softmax(teacher, -1) * log_softmax(output.float(), -1)).sum(-1).mean()
+
+
+def learn_from(
+    folder: RunFolder, task: Task, encoded: Encoded, padding: int, device: torch.device, cache: Path
+) -> Teacher:
+    """A teacher's logits for a task's training rows, from the cache where they were computed before."""
+    path = cache / "teachers" / f"{_fingerprint(folder, encoded)}.safetensors"
+    if not path.exists():
+        source = trained.load(folder)
+        kind = source.model.kind_of(task)
+        need_choices(kind, source.config.sharing)
+        rows = dict(_logits(source.model.to(device).eval(), kind, task, encoded, padding))
+        flat = [rows[row] for row in range(len(rows))]
+        starts = np.cumsum([0, *(row.size for row in flat)], dtype=np.int64)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".draft")
+        choices = np.array([flat[0].shape[0]], dtype=np.int64)
+        save_file(
+            {"logits": np.concatenate([row.ravel() for row in flat]), "starts": starts, "choices": choices}, draft
+        )
+        draft.replace(path)
+    found = load_file(path)
+    return Teacher(found["logits"], found["starts"], int(found["choices"][0]))
+
+
+def need_choices(kind: Kind, sharing: str) -> None:
+    """Raises InvalidConfig for ways of answering that are no choice among labels or tokens."""
+    if not kind.choices:
+        words = f"under the sharing '{sharing}' an answer is no choice that one model could teach another."
+        raise InvalidConfig([Fault("teachers", f"{words} Use hard, or leave the teachers out.")])
+
+
+def _logits(
+    model: torch.nn.Module, kind: Kind, task: Task, encoded: Encoded, padding: int
+) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """Each row and its logits: (choices, C)."""
+    device = next(model.parameters()).device
+    with torch.no_grad():
+        for some in by_length(encoded, AT_ONCE):
+            batch = collate(encoded, some, padding).to(device)
+            output = model(task.name, batch).float().cpu().numpy()
+            sizes = encoded.starts[some + 1] - encoded.starts[some]
+            for row, size, logits in zip(some.tolist(), sizes.tolist(), output, strict=True):
+                yield row, np.atleast_2d(logits)[:, : size if kind.choices == "tokens" else None]
+
+
+def _fingerprint(folder: RunFolder, encoded: Encoded) -> str:
+    weights = folder.checkpoints / "best" / checkpoints.WEIGHTS
+    digest = hashlib.sha256(f"{folder.id} {weights.stat().st_mtime_ns}".encode())
+    digest.update(encoded.tokens.tobytes() + encoded.starts.tobytes())
+    return digest.hexdigest()[:32]

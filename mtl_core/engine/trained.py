@@ -1,0 +1,67 @@
+"""A run's model as it was trained, from the run's own folder."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from mtl_core import encoders
+from mtl_core.config import RunConfig
+from mtl_core.engine import ancestors, checkpoints
+from mtl_core.engine.model import build
+from mtl_core.errors import Fault, InvalidConfig, PredictionError
+from mtl_core.sharing import Sharing
+from mtl_core.store.run_folder import RunFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a run has left."""
+
+    config: RunConfig
+    model: Sharing
+    tokenizer: Any
+
+
+def load(folder: RunFolder) -> Trained:
+    """The best checkpoint, or the last one of a run that was stopped. Raises PredictionError where there is none."""
+    config = RunConfig.model_validate(json.loads(folder.config.read_text("utf-8")))
+    own = folder.checkpoints / checkpoints.ENCODER
+    places = map(folder.checkpoints.joinpath, ("best", "last"))
+    weights = next((place for place in places if checkpoints.has_weights(place)), None)
+    if weights is None or not own.exists():
+        raise PredictionError(f"the run {folder.id} has no checkpoint yet. Wait for its first one.", field="run")
+    tokenizer = encoders.load_tokenizer(str(own))
+    model = build(config, encoders.empty_encoder(str(own)), tokenizer)
+    checkpoints.load(model, weights)
+    return Trained(config, model, tokenizer)
+
+
+def load_start(config: RunConfig, runs_dir: Path | None) -> Any:
+    """The encoder that a run begins with: pretrained, or another run's.
+
+    Raises InvalidConfig where that run's encoder has other parts than the pretrained one, EncoderError.
+    """
+    encoder = encoders.load_encoder(config.encoder, attention_dropout=config.attention_dropout)
+    if not config.start_from:
+        return encoder
+    found = ancestors.faults(config, runs_dir)
+    run_id, task = ancestors.split(config.start_from)
+    folder = ancestors.folder_of(runs_dir, run_id)
+    if found or folder is None:
+        raise InvalidConfig(found)
+    source = load(folder)
+    _copy(source.model.encoder_of(task or source.config.tasks[0]), encoder, source.config)
+    return encoder
+
+
+def _copy(source: nn.Module, target: nn.Module, made_by: RunConfig) -> None:
+    theirs = source.state_dict()
+    if theirs.keys() != target.state_dict().keys():
+        words = f"a run of the sharing '{made_by.sharing}' has no plain encoder to start from. Choose another run."
+        raise InvalidConfig([Fault("start_from", words)])
+    target.load_state_dict(theirs)

@@ -1,0 +1,44 @@
+"""Helpers first, then the target."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+from pydantic import Field
+
+from mtl_core.errors import unknown_name
+from mtl_core.schedules import Schedule, Turn
+
+
+class OneAfterOther(Schedule):
+    """Each helper task to its end, one after the other, then the target.
+
+    steps = [other] * n_other for each other task, in the run's order, then [last] * n_last
+
+    Source: Phang et al. 2018, "Sentence Encoders on STILTs": an intermediate task, then the
+    target. Differs from it: both phases share one learning rate schedule and one optimiser; several intermediate tasks
+    follow one another; the helpers' heads stay, so that their forgetting shows.
+    """
+
+    name = "one_after_other"
+
+    def __init__(
+        self,
+        batches: Mapping[str, int],
+        *,
+        last: Annotated[
+            str, Field(description="Task that comes last. Empty: the target.", json_schema_extra={"of": "tasks"})
+        ] = "",
+    ) -> None:
+        """Raises ValueError when `last` is none of the run's tasks."""
+        super().__init__(batches)
+        self.last = last or next(iter(batches))
+        if self.last not in batches:
+            raise ValueError(unknown_name("task of this run", self.last, batches))
+
+    def turns(self, draw: random.Random) -> Iterator[Turn]:
+        """As many steps as there are batches."""
+        helpers = [task for task in self.batches if task != self.last]
+        return (Turn((task,)) for task in [*helpers, self.last] for _ in range(self.batches[task]))

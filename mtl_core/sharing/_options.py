@@ -1,0 +1,102 @@
+"""A classification asked as a question that names its labels: "negative or positive?"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mtl_core.data.batches import Encoded, Ints
+from mtl_core.data.examples import Example
+from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.kinds import Lengths
+from mtl_core.tasks import Classification, Task
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """A task's labels as the beginning of every row."""
+
+    tokens: list[int]
+    """Token ids of the question."""
+    begin: int
+    """Where in a row they begin: after the special tokens that every row begins with."""
+    places: list[tuple[int, int]]
+    """First and last token of each label in a row."""
+
+    def answers(self) -> tuple[tuple[int, ...], ...]:
+        """The token ids of each label."""
+        return tuple(tuple(self.tokens[a - self.begin : b - self.begin + 1]) for a, b in self.places)
+
+
+def options_of(task: Task, tokenizer: Any) -> Options:
+    """The task's labels in its own order, as the tokenizer reads them."""
+    labels = labels_of(task)
+    question, ranges = "", []
+    for number, label in enumerate(labels):
+        question += "" if not number else " or " if number == len(labels) - 1 else ", "
+        ranges.append((len(question), len(question) + len(label)))
+        question += label
+    found = tokenizer(f"{question}?", add_special_tokens=False, return_offsets_mapping=True)
+    begin = tokenizer("a", "a").sequence_ids(0).index(0)
+    offsets = found["offset_mapping"]
+    covers = [[n for n, (a, b) in enumerate(offsets) if a < end and b > start] for start, end in ranges]
+    return Options(found["input_ids"], begin, [(begin + cover[0], begin + cover[-1]) for cover in covers])
+
+
+def labels_of(task: Task) -> tuple[str, ...]:
+    """What the task's answers are called."""
+    assert isinstance(task, Classification)
+    return task.labels
+
+
+def ask(
+    task: Task, examples: Sequence[Example], tokenizer: Any, lengths: Lengths, *, targets: Ints, offsets: bool = False
+) -> Encoded:
+    """One row an example: the options and a pair's second text, then the first text as the context.
+
+    Long texts are cut before the options are put in, the longer text of a pair first. Raises InvalidConfig where the
+    options leave no room.
+    """
+    options = options_of(task, tokenizer)
+    found = tokenizer(
+        [" ".join(example.inputs[1:]) for example in examples],
+        [example.inputs[0] for example in examples],
+        truncation=True,
+        max_length=_room(task, options, tokenizer, lengths),
+        return_offsets_mapping=offsets,
+        return_attention_mask=False,
+    )
+    at, added = options.begin, options.tokens
+    rows = [[*row[:at], *added, *row[at:]] for row in found["input_ids"]]
+    types = [[*row[:at], *[row[at]] * len(added), *row[at:]] for row in found.get("token_type_ids", [])]
+    contexts = [_context(found, row, at, len(added)) for row in range(len(examples))] if offsets else []
+    return Encoded(
+        tokens=np.fromiter((token for row in rows for token in row), np.int32),
+        types=np.fromiter((token for row in types for token in row), np.int32),
+        offsets=np.concatenate(contexts) if contexts else np.empty((0, 2), np.int32),
+        starts=np.cumsum([0, *map(len, rows)], dtype=np.int32),
+        first_rows=np.arange(len(examples) + 1, dtype=np.int32),
+        targets=targets,
+    )
+
+
+def _room(task: Task, options: Options, tokenizer: Any, lengths: Lengths) -> int:
+    """Tokens that are left for the texts and the special tokens."""
+    room, least = lengths.most - len(options.tokens), tokenizer.num_special_tokens_to_add(pair=True) + 2
+    if room < least:
+        message = (
+            f"{lengths.most} leaves no room for a text beside the {len(options.tokens)} tokens that name the labels "
+            f"of {task.name}. Use {len(options.tokens) + least} or more, or another sharing."
+        )
+        raise InvalidConfig([Fault("max_length", message)])
+    return room
+
+
+def _context(found: Any, row: int, at: int, added: int) -> Ints:
+    """(L, 2): characters that the row's tokens cover, -1 outside the context, with the options put in."""
+    offsets = np.array(found["offset_mapping"][row], dtype=np.int32)
+    offsets[np.array([part != 1 for part in found.sequence_ids(row)])] = -1
+    return np.insert(offsets, at, np.full((added, 2), -1), axis=0)
