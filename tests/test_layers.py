@@ -26,7 +26,7 @@ BOTH = (
 """Rooms that either side may enter, the lowest floor first: no torch, no widgets."""
 WEB = ({"statistics", "charts", "charts_compare"}, {"services"}, {"pages"}, {"app"})
 WORK = (
-    {"schedules", "metrics", "encoders", "encoder_layers"},
+    {"schedules", "metrics", "encoders", "encoder_layers", "cpu_dropout"},
     {"sharing", "balancing", "kinds", "data"},
     {"engine", "analysis", "methods"},
     {"processes"},

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 
-from mtl_core import registry
+from mtl_core import cpu_dropout, registry
 from mtl_core.config import RunConfig
 from mtl_core.encoder_layers import depths, layers_of
 from mtl_core.errors import Fault, InvalidConfig
@@ -48,8 +48,11 @@ def build(config: RunConfig, encoder: Any, tokenizer: Any) -> Sharing:
     return model
 
 
-def prepare_training(model: Sharing, config: RunConfig) -> None:
-    """Makes the model's encoders compute as the config says: layers twice to save memory, or compiled."""
+def prepare_training(model: Sharing, config: RunConfig, device: torch.device) -> None:
+    """Makes the model compute as the config says and the device likes: layers twice to save memory, compiled, and on a
+    CPU with a faster dropout."""
+    if device.type == "cpu":
+        cpu_dropout.install(model)
     for encoder in {id(one): one for one in map(model.encoder_of, config.tasks)}.values():
         if config.gradient_checkpointing:
             for layer in layers_of(encoder):

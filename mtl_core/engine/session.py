@@ -126,7 +126,7 @@ def prepare(config: RunConfig, cache: Path, crew: Crew, runs_dir: Path | None) -
     yield Preparing("loading the encoder")
     encoder = load_start(config, runs_dir)
     model = build(config, encoder, tokenizer).to(device)
-    prepare_training(model, config)
+    prepare_training(model, config, device)
     largest = {name: memory.largest_batch(one.train, config.batch_size) for name, one in tasks.items()}
     needed = memory.estimate(model, config, largest, device)
     memory.need_room(needed, device, now=True)

@@ -55,7 +55,7 @@ def test_what_is_not_a_tasks_own_is_shared_out_equally() -> None:
 @pytest.mark.parametrize("twice", [False, True])
 def test_at_identity_outputs_and_gradients_are_those_of_single_models(twice: bool) -> None:
     stitched, single = model(own=1.0), toy.model("single", dropout=0.0)
-    prepare_training(stitched.train(), RunConfig(tasks=TASKS, gradient_checkpointing=twice))
+    prepare_training(stitched.train(), RunConfig(tasks=TASKS, gradient_checkpointing=twice), torch.device("cpu"))
     for task in TASKS:
         batch = toy.batch(single, task)
         assert torch.equal(stitched(task, batch), single(task, batch))

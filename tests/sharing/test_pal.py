@@ -30,7 +30,7 @@ def layer_of(model: Sharing, task: str, place: int) -> LayerWithPal:
 @pytest.mark.parametrize("twice", [False, True])
 def test_at_zero_outputs_and_gradients_are_those_of_hard(twice: bool) -> None:
     model, hard = toy.model("pal", dropout=0.0, **SMALL), toy.model("hard", dropout=0.0)
-    prepare_training(model.train(), RunConfig(tasks=TASKS, gradient_checkpointing=twice))
+    prepare_training(model.train(), RunConfig(tasks=TASKS, gradient_checkpointing=twice), torch.device("cpu"))
     for task in TASKS:
         assert layer_of(model, task, 0).up.weight.abs().sum() == 0
         assert torch.equal(model(task, toy.batch(model, task)), hard(task, toy.batch(hard, task)))
