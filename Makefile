@@ -8,13 +8,15 @@ app: $(VENV)/.app  ## installs what is missing and opens the dashboard
 	@$(BIN)/python -m mtl_core app
 
 test: $(VENV)/.dev  ## all tests, those in a real browser too where there is one
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --dist loadfile -m "not browser"
+	$(BIN)/python -m pytest -m browser
 
 check: $(VENV)/.dev  ## what must be green before each commit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --dist loadfile -m "not browser"
+	$(BIN)/python -m pytest -m browser
 
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .

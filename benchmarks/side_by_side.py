@@ -40,19 +40,23 @@ def base(told: argparse.Namespace) -> dict[str, Any]:
     return {"source": "folder", "data": told.data, "train_limit": examples, **limits, **own}
 
 
-def in_turn(sides: Mapping[str, Mapping[str, Any]], rounds: int) -> dict[str, list[Measured]]:
-    """Every side's measurements, round by round."""
+def in_turn(
+    sides: Mapping[str, Mapping[str, Any]], rounds: int, *, skipped: int = SKIPPED
+) -> dict[str, list[Measured]]:
+    """Every side's measurements, round by round, without the first `skipped` steps."""
     found: dict[str, list[Measured]] = {side: [] for side in sides}
     for turn in range(rounds):
         for side, values in sides.items():
-            found[side].append(in_own_process({**values, "seed": turn + 1}))
+            found[side].append(in_own_process({**values, "seed": turn + 1}, skipped))
             print(f"round {turn + 1}  {side:24} {found[side][-1]}", file=sys.stderr, flush=True)
     return found
 
 
-def in_own_process(values: Mapping[str, Any]) -> Measured:
+def in_own_process(values: Mapping[str, Any], skipped: int = SKIPPED) -> Measured:
     """Measures one config."""
-    done = subprocess.run([sys.executable, __file__, json.dumps(values)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, __file__, json.dumps(values), str(skipped)], capture_output=True, text=True, check=False
+    )
     if done.returncode:
         sys.exit(done.stderr)
     found: Measured = json.loads(done.stdout.splitlines()[-1])
@@ -70,7 +74,7 @@ def spread(measured: list[Measured], name: str, form: str = ".3f") -> str:
     return f"{min(values):{form}}–{max(values):{form}}"
 
 
-def measure(values: Mapping[str, Any]) -> Measured:
+def measure(values: Mapping[str, Any], skipped: int) -> Measured:
     """Trains and times the steps after the first ones: seconds a step (mean), peak memory in bytes."""
     from mtl_core import config as configs
     from mtl_core.engine.events import StepDone
@@ -85,9 +89,9 @@ def measure(values: Mapping[str, Any]) -> Measured:
                 step = event.step
                 clock[step.step], memory = step.seconds, max(memory, step.memory_bytes)
     last = max(clock)
-    seconds = clock[last] - clock[SKIPPED]
-    return {"seconds": seconds / (last - SKIPPED), "memory_bytes": memory, "steps": last - SKIPPED}
+    seconds = clock[last] - clock[skipped]
+    return {"seconds": seconds / (last - skipped), "memory_bytes": memory, "steps": last - skipped}
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(json.loads(sys.argv[1]))))
+    print(json.dumps(measure(json.loads(sys.argv[1]), int(sys.argv[2]))))

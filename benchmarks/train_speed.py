@@ -158,7 +158,7 @@ def _trainer(config: Any, options: argparse.Namespace, *, tuned: bool) -> dict[s
             seed=config.seed,
             bf16=config.precision == "bf16",
             use_cpu=device.type == "cpu",
-            logging_steps=10,
+            logging_steps=2,
             report_to=[],
             save_strategy="no",
             disable_tqdm=True,

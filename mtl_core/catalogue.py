@@ -60,6 +60,8 @@ class Method:
     """A sharing: tasks have parameters in common."""
     needs_layers: bool = False
     """A sharing: it works on the encoder's single layers."""
+    cost: Mapping[str, float] | None = None
+    """What a step took against the plain method's where it was measured: times as much `time` and `memory`."""
 
     @property
     def field(self) -> str:
@@ -74,6 +76,9 @@ class Method:
 
 _one_at_a_time = threading.Lock()
 """Two pages that open at once make the copy once."""
+
+COSTS = registry.ROOT / "method_costs.json"
+"""Measured by benchmarks/method_cost.py: family → name → times the plain method's time and memory."""
 
 Catalogue = Mapping[str, Mapping[str, Method]]
 """Family → name → method."""
@@ -102,7 +107,7 @@ def fingerprint() -> str:
     """Twelve characters that change with any method's file, or with how they are read."""
     digest = hashlib.sha256()
     files = [path for family in FIELDS for path in sorted((registry.ROOT / family).glob("*.py"))]
-    for path in [*files, registry.ROOT / "methods.py"]:
+    for path in [*files, registry.ROOT / "methods.py", COSTS]:
         digest.update(f"{path.relative_to(registry.ROOT)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 

@@ -6,6 +6,7 @@ A class's keyword-only arguments are its settings: `share: Annotated[float, Fiel
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from functools import cache
 from typing import Any, get_type_hints
@@ -28,9 +29,11 @@ from mtl_core.sharing import Sharing
 def catalogue() -> dict[str, dict[str, dict[str, Any]]]:
     """All methods as one JSON document: family → name → facts (the fields of catalogue.Method)."""
     found: dict[str, dict[str, dict[str, Any]]] = {family: {} for family in FIELDS}
+    costs = json.loads(catalogues.COSTS.read_text("utf-8"))
     for family in FIELDS:
         for name, method in registry.load_all(family).items():
-            found[family][name] = {**_facts(method), **(drawing(method) if issubclass(method, Sharing) else {})}
+            own = drawing(method) if issubclass(method, Sharing) else {}
+            found[family][name] = {**_facts(method), **own, "cost": costs.get(family, {}).get(name)}
     return found
 
 

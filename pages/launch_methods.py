@@ -75,6 +75,8 @@ def sharing(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
     st.caption(LEGEND)
     launch_fields.show(faults, "sharing")
     chosen = catalogue["sharing"].get(form.get("sharing"))
+    if chosen and chosen.cost:
+        st.caption(f"{chosen.title}: {display.cost_text(chosen.cost)}")
     if chosen:
         settings(chosen, faults, in_a_row=4)
 
@@ -112,7 +114,7 @@ def chooser(catalogue: Catalogue, family: str, label: str, faults: Sequence[Faul
     )
     chosen = methods.get(form.get(field))
     if chosen:
-        st.caption(chosen.summary)
+        st.caption(" ".join([chosen.summary, display.cost_text(chosen.cost)]).strip())
     launch_fields.show(faults, field, f"{field}_settings")
     if chosen:
         remedies(catalogue, chosen)

@@ -1,0 +1,50 @@
+"""One run in two processes, from a terminal: watched, stopped by Ctrl-C, resumed, with teachers trained before it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+
+from mtl_core.store import place, runs
+from mtl_core.store.index import open_index
+from tests.cli.conftest import COMMAND, ROOT, call
+from tests.jobs.waiting import until
+
+
+def trained(runs_dir: Path, title: str) -> runs.Run | None:
+    """The run of that name, once it has made a step."""
+    if not place.index_file(runs_dir).exists():
+        return None
+    with open_index(runs_dir) as index:
+        return next((run for run in runs.listing(index) if run.title == title and run.step > 0), None)
+
+
+def test_two_processes_stop_at_control_c_and_go_on(small: list[str], tmp_path: Path) -> None:
+    several = ["--tasks", "sst2,mnli", *small, "--processes", "2", "--epochs", "60", "--name", "pupil"]
+    command = [*COMMAND, "train", *several, "--teachers", "train", "--json", "--runs-dir", str(tmp_path)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        until(lambda: process.poll() is not None or trained(tmp_path, "pupil") is not None, "a step of the pupil")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+    finally:
+        process.kill()
+    assert process.returncode == 130, err
+    run_id = json.loads(out)["id"]
+    with open_index(tmp_path) as index:
+        found = {run.title: run for run in runs.listing(index)}
+    alone = [found["pupil · sst2 alone"], found["pupil · mnli alone"]]
+    assert [run.state for run in alone] == ["finished", "finished"]
+    assert found["pupil"].config.teachers == tuple(run.id for run in alone)
+    stopped = found["pupil"].step
+    assert 0 < stopped < (found["pupil"].total_steps or 0)
+
+    said = call("resume", run_id, "--json", "--runs-dir", tmp_path)
+    assert said.code == 0, said.err
+    assert said.document["state"] == "finished"
+    drawn = said.document["draws"]["sst2"]
+    assert (drawn["planned"], drawn["actual"]) == (64 * 60, 64 * 60)
+    log = (tmp_path / run_id / "log.txt").read_text("utf-8")
+    assert f"going on from step {stopped}" in log.replace(",", "")
