@@ -10,6 +10,8 @@ from sqlite_utils import Database
 
 STARVED, REPEATED = 0.5, 1.5
 """Parts of the epochs that were asked for, below and above which a task is called so."""
+EARLY = 0.25
+"""Part of a run that must have been made before what it drew says anything: its order is drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,14 @@ DRAW = ", ".join(field.name for field in fields(Draw))
 def remarks(draws: Sequence[Draw], *, drawn: bool = False) -> dict[str, str]:
     """What is to be said of tasks that get far fewer or far more epochs than was asked for, by task.
 
-    Of the plan, or with `drawn` of what was really drawn, held against as much of the run as was made.
+    Of the plan, or with `drawn` of what was really drawn, held against as much of the run as was made; nothing of a
+    run that ended early on.
     """
     planned = sum(draw.planned_steps for draw in draws)
     part = sum(draw.actual_steps for draw in draws) / planned if drawn and planned else 1.0
-    found = {}
+    found: dict[str, str] = {}
+    if part < EARLY:
+        return found
     for draw in draws:
         epochs, due = draw.actual_epochs if drawn else draw.planned_epochs, draw.asked_epochs * part
         asked = f"{draw.asked_epochs:.3g} epoch{'s' * (draw.asked_epochs != 1)}"

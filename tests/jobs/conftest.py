@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -52,8 +53,12 @@ def home(tmp_path: Path) -> Iterator[Path]:
         with suppress(StoreError), open_index(runs_dir) as index:
             for run in runs.listing(index, states=("queued",)):
                 queue.close(index, run.id, "queued", "stopped")
-    for process in processes_of(runs_dir):
-        process.kill()
+    while found := processes_of(runs_dir):  # again: a keeper may have been about to start a worker
+        for process in found:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(found, timeout=5)
+        time.sleep(0.3)
 
 
 def processes_of(runs_dir: Path) -> list[psutil.Process]:

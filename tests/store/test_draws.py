@@ -47,6 +47,8 @@ def test_of_what_was_drawn_as_much_is_due_as_the_run_has_made() -> None:
         "sst2": "sst2 is repeated: 0.8 epochs of 1",
     }
     assert remarks([draw(1000, 0)], drawn=True) == {}
+    early = [draw(1000, 300), draw(1000, 0, task="sst2")]
+    assert remarks(early, drawn=True) == {}, "three tenths of one task are too little of a run to say anything"
 
 
 def test_what_earlier_versions_have_kept_is_read_and_nothing_is_said_of_it(tmp_path: Path) -> None:
