@@ -9,16 +9,10 @@ that the runs folder already holds are not trained again. `--at-once 2` trains t
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from real_runs import ROOT, trained
 
 
 def main() -> None:
@@ -52,26 +46,10 @@ def _options() -> argparse.Namespace:
 
 
 def _run(name: str, settings: list[str], told: argparse.Namespace) -> dict[str, Any]:
-    known = [run for run in _ask("runs", "--runs-dir", told.runs_dir) if run["title"] == name]
-    if not any(run["state"] == "finished" for run in known):
-        own = ("train_limit", "eval_limit", "precision", "learning_rate", "seed", "data")
-        same = [part for field in own for part in (f"--{field.replace('_', '-')}", getattr(told, field))]
-        print(f"training {name}", file=sys.stderr, flush=True)
-        place = ["--source", "folder", "--runs-dir", told.runs_dir, "--name", name]
-        run_id = _ask("train", "--tasks", "sst2,mnli", *place, *same, *settings, threads=told.at_once > 1)["id"]
-    else:
-        run_id = next(run["id"] for run in known if run["state"] == "finished")
-    found: dict[str, Any] = _ask("show", run_id, "--runs-dir", told.runs_dir)
-    return found
-
-
-def _ask(*arguments: str, threads: bool = False) -> Any:
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"} if threads else None
-    command = [sys.executable, "-m", "mtl_core", *arguments, "--json"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
-    if done.returncode:
-        sys.exit(done.stderr + done.stdout)
-    return json.loads(done.stdout)
+    own = ("train_limit", "eval_limit", "precision", "learning_rate", "seed", "data")
+    same = [part for field in own for part in (f"--{field.replace('_', '-')}", getattr(told, field))]
+    asked = ["--tasks", "sst2,mnli", "--source", "folder", *same, *settings]
+    return trained(name, asked, told.runs_dir, one_thread=told.at_once > 1)
 
 
 def _report(family: str, names: list[str], runs: list[dict[str, Any]]) -> None:

@@ -9,13 +9,10 @@ cross domain (with squad): hard sharing, phases that begin and end with squad. E
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
+from real_runs import ROOT, trained
+
 CROSS = ["--schedule", "phases", "--schedule-settings", '{"first": "squad"}']
 RUNS = {
     "sst2": [],
@@ -59,30 +56,7 @@ def _run(tasks: str, options: argparse.Namespace, passed: list[str]) -> dict[str
     settings += ["--eval-limit", "2000", "--max-length", "384", "--attention-dropout", "0", "--seed", options.seed]
     settings += ["--precision", options.precision, "--learning-rate", options.learning_rate, *RUNS[tasks], *passed]
     name = f"results · {tasks.replace(',', ' + ')} · {options.precision} · seed {options.seed}"
-    done = _finished(options.runs_dir, name)
-    if done:
-        return done
-    print(f"training {name}", file=sys.stderr, flush=True)
-    run = _ask("train", *settings, "--name", name, "--runs-dir", options.runs_dir)
-    return _show(run["id"], options.runs_dir)
-
-
-def _finished(runs_dir: str, name: str) -> dict[str, Any] | None:
-    for run in _ask("runs", "--runs-dir", runs_dir):
-        if run["title"] == name and run["state"] == "finished":
-            return _show(run["id"], runs_dir)
-    return None
-
-
-def _show(run_id: str, runs_dir: str) -> dict[str, Any]:
-    shown: dict[str, Any] = _ask("show", run_id, "--runs-dir", runs_dir)
-    return shown
-
-
-def _ask(*arguments: str) -> Any:
-    command = [sys.executable, "-m", "mtl_core", *arguments, "--json"]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    return json.loads(done.stdout)
+    return trained(name, settings, options.runs_dir)
 
 
 def _cell(found: dict[str, dict[str, Any]], task: str, metric: str, other: str) -> str:

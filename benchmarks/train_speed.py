@@ -217,7 +217,7 @@ def _for_trainer(config: Any, fixed: int | None) -> tuple[Any, Any, Any]:
         def forward(
             self, input_ids: Any, attention_mask: Any, token_type_ids: Any, targets: Any, length: Any = None
         ) -> Any:
-            batch = Batch(input_ids, attention_mask, token_type_ids, None, targets, length, 0)
+            batch = Batch(input_ids, attention_mask, token_type_ids, None, targets, length)
             return {"loss": kind.loss(self.inner(task.name, batch), batch)}
 
     def pad(rows: list[dict[str, Any]]) -> dict[str, Any]:

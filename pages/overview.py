@@ -14,7 +14,6 @@ WIDTHS = (2.4, 1.0, 0.8, 1.0, 1.4, 1.5, 1.1, 1.0)
 HEADS = ("target", "metric", "alone, %", "together, %", "difference, points", "", "finished", "")
 NUMBERS = (2, 3, 4)
 """Columns of the latest results: their widths, their heads, and which hold numbers."""
-RESUME_HELP = "Goes on from its last checkpoint as if nothing had been, behind the runs that wait."
 CHANCE = (
     "One run each. Two runs that differ in nothing but their seed can differ by as much: "
     "launch several seeds before you believe a small difference."
@@ -109,20 +108,10 @@ def run_line(run: Run, *, bar: bool = True) -> None:
     else:
         course.caption(text)
     with link.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        if watch.can_go_on(run) and st.button("Resume", key=f"resume_{run.id}", type="tertiary", help=RESUME_HELP):
-            resume(run)
+        button = {"key": f"resume_{run.id}", "type": "tertiary", "help": parts.RESUME_HELP}
+        if watch.can_go_on(run) and st.button("Resume", **button) and parts.resumed(run):
+            st.switch_page("watch.py", query_params={"run": run.id})
         st.page_link("watch.py", label="Watch", icon=":material/monitoring:", query_params={"run": run.id})
-
-
-def resume(run: Run) -> None:
-    """Puts a run back into the queue, and leads to it."""
-    try:
-        with st.spinner("Waiting for its old process to end …"):
-            watch.resume(parts.runs_dir(), run.id)
-    except TandemError as error:
-        parts.show_faults(error)
-        return
-    st.switch_page("watch.py", query_params={"run": run.id})
 
 
 def lines(title: str, runs: list[Run]) -> None:

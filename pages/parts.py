@@ -11,7 +11,7 @@ from typing import NoReturn
 import streamlit as st
 
 from mtl_core.errors import TandemError
-from mtl_core.services import display
+from mtl_core.services import display, watch
 from mtl_core.store.place import default_runs_dir
 from mtl_core.store.runs import Run
 
@@ -20,6 +20,7 @@ SAMPLE_HELP = (
 )
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|$~:])")
+RESUME_HELP = "Goes on from its last checkpoint as if nothing had been, behind the runs that wait."
 
 
 def runs_dir() -> Path:
@@ -71,6 +72,17 @@ def show_faults(error: TandemError) -> None:
         f"**{fault.field}**: {plain(fault.message)}" if fault.field else plain(fault.message) for fault in error.faults
     ]
     st.error("  \n".join(lines), icon=":material/error:")
+
+
+def resumed(run: Run) -> bool:
+    """Puts a run back into the queue; says why where that can't be."""
+    try:
+        with st.spinner("Waiting for its old process to end …"):
+            watch.resume(runs_dir(), run.id)
+    except TandemError as error:
+        show_faults(error)
+        return False
+    return True
 
 
 def run_label(run: Run) -> str:

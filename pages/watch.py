@@ -21,7 +21,6 @@ SELECTION_HELP = (
     "Examples held out of the training data. The checkpoint is chosen by them; the dev set waits for the end."
 )
 STOP_HELP = "Ends the run after its current step. A checkpoint and everything recorded so far are kept."
-RESUME_HELP = "Goes on from its last checkpoint as if nothing had been, behind the runs that wait."
 
 
 def known_curve(run: Run) -> pd.DataFrame:
@@ -81,13 +80,8 @@ def stop_button(run: Run) -> None:
 
 
 def resume_button(run: Run) -> None:
-    if st.button("Resume", icon=":material/resume:", help=RESUME_HELP, type="primary", key="resume"):
-        try:
-            with st.spinner("Waiting for its old process to end …"):
-                watch.resume(parts.runs_dir(), run.id)
-        except TandemError as error:
-            parts.show_faults(error)
-            return
+    pressed = st.button("Resume", icon=":material/resume:", help=parts.RESUME_HELP, type="primary", key="resume")
+    if pressed and parts.resumed(run):
         st.rerun()
 
 

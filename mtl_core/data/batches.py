@@ -61,8 +61,6 @@ class Batch:
     """(R, K)"""
     rows: Ints
     """(R,): which rows of the split these are."""
-    tokens: int
-    """Without padding."""
 
     def to(self, device: torch.device) -> Batch:
         """The same batch on a device."""
@@ -79,7 +77,6 @@ class Batch:
             context_mask=move(self.context_mask),
             targets=move(self.targets),  # type: ignore[arg-type]
             rows=self.rows,
-            tokens=self.tokens,
         )
 
 
@@ -114,7 +111,6 @@ def collate(encoded: Encoded, rows: Ints, padding: int) -> Batch:
         context_mask=padded(encoded.offsets[:, 0], -1) >= 0 if encoded.offsets.size else None,
         targets=torch.from_numpy(encoded.targets[rows].astype(np.int64)),
         rows=rows,
-        tokens=int(lengths.sum()),
     )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import psutil
 import torch
 
+from mtl_core import registry
 from mtl_core.config import RunConfig
 from mtl_core.data.batches import Encoded
 from mtl_core.errors import Fault, InvalidConfig
@@ -76,8 +77,6 @@ def room(device: torch.device, *, now: bool) -> int:
 
 def _weights(model: Sharing, config: RunConfig) -> int:
     """Weights, gradients, AdamW's moments, and the gradients that balancing keeps apart."""
-    from mtl_core import registry
-
     counts = model.counts()
     trained = counts["shared"] + counts["task_only"]
     apart = registry.load("balancing", config.balancing).apart

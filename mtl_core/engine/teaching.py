@@ -23,13 +23,12 @@ from mtl_core.data.batches import Batch, Encoded, by_length, collate
 from mtl_core.engine import checkpoints, trained
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.kinds import Kind
+from mtl_core.kinds.span import NEVER
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.tasks import Task
 
 AT_ONCE = 64
 """Rows that a teacher reads at once."""
-NEVER = -1e4
-"""The logit of what can't be chosen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,7 @@ class Trained:
 
 def load(folder: RunFolder) -> Trained:
     """The best checkpoint, or the last one of a run that was stopped. Raises PredictionError where there is none."""
-    config = RunConfig.model_validate(json.loads(folder.config.read_text("utf-8")))
+    config = ancestors.config_of(folder)
     own = folder.checkpoints / checkpoints.ENCODER
     places = map(folder.checkpoints.joinpath, ("best", "last"))
     weights = next((place for place in places if checkpoints.has_weights(place)), None)

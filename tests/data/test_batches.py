@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from mtl_core.data.batches import Encoded, by_length, collate, order, rows_of
+from mtl_core.data.batches import Encoded, by_length, collate, order, rows_of, tokens_of
 from mtl_core.data.counts import batches_in, drawn
 
 
@@ -87,7 +87,7 @@ def test_padding_is_masked_and_nothing_is_lost() -> None:
     batch = collate(encoded([2, 4]), np.array([0, 1]), padding=0)
     assert batch.input_ids.tolist() == [[1, 2, 0, 0], [3, 4, 5, 6]]
     assert batch.attention_mask.tolist() == [[1, 1, 0, 0], [1, 1, 1, 1]]
-    assert batch.tokens == 6
+    assert tokens_of(encoded([2, 4]), np.array([0, 1])) == 6
     assert torch.equal(batch.targets, torch.tensor([[0], [1]]))
 
 

@@ -18,12 +18,6 @@ from mtl_core.engine.loop import train
 from mtl_core.engine.teaching import soft_cross_entropy
 from mtl_core.errors import InvalidConfig
 from mtl_core.store.run_folder import RunFolder
-from tests import tiny
-
-
-@pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny.encoder(tmp_path_factory.mktemp("tiny"), width=16)
 
 
 @pytest.fixture(scope="module")

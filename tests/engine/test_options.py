@@ -17,17 +17,7 @@ from mtl_core.engine.loop import train
 from mtl_core.engine.model import build
 from mtl_core.engine.optimiser import adamw, set_rate
 from mtl_core.errors import EncoderError
-from tests import tiny, toy
-
-
-@pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny.encoder(tmp_path_factory.mktemp("tiny"), width=16)
-
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
+from tests import toy
 
 
 def config(encoder: Path, **values: Any) -> RunConfig:

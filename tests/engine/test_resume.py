@@ -17,7 +17,6 @@ from mtl_core.engine import checkpoints, loop
 from mtl_core.engine.events import Evaluated, Event, Finished, Started, StepDone, Tested
 from mtl_core.engine.loop import train
 from mtl_core.errors import EncoderError, TandemError
-from tests import tiny
 
 EVERY = [
     *((("sharing", name)) for name in registry.names("sharing") if name != "single"),
@@ -30,16 +29,6 @@ EVERY = [
 
 class Killed(BaseException):
     """What SIGKILL is to a process."""
-
-
-@pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny.encoder(tmp_path_factory.mktemp("tiny"), width=16)
-
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("cache")
 
 
 def config(encoder: Path, **values: Any) -> RunConfig:
