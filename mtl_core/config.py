@@ -176,6 +176,17 @@ class RunConfig(Frozen):
         return self.train_limit.get(task) if isinstance(self.train_limit, dict) else self.train_limit
 
     @property
+    def builds_on(self) -> tuple[str, ...]:
+        """Ids of the runs that must have finished before this one can begin."""
+        start = (self.start_from or "").partition(":")[0]
+        return tuple(run_id for run_id in (start, *self.teachers) if run_id and run_id != TRAIN_FIRST)
+
+    @property
+    def step_examples(self) -> int:
+        """Examples of a task that one optimisation step takes."""
+        return self.batch_size * self.gradient_accumulation * self.processes
+
+    @property
     def window_stride(self) -> int:
         """Tokens that neighbouring windows share."""
         return self.stride or self.max_length // 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
@@ -50,6 +51,10 @@ class Crew:
     def gather(self, mine: Any) -> list[Any]:
         """What each process has, in the order of their ranks, everywhere."""
         return [mine]
+
+    def first_goes_ahead(self) -> AbstractContextManager[None]:
+        """The first process does it, then the others, who find in the cache what it has kept there."""
+        return nullcontext()
 
 
 class Several(Crew):
@@ -98,6 +103,11 @@ class Several(Crew):
         from accelerate.utils import gather_object
 
         found: list[Any] = gather_object([mine])
+        return found
+
+    def first_goes_ahead(self) -> AbstractContextManager[None]:
+        """The first process of each machine does it, then the others there."""
+        found: AbstractContextManager[None] = self.state.local_main_process_first()
         return found
 
 

@@ -33,14 +33,9 @@ class Order:
         return Order(self.turns, tuple(draws))
 
 
-def step_examples(config: RunConfig) -> int:
-    """Examples of a task that one optimisation step takes."""
-    return config.batch_size * config.gradient_accumulation * config.processes
-
-
 def make_order(config: RunConfig, sizes: Mapping[str, int]) -> Order:
     """The order for tasks with so many training examples. Raises InvalidConfig when the schedule refuses."""
-    size = step_examples(config)
+    size = config.step_examples
     batches = {task: batches_in(sizes[task], size, config.epochs) for task in config.tasks}
     schedule = registry.load("schedules", config.schedule)
     try:

@@ -22,7 +22,7 @@ from mtl_core.engine.crew import Crew
 from mtl_core.engine.events import Preparing
 from mtl_core.engine.model import build, prepare_training
 from mtl_core.engine.optimiser import adamw
-from mtl_core.engine.order import Order, make_order, step_examples
+from mtl_core.engine.order import Order, make_order
 from mtl_core.engine.teaching import Teacher, learn_from, need_choices, soft_cross_entropy
 from mtl_core.engine.trained import load_start
 from mtl_core.kinds import Kind, Lengths
@@ -98,7 +98,7 @@ class Session:
         """The task's examples, step by step, but for its first `after` steps."""
         everything = order(
             self.tasks[name].train,
-            batch_size=step_examples(self.config),
+            batch_size=self.config.step_examples,
             batches=self.order.steps_of(name),
             seed=f"{self.config.seed}:{name}",
         )
@@ -119,9 +119,9 @@ def prepare(config: RunConfig, cache: Path, crew: Crew, runs_dir: Path | None) -
         splits = read(task, config)
         yield Preparing(f"encoding {name}")
         kind = sharing.kind_of(task)
-        train, selection = (
-            _encode(config, kind, task, part, tokenizer, cache) for part in (splits.train, splits.selection)
-        )
+        with crew.first_goes_ahead():
+            train = _encode(config, kind, task, splits.train, tokenizer, cache)
+            selection = _encode(config, kind, task, splits.selection, tokenizer, cache)
         tasks[name] = TaskSession(task, kind, splits, train, selection)
     yield Preparing("loading the encoder")
     encoder = load_start(config, runs_dir)
@@ -135,7 +135,8 @@ def prepare(config: RunConfig, cache: Path, crew: Crew, runs_dir: Path | None) -
         yield Preparing(f"asking the teacher of {name}")
         one, padding = tasks[name], int(tokenizer.pad_token_id or 0)
         need_choices(one.kind, config.sharing)
-        teachers[name] = learn_from(folder, one.task, one.train, padding, device, cache)
+        with crew.first_goes_ahead():
+            teachers[name] = learn_from(folder, one.task, one.train, padding, device, cache)
     yield Session(
         config=config,
         device=device,

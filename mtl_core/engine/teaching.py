@@ -8,6 +8,7 @@ once and kept on disk, as the same examples come again in every epoch.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +70,7 @@ def learn_from(
         flat = [rows[row] for row in range(len(rows))]
         starts = np.cumsum([0, *(row.size for row in flat)], dtype=np.int64)
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".draft")
+        draft = path.with_suffix(f".{os.getpid()}.draft")
         choices = np.array([flat[0].shape[0]], dtype=np.int64)
         save_file(
             {"logits": np.concatenate([row.ravel() for row in flat]), "starts": starts, "choices": choices}, draft

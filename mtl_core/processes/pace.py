@@ -8,6 +8,7 @@ A process of its own gives the memory back, a GPU's too, and uses all the thread
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -61,7 +62,7 @@ def measured(config: RunConfig, runs_dir: Path) -> Pace:
     known: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
     if key(config) not in known:
         known[key(config)] = _told(config)
-        draft = file.with_suffix(".draft")
+        draft = file.with_suffix(f".{os.getpid()}.draft")
         draft.write_text(json.dumps(known), "utf-8")
         draft.replace(file)
     return Pace(**known[key(config)])

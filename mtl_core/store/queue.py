@@ -33,12 +33,12 @@ def find(db: Database, run_id: str) -> Run | None:
 
 
 def oldest_waiting(db: Database, host: str, devices: Sequence[str]) -> Run | None:
-    """The run that has waited longest for one of the devices that are free on the host."""
+    """The run that has waited longest for one of the devices that are free on the host, and for no other run."""
     free = [device for device in devices if device_free(db, host, device)]
     marks = ", ".join("?" * len(free))
-    sql = f"SELECT id FROM runs WHERE state = 'queued' AND device IN ({marks}) ORDER BY queued, rowid LIMIT 1"
-    row = db.execute(sql, free).fetchone()
-    return runs.get(db, row[0]) if row else None
+    sql = f"SELECT id FROM runs WHERE state = 'queued' AND device IN ({marks}) ORDER BY queued, rowid"
+    waiting = (runs.get(db, run_id) for (run_id,) in db.execute(sql, free).fetchall())
+    return next((run for run in waiting if not any(one.live for one in runs.of_ids(db, run.config.builds_on))), None)
 
 
 def device_free(db: Database, host: str, device: str) -> bool:

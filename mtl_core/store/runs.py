@@ -136,6 +136,12 @@ def of_arms(db: Database, arms: Sequence[str]) -> list[Run]:
     return [_run(row) for row in db.query(sql, [*arms])]
 
 
+def of_ids(db: Database, run_ids: Sequence[str]) -> list[Run]:
+    """Those of the runs that there are."""
+    marks = ", ".join("?" * len(run_ids))
+    return [_run(row) for row in db.query(f"SELECT {COLUMNS} FROM runs WHERE id IN ({marks})", [*run_ids])]
+
+
 def update(db: Database, run_id: str, **values: Any) -> None:
     """Changes single columns of a run's row, at once."""
     changes = ", ".join(f"{name} = :{name}" for name in values)

@@ -15,6 +15,7 @@ from mtl_core import config as configs
 from mtl_core.errors import DeviceError, StoreError
 from mtl_core.jobs import queue
 from mtl_core.store import describe, place, runs, states
+from mtl_core.store import queue as rows
 from mtl_core.store.index import open_index
 from mtl_core.store.run_folder import RunFolder
 from tests.jobs.conftest import Make
@@ -153,3 +154,17 @@ def test_keepers_are_light_and_leave_no_zombies(home: Path, endless: Make) -> No
     until(lambda: keeper.status() == psutil.STATUS_ZOMBIE, "the keeper has ended")
     queue.start_waiting(home)
     assert not keeper.is_running()
+
+
+def test_a_run_waits_for_the_run_that_it_starts_from(home: Path, quick: Make) -> None:
+    """With two devices free the second run would start beside the first, and find nothing to start from."""
+    with open_index(home) as index:
+        first = runs.add(index, quick(), device="cpu")
+        runs.update(index, first, state="running")
+        second = runs.add(index, quick(start_from=first), device="cuda:0")
+        third = runs.add(index, quick(tasks="sst2,mnli", teachers=f"{first}"), device="cuda:0")
+        assert rows.oldest_waiting(index, "here", ["cuda:0"]) is None
+        runs.end(index, first, "finished")
+        assert [run.id for run in [rows.oldest_waiting(index, "here", ["cuda:0"])] if run] == [second]
+        runs.end(index, second, "stopped")
+        assert [run.id for run in [rows.oldest_waiting(index, "here", ["cuda:0"])] if run] == [third]
