@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mtl_core import catalogue
 from mtl_core.errors import TandemError
-from mtl_core.jobs import liveness
+from mtl_core.jobs import liveness, spare
 from mtl_core.jobs.model_server import ModelServer
 from mtl_core.store.place import default_runs_dir
 from pages import parts
@@ -90,10 +90,12 @@ def in_background(work: Callable[[], object], name: str) -> threading.Thread:
 
 
 def sweep_until(ended: threading.Event, runs_dir: Path) -> None:
-    """Looks for dead runs again and again, and starts what waits."""
+    """Looks for dead runs again and again, and starts what waits; where nothing runs, a process is kept ready."""
     while not ended.wait(SWEEP_SECONDS):
         try:
             liveness.sweep(runs_dir)
+            if not liveness.anything_runs(runs_dir):
+                spare.keep()
         except (TandemError, OSError) as error:
             log.warning("sweep: %s", error)
 
@@ -111,6 +113,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     ended.set()
     server.stop()
     sweeper.join(timeout=SWEEP_SECONDS)
+    spare.drop()
 
 
 def on_script_error(error: Exception) -> bool:

@@ -37,6 +37,14 @@ def sweep(runs_dir: Path) -> list[str]:
     return lost
 
 
+def anything_runs(runs_dir: Path) -> bool:
+    """Whether a run trains or waits."""
+    if not place.index_file(runs_dir).exists():
+        return False
+    with open_index(runs_dir) as index:
+        return bool(runs.listing(index, states=runs.LIVE, limit=1))
+
+
 def close(runs_dir: Path, run_id: str, state: str, detail: str) -> bool:
     """Ends a running run whose processes are gone, in its folder and in the index.
 

@@ -14,13 +14,14 @@ from sqlite_utils import Database
 from mtl_core import devices
 from mtl_core.config import RunConfig
 from mtl_core.errors import TandemError
-from mtl_core.jobs import identity, teachers
+from mtl_core.jobs import identity, spare, teachers
 from mtl_core.store import lock, place, queue, runs
 from mtl_core.store.database import immediate
 from mtl_core.store.index import open_index
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
 
+KEEPER = [sys.executable, "-m", "mtl_core.jobs.keeper"]
 _children: list[subprocess.Popen[bytes]] = []
 """Keepers that this process started, to be collected once they have ended."""
 
@@ -116,11 +117,13 @@ def _keeper(folder: RunFolder) -> subprocess.Popen[bytes]:
     held = lock.take(folder.lock)
     if held is None:
         raise TandemError("another process has its folder in use")
-    command = [sys.executable, "-m", "mtl_core.jobs.keeper", "--runs-dir", str(folder.path.parent.resolve())]
+    runs_dir = str(folder.path.parent.resolve())
     try:
         with folder.log.open("ab") as log:
-            return subprocess.Popen(
-                [*command, "--lock", str(held), folder.id],
+            ready = spare.take()
+            keeper = ready and ready.hand(runs_dir, folder.id, held, log.fileno())
+            return keeper or subprocess.Popen(
+                [*KEEPER, "--runs-dir", runs_dir, "--lock", str(held), folder.id],
                 cwd=place.ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -129,4 +132,4 @@ def _keeper(folder: RunFolder) -> subprocess.Popen[bytes]:
                 start_new_session=True,
             )
     finally:
-        os.close(held)  # the keeper has inherited it
+        os.close(held)  # the keeper has it

@@ -98,14 +98,28 @@ def _train(runs_dir: Path, run: Run, stop: Stop, recorder: Recorder, listen: Lis
     return recorder.state, ""
 
 
-def _events(runs_dir: Path, run: Run, stop: Stop) -> Any:
-    """The engine's events; torch is loaded here, with the heartbeat beating already."""
-    gc.disable()  # nothing is garbage yet: a fifth of the time that the libraries take to load
+def load() -> None:
+    """Loads the libraries that training needs: seconds of work."""
+    gc.disable()  # nothing is garbage yet: a fifth of the time that it takes
     try:
-        from mtl_core.engine.loop import train
+        from mtl_core.engine import loop  # noqa: F401
     finally:
         gc.freeze()
         gc.enable()
+
+
+def warm_up() -> None:
+    """Does what the first steps of a process do more slowly than all later ones, on the embedded encoder."""
+    from mtl_core import encoders
+
+    encoders.load_tokenizer("embedded")
+    encoders.load_encoder("embedded")
+
+
+def _events(runs_dir: Path, run: Run, stop: Stop) -> Any:
+    """The engine's events; torch is loaded here, with the heartbeat beating already."""
+    load()
+    from mtl_core.engine.loop import train
 
     config = run.config.model_copy(update={"device": run.device})
     folder, cache = RunFolder(runs_dir, run.id).checkpoints, place.cache_dir(runs_dir)

@@ -1,19 +1,23 @@
 """Trains one run in the background: `python -m mtl_core.processes.worker --runs-dir DIR --lock DESCRIPTOR RUN`.
 
 Started by the run's keeper, which has inherited the run's lock and hands it on; or by torchrun, once for each of the
-processes that train a run together, and then without a lock of its own.
+processes that train a run together, and then without a lock of its own. With `--wait SOCKET` it is started ahead of
+any run: it loads its libraries, and then waits for a run to come through the socket.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mtl_core.jobs.keeper import MOST
 from mtl_core.processes.stop import Stop
 
 if TYPE_CHECKING:
@@ -26,16 +30,38 @@ NICENESS = 10
 def main(arguments: list[str]) -> int:
     """Exit code 0 however the run ends, as its state says how; 1 where it is not this process's to train."""
     parser = argparse.ArgumentParser(description="Trains one run that jobs.queue has started.")
-    parser.add_argument("--runs-dir", type=Path, required=True)
+    parser.add_argument("--wait", type=int)
+    parser.add_argument("--runs-dir", type=Path)
     parser.add_argument("--lock", type=int)
     parser.add_argument("--bar", action="store_true", help="draw a bar, for someone who waits at a terminal")
-    parser.add_argument("run")
+    parser.add_argument("run", nargs="?")
     asked = parser.parse_args(arguments)
+    if asked.wait is not None and not _handed(asked):
+        return 0
     if asked.lock is not None:
         os.set_inheritable(asked.lock, False)
     stop = Stop(told=lambda words: print(words, flush=True))
     stop.listen()  # before anything slow is imported
     return _work(asked.runs_dir, asked.run, asked.lock, stop, bar=asked.bar)
+
+
+def _handed(asked: argparse.Namespace) -> bool:
+    """Loads what every run needs, and waits for one, with its lock and its log; False where none will come."""
+    from mtl_core.processes import one_run
+
+    one_run.load()
+    one_run.warm_up()
+    with socket.socket(fileno=asked.wait) as door:
+        message, descriptors, *_ = socket.recv_fds(door, MOST, 2)
+    if not descriptors:
+        return False
+    asked.lock, log = descriptors
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    os.close(log)
+    runs_dir, asked.run = json.loads(message)
+    asked.runs_dir = Path(runs_dir)
+    return True
 
 
 def _work(runs_dir: Path, run_id: str, held: int | None, stop: Stop, *, bar: bool) -> int:
