@@ -1,0 +1,117 @@
+"""How sure an effect is when both seeds and examples are samples: crossed random effects.
+
+The score difference of seed s on example e is taken as
+
+    d[s, e] = effect + seed[s] + example[e] + rest[s, e]
+
+with seeds, examples and the rest drawn independently. The mean over S seeds and E examples then has the variance
+
+    seed / S + example / E + rest / (S * E)
+
+and the mean squares of the two-way table estimate it: (MS_seed + MS_example - MS_rest) / (S * E). Each source counts
+once. With unpaired seeds, an arm has its own seeds and its own rest, and the examples are still the same.
+
+Source: Clark 1973, doi.org/10.1016/S0022-5371(73)80014-3 (language as a random effect); Baayen, Davidson & Bates 2008,
+doi.org/10.1016/j.jml.2007.12.005 (crossed subjects and items); Sellam et al. 2022, arxiv.org/abs/2106.16163 (seeds ×
+examples, why both).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import gammaincinv
+
+from mtl_core.statistics.scores import Scores
+
+ROUNDING = 1e-16
+"""Squared points below this are the rounding of float64, not spread."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeanSquares:
+    """The two-way table of variance without replication, in squared points."""
+
+    seed: float
+    example: float
+    rest: float
+
+
+@dataclass(frozen=True, slots=True)
+class SeedPart:
+    """What the seeds of one arm, or of the paired difference, add to the variance of the effect. Squared points."""
+
+    variance: float
+    """Of the mean over the seeds, the rest included: MS_seed / (S * E), or what `likely` puts in its place."""
+    noise: float
+    """What the rest alone would make of it: MS_rest / (S * E)."""
+    df: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The estimated variance of an effect by source, in squared points."""
+
+    seeds: tuple[SeedPart, ...]
+    """One part where seeds are paired, else the baseline's and the treatment's."""
+    examples: float
+    examples_df: int
+
+    @property
+    def seed_variance(self) -> float:
+        """Of all seed parts together."""
+        return sum(part.variance for part in self.seeds)
+
+    @property
+    def variance(self) -> float:
+        """Of the effect."""
+        return self.seed_variance + self.examples
+
+
+def mean_squares(scores: Scores) -> MeanSquares:
+    """Takes (S, E) with S and E of 2 or more."""
+    seeds, examples = scores.shape
+    by_seed, by_example, mean = scores.mean(axis=1), scores.mean(axis=0), scores.mean()
+    rest = scores - by_example
+    rest -= (by_seed - mean)[:, None]
+    return MeanSquares(
+        seed=_real(examples * by_seed.var(ddof=1)),
+        example=_real(seeds * by_example.var(ddof=1)),
+        rest=_real(np.vdot(rest, rest) / ((seeds - 1) * (examples - 1))),
+    )
+
+
+def paired_spread(differences: Scores) -> Spread:
+    """Of the mean of differences (S, E): the seeds of both arms belong together."""
+    squares = mean_squares(differences)
+    examples = max(0.0, (squares.example - squares.rest) / differences.size)
+    return Spread((_seed_part(squares, differences.shape),), examples, differences.shape[1] - 1)
+
+
+def unpaired_spread(baseline: Scores, treatment: Scores) -> Spread:
+    """Of the difference of two arms (S, E) that share examples alone."""
+    parts = tuple(_seed_part(mean_squares(arm), arm.shape) for arm in (baseline, treatment))
+    by_example = treatment.mean(axis=0) - baseline.mean(axis=0)
+    count = by_example.size
+    examples = _real(by_example.var(ddof=1)) / count - sum(part.noise for part in parts)
+    return Spread(parts, max(0.0, examples), count - 1)
+
+
+def likely(variance: float, noise: float, df: int) -> float:
+    """The variance over seeds, or what replaces one that is too small to be believed.
+
+    Single answers alone make seed means differ by `noise`. From few seeds an estimate may be far below by luck, and
+    the interval absurdly short. One that noise alone would give in less than 1 of 20 studies is raised to that 1 in 20.
+    """
+    return max(variance, noise * 2 * float(gammaincinv(df / 2, 0.05)) / df)
+
+
+def _seed_part(squares: MeanSquares, shape: tuple[int, ...]) -> SeedPart:
+    seeds, examples = shape
+    variance, noise = squares.seed / (seeds * examples), squares.rest / (seeds * examples)
+    return SeedPart(likely(variance, noise, seeds - 1), noise, seeds - 1)
+
+
+def _real(square: float) -> float:
+    return float(square) if square > ROUNDING else 0.0

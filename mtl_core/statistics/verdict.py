@@ -1,0 +1,184 @@
+"""Does a treatment help, hurt, change nothing that matters, or can't it be told?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mtl_core.statistics import power, scores
+from mtl_core.statistics.crossed import Spread, paired_spread, unpaired_spread
+from mtl_core.statistics.equivalence import p_equivalent
+from mtl_core.statistics.reference import beyond, critical
+from mtl_core.statistics.scores import Scores
+
+Decision = Literal["helps", "hurts", "practically equal", "not enough evidence"]
+
+ONE_SEED = (
+    "One seed an arm compares two models, not two methods: what another seed would give is unknown. "
+    "Run at least two seeds of each arm, better three or more."
+)
+NO_SPREAD = (
+    "Every seed differs by the same {effect:g} points on every example: without spread there is nothing to judge by. "
+    "Check that both arms really predict."
+)
+COPIES = (
+    "The seeds gave exactly the same scores: they are one model several times over. "
+    "Check that the runs differ in their seeds."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What seeds and examples together say of treatment - baseline. NaN where no verdict can be given."""
+
+    effect: float
+    """Mean of treatment - mean of baseline, in points."""
+    low: float
+    """Lower end of the 1 - alpha interval of the effect, in points."""
+    high: float
+    p_value: float
+    """Two-sided, of "no effect"."""
+    p_equivalent: float
+    """Of "the effect is as large as the margin or larger", to either side."""
+    decision: Decision
+    seeds: tuple[int, int]
+    """How many the baseline and the treatment have."""
+    detectable: float
+    """The smallest effect, in points, that this many seeds and examples find with 80 % power. An estimate: half of all
+    studies tell a larger one than is true, and half a smaller one, so the power at the median of many is 80 %."""
+    seeds_needed: int | None
+    """Seeds an arm that find the effect seen, or the margin if that is larger, with 80 % power on as many examples.
+    None where it takes more than 1000, or where the examples are too few for any number of seeds."""
+    examples: int
+    baseline_means: tuple[float, ...]
+    """A mean a seed, in points."""
+    treatment_means: tuple[float, ...]
+    seed_share: float
+    """How much of the effect's variance comes from seeds, 0 to 1; the rest is from examples."""
+    margin: float
+    alpha: float
+    paired_seeds: bool
+    why: str
+    """Why no verdict can be given, "" where one is."""
+
+    @property
+    def negligible(self) -> bool:
+        """Whether the effect is beyond doubt and yet smaller than the margin."""
+        return self.decision in ("helps", "hurts") and self.p_equivalent < self.alpha
+
+    @property
+    def seed_deviations(self) -> float:
+        """The effect in standard deviations over seeds, within arms; NaN without two seeds an arm that differ."""
+        squares = [np.var(means) * len(means) for means in (self.baseline_means, self.treatment_means)]
+        df = sum(self.seeds) - 2
+        return self.effect / math.sqrt(sum(squares) / df) if min(self.seeds) > 1 and sum(squares) > 0 else math.nan
+
+
+def compare_arms(
+    baseline: ArrayLike,
+    treatment: ArrayLike,
+    *,
+    margin: float = 0.5,
+    alpha: float = 0.05,
+    paired_seeds: bool = True,
+) -> Verdict:
+    """Compares two arms over seeds and examples together (crossed random effects; docs/statistics.md).
+
+    Takes scores in points, 0 to 100, (S, E): a row a seed, a column an example, the same examples in the same order.
+    Paired seeds share their row's number; unpaired ones may differ in number.
+
+    "helps" and "hurts": the 1 - alpha interval leaves out 0, be the effect larger than the margin or not (`negligible`
+    tells). "practically equal": not so, and the 1 - 2 * alpha interval lies within the margin. Else "not enough
+    evidence".
+
+    Raises ValueError where scores or settings make no sense.
+    """
+    scores.check_margin(margin)
+    scores.check_alpha(alpha)
+    first, second = scores.arms(baseline, treatment, paired_seeds=paired_seeds)
+    question = _Question(first, second, margin, alpha, paired_seeds)
+    if min(question.seeds) < 2:
+        return question.unanswered(ONE_SEED)
+    spread = paired_spread(second - first) if paired_seeds else unpaired_spread(first, second)
+    if spread.variance == 0:
+        return question.unanswered(NO_SPREAD.format(effect=question.effect))
+    if spread.seed_variance == 0:
+        return question.unanswered(COPIES)
+    return question.answered(spread)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    baseline: Scores
+    treatment: Scores
+    margin: float
+    alpha: float
+    paired_seeds: bool
+
+    @property
+    def seeds(self) -> tuple[int, int]:
+        return len(self.baseline), len(self.treatment)
+
+    @property
+    def effect(self) -> float:
+        if not min(self.seeds):
+            return math.nan
+        return float(self.treatment.mean() - self.baseline.mean())
+
+    def answered(self, spread: Spread) -> Verdict:
+        effect = self.effect
+        reach = critical(spread, self.alpha / 2)
+        return self._verdict(
+            effect,
+            reach,
+            (2 * beyond(spread, abs(effect)), p_equivalent(effect, spread, self.margin)),
+            spread.seed_variance / spread.variance,
+            power.detectable(power.estimated(spread), self.alpha),
+            power.seeds_needed(spread, max(abs(effect), self.margin), self.alpha),
+            "",
+        )
+
+    def unanswered(self, why: str) -> Verdict:
+        nan = math.nan
+        return self._verdict(self.effect, nan, (nan, nan), nan, nan, None, why)
+
+    def _verdict(
+        self,
+        effect: float,
+        reach: float,
+        p_values: tuple[float, float],
+        seed_share: float,
+        detectable: float,
+        seeds_needed: int | None,
+        why: str,
+    ) -> Verdict:
+        return Verdict(
+            effect=effect,
+            low=effect - reach,
+            high=effect + reach,
+            p_value=p_values[0],
+            p_equivalent=p_values[1],
+            decision=decide(effect, *p_values, self.alpha),
+            seeds=self.seeds,
+            detectable=detectable,
+            seeds_needed=seeds_needed,
+            examples=self.baseline.shape[1],
+            baseline_means=tuple(self.baseline.mean(axis=1).tolist()),
+            treatment_means=tuple(self.treatment.mean(axis=1).tolist()),
+            seed_share=seed_share,
+            margin=self.margin,
+            alpha=self.alpha,
+            paired_seeds=self.paired_seeds,
+            why=why,
+        )
+
+
+def decide(effect: float, p_value: float, p_equivalent: float, alpha: float) -> Decision:
+    """The words for two p values; NaN is no evidence."""
+    if p_value < alpha:
+        return "helps" if effect > 0 else "hurts"
+    return "practically equal" if p_equivalent < alpha else "not enough evidence"
