@@ -75,6 +75,12 @@ class RunNotFound(TandemError):
     field = "run"
 
 
+class StudyNotFound(TandemError):
+    """No study has the id that was given."""
+
+    field = "study"
+
+
 class PredictionError(TandemError):
     """An input that no prediction can be made for."""
 

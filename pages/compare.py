@@ -3,29 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
-from mtl_core import charts_compare
-from mtl_core.services import arms, compare, compare_export, display, settings, watch
+from mtl_core import charts_parallel, figures
+from mtl_core.services import compare, compare_export, display, groups, parallel
 from mtl_core.services.compare import Comparison
+from mtl_core.services.groups import Grouped
 from mtl_core.store.runs import Run
-from pages import parts
-from pages.live_chart import live_chart
+from mtl_core.studies import settings
+from pages import exports, parts
+from pages.compare_curves import curves
 from pages.score_table import plain_table, score_table
 
-AXES = {"step": "step", "examples": "task's own examples", "seconds": "seconds"}
 CSS = Path(__file__).parent / "static" / "results.css"
+FOLDED = 12
+"""Rows a run each that stand open; more are folded."""
+
+
+def pick_grouping(runs: Sequence[Run], begun: Sequence[Run]) -> Grouped:
+    """What the runs are grouped by, and a way to their arms' other seeds."""
+    choices = groups.choices(runs)
+    if st.session_state.get("compare_by") not in choices:
+        st.session_state["compare_by"] = groups.ARM
+    others = groups.siblings(runs, begun)[: compare.MOST - len(runs)]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        by = st.selectbox("Group by", list(choices), format_func=choices.__getitem__, key="compare_by", width=300)
+        if others:
+            label = f"Add {len(others)} more seed{'s' * (len(others) > 1)} of these arms"
+            st.button(label, icon=":material/add:", on_click=choose, args=([*runs, *others],), key="compare_siblings")
+    found = groups.grouped(parts.runs_dir(), runs, by)
+    if found.repeated:
+        names = "; ".join(name_of(run) for run in found.repeated)
+        st.caption(f"Not counted again, as a chosen run has the same config and seed: {parts.plain(names)}.")
+    return found
+
+
+def choose(runs: Sequence[Run]) -> None:
+    st.session_state["compare_runs"] = [run.id for run in runs]
 
 
 def scores(comparison: Comparison) -> None:
     """The table, what confounds its differences, and how to take it along."""
     st.html(score_table(comparison))
-    if comparison.paired:
-        st.caption(compare_export.NOISE)
-    elif comparison.lines:
+    told = compare_export.told(comparison)
+    if told:
+        st.caption(told)
+    if comparison.averaged:
+        words = "A verdict over seeds and examples: make a study"
+        st.page_link("studies.py", label=words, icon=":material/balance:", query_params={"new": "1"})
+    if not comparison.paired:
         st.info(missing_half(comparison), icon=":material/info:")
     with st.container(horizontal=True, vertical_alignment="center"):
         table, text = compare_export.to_csv(comparison), compare_export.to_markdown(comparison)
@@ -34,15 +63,20 @@ def scores(comparison: Comparison) -> None:
             "Markdown", text, "compare.md", "text/markdown", icon=":material/download:", on_click="ignore"
         )
         for task in dict.fromkeys(line.task for line in comparison.lines):
-            ids = [cell.run.id for line in comparison.lines if line.task == task for cell in line.cells.values()]
-            query = {"task": task, "runs": ",".join(dict.fromkeys(ids))}
+            query = {"task": task, "runs": ",".join(one_of_each(comparison, task))}
             st.page_link("explore.py", label=f"Read {task} predictions", icon=":material/search:", query_params=query)
+
+
+def one_of_each(comparison: Comparison, task: str) -> list[str]:
+    """Ids of the runs with scores of the task, first one of each group, then the next ones."""
+    cells = [cell for line in comparison.lines if line.task == task for cell in line.cells.values()]
+    places = zip_longest(*([run.id for run in cell.runs] for cell in cells))
+    return list(dict.fromkeys(run for place in places for run in place if run))
 
 
 def missing_half(comparison: Comparison) -> str:
     """Which half of the comparison is not among the chosen runs."""
-    runs = {cell.run.id: (cell.run, line.task) for line in comparison.lines for cell in line.cells.values()}
-    if all(arms.is_alone(run, task) for run, task in runs.values()):
+    if all(cell.group.alone for cell in comparison.cells):
         return "All chosen runs learned their task alone. Choose a multitask run as well to see differences."
     return "No chosen run learned a task of the others alone. Choose or launch a single-task run to see differences."
 
@@ -54,42 +88,24 @@ def without_scores(runs: Sequence[Run]) -> None:
         st.caption(f"No dev scores, as these runs have not finished: {names}. Their curves are below.")
 
 
-def curves(runs: Sequence[Run]) -> None:
-    """Loss and selection scores of all runs over each other."""
-    tasks = list(dict.fromkeys(task for run in runs for task in run.config.tasks))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        axis = st.segmented_control(
-            "Over", list(AXES), format_func=AXES.__getitem__, default="step", key="compare_axis", required=True
-        )
-        smoothing = st.slider("Smoothing", 0.0, 0.95, 0.8, 0.05, key="compare_smoothing", width=220)
-        shown = st.pills("Tasks", tasks, selection_mode="multi", default=tasks, key=f"compare_tasks_{'_'.join(tasks)}")
-    names = arms.labels(runs, tasks)
-    drawn = [
-        charts_compare.Arm(run.id, task, names[run.id, task], arms.is_alone(run, task))
-        for task in shown
-        for run in runs
-        if task in run.config.tasks
-    ]
-    colors = {task: (display.task_color(task, False), display.task_color(task, True)) for task in tasks}
-    metrics = {task: metric for run in runs for task, metric in watch.main_metrics(run).items()}
-    losses, selection = recorded(tuple((run.id, run.step, run.state) for run in runs))
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.subheader("Loss", anchor=False)
-        chart = charts_compare.losses(losses, drawn, colors, x=str(axis), smoothing=smoothing)
-        live_chart(chart, "compare-loss", height=charts_compare.HEIGHT)
-    with right:
-        st.subheader("Score on the selection split", anchor=False)
-        chart = charts_compare.selection_scores(selection, drawn, colors, metrics, x=str(axis))
-        live_chart(chart, "compare-selection", height=charts_compare.HEIGHT)
-    st.caption("Colour is the task. Thin and dotted: learned alone; solid or dashed: learned together.")
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def recorded(stamps: tuple[tuple[str, int, str], ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Steps and evaluations of runs, given as (id, step, state); read again when one has moved on."""
-    runs = [run for run, _, _ in stamps]
-    return compare.curves(parts.runs_dir(), runs), compare.selection(parts.runs_dir(), runs)
+def coordinates(comparison: Comparison) -> None:
+    """Parallel coordinates, where the runs differ in more than their seeds."""
+    found = parallel.parallel(comparison)
+    if found is None:
+        return
+    st.subheader("Settings and scores", anchor=False)
+    st.caption(
+        f"A line a run, strongest where {found.target} reached most. Draw along an axis to keep the lines that "
+        "pass there; a click on the axis lets them all through again."
+    )
+    figure = charts_parallel.parallel(found.settings, found.scores, display.task_color(found.target, False))
+    told = charts_parallel.alt(found.settings, found.scores)
+    generated = any(run.generated for run in found.runs)
+    exports.figure(figures.marked(figure, generated), "compare-settings", alt=told, height=charts_parallel.HEIGHT)
+    if generated:
+        parts.sample_badge()
+    if found.hidden:
+        st.caption(f"They differ in more than there is room for: {', '.join(found.hidden)}.")
 
 
 def differing(runs: Sequence[Run]) -> None:
@@ -101,7 +117,7 @@ def differing(runs: Sequence[Run]) -> None:
         return
     values = zip(*(values for _, values in rows), strict=True)
     body = [[name_of(run), *told] for run, told in zip(runs, values, strict=True)]
-    st.html(plain_table(["run", *(words for words, _ in rows)], body))
+    folded(body, "runs", plain_table(["run", *(words for words, _ in rows)], body))
 
 
 def draws(runs: Sequence[Run]) -> None:
@@ -113,9 +129,16 @@ def draws(runs: Sequence[Run]) -> None:
         for numbers in [(draw.planned_examples, draw.actual_examples, draw.planned_steps, draw.actual_steps)]
     ]
     if rows:
-        st.html(plain_table(["run", "task", "examples planned", "drawn", "steps planned", "made"], rows, numbers=4))
+        heads = ["run", "task", "examples planned", "drawn", "steps planned", "made"]
+        folded(rows, "rows", plain_table(heads, rows, numbers=4))
     else:
         st.caption("None of the chosen runs has come to an end yet.")
+
+
+def folded(rows: Sequence[object], words: str, table: str) -> None:
+    """A table that stands open where it is short."""
+    with st.expander(f"{len(rows)} {words}") if len(rows) > FOLDED else st.container():
+        st.html(table)
 
 
 def name_of(run: Run) -> str:
@@ -135,10 +158,12 @@ chosen = parts.pick_runs("Runs", begun, "compare_runs", max=compare.MOST, defaul
 if not chosen:
     st.info("Choose the runs to compare.", icon=":material/arrow_upward:")
     st.stop()
-comparison = compare.compare(parts.runs_dir(), chosen)
+grouped = pick_grouping(chosen, begun)
+comparison = compare.compare(parts.runs_dir(), chosen, grouped.groups)
 if comparison.lines:
     scores(comparison)
 without_scores(comparison.without)
-curves(chosen)
+curves(chosen, grouped.groups)
+coordinates(comparison)
 differing(chosen)
 draws(chosen)

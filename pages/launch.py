@@ -15,9 +15,6 @@ from mtl_core.services.forecast import TaskForecast
 from pages import launch_advanced, launch_fields, launch_methods, launch_outcome, parts
 from pages import launch_form as form
 
-ENCODERS = ("embedded", "bert-base-uncased")
-ENCODER_HELP = "`embedded` needs no network. Or type any Hugging Face encoder id, or a local folder in that format."
-SOURCES = {"sample": "Generated sample", "folder": "Folder", "hub": "Hugging Face hub"}
 USUAL = ("epochs", "batch_size", "learning_rate", "max_length")
 ALONE_HELP = "A single-task run for each task, so that you see what the company changed."
 PLACED = {*USUAL, *launch_advanced.INSIDE, "tasks", "source", "data", "train_limit", "eval_limit", "encoder"}
@@ -59,29 +56,8 @@ def tasks_section(faults: Sequence[Fault], planned: Sequence[TaskForecast]) -> N
                 st.session_state[form.key("target")] = chosen[0]
             words = "The task that the question is about; the others are there to help it."
             st.segmented_control("Target", chosen, key=form.key("target"), required=True, help=words)
-    source(faults)
+    launch_fields.source(faults)
     cards(planned)
-
-
-def source(faults: Sequence[Fault]) -> None:
-    """Where examples come from, and how many of them."""
-    left, middle, right = st.columns([3, 1, 1], gap="large")
-    with left:
-        choice = {"key": form.key("source"), "required": True, "format_func": SOURCES.get}
-        st.segmented_control("Examples from", list(SOURCES), **choice)
-        launch_fields.show(faults, "source")
-        if form.get("source") == "folder":
-            st.text_input(
-                "Folder",
-                key=form.key("data"),
-                placeholder="/path/to/data",
-                help="Holds the official files: SST-2/train.tsv, MNLI/train.tsv, SQuAD/train-v1.1.json, ...",
-            )
-        launch_fields.show(faults, "data")
-    with middle:
-        launch_fields.config_field("train_limit", faults, label="Training examples")
-    with right:
-        launch_fields.config_field("eval_limit", faults, label="Dev examples")
 
 
 def cards(planned: Sequence[TaskForecast]) -> None:
@@ -102,10 +78,7 @@ def training_section(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
     """Encoder, length of training, seeds, device; the rest is folded."""
     left, middle, right = st.columns([3, 1, 1], gap="large")
     with left:
-        asked = form.get("encoder")
-        options = list(dict.fromkeys([*ENCODERS, *([asked] if asked else [])]))
-        st.selectbox("Encoder", options, key=form.key("encoder"), accept_new_options=True, help=ENCODER_HELP)
-        launch_fields.show(faults, "encoder")
+        launch_fields.encoder(faults)
     with middle:
         words = "One or several, such as 1, 2, 3. Each is a run of its own; several show how much chance there is."
         st.text_input("Seeds", key=form.key("seeds"), help=words)

@@ -20,16 +20,19 @@ TEXTS = ("train_limit",)
 """Fields that are typed as on the command line."""
 
 
-def key(name: str) -> str:
-    """The widget that holds a value."""
-    return f"launch.{name}"
+def key(name: str, of: str = "launch") -> str:
+    """The widget that holds a value; `of` is the form, for pages that have the same fields."""
+    return f"{of}.{name}"
 
 
 def begin(catalogue: Catalogue) -> None:
-    """Gives every widget the value that it had when it was last seen, or its default."""
+    """Gives every widget the value that it had when it was last seen, or its default.
+
+    Set anew in every run: a browser that missed the first would show the widget's own default.
+    """
     kept = {**_defaults(catalogue), **st.session_state.get(KEPT, {})}
     for name, value in kept.items():
-        st.session_state.setdefault(key(name), value)
+        st.session_state[key(name)] = st.session_state.get(key(name), value)
     keep(catalogue)
 
 
@@ -38,9 +41,16 @@ def keep(catalogue: Catalogue) -> None:
     st.session_state[KEPT] = {name: st.session_state[key(name)] for name in _defaults(catalogue)}
 
 
-def get(name: str) -> Any:
+def get(name: str, of: str = "launch") -> Any:
     """One value."""
-    return st.session_state[key(name)]
+    return st.session_state[key(name, of)]
+
+
+def config_values(of: str = "launch") -> dict[str, Any]:
+    """The fields of RunConfig that a form has, as they are typed; the folder where it is read alone."""
+    found = {name: short(get(name, of)) for name in RunConfig.model_fields if key(name, of) in st.session_state}
+    found |= {name: found[name] or None for name in TEXTS}
+    return {**found, "data": found["data"] if found["source"] == "folder" else None}
 
 
 def put(values: Mapping[str, Any], catalogue: Catalogue) -> None:
@@ -63,22 +73,20 @@ def put(values: Mapping[str, Any], catalogue: Catalogue) -> None:
 def values(catalogue: Catalogue) -> dict[str, Any]:
     """The fields of RunConfig as the form has them, but for the seed. The target comes first."""
     tasks, target = get("tasks"), get("target")
-    found = {name: _short(get(name)) for name in RunConfig.model_fields if key(name) in st.session_state}
+    found = config_values()
     found["tasks"] = tuple(sorted(tasks, key=lambda task: task != target))
-    found |= {name: found[name] or None for name in TEXTS}
-    found["data"] = found["data"] if found["source"] == "folder" else None
     found["teachers"] = tuple(found["teachers"]) if len(tasks) > 1 else ()
     if len(tasks) < 2:
         return {name: value for name, value in found.items() if name not in FIELDS.values()}
     for family, field in FIELDS.items():
         method = catalogue[family].get(found[field])
         if method:
-            settings = {name: _short(get(f"{method.field}.{method.name}.{name}")) for name in method.properties}
+            settings = {name: short(get(f"{method.field}.{method.name}.{name}")) for name in method.properties}
             found[method.field] = changed(method, settings)
     return found
 
 
-def _short(value: Any) -> Any:
+def short(value: Any) -> Any:
     """A whole number as one: number fields give 6.0 for a typed 6."""
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e15 else value
 

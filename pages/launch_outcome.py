@@ -54,13 +54,18 @@ def box(draft: Draft, found: Forecast | None, loose: Sequence[Fault]) -> None:
     poll(draft, found)
 
 
-def to_mend(faults: Sequence[Fault], loose: Sequence[Fault], *, again: bool) -> None:
+def told(faults: Sequence[Fault], loose: Sequence[Fault]) -> None:
     """What stands in the way: faults that have no place above, and how many are marked there."""
     if loose:
         parts.show_faults(InvalidConfig(loose))
     marked = len(faults) - len(loose)
     if marked:
         st.markdown(f"{'One thing is' if marked == 1 else f'{marked} things are'} to be mended first, marked above.")
+
+
+def to_mend(faults: Sequence[Fault], loose: Sequence[Fault], *, again: bool) -> None:
+    """What stands in the way, and a second look for what was mended elsewhere."""
+    told(faults, loose)
     if again and st.button("Look again", icon=":material/refresh:", key="launch_again"):
         st.session_state.pop(KEPT, None)  # what was wrong may lie in a file that has been mended
         st.rerun()
@@ -76,7 +81,7 @@ def headline(draft: Draft, found: Forecast | None) -> None:
     low, high = found.steps[0], found.steps[-1]
     first.append(f"{low:,} steps each" if low == high else f"{low:,} to {high:,} steps each")
     if found.seconds is not None:
-        first.append(f"about {display.duration(_rounded(found.seconds))}")
+        first.append(f"about {display.duration(rounded(found.seconds))}")
     if found.memory_bytes:
         first.append(display.size(found.memory_bytes))
     st.markdown(" · ".join([*first, f"on {found.device}"]))
@@ -189,7 +194,7 @@ def _count(parameters: int) -> str:
     return f"{parameters / 1e6:.1f} million" if parameters >= 100_000 else f"{parameters:,}"
 
 
-def _rounded(seconds: float) -> float:
+def rounded(seconds: float) -> float:
     """An estimate is no measurement: 5 s, 10 s, a minute."""
     step = 5 if seconds < 60 else 10 if seconds < 300 else 60
     return max(step, step * round(seconds / step))

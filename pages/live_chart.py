@@ -12,13 +12,13 @@ import streamlit as st
 
 from mtl_core.charts import Chart
 
-HERE = Path(__file__).parent
+STATIC = Path(__file__).parent / "static"
 
 _component = st.components.v2.component(
     "live_chart",
     html="<div class='live-chart'></div>",
     css=".live-chart { width: 100%; height: 100%; }",
-    js=(HERE / "static" / "live_chart.js").read_text("utf-8"),
+    js="".join((STATIC / name).read_text("utf-8") for name in ("plotly_page.js", "live_chart.js")),
     isolate_styles=False,
 )
 

@@ -19,6 +19,7 @@ PAGES = {
         st.Page("watch.py", title="Watch"),
     ],
     "Results": [
+        st.Page("studies.py", title="Studies"),
         st.Page("compare.py", title="Compare"),
         st.Page("explore.py", title="Explore"),
     ],

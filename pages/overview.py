@@ -14,6 +14,7 @@ WIDTHS = (2.4, 1.0, 0.8, 1.0, 1.4, 1.5, 1.1, 1.0)
 HEADS = ("target", "metric", "alone, %", "together, %", "difference, points", "", "finished", "")
 NUMBERS = (2, 3, 4)
 """Columns of the latest results: their widths, their heads, and which hold numbers."""
+NEW = {"new": "1"}
 CHANCE = (
     "One run each. Two runs that differ in nothing but their seed can differ by as much: "
     "launch several seeds before you believe a small difference."
@@ -136,6 +137,9 @@ def results() -> None:
         result_line(row)
     if any(row.difference is not None for row in rows):
         st.caption(CHANCE)
+        st.page_link(
+            "studies.py", label="Ask it as a study, with several seeds", icon=":material/balance:", query_params=NEW
+        )
 
 
 def result_line(row: Result) -> None:

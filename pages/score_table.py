@@ -50,9 +50,27 @@ def _cell(cell: Cell | None, *, first: bool, badge: bool) -> str:
         return "<td class='score none'>–</td>"
     weight = "big" if first else "minor"
     score = f"<span class='{weight}'>{display.percent(cell.value)}</span>"
-    sample = f"<div>{_badge()}</div>" if badge and cell.run.generated else ""
+    sample = f"<div>{_badge()}</div>" if badge and cell.generated else ""
     against = f"\nDifference to {cell.difference.against}" if cell.difference else ""
-    return f"<td class='score' title='{escape(cell.facts + against)}'>{score}{_difference(cell)}{sample}</td>"
+    told = escape(f"{cell.facts}{against}{_reached(cell)}")
+    return f"<td class='score' title='{told}'>{score}{_interval(cell)}{_difference(cell)}{_count(cell)}{sample}</td>"
+
+
+def _interval(cell: Cell) -> str:
+    """Half its width, in points."""
+    return "" if cell.half is None else f" <span class='interval'>± {display.percent(cell.half)}</span>"
+
+
+def _count(cell: Cell) -> str:
+    return "" if cell.half is None else f"<div class='small'>{cell.group.count}</div>"
+
+
+def _reached(cell: Cell) -> str:
+    """What each of several runs reached."""
+    if cell.half is None:
+        return ""
+    each = (f"seed {run.seed}: {display.percent(value)}" for run, value in zip(cell.runs, cell.values, strict=True))
+    return f"\n{', '.join(each)}"
 
 
 def _difference(cell: Cell) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import random
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mtl_core import config as configs
 from mtl_core import registry
-from mtl_core.store import evaluations, predictions, run_folder, runs, scores, steps
+from mtl_core.store import evaluations, predictions, results, run_folder, runs, steps
+from mtl_core.store import scores as scores_store
 from mtl_core.store.index import open_index
 from mtl_core.store.predictions import DevExample, Prediction
 from mtl_core.tasks import Classification
@@ -37,9 +39,19 @@ WORDS = [
 
 
 def run(
-    runs_dir: Path, *, state: str = "finished", accuracy: float = 0.8, dev: int = 40, launch: str = "", **values: Any
+    runs_dir: Path,
+    *,
+    state: str = "finished",
+    accuracy: float = 0.8,
+    dev: int = 40,
+    launch: str = "",
+    scores: Mapping[str, Sequence[float]] | None = None,
+    **values: Any,
 ) -> str:
-    """Writes a run in any state and returns its id; its curves and predictions are drawn from its seed."""
+    """Writes a run in any state and returns its id; its curves and predictions are drawn from its seed.
+
+    `scores` are those of each task's dev examples, shares of 1, instead of `dev` drawn ones.
+    """
     config = configs.parse({"tasks": "sst2", **values})
     with open_index(runs_dir) as index:
         run_id = runs.add(index, config, device="cpu", launch=launch, state=state, created=time.time() - 600)
@@ -50,9 +62,9 @@ def run(
         with folder.open() as run_db:
             _train(run_db, config)
             if state == "finished":
-                _test(run_db, config, accuracy, dev)
-                predictions.publish(index, run_db, run_id)
-                scores.publish(index, run_db, run_id)
+                _test(run_db, config, scores or _drawn(config, accuracy, dev))
+        if state == "finished":
+            results.publish(index, folder)
         runs.update(index, run_id, started=time.time() - 590, step=60, total_steps=60 if state == "finished" else 120)
         runs.update(index, run_id, examples_per_second=83.2, memory_bytes=1_200_000_000, seconds_left=60.0)
         if state != "running":
@@ -79,17 +91,23 @@ def _train(run_db: Any, config: configs.RunConfig) -> None:
             )
 
 
-def _test(run_db: Any, config: configs.RunConfig, accuracy: float, dev: int) -> None:
+def _drawn(config: configs.RunConfig, accuracy: float, dev: int) -> dict[str, list[float]]:
+    """Right and wrong answers."""
     noise = random.Random(f"{config.title}")
+    return {name: [float(noise.random() < accuracy) for _ in range(dev)] for name in config.tasks}
+
+
+def _test(run_db: Any, config: configs.RunConfig, reached: Mapping[str, Sequence[float]]) -> None:
+    noise = random.Random(f"{config.title} {config.seed}")
     for name in config.tasks:
         task = registry.load("tasks", name)
-        examples = [_example(task, position) for position in range(dev)]
-        said = [_said(task, example, noise.random() < accuracy, noise) for example in examples]
+        examples = [_example(task, position) for position in range(len(reached[name]))]
+        said = [_said(task, one, float(score), noise) for one, score in zip(examples, reached[name], strict=True)]
         predictions.record(run_db, examples, [(name, one) for one in said])
-        reached = sum(one.correct for one in said) / dev
-        scores.record_scores(run_db, name, dict.fromkeys(task.metrics, reached), dev)
-    planned = [scores.Draw(name, 30, 960, 30, 960, 23040, 960, 1.0, 23040) for name in config.tasks]
-    scores.record_draws(run_db, planned)
+        mean = sum(one.score for one in said) / len(said)
+        scores_store.record_scores(run_db, name, dict.fromkeys(task.metrics, mean), len(said))
+    planned = [scores_store.Draw(name, 30, 960, 30, 960, 23040, 960, 1.0, 23040) for name in config.tasks]
+    scores_store.record_draws(run_db, planned)
 
 
 def _example(task: Any, position: int) -> DevExample:
@@ -103,16 +121,15 @@ def _example(task: Any, position: int) -> DevExample:
     return DevExample(f"{task.name}-{position:04}", task.name, position, texts, [{"text": gold, "start": start}], gold)
 
 
-def _said(task: Any, example: DevExample, right: bool, noise: random.Random) -> Prediction:
-    confidence = noise.uniform(0.5, 1)
+def _said(task: Any, example: DevExample, score: float, noise: random.Random) -> Prediction:
+    """An answer that is right from a score of 1 on."""
+    confidence, right = noise.uniform(0.5, 1), score >= 1
     if isinstance(task, Classification):
         wrong = next(label for label in task.labels if label != example.label)
         label = example.label if right else wrong
         rest = (1 - confidence) / (len(task.labels) - 1)
         shares = {name: confidence if name == label else rest for name in task.labels}
-        return Prediction(example.id, label, right, float(right), confidence, {"probabilities": shares})
+        return Prediction(example.id, label, right, score, confidence, {"probabilities": shares})
     start = example.gold[0]["start"] if right else 0
     end = start + 9
-    return Prediction(
-        example.id, example.inputs[1][start:end], right, float(right), confidence, {"start": start, "end": end}
-    )
+    return Prediction(example.id, example.inputs[1][start:end], right, score, confidence, {"start": start, "end": end})

@@ -19,12 +19,25 @@ ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"torch", "transformers", "datasets", "evaluate", "accelerate", "torchjd", "captum"}
 BOTH = (
     {"__init__", "errors", "registry", "tasks", "config", "config_words", "presets", "devices", "answers"}
-    | {"hub_connection", "encoder_files"},
+    | {"hub_connection", "encoder_files", "study_config", "study_presets", "colors"},
     {"store"},
-    {"jobs", "catalogue"},
+    {"catalogue", "statistics", "verdict_words", "figures"}
+    | {
+        "charts",
+        "charts_compare",
+        "charts_flips",
+        "charts_groups",
+        "charts_parallel",
+        "charts_sizes",
+        "charts_studies",
+        "charts_tradeoff",
+    }
+    | {"charts_transfer"},
+    {"studies"},
+    {"jobs"},
 )
 """Rooms that either side may enter, the lowest floor first: no torch, no widgets."""
-WEB = ({"statistics", "charts", "charts_compare"}, {"services"}, {"pages"}, {"app"})
+WEB = ({"services"}, {"pages"}, {"app"})
 WORK = (
     {"schedules", "metrics", "encoders", "encoder_layers", "cpu_dropout"},
     {"sharing", "balancing", "kinds", "data"},
@@ -147,7 +160,7 @@ seen = {{}}
 with starlette.testclient.TestClient(app.app, base_url="http://localhost") as client:
     headers = dict(client.get("/").headers)
     script = client.get("/app/static/plotly.min.js")
-    for page in ("", "launch", "watch", "compare", "explore", "demo"):
+    for page in ("", "launch", "watch", "studies", "compare", "explore", "demo"):
         with client.websocket_connect("ws://localhost/_stcore/stream", subprotocols=["streamlit"]) as socket:
             ask = BackMsg()
             ask.rerun_script.page_name = page
@@ -181,7 +194,7 @@ def test_the_app_starts_shows_every_page_and_stays_light(tmp_path: Path) -> None
     )
     assert done.returncode == 0, done.stderr[-3000:]
     told = json.loads(done.stdout.splitlines()[-1])
-    assert set(told["seen"]) == {"overview", "launch", "watch", "compare", "explore", "demo"}
+    assert set(told["seen"]) == {"overview", "launch", "watch", "studies", "compare", "explore", "demo"}
     assert all(page["status"] == 0 and not page["exception"] for page in told["seen"].values()), told["seen"]
     assert not HEAVY & set(told["loaded"])
     assert told["script"][0] == 200

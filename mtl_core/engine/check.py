@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from mtl_core import encoders, registry
@@ -11,6 +12,7 @@ from mtl_core.devices import resolve
 from mtl_core.engine import ancestors
 from mtl_core.engine.order import Order, make_order
 from mtl_core.errors import Fault, InvalidConfig, TandemError
+from mtl_core.tasks import Task
 
 
 def check(config: RunConfig, runs_dir: Path | None = None) -> None:
@@ -19,7 +21,10 @@ def check(config: RunConfig, runs_dir: Path | None = None) -> None:
     checked(config, runs_dir)
 
 
-def checked(config: RunConfig, runs_dir: Path | None) -> tuple[dict[str, Splits], Order]:
+Read = Callable[[Task, RunConfig], Splits]
+
+
+def checked(config: RunConfig, runs_dir: Path | None, read: Read = read) -> tuple[dict[str, Splits], Order]:
     """The data that was read on the way, by task, and the order of the run. Raises as `check` does."""
     faults = _method_faults(config)
     try:

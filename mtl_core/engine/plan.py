@@ -10,6 +10,7 @@ import torch
 
 from mtl_core import encoders, registry
 from mtl_core.config import RunConfig
+from mtl_core.data.batches import Encoded
 from mtl_core.data.examples import Example
 from mtl_core.data.sources import Splits
 from mtl_core.devices import resolve
@@ -18,9 +19,10 @@ from mtl_core.engine.check import checked
 from mtl_core.engine.memory import Largest
 from mtl_core.engine.model import build
 from mtl_core.engine.order import Order
-from mtl_core.kinds import Lengths
+from mtl_core.kinds import Kind, Lengths
 from mtl_core.store.predictions import DevExample
 from mtl_core.store.scores import Draw
+from mtl_core.tasks import Task
 
 LOOKED_AT = 200
 """Training examples whose lengths stand for all."""
@@ -80,10 +82,9 @@ def plan(config: RunConfig, runs_dir: Path | None = None) -> Plan:
 
 
 def _task_plan(config: RunConfig, name: str, splits: Splits, order: Order, tokenizer: object) -> TaskPlan:
-    task, sharing = registry.load("tasks", name), registry.load("sharing", config.sharing)
-    kind, some = sharing.kind_of(task), _spread(splits.train)
-    encoded = kind.encode(task, some, tokenizer, Lengths(config.max_length, config.window_stride))
-    tokens = float(encoded.starts[-1]) / len(some)
+    task = registry.load("tasks", name)
+    kind, encoded = _sample(config, task, splits, tokenizer)
+    tokens = len(encoded.tokens) / encoded.examples
     draw = next(draw for draw in order.draws if draw.task == name)
     return TaskPlan(
         train=len(splits.train),
@@ -91,11 +92,24 @@ def _task_plan(config: RunConfig, name: str, splits: Splits, order: Order, token
         dev=len(splits.dev),
         draw=replace(draw, planned_tokens=round(draw.planned_examples * tokens)),
         tokens=tokens,
-        rows=float(encoded.first_rows[-1]) / len(some),
+        rows=float(encoded.first_rows[-1]) / encoded.examples,
         glance=tuple(kind.show(task, example, place) for place, example in enumerate(splits.train[:GLANCE])),
         notes=splits.notes,
         largest=memory.largest_batch(encoded, config.batch_size),
     )
+
+
+def mean_tokens(config: RunConfig, name: str, splits: Splits, tokenizer: object) -> float:
+    """Mean tokens of a training example of a task, all its windows together, by a sample of them."""
+    _, encoded = _sample(config, registry.load("tasks", name), splits, tokenizer)
+    return len(encoded.tokens) / encoded.examples
+
+
+def _sample(config: RunConfig, task: Task, splits: Splits, tokenizer: object) -> tuple[Kind, Encoded]:
+    """The task's kind under the config's sharing, and some of its training examples, encoded."""
+    kind = registry.load("sharing", config.sharing).kind_of(task)
+    lengths = Lengths(config.max_length, config.window_stride)
+    return kind, kind.encode(task, _spread(splits.train), tokenizer, lengths)
 
 
 def _spread(examples: tuple[Example, ...]) -> list[Example]:

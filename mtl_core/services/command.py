@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
 from mtl_core.config import RunConfig
+from mtl_core.study_config import Match
+from mtl_core.study_presets import StudyPreset
 
 ALWAYS = ("tasks", "source", "encoder", "sharing", "schedule", "seed")
 """What a reader wants to see in the command even where it is the default."""
+
+
+SHARED = ("source", "encoder")
+"""The same for a study."""
+NOT_SHARED = ("name", "tasks", "seed", "sharing", "schedule", "balancing")
+"""What a study decides by itself, or says otherwise."""
 
 
 def train(config: RunConfig, runs_dir: Path | None = None) -> str:
@@ -22,6 +31,40 @@ def train(config: RunConfig, runs_dir: Path | None = None) -> str:
     if runs_dir is not None:
         parts += ["--runs-dir", str(runs_dir)]
     return shlex.join(parts)
+
+
+def study(
+    preset: StudyPreset,
+    base: RunConfig,
+    tasks: Sequence[str],
+    seeds: Sequence[int],
+    *,
+    match: Match,
+    margin: float,
+    name: str = "",
+    runs_dir: Path | None = None,
+) -> str:
+    """`python -m mtl_core study …` that designs the same study and starts it in the background."""
+    parts = ["python", "-m", "mtl_core", "study", "--preset", preset.name, "--tasks", ",".join(tasks)]
+    own, usual = preset.model_dump(mode="json"), type(preset)().model_dump(mode="json")
+    changed = {field: value for field, value in own.items() if value != usual[field]}
+    parts += ["--settings", json.dumps(changed)] if changed else []
+    parts += ["--seeds", _seeds(seeds), "--match", match, "--margin", f"{margin:g}"]
+    parts += ["--name", name] if name else []
+    defaults = RunConfig.model_construct(tasks=()).model_dump(mode="json")
+    for field, value in base.model_dump(mode="json").items():
+        shown = field in SHARED or field in preset.suggested or value != defaults[field]
+        if shown and field not in NOT_SHARED:
+            parts += [f"--{field.replace('_', '-')}", _text(field, value)]
+    parts += ["--runs-dir", str(runs_dir)] if runs_dir is not None else []
+    return shlex.join([*parts, "--background"])
+
+
+def _seeds(seeds: Sequence[int]) -> str:
+    """ "3" for 1, 2, 3; a list for any others, with a comma where it is one alone."""
+    if list(seeds) == list(range(1, len(seeds) + 1)):
+        return str(len(seeds))
+    return ",".join(map(str, seeds)) + "," * (len(seeds) == 1)
 
 
 def _text(field: str, value: object) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import fmean
 from string import ascii_lowercase
 from typing import Any
 
@@ -12,29 +13,32 @@ import pandas as pd
 from sqlite_utils import Database
 
 from mtl_core import registry
-from mtl_core.services import arms, display, watch
-from mtl_core.services.confounds import Side, confounds
+from mtl_core.services import arms
+from mtl_core.services.compare_facts import differing, facts_text
+from mtl_core.services.groups import Group
+from mtl_core.statistics import seed_interval
 from mtl_core.store import runs as run_rows
 from mtl_core.store import scores
 from mtl_core.store.index import open_index
 from mtl_core.store.place import folder_of, index_file
 from mtl_core.store.runs import Run
 from mtl_core.store.scores import Draw
+from mtl_core.studies.confounds import Side
 
-MOST = 12
+MOST = 60
 """Runs that are compared at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How far a score is from that of the task learned alone."""
+    """How far a score is from that of the task learned alone. Of groups: between their means."""
 
     value: float
     """A share of 1."""
-    baseline: str
-    """Id of the chosen run that learned the task alone and is nearest to this one."""
+    baseline: tuple[str, ...]
+    """Ids of the chosen runs that learned the task alone and are nearest to these."""
     against: str
-    """The baseline in words: its column and its id."""
+    """The baseline in words: its column and its runs."""
     confounds: tuple[str, ...]
     """What differs from the baseline besides the method."""
     note: str
@@ -43,17 +47,41 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A score of one run."""
+    """The score of a run, or of several that are looked at together."""
 
-    run: Run
-    value: float
-    """A share of 1."""
+    group: Group
+    """Those of the group's runs that have the score."""
+    values: tuple[float, ...]
+    """Shares of 1, a run each."""
     examples: int
     """Dev examples that it was reached on."""
     facts: str
     """Encoder, data sizes and what else belongs to the number, in a line."""
     difference: Difference | None = None
-    """None for a run that learned the task alone, and where none of the chosen runs did."""
+    """None for runs that learned the task alone, and where none of the chosen runs did."""
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """In the order of their values."""
+        return self.group.runs
+
+    @property
+    def value(self) -> float:
+        """The mean."""
+        return fmean(self.values)
+
+    @property
+    def half(self) -> float | None:
+        """Half the width of its 95 % interval over the runs, by Student's t; None for one run."""
+        if len(self.values) < 2:
+            return None
+        interval = seed_interval(self.values)
+        return float(interval.high - interval.low) / 2
+
+    @property
+    def generated(self) -> bool:
+        """Whether its numbers come from the generated sample."""
+        return any(run.generated for run in self.runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +96,7 @@ class Line:
     @property
     def generated(self) -> bool:
         """Whether all of its numbers come from the generated sample."""
-        return all(cell.run.generated for cell in self.cells.values())
+        return all(cell.generated for cell in self.cells.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +104,7 @@ class Comparison:
     """Scores of the chosen runs, task by task."""
 
     columns: tuple[str, ...]
-    """Names of the arms, alone first."""
+    """Names of the groups, alone first."""
     lines: tuple[Line, ...]
     notes: dict[str, str]
     """Sign → what confounds the differences that carry it."""
@@ -84,9 +112,19 @@ class Comparison:
     """Chosen runs that have no scores."""
 
     @property
+    def cells(self) -> list[Cell]:
+        """All of them, line by line."""
+        return [cell for line in self.lines for cell in line.cells.values()]
+
+    @property
     def paired(self) -> bool:
         """Whether there is any difference to show."""
-        return any(cell.difference is not None for line in self.lines for cell in line.cells.values())
+        return any(cell.difference is not None for cell in self.cells)
+
+    @property
+    def averaged(self) -> bool:
+        """Whether any score is a mean over runs."""
+        return any(len(cell.values) > 1 for cell in self.cells)
 
 
 def choices(runs_dir: Path) -> list[Run]:
@@ -108,7 +146,7 @@ def usual(runs: Sequence[Run]) -> list[Run]:
         if _share_a_task(together):
             return together[::-1][:MOST]
     for newest in finished:
-        beside = {task: _beside(newest, task, finished) for task in newest.config.tasks}
+        beside = {task: _another(newest, task, finished) for task in newest.config.tasks}
         others = {run.id: run for run in beside.values() if run}
         if others:
             return [*others.values(), newest]
@@ -120,7 +158,7 @@ def _share_a_task(runs: Sequence[Run]) -> bool:
     return len(set(tasks)) < len(tasks)
 
 
-def _beside(run: Run, task: str, finished: Sequence[Run]) -> Run | None:
+def _another(run: Run, task: str, finished: Sequence[Run]) -> Run | None:
     """The newest other run that trained the task differently on the same kind of data."""
     return next(
         (
@@ -134,18 +172,17 @@ def _beside(run: Run, task: str, finished: Sequence[Run]) -> Run | None:
     )
 
 
-def compare(runs_dir: Path, runs: Sequence[Run]) -> Comparison:
-    """The scores of the runs, each beside the run that learned the task alone. Nothing is averaged."""
+def compare(runs_dir: Path, runs: Sequence[Run], groups: Sequence[Group]) -> Comparison:
+    """The scores of the runs' groups, each beside the one that learned the task alone."""
     with open_index(runs_dir) as index:
         table = scores.table(index, [run.id for run in runs])
         sides = _sides(runs_dir, index, runs, table)
-    scored = set(table["run"])
-    tasks = list(dict.fromkeys(task for run in runs for task in run.config.tasks))
-    names = arms.labels([run for run in runs if run.id in scored], tasks)
-    columns = sorted(dict.fromkeys(names.values()), key=lambda name: name.split(" · ")[0] != arms.ALONE)
+    tasks = list(dict.fromkeys(group.task for group in groups))
     told: dict[str, str] = {}
-    lines = [_line(task, metric, sides, names, told) for task in tasks for metric in _metrics(task, table)]
-    without = tuple(run for run in runs if run.id not in scored)
+    lines = [_line(task, metric, sides, groups, told) for task in tasks for metric in _metrics(task, table)]
+    named = {name: cell.group.alone for line in lines for name, cell in line.cells.items()}
+    columns = sorted(named, key=lambda name: not named[name])
+    without = tuple(run for run in runs if run.id not in set(table["run"]))
     return Comparison(tuple(columns), tuple(lines), {sign: text for text, sign in told.items()}, without)
 
 
@@ -157,16 +194,20 @@ class _Scored:
     values: dict[str, float]
 
 
-def _sides(runs_dir: Path, index: Database, runs: Sequence[Run], table: pd.DataFrame) -> dict[str, list[_Scored]]:
-    """Task → the chosen runs that have scores of it, in their order."""
-    found: dict[str, list[_Scored]] = {}
-    for run in runs:
-        draws = {draw.task: draw for draw in scores.draws_of(index, run.id)}
-        data = _data_facts(runs_dir, run)
-        for task, rows in table[table["run"] == run.id].groupby("task"):
-            side = Side(run, int(rows["examples"].iloc[0]), data.get(str(task), {}), draws.get(str(task)))
-            values = dict(zip(rows["metric"], map(float, rows["value"]), strict=True))
-            found.setdefault(str(task), []).append(_Scored(side, values))
+_Sides = dict[tuple[str, str], _Scored]
+"""By the run's id and the task."""
+
+
+def _sides(runs_dir: Path, index: Database, runs: Sequence[Run], table: pd.DataFrame) -> _Sides:
+    """The chosen runs that have scores, seen from each of their tasks."""
+    by_id, found = {run.id: run for run in runs}, {}
+    draws = {run.id: {draw.task: draw for draw in scores.draws_of(index, run.id)} for run in runs}
+    data = {run.id: _data_facts(runs_dir, run) for run in runs}
+    for keys, rows in table.groupby(["run", "task"], sort=False):
+        name, task = map(str, keys)
+        side = Side(by_id[name], int(rows["examples"].iloc[0]), data[name].get(task, {}), draws[name].get(task))
+        values = dict(zip(rows["metric"], map(float, rows["value"]), strict=True))
+        found[name, task] = _Scored(side, values)
     return found
 
 
@@ -184,76 +225,38 @@ def _metrics(task: str, table: pd.DataFrame) -> list[str]:
     return sorted(present, key=lambda metric: known.index(metric) if metric in known else len(known))
 
 
-def _line(
-    task: str,
-    metric: str,
-    scored: dict[str, list[_Scored]],
-    names: dict[tuple[str, str], str],
-    told: dict[str, str],
-) -> Line:
+def _line(task: str, metric: str, sides: _Sides, groups: Sequence[Group], told: dict[str, str]) -> Line:
     """`told` maps what confounds differences to its sign and grows."""
-    having = [one for one in scored[task] if metric in one.values]
-    alone = [one for one in having if arms.is_alone(one.side.run, task)]
-    cells = {}
-    for one in having:
-        run, value = one.side.run, one.values[metric]
-        baseline = None if one in alone else _nearest(one.side, alone)
-        difference = None
-        if baseline:
-            against = f"{names[baseline.side.run.id, task]}, run {baseline.side.run.id}"
-            difference = _difference(one, baseline, value - baseline.values[metric], against, told)
-        cells[names[run.id, task]] = Cell(run, value, one.side.dev_examples, _facts(one.side), difference)
-    return Line(task, metric, cells)
+    found: dict[str, tuple[Cell, list[Side]]] = {}
+    for group in (group for group in groups if group.task == task):
+        scored = [one for run in group.runs if (one := sides.get((run.id, task))) and metric in one.values]
+        if scored:
+            own = replace(group, runs=tuple(one.side.run for one in scored))
+            of_group = [one.side for one in scored]
+            values = tuple(one.values[metric] for one in scored)
+            cell = Cell(own, values, scored[0].side.dev_examples, facts_text(of_group))
+            found[group.label] = (cell, of_group)
+    alone = [one for one in found.values() if one[0].group.alone]
+    return Line(task, metric, {label: _beside(cell, own, alone, told) for label, (cell, own) in found.items()})
 
 
-def _nearest(side: Side, alone: Sequence[_Scored]) -> _Scored | None:
-    """Of the runs that learned the task alone the one that differs in the fewest other things."""
-    return min(alone, key=lambda one: len(confounds(side, one.side)), default=None)
-
-
-def _difference(one: _Scored, baseline: _Scored, value: float, against: str, told: dict[str, str]) -> Difference:
-    other = confounds(one.side, baseline.side)
+def _beside(cell: Cell, own: list[Side], alone: Sequence[tuple[Cell, list[Side]]], told: dict[str, str]) -> Cell:
+    """The cell with its difference to that of the runs alone that differ from its own in the fewest other things."""
+    if cell.group.alone or not alone:
+        return cell
+    others = [differing(own, sides) for _, sides in alone]
+    place = min(range(len(alone)), key=lambda place: len(others[place]))
+    baseline, other = alone[place][0], others[place]
     note = told.setdefault("; ".join(other), _sign(len(told))) if other else ""
-    return Difference(value, baseline.side.run.id, against, other, note)
+    ids = tuple(run.id for run in baseline.runs)
+    against = f"{baseline.group.label}, run{'s' * (len(ids) > 1)} {', '.join(ids)}"
+    return replace(cell, difference=Difference(cell.value - baseline.value, ids, against, other, note))
 
 
 def _sign(place: int) -> str:
     """a, b, … z, then aa, ab, …"""
     first, last = divmod(place, len(ascii_lowercase))
     return (ascii_lowercase[first - 1] if first else "") + ascii_lowercase[last]
-
-
-def _facts(side: Side) -> str:
-    """What belongs to a number: encoder, data, seed, precision and the run that reached it."""
-    run = side.run
-    data = [f"{side.data['train']:,} training examples"] if "train" in side.data else []
-    drawn = [f"{side.draw.actual_examples:,} drawn in training"] if side.draw else []
-    source = display.SAMPLE_BADGE if run.generated else run.source
-    parts = [
-        f"encoder {run.encoder}",
-        source,
-        *(data or drawn),
-        f"{side.dev_examples:,} dev examples",
-        f"seed {run.seed}",
-        run.config.precision,
-        f"run {run.id}",
-    ]
-    return " · ".join(parts)
-
-
-def curves(runs_dir: Path, runs: Sequence[str]) -> pd.DataFrame:
-    """Loss curves of the runs: the columns of `store.steps.curve`, and `run`."""
-    return _stacked([watch.curve(runs_dir, run).assign(run=run) for run in runs])
-
-
-def selection(runs_dir: Path, runs: Sequence[str]) -> pd.DataFrame:
-    """Scores on the selection splits while the runs trained: the columns of `store.evaluations.curve`, and `run`."""
-    return _stacked([watch.selection(runs_dir, run).assign(run=run) for run in runs])
-
-
-def _stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    filled = [frame for frame in frames if not frame.empty]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
 
 
 def draws(runs_dir: Path, runs: Sequence[Run]) -> list[tuple[Run, Draw]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from io import StringIO
 
 from mtl_core.services import display
@@ -13,21 +14,36 @@ NOISE = (
     "alone differ too: two BERT-base models on MNLI by 0.2 points in the median, by 0.7 in one case of twenty "
     "(McCoy et al. 2020)."
 )
+SPREAD = (
+    "Scores of several runs: mean ± half of its 95 % interval by Student's t. It holds over seeds, on these dev "
+    "examples. A difference of means is no verdict yet."
+)
+MIXED = "“Runs” in place of “seeds” differ in more than the seed: their interval mixes chance with settings."
 HEADER = (
     "task",
     "metric",
     "arm",
     "percent",
+    "interval_95",
+    "n",
+    "each",
     "points_to_alone",
-    "baseline_run",
+    "baseline_runs",
     "confounded_by",
     "dev_examples",
     "source",
     "encoder",
-    "seed",
-    "run",
-    "title",
+    "seeds",
+    "runs",
+    "titles",
 )
+
+
+def told(comparison: Comparison) -> str:
+    """What its scores and differences hold for; "" where there is nothing to say."""
+    single = comparison.paired and any(len(cell.values) == 1 for cell in comparison.cells)
+    mixed = any(len(cell.values) > 1 and not cell.group.one_arm for cell in comparison.cells)
+    return " ".join([SPREAD] * comparison.averaged + [MIXED] * mixed + [NOISE] * single)
 
 
 def to_csv(comparison: Comparison) -> str:
@@ -42,11 +58,34 @@ def to_csv(comparison: Comparison) -> str:
 
 
 def _row(line: Line, arm: str, cell: Cell) -> list[object]:
-    run, gap = cell.run, cell.difference
-    against = (round(100 * gap.value, 4), gap.baseline, "; ".join(gap.confounds)) if gap else ("", "", "")
-    source = display.SAMPLE_BADGE if run.generated else run.source
-    own = (cell.examples, source, _plain(run.encoder), run.seed, run.id, _plain(run.title))
-    return [line.task, line.metric, arm, round(100 * cell.value, 4), *against, *own]
+    """Where there are several runs, their own values with spaces or slashes between."""
+    gap, runs = cell.difference, cell.runs
+    half = "" if cell.half is None else _points(cell.half)
+    score = (_points(cell.value), half, len(runs), " ".join(str(_points(value)) for value in cell.values))
+    against = (_points(gap.value), " ".join(gap.baseline), "; ".join(gap.confounds)) if gap else ("", "", "")
+    sources = _each(display.SAMPLE_BADGE if run.generated else run.source for run in runs)
+    encoders, titles = _each(run.encoder for run in runs), _each(run.title for run in runs)
+    ids = (" ".join(str(run.seed) for run in runs), " ".join(run.id for run in runs))
+    return [
+        line.task,
+        line.metric,
+        arm,
+        *score,
+        *against,
+        cell.examples,
+        sources,
+        _plain(encoders),
+        *ids,
+        _plain(titles),
+    ]
+
+
+def _points(share: float) -> float:
+    return round(100 * share, 4)
+
+
+def _each(texts: Iterable[str]) -> str:
+    return " / ".join(dict.fromkeys(texts))
 
 
 def _plain(text: str) -> str:
@@ -64,15 +103,18 @@ def to_markdown(comparison: Comparison) -> str:
         rows.append([f"{line.task}{badge}", display.metric_title(line.metric), *scores])
     table = "\n".join("| " + " | ".join(_cell(text) for text in row) + " |" for row in rows)
     notes = [f"- {sign}: confounded by {_cell(text)}" for sign, text in comparison.notes.items()]
-    return "\n\n".join([table, *(["\n".join(notes)] if notes else []), *([NOISE] if comparison.paired else [])]) + "\n"
+    words = told(comparison)
+    return "\n\n".join(part for part in (table, "\n".join(notes), words) if part) + "\n"
 
 
 def score_text(cell: Cell) -> str:
-    """A score with its difference: "93.6 (+2.8, a)"."""
+    """A score with its interval and difference: "93.6 ± 0.4, 3 seeds (+2.8, a)"."""
+    interval = "" if cell.half is None else f" ± {display.percent(cell.half)}, {cell.group.count}"
+    score = f"{display.percent(cell.value)}{interval}"
     if cell.difference is None:
-        return display.percent(cell.value)
+        return score
     note = f", {cell.difference.note}" if cell.difference.note else ""
-    return f"{display.percent(cell.value)} ({display.points(cell.difference.value)}{note})"
+    return f"{score} ({display.points(cell.difference.value)}{note})"
 
 
 def _cell(text: str) -> str:

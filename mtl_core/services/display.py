@@ -6,11 +6,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from math import isfinite
 from typing import TypeGuard
 
 from mtl_core import registry
+from mtl_core.colors import FIRST as FIRST
+from mtl_core.colors import LIGHT as LIGHT
+from mtl_core.colors import task_color as task_color
 from mtl_core.store.runs import Run
 
 SAMPLE_BADGE = "generated sample"
@@ -36,36 +38,6 @@ STATES: dict[str, Look] = {
     "failed": Look(":material/error:", "failed", "orange"),
     "lost": Look(":material/link_off:", "lost", "orange"),
 }
-
-LIGHT = ("#E69F00", "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#8C6BB1", "#7F7F7F", "#B5A300", "#5F9EA0")
-DARK = ("#F7B934", "#4CA6E8", "#35C79A", "#E39CC4", "#8ACDF5", "#F58345", "#B398D9", "#A9A9A9", "#D6C63C", "#8AC5C7")
-"""Ten colours that colour-blind readers tell apart, and their lighter twins for a dark page."""
-
-FIRST = {"sst2": 0, "mnli": 1, "squad": 2}
-"""Tasks that readers know by their colour; every other task gets one of the remaining seven by its name."""
-
-
-def task_color(task: str, dark: bool) -> str:
-    """The one colour of a task, as #RRGGBB. It depends on the registered names alone, never on what is shown."""
-    return (DARK if dark else LIGHT)[_places().get(task, _wish(task))]
-
-
-def _places() -> dict[str, int]:
-    """Every registered task's place in the palette: the one its name asks for, or the next free one."""
-    places = dict(FIRST)
-    for task in (name for name in registry.names("tasks") if name not in FIRST):
-        taken = set(places.values())
-        ring = [(_wish(task) - len(FIRST) + turn) % _others() + len(FIRST) for turn in range(_others())]
-        places[task] = next((place for place in ring if place not in taken), ring[0])
-    return places
-
-
-def _wish(task: str) -> int:
-    return int(sha256(task.encode()).hexdigest(), 16) % _others() + len(FIRST)
-
-
-def _others() -> int:
-    return len(LIGHT) - len(FIRST)
 
 
 def task_title(task: str) -> str:

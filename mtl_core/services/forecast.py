@@ -13,7 +13,7 @@ from mtl_core.jobs import model_client
 from mtl_core.jobs.model_client import ModelServerAway
 from mtl_core.services import estimate, launch
 from mtl_core.services.estimate import Amount, Pace
-from mtl_core.store import pace as paces
+from mtl_core.store import pace as pace_rows
 from mtl_core.store.index import open_index
 from mtl_core.store.place import index_file
 from mtl_core.store.predictions import DevExample
@@ -85,7 +85,7 @@ def forecast(runs_dir: Path, runs: Sequence[RunConfig]) -> Forecast:
         return Forecast(len(runs), working=True)
     known = [plan for plan in plans if plan is not None]
     ahead = launch.ahead(runs_dir, main["device"])
-    found = _paces(runs_dir, arms, known, busy=ahead > 0) if len(known) == len(arms) else _Paces((), "", True)
+    found = paces(runs_dir, arms, known, busy=ahead > 0) if len(known) == len(arms) else Paces((), "", True)
     seeds = len(runs) / len(arms)
     return Forecast(
         runs=len(runs),
@@ -103,7 +103,7 @@ def forecast(runs_dir: Path, runs: Sequence[RunConfig]) -> Forecast:
 
 
 @dataclass(frozen=True, slots=True)
-class _Paces:
+class Paces:
     """The pace and the seconds of each different run; none where one of them is unknown."""
 
     each: tuple[tuple[Pace, float], ...]
@@ -111,34 +111,35 @@ class _Paces:
     working: bool = False
 
 
-def _paces(runs_dir: Path, arms: Sequence[RunConfig], plans: Sequence[Mapping[str, Any]], *, busy: bool) -> _Paces:
+def paces(runs_dir: Path, arms: Sequence[RunConfig], plans: Sequence[Mapping[str, Any]], *, busy: bool) -> Paces:
+    """How long a run of each of the arms takes, from earlier runs or from a few steps timed now; `plans` are theirs."""
     amounts = [estimate.amount_of(config, plan) for config, plan in zip(arms, plans, strict=True)]
     device = plans[0]["device"]
-    earlier = [_earlier(runs_dir, config, device, wanted) for config, wanted in zip(arms, amounts, strict=True)]
-    found = [pace for pace in earlier if pace is not None]
+    known = [_earlier(runs_dir, config, device, wanted) for config, wanted in zip(arms, amounts, strict=True)]
+    found = [pace for pace in known if pace is not None]
     if len(found) == len(arms):
         return _of(found, amounts)
     if busy:
-        return _Paces((), "no estimate yet: the device is busy, so that nothing can be timed on it")
+        return Paces((), "no estimate yet: the device is busy, so that nothing can be timed on it")
     try:
         told = _ask(runs_dir, "/pace", arms[0])
     except TandemError as error:
-        return _Paces((), f"no estimate: {error}")
+        return Paces((), f"no estimate: {error}")
     if told is None:
-        return _Paces((), "a few steps are being timed", working=True)
+        return Paces((), "a few steps are being timed", working=True)
     return _of([estimate.from_measurement(told)] * len(arms), amounts)
 
 
-def _of(found: Sequence[Pace], amounts: Iterable[Amount]) -> _Paces:
+def _of(found: Sequence[Pace], amounts: Iterable[Amount]) -> Paces:
     each = tuple((pace, pace.seconds(wanted)) for pace, wanted in zip(found, amounts, strict=True))
-    return _Paces(each, found[0].basis)
+    return Paces(each, found[0].basis)
 
 
 def _earlier(runs_dir: Path, config: RunConfig, device: str, wanted: Amount) -> Pace | None:
     if not index_file(runs_dir).exists():
         return None
     with open_index(runs_dir) as index:
-        return estimate.from_earlier(config, wanted, paces.earlier(index, config, device))
+        return estimate.from_earlier(config, wanted, pace_rows.earlier(index, config, device))
 
 
 def _ask(runs_dir: Path, path: str, config: RunConfig) -> Any:

@@ -44,7 +44,7 @@ def draft(values: Mapping[str, Any], *, seeds: str, alone: bool, catalogue: Cata
 
     `values` are RunConfig's fields but for the seed; None in a field that can't be empty is a fault.
     """
-    wanted, faults = _without_gaps(values)
+    wanted, faults = without_gaps(values)
     numbers, seed_faults = parse_seeds(seeds)
     faults += seed_faults
     faults += _device_faults(wanted)
@@ -88,7 +88,7 @@ def start(runs_dir: Path, runs: Sequence[RunConfig]) -> list[str]:
     Raises TandemErrors with every fault; then nothing was started.
     """
     for config in {config.arm: config for config in runs}.values():
-        _check(runs_dir, config)
+        check(runs_dir, config)
     return queue.submit(runs_dir, runs)
 
 
@@ -121,7 +121,7 @@ def folder_faults(runs_dir: Path) -> tuple[Fault, ...]:
     return (Fault("runs_dir", f"can't use the folder {runs_dir}: {words}"),)
 
 
-def _without_gaps(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+def without_gaps(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     """The values that are there, and a fault for each that must be."""
     faults = []
     for field, value in values.items():
@@ -146,7 +146,7 @@ def _with_seed(config: RunConfig, seed: int, *, several: bool) -> RunConfig:
     return config.model_copy(update={"seed": seed, "name": name})
 
 
-def _check(runs_dir: Path, config: RunConfig) -> None:
+def check(runs_dir: Path, config: RunConfig) -> None:
     """Waits for the config's plan. Raises what is wrong with it."""
     patience = 2.0
     for _ in range(int(CHECK_SECONDS / patience)):

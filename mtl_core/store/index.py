@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
+from mtl_core.store import vectors
 from mtl_core.store.database import opened
 
 migrations = Migrations("index")
@@ -87,3 +88,17 @@ def m004_queued(db: Database) -> None:
     """When a run took its place in the queue: anew each time that it is resumed."""
     db.execute("ALTER TABLE runs ADD COLUMN queued REAL")
     db.execute("UPDATE runs SET queued = created")
+
+
+@migrations()
+def m005_vectors(db: Database) -> None:
+    """Every dev example's score in one piece, a run and task."""
+    db.execute(
+        """CREATE TABLE vectors (
+            run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+            task TEXT NOT NULL, examples TEXT NOT NULL, scores BLOB NOT NULL,
+            PRIMARY KEY (run, task)
+        ) STRICT"""
+    )
+    for (run,) in db.execute("SELECT DISTINCT run FROM predictions").fetchall():
+        vectors.publish(db, run)

@@ -15,7 +15,7 @@ from mtl_core.store.run_folder import RunFolder
 ROOT = Path(__file__).resolve().parents[2]
 """The folder that holds app.py, pages/ and mtl_core/."""
 RUN_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-CACHE = "cache"
+CACHE, STUDIES = "cache", "studies"
 
 
 def default_runs_dir() -> Path:
@@ -26,6 +26,11 @@ def default_runs_dir() -> Path:
 def cache_dir(runs_dir: Path) -> Path:
     """Encoded data, plans and the catalogue of methods: all of it can be made again."""
     return runs_dir / CACHE
+
+
+def studies_dir(runs_dir: Path) -> Path:
+    """Studies, a file each."""
+    return runs_dir / STUDIES
 
 
 def index_file(runs_dir: Path) -> Path:
@@ -42,7 +47,7 @@ def folder_of(runs_dir: Path, run_id: str) -> RunFolder:
 
 def is_run_id(name: str) -> bool:
     """Whether a run could be called so; never true for a path."""
-    return name != CACHE and RUN_ID.fullmatch(name) is not None
+    return name not in (CACHE, STUDIES) and RUN_ID.fullmatch(name) is not None
 
 
 def run_folders(runs_dir: Path) -> list[RunFolder]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from mtl_core.store import predictions, scores
+from mtl_core.store import predictions, scores, vectors
 from mtl_core.store.run_folder import RunFolder
 
 
@@ -13,3 +13,4 @@ def publish(index: Database, folder: RunFolder) -> None:
     with folder.open() as run_db:
         predictions.publish(index, run_db, folder.id)
         scores.publish(index, run_db, folder.id)
+    vectors.publish(index, folder.id)

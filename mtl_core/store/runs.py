@@ -155,7 +155,7 @@ def end(db: Database, run_id: str, state: str, detail: str = "") -> None:
 
 def delete(db: Database, run_id: str) -> None:
     """Forgets a run and its results; examples that no other run predicted go too."""
-    for table in ("predictions", "scores", "draws"):
+    for table in ("predictions", "vectors", "scores", "draws"):
         db.execute(f"DELETE FROM {table} WHERE run = ?", [run_id])
     db.execute("DELETE FROM runs WHERE id = ?", [run_id])
     db.execute("DELETE FROM examples WHERE id NOT IN (SELECT example FROM predictions)")

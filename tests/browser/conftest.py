@@ -11,7 +11,6 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import URLError
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -84,7 +83,7 @@ class Dashboard:
             try:
                 urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=5).read()
                 return
-            except (URLError, ConnectionError):
+            except OSError:
                 time.sleep(0.2)
         raise AssertionError("the dashboard does not answer")
 

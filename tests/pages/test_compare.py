@@ -96,3 +96,77 @@ def test_names_of_runs_are_escaped(visit: Visit, runs_dir: Path) -> None:
     app = visit("compare.py", runs=",".join(ids))
     assert "<img" not in html(app)
     assert "&lt;img src=x" in html(app)
+
+
+def seeds(runs_dir: Path, count: int = 3) -> list[str]:
+    """Two arms with some seeds each."""
+    return [
+        builders.run(runs_dir, tasks=tasks, seed=seed, accuracy=accuracy, dev=10)
+        for tasks, accuracy in (("sst2", 1.0), ("sst2,mnli", 0.0))
+        for seed in range(1, count + 1)
+    ]
+
+
+def test_seeds_of_an_arm_are_one_column_and_no_verdict(visit: Visit, runs_dir: Path) -> None:
+    app = visit("compare.py", runs=",".join(seeds(runs_dir)))
+    assert not app.exception
+    page = html(app)
+    for told in ("± 0.0", "3 seeds", "seed 1: 100.0, seed 2: 100.0", "−100.0"):
+        assert told in page
+    assert (
+        "Scores of several runs: mean ± half of its 95 % interval by Student's t. It holds over seeds, on these dev "
+        "examples. A difference of means is no verdict yet."
+    ) in words(app)
+    assert "One run each" not in words(app)
+    links = [link.proto.label for link in app.get("page_link")]
+    assert "A verdict over seeds and examples: make a study" in links
+    assert "band: 95 % interval of the mean by Student's t" in words(app)
+
+
+def test_grouping_can_be_chosen(visit: Visit, runs_dir: Path) -> None:
+    app = visit("compare.py", runs=",".join(seeds(runs_dir)))
+    by = app.selectbox(key="compare_by")
+    assert by.options == ["arm: all seeds of one config", "sharing", "each run by itself"]
+    by.select("each").run()
+    assert not app.exception
+    assert "alone · seed 1" in html(app)
+    assert "3 seeds" not in html(app)
+    app.selectbox(key="compare_by").select("sharing").run()
+    assert not app.exception
+    assert "hard" in html(app)
+
+
+def test_other_seeds_of_the_arms_are_one_click_away(visit: Visit, runs_dir: Path) -> None:
+    ids = seeds(runs_dir, 2)
+    app = visit("compare.py", runs=ids[0])
+    assert app.button(key="compare_siblings").label == "Add 1 more seed of these arms"
+    app.button(key="compare_siblings").click().run()
+    assert not app.exception
+    assert app.multiselect(key="compare_runs").value == ids[:2]
+    assert "2 seeds" in html(app)
+
+
+def test_a_seed_run_twice_is_counted_once_and_named(visit: Visit, runs_dir: Path) -> None:
+    first, second = (builders.run(runs_dir, dev=4) for _ in range(2))
+    app = visit("compare.py", runs=f"{first},{second}")
+    assert f"Not counted again, as a chosen run has the same config and seed: sst2 · single · seed 1 ({first})." in (
+        words(app)
+    )
+
+
+def test_runs_that_differ_have_parallel_coordinates(visit: Visit, runs_dir: Path) -> None:
+    rates = ("1e-5", "2e-5", "1e-4")
+    app = visit("compare.py", runs=",".join(builders.run(runs_dir, learning_rate=rate, dev=4) for rate in rates))
+    assert not app.exception
+    assert "Settings and scores" in words(app)
+    assert len(app.get("bidi_component")) == 3
+    assert "A line a run, strongest where sst2 reached most." in words(app)
+
+
+def test_many_runs_are_compared_in_groups_alone(visit: Visit, runs_dir: Path) -> None:
+    ids = [builders.run(runs_dir, seed=seed, dev=2) for seed in range(1, 15)]
+    app = visit("compare.py", runs=",".join(ids))
+    assert not app.exception
+    assert app.selectbox(key="compare_by").options == ["arm: all seeds of one config"]
+    assert "14 seeds" in html(app)
+    assert [box.label for box in app.expander] == ["14 runs", "14 rows"]

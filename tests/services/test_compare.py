@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mtl_core.services import compare
+from mtl_core.services import compare, groups
+from mtl_core.services.compare import Comparison
 from mtl_core.store.place import folder_of
 from mtl_core.store.runs import Run
 from tests import builders
@@ -13,6 +14,11 @@ from tests import builders
 def chosen(runs_dir: Path, *ids: str) -> list[Run]:
     by_id = {run.id: run for run in compare.choices(runs_dir)}
     return [by_id[run_id] for run_id in ids]
+
+
+def compared(runs_dir: Path, *ids: str, by: str = groups.EACH) -> Comparison:
+    runs = chosen(runs_dir, *ids)
+    return compare.compare(runs_dir, runs, groups.grouped(runs_dir, runs, by).groups)
 
 
 def test_asking_makes_no_store(tmp_path: Path) -> None:
@@ -53,7 +59,7 @@ def test_a_table_like_the_papers(tmp_path: Path) -> None:
         builders.run(tmp_path, tasks="mnli", accuracy=1.0),
         builders.run(tmp_path, tasks="sst2,mnli", accuracy=0.0),
     ]
-    found = compare.compare(tmp_path, chosen(tmp_path, *ids))
+    found = compared(tmp_path, *ids)
     assert found.columns == ("alone", "with mnli", "with sst2")
     assert [(line.task, line.metric, sorted(line.cells)) for line in found.lines] == [
         ("sst2", "accuracy", ["alone", "with mnli"]),
@@ -62,7 +68,7 @@ def test_a_table_like_the_papers(tmp_path: Path) -> None:
     alone, together = (found.lines[0].cells[name] for name in ("alone", "with mnli"))
     assert (alone.value, alone.difference) == (1.0, None)
     assert together.difference is not None
-    assert (together.difference.value, together.difference.baseline, together.difference.note) == (-1.0, ids[0], "")
+    assert (together.difference.value, together.difference.baseline, together.difference.note) == (-1.0, (ids[0],), "")
     assert together.difference.against == f"alone, run {ids[0]}"
     assert together.facts == (
         f"encoder embedded · generated sample · 960 drawn in training · 40 dev examples · seed 1 · fp32 · run {ids[2]}"
@@ -72,7 +78,7 @@ def test_a_table_like_the_papers(tmp_path: Path) -> None:
 
 
 def test_both_metrics_of_a_span_task_stand_apart_the_main_one_first(tmp_path: Path) -> None:
-    found = compare.compare(tmp_path, chosen(tmp_path, builders.run(tmp_path, tasks="squad")))
+    found = compared(tmp_path, builders.run(tmp_path, tasks="squad"))
     assert [line.metric for line in found.lines] == ["f1", "exact_match"]
     assert not found.paired
 
@@ -82,11 +88,11 @@ def test_each_multitask_run_is_compared_with_the_single_run_nearest_to_it(tmp_pa
         builders.run(tmp_path, tasks=tasks, seed=seed, accuracy=accuracy)
         for tasks, seed, accuracy in (("sst2", 1, 1.0), ("sst2", 2, 0.0), ("sst2,mnli", 1, 1.0), ("sst2,mnli", 2, 1.0))
     ]
-    found = compare.compare(tmp_path, chosen(tmp_path, *ids))
+    found = compared(tmp_path, *ids)
     cells = found.lines[0].cells
     assert found.columns[:2] == ("alone · seed 1", "alone · seed 2")
     differences = [cells[f"with mnli · seed {seed}"].difference for seed in (1, 2)]
-    assert [(one.baseline, one.value) for one in differences if one] == [(ids[0], 0.0), (ids[1], 1.0)]
+    assert [(one.baseline, one.value) for one in differences if one] == [((ids[0],), 0.0), ((ids[1],), 1.0)]
     assert found.notes == {}
 
 
@@ -98,7 +104,7 @@ def test_a_confounded_difference_carries_a_note(tmp_path: Path) -> None:
         folder = folder_of(tmp_path, run_id)
         data = {"train": 4000, "fingerprint": fingerprint}
         folder.write_json(folder.report, {"facts": {"data": {"sst2": data}}})
-    found = compare.compare(tmp_path, chosen(tmp_path, alone, other_seed, other_data))
+    found = compared(tmp_path, alone, other_seed, other_data)
     assert found.notes == {
         "a": "seed 2 against 1; precision bf16 against fp32",
         "b": "other examples (data fingerprint bbbb against aaaa)",
@@ -110,22 +116,13 @@ def test_a_confounded_difference_carries_a_note(tmp_path: Path) -> None:
 
 def test_without_a_single_task_run_there_is_no_difference(tmp_path: Path) -> None:
     ids = [builders.run(tmp_path, tasks=tasks) for tasks in ("sst2,mnli", "sst2,squad")]
-    assert not compare.compare(tmp_path, chosen(tmp_path, *ids)).paired
+    assert not compared(tmp_path, *ids).paired
 
 
 def test_runs_without_scores_are_named(tmp_path: Path) -> None:
     ids = [builders.run(tmp_path), builders.run(tmp_path, tasks="sst2,mnli", state="failed")]
-    found = compare.compare(tmp_path, chosen(tmp_path, *ids))
+    found = compared(tmp_path, *ids)
     assert ([run.id for run in found.without], found.columns) == ([ids[1]], ("alone",))
-
-
-def test_curves_of_several_runs_say_whose_they_are(tmp_path: Path) -> None:
-    ids = [builders.run(tmp_path), builders.run(tmp_path, tasks="sst2,mnli")]
-    curves = compare.curves(tmp_path, ids)
-    assert set(curves["run"]) == set(ids)
-    assert set(curves[curves["run"] == ids[1]]["task"]) == {"sst2", "mnli"}
-    assert set(compare.selection(tmp_path, ids)["metric"]) == {"accuracy", "loss"}
-    assert compare.curves(tmp_path, ["never-was"]).empty
 
 
 def test_planned_and_drawn(tmp_path: Path) -> None:
@@ -145,7 +142,39 @@ def test_there_are_signs_for_any_number_of_notes(place: int, sign: str) -> None:
 def test_limits_given_task_by_task_are_no_confound_of_their_own(tmp_path: Path) -> None:
     alone = builders.run(tmp_path, tasks="sst2", train_limit=800)
     pair = builders.run(tmp_path, tasks="sst2,mnli", train_limit="sst2=800,mnli=400")
-    found = compare.compare(tmp_path, chosen(tmp_path, alone, pair))
+    found = compared(tmp_path, alone, pair)
     difference = found.lines[0].cells["with mnli"].difference
     assert difference is not None
     assert difference.note == ""
+
+
+def test_seeds_of_one_arm_are_one_column_with_a_t_interval(tmp_path: Path) -> None:
+    reached = {"sst2": (0.6, 0.7, 0.8), "sst2,mnli": (0.7, 0.8, 0.9)}
+    ids = [
+        builders.run(tmp_path, tasks=tasks, seed=seed, scores=dict.fromkeys(tasks.split(","), right(value)))
+        for tasks, values in reached.items()
+        for seed, value in enumerate(values, 1)
+    ]
+    found = compared(tmp_path, *ids, by=groups.ARM)
+    assert found.averaged
+    assert found.columns == ("alone", "with mnli", "with sst2")
+    alone, together = (found.lines[0].cells[name] for name in ("alone", "with mnli"))
+    assert alone.value == pytest.approx(0.7)
+    assert alone.half == pytest.approx(4.302653 * 0.1 / 3**0.5)  # Student's t of 2 degrees of freedom, SD 0.1
+    assert (alone.group.count, alone.difference) == ("3 seeds", None)
+    assert together.difference is not None
+    assert together.difference.value == pytest.approx(0.1)
+    assert together.difference.baseline == tuple(ids[:3])
+    assert (together.difference.against, together.difference.note) == (f"alone, runs {', '.join(ids[:3])}", "")
+    assert f"seeds 1, 2, 3 · fp32 · runs {', '.join(ids[:3])}" in alone.facts
+
+
+def right(share: float) -> list[float]:
+    """Ten examples, that share of them right."""
+    return [float(place < round(10 * share)) for place in range(10)]
+
+
+def test_what_confounds_means_is_said_once_and_seeds_do_not(tmp_path: Path) -> None:
+    ids = [builders.run(tmp_path, tasks="sst2", seed=seed, dev=4) for seed in (1, 2)]
+    ids += [builders.run(tmp_path, tasks="sst2,mnli", seed=seed, dev=4, precision="bf16") for seed in (2, 3)]
+    assert compared(tmp_path, *ids, by=groups.ARM).notes == {"a": "precision bf16 against fp32"}

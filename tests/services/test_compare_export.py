@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mtl_core.services import compare, compare_export
+from mtl_core.services import compare, compare_export, groups
 from mtl_core.services.compare import Comparison
 from tests import builders
 
@@ -15,7 +15,12 @@ from tests import builders
 def comparison(tmp_path: Path) -> Comparison:
     builders.run(tmp_path, tasks="sst2", accuracy=1.0, launch="pair", name="=HYPERLINK(1)")
     builders.run(tmp_path, tasks="sst2,mnli", accuracy=0.0, launch="pair", seed=2)
-    return compare.compare(tmp_path, compare.usual(compare.choices(tmp_path)))
+    return usual(tmp_path)
+
+
+def usual(runs_dir: Path) -> Comparison:
+    runs = compare.usual(compare.choices(runs_dir))
+    return compare.compare(runs_dir, runs, groups.grouped(runs_dir, runs).groups)
 
 
 def test_csv_has_a_row_a_score_with_all_that_belongs_to_it(comparison: Comparison) -> None:
@@ -26,9 +31,9 @@ def test_csv_has_a_row_a_score_with_all_that_belongs_to_it(comparison: Compariso
         ("mnli", "with sst2", "0.0", ""),
     ]
     assert rows[1]["confounded_by"] == "seed 2 against 1"
-    assert rows[1]["baseline_run"] == rows[0]["run"]
+    assert rows[1]["baseline_runs"] == rows[0]["runs"]
     assert {row["source"] for row in rows} == {"generated sample"}
-    assert rows[0]["title"] == "'=HYPERLINK(1)"
+    assert rows[0]["titles"] == "'=HYPERLINK(1)"
 
 
 def test_markdown_is_the_table_with_its_notes(comparison: Comparison) -> None:
@@ -43,4 +48,38 @@ def test_markdown_is_the_table_with_its_notes(comparison: Comparison) -> None:
         "One run each: a difference compares two models, not two methods. Runs of one config that differ in the seed "
         "alone differ too: two BERT-base models on MNLI by 0.2 points in the median, by 0.7 in one case of twenty "
         "(McCoy et al. 2020).\n"
+    )
+
+
+def test_means_are_written_with_their_interval_and_what_each_run_reached(tmp_path: Path) -> None:
+    for tasks, value in (("sst2", 0.0), ("sst2,mnli", 1.0)):
+        for seed in (1, 2):
+            builders.run(tmp_path, tasks=tasks, accuracy=value, seed=seed, launch="study")
+    found = usual(tmp_path)
+    rows = list(csv.DictReader(StringIO(compare_export.to_csv(found))))
+    assert [rows[0][name] for name in ("arm", "percent", "interval_95", "n", "each", "seeds")] == [
+        "alone",
+        "0.0",
+        "0.0",
+        "2",
+        "0.0 0.0",
+        "1 2",
+    ]
+    assert rows[1]["baseline_runs"] == rows[0]["runs"]
+    assert compare_export.MIXED not in compare_export.told(found)
+    text = compare_export.to_markdown(found)
+    assert "| sst2 (generated sample) | accuracy | 0.0 ± 0.0, 2 seeds | 100.0 ± 0.0, 2 seeds (+100.0) | – |" in text
+    assert text.endswith(
+        "Scores of several runs: mean ± half of its 95 % interval by Student's t. It holds over seeds, on these dev "
+        "examples. A difference of means is no verdict yet.\n"
+    )
+
+
+def test_means_over_other_settings_say_so(tmp_path: Path) -> None:
+    for rate in ("1e-5", "1e-4"):
+        builders.run(tmp_path, tasks="sst2,mnli", launch="rates", learning_rate=rate, dev=4)
+    runs = compare.usual(compare.choices(tmp_path))
+    found = compare.compare(tmp_path, runs, groups.grouped(tmp_path, runs, "sharing").groups)
+    assert compare_export.told(found).endswith(
+        "“Runs” in place of “seeds” differ in more than the seed: their interval mixes chance with settings."
     )

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from mtl_core.services.confounds import Side, confounds
 from mtl_core.store import runs
 from mtl_core.store.index import open_index
 from mtl_core.store.runs import Run
 from mtl_core.store.scores import Draw
+from mtl_core.studies.confounds import Side, confounds
 from tests import builders
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from mtl_core import config as configs
-from mtl_core.services import settings
 from mtl_core.store import runs
 from mtl_core.store.index import open_index
+from mtl_core.studies import settings
 from tests import builders
 
 

@@ -1,0 +1,134 @@
+"""`study`: a question over several runs and seeds, with its baselines, trained and judged."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mtl_core.cli import verdicts
+from mtl_core.cli.output import answer_of, common
+from mtl_core.cli.run_options import config_from, config_options
+from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.study_config import MATCHES, StudyConfig
+
+if TYPE_CHECKING:
+    pass
+
+STOPPED = 130
+
+
+@click.command("study")
+@click.option("--preset", metavar="NAME", help="paper, all_pairs, four_routes, size_curve, …  [default: question]")
+@click.option(
+    "--settings", metavar="JSON", default="{}", help='The preset\'s own settings, such as {"shares": [10, 100]}.'
+)
+@click.option("--seeds", metavar="NUMBER", default="3", help="How many, or which ones: 1,2,5.  [default: 3]")
+@click.option("--match", type=click.Choice([*MATCHES]), default="target_updates", help="What baselines have in common.")
+@click.option("--margin", type=float, default=0.5, help="Points below which a difference is none.  [default: 0.5]")
+@click.option("--from", "card", type=click.Path(path_type=Path), help="A run card; only --seeds changes it.")
+@click.option("--resume", "study_id", metavar="STUDY", help="Go on with a study that was paused.")
+@click.option("--list", "listing", is_flag=True, help="List the studies that there are.")
+@click.option("--dry-run", is_flag=True, help="Print the runs, and train nothing.")
+@click.option("--background", is_flag=True, help="Queue the runs and return at once.")
+@config_options
+@common
+@click.pass_context
+def command(ctx: click.Context, /, runs_dir: Path, listing: bool, study_id: str | None, **options: Any) -> int:
+    """Ask whether training together helps: arms, baselines and seeds, with a verdict.
+
+    Options of `train` hold for all arms. The first task is the target.
+    """
+    from mtl_core.cli import studying
+    from mtl_core.jobs import studies as jobs
+    from mtl_core.store import place, studies
+
+    answer = answer_of(ctx)
+    if listing:
+        return verdicts.list_studies(answer, runs_dir)
+    background, dry_run = options.pop("background"), options.pop("dry_run")
+    if study_id:
+        jobs.go_on(runs_dir, studies.get(runs_dir, study_id).id)
+    else:
+        config = jobs.settled(asked(runs_dir, **options))
+        if dry_run:
+            return verdicts.tell_runs(answer, config)
+        place.check(runs_dir)
+        study_id = studies.add(runs_dir, config).id
+        answer.say(f"study {study_id}: {config.name}")
+        jobs.start(runs_dir, study_id)
+    if not background and not studying.wait(answer, runs_dir, study_id):
+        answer.say(f"`python -m mtl_core study --resume {study_id}` goes on")
+        verdicts.tell(answer, runs_dir, study_id)
+        return STOPPED
+    return verdicts.tell(answer, runs_dir, study_id)
+
+
+def asked(runs_dir: Path, *, card: Path | None, seeds: str, **options: Any) -> StudyConfig:
+    """The study that the options ask for. Raises InvalidConfig."""
+    from mtl_core import study_config
+    from mtl_core.cli import study_check
+    from mtl_core.studies import card as cards
+
+    numbers = _seeds(seeds)
+    if card is None:
+        return _designed(runs_dir, numbers, **options)
+    given = click.get_current_context().get_parameter_source("seeds")
+    config = cards.read(card)
+    if given is not None and given.name != "DEFAULT":
+        config = study_config.parse({**config.model_dump(), "seeds": numbers})
+    if options["data"]:
+        config = study_check.with_data(config, options["data"])
+    study_check.check(runs_dir, config)
+    return config
+
+
+def _designed(
+    runs_dir: Path,
+    seeds: tuple[int, ...],
+    *,
+    preset: str | None,
+    settings: str,
+    match: Any,
+    margin: float,
+    **given: str | None,
+) -> StudyConfig:
+    from mtl_core import study_presets
+    from mtl_core.engine.outlook import Outlook
+    from mtl_core.studies.design import design
+
+    if given.get("seed") is not None:
+        raise InvalidConfig([Fault("seed", "a study has several. Use --seeds.")])
+    found = study_presets.parsed(preset or "question", _json(settings))
+    name, given["name"] = given.get("name"), None
+    suggested = {field: str(value) for field, value in found.suggested.items() if given.get(field) is None}
+    tasks = given.get("tasks") or ",".join(found.usual_tasks)
+    base = config_from({**given, **suggested, "tasks": tasks})
+    look = Outlook(runs_dir, tokens=match == "seconds")
+    return design(found, base, base.tasks, look, name=name or "", match=match, seeds=seeds, margin=margin)
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        words = f"'{text}' is no JSON. Use names and values such as {{\"shares\": [10, 100]}}."
+        raise InvalidConfig([Fault("settings", words)])
+    return found
+
+
+def _seeds(text: str) -> tuple[int, ...]:
+    """ "3" is 1, 2, 3; "1,2,5" are those, and "5," is 5 alone."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not parts or not all(part.isascii() and part.isdigit() for part in parts):
+        raise InvalidConfig([Fault("seeds", f"'{text}' is no number of seeds. Use 3, or which ones: 1,2,5.")])
+    numbers = [int(part) for part in parts]
+    if "," in text:
+        return tuple(numbers)
+    if not 1 <= numbers[0] <= 100:
+        raise InvalidConfig([Fault("seeds", f"{numbers[0]} seeds can't be trained. Use 1 to 100; 3 is usual.")])
+    return tuple(range(1, numbers[0] + 1))

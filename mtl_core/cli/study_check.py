@@ -1,0 +1,33 @@
+"""A study that comes from elsewhere: whether it can be run here, and where its data lies here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mtl_core.engine.outlook import Outlook
+from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.study_config import StudyConfig
+
+
+def check(runs_dir: Path, config: StudyConfig) -> None:
+    """Raises InvalidConfig with every fault of every arm, each once."""
+    look, faults = Outlook(runs_dir), list[Fault]()
+    for arm in config.arms:
+        start = None if arm.after else arm.config.start_from
+        try:
+            look(arm.config.model_copy(update={"start_from": start}))
+        except InvalidConfig as error:
+            faults += [fault for fault in error.faults if fault not in faults]
+    if faults:
+        raise InvalidConfig(faults)
+
+
+def with_data(config: StudyConfig, folder: str) -> StudyConfig:
+    """The study with its files in another folder."""
+    arms = [
+        arm.model_copy(update={"config": arm.config.model_copy(update={"data": folder})})
+        if arm.config.source == "folder"
+        else arm
+        for arm in config.arms
+    ]
+    return config.model_copy(update={"arms": tuple(arms)})

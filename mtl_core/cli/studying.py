@@ -1,0 +1,51 @@
+"""Waiting at a terminal for a study that the queue trains; Ctrl-C pauses it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from mtl_core.cli.output import Answer
+from mtl_core.store import studies
+from mtl_core.studies.members import Member, counts, members
+
+LOOK = 0.5
+"""Seconds between two looks at the runs."""
+LIVE = ("queued", "running")
+
+
+def wait(answer: Answer, runs_dir: Path, study_id: str) -> bool:
+    """Tells of each run that ends, until none is left; False where Ctrl-C has paused the study."""
+    from mtl_core.jobs import studies as jobs
+
+    try:
+        _until_ended(answer, runs_dir, study_id)
+    except KeyboardInterrupt:
+        answer.say("pausing: runs stop after their step")
+        jobs.pause(runs_dir, study_id)
+        _until_ended(answer, runs_dir, study_id)
+        return False
+    return True
+
+
+def _until_ended(answer: Answer, runs_dir: Path, study_id: str) -> None:
+    from mtl_core.jobs.liveness import sweep
+
+    told: set[tuple[str, int]] = set()
+    while True:
+        sweep(runs_dir)
+        listed = members(runs_dir, studies.get(runs_dir, study_id))
+        for member in listed:
+            key = (member.arm, member.seed)
+            if member.state not in LIVE and key not in told:
+                told.add(key)
+                answer.say(_line(member, len(told), len(listed)))
+        states = counts(listed)
+        if not any(states[state] for state in LIVE):
+            return
+        time.sleep(LOOK)
+
+
+def _line(member: Member, number: int, total: int) -> str:
+    detail = f": {member.run.detail}" if member.run and member.run.detail else ""
+    return f"{number} of {total}  {member.arm} · seed {member.seed}  {member.state}{detail}"

@@ -1,0 +1,85 @@
+"""How the terminal tells of studies: their runs before they start, and their verdicts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mtl_core.cli.output import Answer
+from mtl_core.cli.words import SAMPLE, table
+
+if TYPE_CHECKING:
+    from mtl_core.study_config import StudyConfig
+
+
+def tell(answer: Answer, runs_dir: Path, study_id: str) -> int:
+    """The verdicts of a study; 1 where a run of it has failed."""
+    from mtl_core.store import studies
+    from mtl_core.studies import describe
+
+    document = describe.document(runs_dir, studies.get(runs_dir, study_id))
+    answer.give(document, "\n".join(_lines(document)))
+    return int(document["counts"].get("failed", 0) > 0)
+
+
+def list_studies(answer: Answer, runs_dir: Path) -> int:
+    """All studies, a line each."""
+    from mtl_core.store import studies
+    from mtl_core.studies import describe
+    from mtl_core.studies.members import counts, members
+
+    found, unreadable = studies.listing(runs_dir)
+    rows, documents = [], []
+    for study in found:
+        listed = members(runs_dir, study)
+        state, done = describe.state(listed), counts(listed)["finished"]
+        documents.append({"id": study.id, "name": study.config.name, "state": state, "created": study.created})
+        rows.append([study.id, state, f"{done} of {len(listed)} runs", study.config.name])
+    for name, why in unreadable.items():
+        answer.say(f"{name}: {why}")
+    words = table(["study", "state", "done", "question"], rows) if rows else "no studies yet"
+    answer.give(documents, words)
+    return 0
+
+
+def tell_runs(answer: Answer, config: StudyConfig) -> int:
+    """Every run that a study would have, a config each, and what is compared."""
+    runs = [run for _, _, run in config.runs()]
+    compared = [comparison.model_dump() for comparison in config.comparisons]
+    document = {"name": config.name, "runs": [run.model_dump(mode="json") for run in runs], "comparisons": compared}
+    rows = [
+        [arm.name, str(run.seed), f"{run.epochs:.3g}", "baseline" if arm.baseline else ""]
+        for arm, _, run in config.runs()
+    ]
+    lines = [config.name, "", table(["arm", "seed", "epochs", ""], rows), "", f"{len(runs)} runs; nothing was started."]
+    answer.give(document, "\n".join(lines))
+    return 0
+
+
+def _lines(study: dict[str, Any]) -> list[str]:
+    states = ", ".join(f"{count} {state}" for state, count in study["counts"].items())
+    lines = [f"{study['name']}", f"study {study['id']} · {states}", ""]
+    for one in study["comparisons"]:
+        lines += _comparison(one)
+    return lines
+
+
+def _comparison(one: dict[str, Any]) -> list[str]:
+    from mtl_core.verdict_words import verdict_text
+
+    badge = f" ({SAMPLE})" * one["generated"]
+    about = (
+        f"{one['target']} {one['metric']}: {one['treatment']['arm']} against {one['baseline']['arm']}, {one['matched']}"
+    )
+    verdict = one["verdict"]
+    if verdict is None:
+        return [f"? {about}{badge}", f"    {one['refused']}"]
+    lines = [f"{verdict_text(one['decision'])}: {about}{badge}"]
+    if verdict["low"] is not None:
+        interval = f"[{verdict['low']:+.2f}, {verdict['high']:+.2f}]"
+        lines.append(f"    {verdict['effect']:+.2f} points {interval}, {len(one['treatment']['scores'])} seeds")
+    else:
+        lines.append(f"    {verdict['effect']:+.2f} points. {verdict['why']}")
+    left_out = {**one["baseline"]["left_out"], **one["treatment"]["left_out"]}
+    lines += [f"    left out: seed {seed}, {why}" for seed, why in left_out.items()]
+    return lines + [f"    confounded by: {words}" for words in one["confounds"]]

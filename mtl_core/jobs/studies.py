@@ -1,0 +1,143 @@
+"""What people do with studies: start what is missing, pause, go on, grow.
+
+Runs that are there already are taken over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from mtl_core import study_config
+from mtl_core.config import RunConfig
+from mtl_core.errors import TandemError
+from mtl_core.jobs import control, queue
+from mtl_core.store import place, studies
+from mtl_core.store.index import open_index
+from mtl_core.store.runs import Run
+from mtl_core.store.studies import Study
+from mtl_core.studies.members import members, resolved, reusable
+from mtl_core.study_config import StudyConfig
+
+Started = dict[str, dict[int, str]]
+Wanted = tuple[str, int, RunConfig]
+"""An arm, a seed, and the run's config."""
+GOES_ON = ("stopped", "lost", "failed")
+
+
+def settled(config: StudyConfig) -> StudyConfig:
+    """The study with paths that mean the same wherever it is read."""
+    arms = [arm.model_copy(update={"config": queue.settle(arm.config)}) for arm in config.arms]
+    return config.model_copy(update={"arms": tuple(arms)})
+
+
+def start(runs_dir: Path, study_id: str) -> list[str]:
+    """Queues every run that the study lacks, and takes over those that exist; the ids of the new ones.
+
+    Raises StudyNotFound, StoreError or DeviceError.
+    """
+    new: list[str] = []
+    with studies.changing(runs_dir, study_id) as changes:
+        while wanted := _next_wanted(runs_dir, changes.study):
+            taken, missing = _taken_over(runs_dir, wanted)
+            ids = queue.submit(runs_dir, [config for *_, config in missing]) if missing else []
+            new += ids
+            made = [(arm, seed, run_id) for (arm, seed, _), run_id in zip(missing, ids, strict=True)]
+            changes.keep(runs=_with(changes.study.runs, [*taken, *made]))
+    return new
+
+
+def adopt(runs_dir: Path, study_id: str, arm: str, seed: int, run_id: str) -> Study:
+    """Makes a run the study's for an arm and seed."""
+    with studies.changing(runs_dir, study_id) as changes:
+        return changes.keep(runs=_with(changes.study.runs, [(arm, seed, run_id)]))
+
+
+def pause(runs_dir: Path, study_id: str) -> list[str]:
+    """Stops what waits and what trains, each with a checkpoint; the ids. Runs go on where they stopped."""
+    live = [run for run in _runs(runs_dir, study_id) if run.live]
+    for run in live:
+        with suppress(TandemError):  # it has ended meanwhile, which is as good
+            control.request_stop(runs_dir, run.id)
+    return [run.id for run in live]
+
+
+def go_on(runs_dir: Path, study_id: str) -> list[str]:
+    """Resumes what was stopped, lost or has failed, and starts what is missing; the ids.
+
+    Raises TandemError, naming them, where some can't go on; the others do all the same.
+    """
+    going, refused = [], []
+    for run in _runs(runs_dir, study_id):
+        if run.state in GOES_ON:
+            try:
+                going.append(control.resume(runs_dir, run.id).id)
+            except TandemError as error:
+                refused.append(str(error))
+    going += start(runs_dir, study_id)
+    if refused:
+        raise TandemError(" ".join(dict.fromkeys(refused)), field="study")
+    return going
+
+
+def grow(runs_dir: Path, study_id: str, config: StudyConfig) -> list[str]:
+    """Gives a study more seeds or arms, and starts them; the ids of the new runs."""
+    change(runs_dir, study_id, config)
+    return start(runs_dir, study_id)
+
+
+def change(runs_dir: Path, study_id: str, config: StudyConfig) -> Study:
+    """Replaces what a study says of itself; runs of arms or seeds that it no longer has are let go, not deleted."""
+    with studies.changing(runs_dir, study_id) as changes:
+        names = {arm.name for arm in config.arms}
+        kept = {
+            arm: {seed: run for seed, run in seeds.items() if seed in config.seeds}
+            for arm, seeds in changes.study.runs.items()
+            if arm in names
+        }
+        return changes.keep(config=settled(config), runs=kept)
+
+
+def more_seeds(config: StudyConfig, count: int) -> StudyConfig:
+    """The study with so many seeds more, the lowest that it does not have. Raises InvalidConfig for too many."""
+    free = [seed for seed in range(1, len(config.seeds) + count + 1) if seed not in config.seeds]
+    return study_config.parse({**config.model_dump(), "seeds": (*config.seeds, *free[:count])})
+
+
+def _runs(runs_dir: Path, study_id: str) -> list[Run]:
+    """The study's runs that are there."""
+    found = (member.run for member in members(runs_dir, studies.get(runs_dir, study_id)))
+    return [run for run in found if run is not None]
+
+
+def _next_wanted(runs_dir: Path, study: Study) -> list[Wanted]:
+    """Configs of runs that the study lacks, those that can be told by now: a start from another arm needs its id."""
+    lacking = {(one.arm, one.seed) for one in members(runs_dir, study) if one.run is None}
+    present = {
+        arm: {seed: run for seed, run in seeds.items() if (arm, seed) not in lacking}
+        for arm, seeds in study.runs.items()
+    }
+    found = []
+    for arm, seed, config in study.config.runs():
+        ready = resolved(arm, seed, config, present) if (arm.name, seed) in lacking else None
+        if ready is not None:
+            found.append((arm.name, seed, ready))
+    return found
+
+
+def _taken_over(runs_dir: Path, wanted: Sequence[Wanted]) -> tuple[list[tuple[str, int, str]], list[Wanted]]:
+    """Runs that exist already, as (arm, seed, id), and what must be trained."""
+    if not place.index_file(runs_dir).exists():
+        return [], [*wanted]
+    with open_index(runs_dir) as index:
+        found = [(one, reusable(index, one[2])) for one in wanted]
+    taken = [(arm, seed, run.id) for (arm, seed, _), run in found if run]
+    return taken, [one for one, run in found if run is None]
+
+
+def _with(runs: Mapping[str, Mapping[int, str]], more: Iterable[tuple[str, int, str]]) -> Started:
+    found: Started = {arm: dict(seeds) for arm, seeds in runs.items()}
+    for arm, seed, run_id in more:
+        found.setdefault(arm, {})[seed] = run_id
+    return found

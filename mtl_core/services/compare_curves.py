@@ -1,0 +1,92 @@
+"""Curves of groups of runs: each run's own, and their mean with its interval as far as all of them reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from mtl_core.charts import smooth
+from mtl_core.charts_groups import Band, Course, Line
+from mtl_core.services import watch
+from mtl_core.services.groups import Group
+from mtl_core.statistics import seed_interval
+
+POINTS = 300
+"""Points of a mean curve at most."""
+
+
+def curves(runs_dir: Path, runs: Sequence[str]) -> pd.DataFrame:
+    """Loss curves of the runs: the columns of `store.steps.curve`, and `run`."""
+    return _stacked([watch.curve(runs_dir, run).assign(run=run) for run in runs])
+
+
+def selection(runs_dir: Path, runs: Sequence[str]) -> pd.DataFrame:
+    """Scores on the selection splits while the runs trained: the columns of `store.evaluations.curve`, and `run`."""
+    return _stacked([watch.selection(runs_dir, run).assign(run=run) for run in runs])
+
+
+def _stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    filled = [frame for frame in frames if not frame.empty]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
+
+
+def losses(recorded: pd.DataFrame, groups: Sequence[Group], *, x: str, smoothing: float) -> list[Course]:
+    """Training loss, smoothed, over what was measured. `recorded` is from `curves`, `x` one of its columns."""
+    found = []
+    for group, runs in _by_run(recorded, groups):
+        raw = [_line(rows, x, "loss") for rows in runs]
+        lines = [(xs, smooth(ys, smoothing)) for xs, ys in raw]
+        found.append(_course(group, lines, raw if smoothing > 0 else ()))
+    return found
+
+
+def scores(recorded: pd.DataFrame, groups: Sequence[Group], metrics: Mapping[str, str], *, x: str) -> list[Course]:
+    """Each task's main metric on its selection split, in percent. `recorded` is from `selection`."""
+    if recorded.empty:
+        return []
+    main = recorded[recorded["metric"] == recorded["task"].map(metrics)]
+    courses = []
+    for group, runs in _by_run(main, groups):
+        lines = [(xs, 100 * ys) for xs, ys in (_line(rows, x, "value") for rows in runs)]
+        courses.append(_course(group, lines, ()))
+    return courses
+
+
+def _by_run(frame: pd.DataFrame, groups: Sequence[Group]) -> Iterator[tuple[Group, list[pd.DataFrame]]]:
+    """The rows of each group's runs, for groups that have any."""
+    rows = dict(iter(frame.groupby(["run", "task"], sort=False))) if not frame.empty else {}
+    for group in groups:
+        runs = [rows[run.id, group.task] for run in group.runs if (run.id, group.task) in rows]
+        if runs:
+            yield group, runs
+
+
+def _line(rows: pd.DataFrame, x: str, y: str) -> Line:
+    return rows[x].to_numpy(dtype=float), rows[y].to_numpy(dtype=float)
+
+
+def _course(group: Group, lines: Sequence[Line], raw: Sequence[Line]) -> Course:
+    own = (tuple(lines), tuple(raw), band(lines))
+    return Course(group.task, group.label, group.runs[0].id, group.alone, *own, group.count)
+
+
+def band(lines: Sequence[Line]) -> Band | None:
+    """Mean and 95 % interval by Student's t over lines, from where the last begins to where the first ends.
+
+    Lines that were not measured at the same places are read between their points. None for fewer than two lines, and
+    for lines that have no stretch in common.
+    """
+    if len(lines) < 2:
+        return None
+    first, last = max(float(xs[0]) for xs, _ in lines), min(float(xs[-1]) for xs, _ in lines)
+    if first > last:
+        return None
+    places = np.unique(np.concatenate([xs for xs, _ in lines]))
+    places = places[(places >= first) & (places <= last)]
+    if len(places) > POINTS:
+        places = np.linspace(first, last, POINTS)
+    interval = seed_interval(np.stack([np.interp(places, xs, ys) for xs, ys in lines]))
+    return Band(places, interval.mean, interval.low, interval.high)

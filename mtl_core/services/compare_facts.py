@@ -1,0 +1,58 @@
+"""What belongs to a score of one run or of several: what it was reached with, and what it differs in from another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from mtl_core.services import display
+from mtl_core.studies.confounds import Side, confounds
+
+
+def facts_text(sides: Sequence[Side]) -> str:
+    """Encoder, data, seeds, precision and the runs that reached it, in a line."""
+    runs = [side.run for side in sides]
+    parts = [
+        f"encoder {_each(run.encoder for run in runs)}",
+        _each(display.SAMPLE_BADGE if run.generated else run.source for run in runs),
+        *_trained_on(sides),
+        f"{_each(f'{side.dev_examples:,}' for side in sides)} dev examples",
+        f"seed{_s(runs)} {_each((str(run.seed) for run in runs), ', ')}",
+        _each(run.config.precision for run in runs),
+        f"run{_s(runs)} {', '.join(run.id for run in runs)}",
+    ]
+    return " · ".join(parts)
+
+
+def _trained_on(sides: Sequence[Side]) -> list[str]:
+    data = [f"{side.data['train']:,}" for side in sides if "train" in side.data]
+    if data:
+        return [f"{_each(data)} training examples"]
+    drawn = [f"{side.draw.actual_examples:,}" for side in sides if side.draw]
+    return [f"{_each(drawn)} drawn in training"] if drawn else []
+
+
+def _each(texts: Iterable[str], between: str = " / ") -> str:
+    """Every text once."""
+    return between.join(dict.fromkeys(texts))
+
+
+def _s(several: Sequence[object]) -> str:
+    return "s" * (len(several) > 1)
+
+
+def differing(sides: Sequence[Side], baseline: Sequence[Side]) -> tuple[str, ...]:
+    """What differs besides the method, each once: each run against the baseline's of the same seed, else its first.
+
+    Between single runs the seed is such a thing; between means it is not.
+    """
+    if len(sides) == len(baseline) == 1:
+        return confounds(sides[0], baseline[0])
+    by_seed = {side.run.seed: side for side in reversed(baseline)}
+    found = (confounds(_seedless(side), _seedless(by_seed.get(side.run.seed, baseline[0]))) for side in sides)
+    return tuple(dict.fromkeys(text for texts in found for text in texts))
+
+
+def _seedless(side: Side) -> Side:
+    """As one of its seeds: which one it is says nothing."""
+    return replace(side, run=replace(side.run, config=side.run.config.model_copy(update={"seed": 1})))

@@ -1,0 +1,242 @@
+"""What the Studies page asks: the studies there are, their answers, and what people do with them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from mtl_core import registry, study_presets
+from mtl_core.errors import Fault, InvalidConfig, TandemError
+from mtl_core.jobs import studies as jobs
+from mtl_core.presets import PRESETS
+from mtl_core.services.display import STATES as RUN_STATES
+from mtl_core.services.display import Look as Appearance
+from mtl_core.services.study_look import Look, patiently
+from mtl_core.statistics import ModelsCompared, compare_models
+from mtl_core.store import place, studies, vectors
+from mtl_core.store.index import open_index
+from mtl_core.store.studies import Study
+from mtl_core.studies import card as cards
+from mtl_core.studies import describe, judge, sentences
+from mtl_core.studies.design import grown
+from mtl_core.studies.judge import Judged
+from mtl_core.studies.members import DELETED, MISSING, Member, counts, members
+from mtl_core.study_config import StudyConfig
+from mtl_core.study_presets import StudyPreset, Treatment
+
+STATES = {
+    **RUN_STATES,
+    MISSING: Appearance(":material/radio_button_unchecked:", "not started", "gray"),
+    DELETED: Appearance(":material/delete:", "deleted", "orange"),
+}
+"""How the states of studies and their runs look: those of runs, and two more."""
+FIRST_PRESET = "question"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A study in the list."""
+
+    study: Study
+    state: str
+    counts: Mapping[str, int]
+    """Runs by state."""
+    stamp: str
+    """Changes when an answer may."""
+
+    @property
+    def runs(self) -> int:
+        """All of them."""
+        return sum(self.counts.values())
+
+    @property
+    def generated(self) -> bool:
+        """Whether its numbers come from the generated sample."""
+        return any(arm.config.source == "sample" for arm in self.study.config.arms)
+
+
+def entries(runs_dir: Path) -> tuple[list[Entry], dict[str, str]]:
+    """All studies, the newest first, and why others can't be read, by file name."""
+    found, unreadable = studies.listing(runs_dir)
+    return [_entry(study, members(runs_dir, study)) for study in found], unreadable
+
+
+def _entry(study: Study, listed: Sequence[Member]) -> Entry:
+    return Entry(study, describe.state(listed), counts(listed), stamp(study, listed))
+
+
+def stamp(study: Study, listed: Sequence[Member]) -> str:
+    """Changes with the study's config, and when one of its runs is another or in another state: then judge again."""
+    runs = [(one.run.id if one.run else "", one.state) for one in listed]
+    return hashlib.sha256(f"{study.config.model_dump_json()} {runs}".encode()).hexdigest()
+
+
+def answer(runs_dir: Path, study_id: str) -> str:
+    """A study's verdicts in a line."""
+    return sentences.answer(judge.judge(runs_dir, studies.get(runs_dir, study_id)))
+
+
+def presets() -> list[type[StudyPreset]]:
+    """The designs that a form offers: a question of one's own first, the others by their titles."""
+    found: list[type[StudyPreset]] = [study_presets.load(name) for name in registry.names("study_presets")]
+    return sorted(found, key=lambda one: (one.name != FIRST_PRESET, one.title))
+
+
+def settings_of(preset: type[StudyPreset]) -> dict[str, dict[str, Any]]:
+    """The JSON schema of each of a preset's own settings."""
+    return dict(preset.model_json_schema().get("properties", {}))
+
+
+def choices(of: str) -> list[str]:
+    """Names that a setting takes: of a family of methods, or `recipes` in words."""
+    if of in registry.SINGULAR:
+        return [name for name in registry.names(of) if name != "single"]
+    sharings = [f"{name}/proportional/sum" for name in registry.names("sharing") if name not in ("single", "hard")]
+    return [study_presets.RECIPE, *(preset.name for preset in PRESETS), *sharings]
+
+
+def summary(preset: type[StudyPreset]) -> str:
+    """What it does, in a line."""
+    return (preset.__doc__ or "").split("\n")[0]
+
+
+def add(runs_dir: Path, config: StudyConfig) -> str:
+    """Keeps a study without starting it; its id. Raises StoreError."""
+    place.check(runs_dir)
+    return studies.add(runs_dir, jobs.settled(config)).id
+
+
+def start(runs_dir: Path, config: StudyConfig) -> str:
+    """Keeps a study and queues what must be trained; its id. Raises TandemErrors; then there is no study."""
+    study_id = add(runs_dir, config)
+    try:
+        jobs.start(runs_dir, study_id)
+    except TandemError:
+        studies.delete(runs_dir, study_id)
+        raise
+    return study_id
+
+
+def pause(runs_dir: Path, study_id: str) -> int:
+    """Asks everything that waits or trains to stop; how many."""
+    return len(jobs.pause(runs_dir, study_id))
+
+
+def go_on(runs_dir: Path, study_id: str) -> int:
+    """Checks data and encoder of what was not trained yet, then resumes and starts; how many. Raises TandemErrors."""
+    study = studies.get(runs_dir, study_id)
+    missing = {one.arm for one in members(runs_dir, study) if one.run is None}
+    check(runs_dir, study.config, missing)
+    return len(jobs.go_on(runs_dir, study_id))
+
+
+def check(runs_dir: Path, config: StudyConfig, arms: set[str]) -> None:
+    """Waits for the plans of the arms with those names. Raises what is wrong with them."""
+    look = Look(runs_dir, patience=2.0)
+    for arm in config.arms:
+        if arm.name in arms:
+            patiently(partial(look.plan, arm.config))
+
+
+def more_seeds(runs_dir: Path, study_id: str, count: int) -> int:
+    """Gives every arm so many seeds more and starts them; how many runs are new. Raises TandemErrors."""
+    config = jobs.more_seeds(studies.get(runs_dir, study_id).config, count)
+    return len(jobs.grow(runs_dir, study_id, config))
+
+
+def add_arm(runs_dir: Path, study_id: str, recipe: str, tasks: tuple[str, ...]) -> int:
+    """Gives a study another recipe on tasks that it has, compared for each of its targets among them, and starts it;
+    how many runs are new. Raises TandemErrors."""
+    study = studies.get(runs_dir, study_id)
+    wanted = _treatment(study.config, recipe.strip(), tasks)
+    match = study.config.comparisons[0].match if study.config.comparisons else "target_updates"
+    look = Look(runs_dir, patience=2.0)
+    config = patiently(lambda: grown(study.config, [wanted], match, look))
+    check(runs_dir, config, {arm.name for arm in config.arms} - {arm.name for arm in study.config.arms})
+    return len(jobs.grow(runs_dir, study_id, config))
+
+
+def _treatment(config: StudyConfig, recipe: str, tasks: tuple[str, ...]) -> Treatment:
+    if not recipe:
+        raise InvalidConfig(
+            [Fault("recipe", "is empty. Write it as sharing/schedule/balancing, such as pal/annealed.")]
+        )
+    if len(tasks) < 2:
+        raise InvalidConfig([Fault("tasks", "give two or more: the study has each of them alone already.")])
+    like = next((arm for arm in config.arms if not arm.baseline and not arm.after), config.arms[0])
+    fields = study_presets.recipe(recipe, tasks)
+    base = like.config.model_copy(update={"start_from": None})
+    arm = study_presets.arm(study_presets.with_tasks(base, tasks, **fields))
+    asked = {one.target for one in config.comparisons}
+    return Treatment(arm, tuple(task for task in tasks if task in asked) or tasks[:1])
+
+
+def tasks_of(config: StudyConfig) -> list[str]:
+    """All tasks that it trains, targets first."""
+    targets = [one.target for one in config.comparisons]
+    return list(dict.fromkeys([*targets, *(task for arm in config.arms for task in arm.config.tasks)]))
+
+
+def copy(runs_dir: Path, study_id: str) -> str:
+    """The same study again, not started; the id of the new one. Its runs are taken over when it starts."""
+    config = studies.get(runs_dir, study_id).config
+    return add(runs_dir, config.model_copy(update={"name": f"Copy of {config.name}"[:120]}))
+
+
+def describe_as(runs_dir: Path, study_id: str, *, name: str, tags: Sequence[str], notes: str) -> None:
+    """Renames, tags and annotates. Raises InvalidConfig."""
+    config = studies.get(runs_dir, study_id).config
+    if not name.strip():
+        raise InvalidConfig([Fault("name", "is empty. Give the question, or what to call the study.")])
+    told = {"name": name.strip()[:120], "tags": tuple(dict.fromkeys(tags)), "notes": notes[:20_000]}
+    with studies.changing(runs_dir, study_id) as changes:
+        changes.keep(config=config.model_copy(update=told))
+
+
+def delete(runs_dir: Path, study_id: str) -> Study:
+    """Forgets a study; its runs stay. What it was, for `undo`."""
+    return studies.delete(runs_dir, study_id)
+
+
+def undo(runs_dir: Path, study: Study) -> None:
+    """Puts a deleted study back."""
+    studies.restore(runs_dir, study)
+
+
+def take_card(runs_dir: Path, content: bytes, data: str = "") -> str:
+    """Keeps the study of a run card, not started; its id. `data`: the folder here of a card that reads one.
+
+    Raises InvalidConfig with every fault.
+    """
+    try:
+        config = cards.parse(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise InvalidConfig([Fault("from", "this is no text. Give a run card that Tandem has made.")]) from error
+    if data:
+        arms = [
+            arm.model_copy(update={"config": arm.config.model_copy(update={"data": data})})
+            if arm.config.source == "folder"
+            else arm
+            for arm in config.arms
+        ]
+        config = config.model_copy(update={"arms": tuple(arms)})
+    return add(runs_dir, config)
+
+
+def single_runs(runs_dir: Path, judged: Judged) -> ModelsCompared | None:
+    """What one run of each arm says about these two models, where there is no more than one; None else."""
+    seeds = [seed for seed in judged.baseline.runs if seed in judged.treatment.runs] if judged.paired else []
+    pairs = [(judged.baseline.runs[seed].id, judged.treatment.runs[seed].id) for seed in seeds]
+    if not judged.paired:
+        sides = (list(side.runs.values()) for side in (judged.baseline, judged.treatment))
+        pairs = [(ours.id, theirs.id) for ours, theirs in zip(*sides, strict=False)]
+    if len(pairs) != 1 or judged.refused:
+        return None
+    with open_index(runs_dir) as index:
+        found = vectors.of_runs(index, pairs[0], judged.comparison.target)
+    ours, theirs = (100 * found[run].scores.astype(float) for run in pairs[0])
+    return compare_models(ours, theirs)

@@ -1,0 +1,132 @@
+"""What a study's runs cost before they start: which exist already, and how long the others take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+
+from mtl_core.config import RunConfig
+from mtl_core.services import launch
+from mtl_core.services.forecast import paces
+from mtl_core.services.study_look import Look, without_arm
+from mtl_core.store.index import open_index
+from mtl_core.store.place import index_file
+from mtl_core.studies.members import Member, resolved, reusable
+from mtl_core.study_config import Arm, StudyConfig
+
+
+@dataclass(frozen=True, slots=True)
+class ArmCost:
+    """One arm: its seeds, and what one of its runs takes."""
+
+    arm: Arm
+    seeds: tuple[int, ...]
+    """As its runs have them."""
+    reused: tuple[int, ...]
+    """Those of the seeds whose run exists already, finished or under way."""
+    steps: int
+    seconds: float | None
+    """Of one run; None where it is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """All arms, in the order in which they train."""
+
+    arms: tuple[ArmCost, ...]
+    device: str
+    ahead: int
+    """Runs that train or wait on the device already."""
+    basis: str
+    """Where the time is known from, or why it isn't."""
+    working: bool
+    """Whether more will be known if one asks again."""
+
+    @property
+    def runs(self) -> int:
+        """Of the whole study."""
+        return sum(len(one.seeds) for one in self.arms)
+
+    @property
+    def reused(self) -> int:
+        """Runs that need not be trained again."""
+        return sum(len(one.reused) for one in self.arms)
+
+    @property
+    def seconds(self) -> float | None:
+        """Of all runs that are to be trained, one after the other; None where one of them is not known."""
+        left = [(one.seconds, len(one.seeds) - len(one.reused)) for one in self.arms]
+        if any(seconds is None for seconds, count in left if count):
+            return None
+        return sum(seconds * count for seconds, count in left if seconds is not None)
+
+
+def cost(config: StudyConfig, look: Look) -> Cost:
+    """What a designed study costs; `look` knows the plans of its arms. Takes at most about a second."""
+    reused = existing(look.runs_dir, config)
+    wanted = [without_arm(arm.config) for arm in config.arms]
+    plans = [look.plan(one) for one in wanted]
+    device = str(plans[0]["device"])
+    ahead = launch.ahead(look.runs_dir, device)
+    new = [place for place, arm in enumerate(config.arms) if len(reused.get(arm.name, {})) < len(config.seeds)]
+    found = paces(look.runs_dir, [wanted[n] for n in new], [plans[n] for n in new], busy=ahead > 0) if new else None
+    seconds = dict(zip(new, (taken for _, taken in found.each), strict=False)) if found else {}
+    arms = tuple(
+        ArmCost(
+            arm=arm,
+            seeds=tuple(seed + arm.seed_shift for seed in config.seeds),
+            reused=tuple(seed + arm.seed_shift for seed in config.seeds if seed in reused.get(arm.name, {})),
+            steps=int(plans[place]["steps"]),
+            seconds=seconds.get(place),
+        )
+        for place, arm in enumerate(config.arms)
+    )
+    return Cost(arms, device, ahead, found.basis if found else "", found.working if found else False)
+
+
+def existing(runs_dir: Path, config: StudyConfig) -> dict[str, dict[int, str]]:
+    """Runs that the study would take over: arm → seed → id."""
+    found: dict[str, dict[int, str]] = {}
+    if not index_file(runs_dir).exists():
+        return found
+    with open_index(runs_dir) as index:
+        for arm, seed, wanted in config.runs():
+            ready: RunConfig | None = resolved(arm, seed, wanted, found)
+            run = reusable(index, ready) if ready else None
+            if run:
+                found.setdefault(arm.name, {})[seed] = run.id
+    return found
+
+
+def seconds_of_seeds(listed: Sequence[Member], count: int) -> float | None:
+    """What so many seeds more of every arm take, as its finished runs took; None before the first has finished."""
+    taken = _seconds(listed)
+    if not taken:
+        return None
+    usual = fmean(taken.values())
+    return count * sum(taken.get(arm, usual) for arm in {one.arm for one in listed})
+
+
+def seconds_left(listed: Sequence[Member]) -> float | None:
+    """Until the runs that wait or train are done, one after the other; None where it is not known."""
+    taken = _seconds(listed)
+    usual = fmean(taken.values()) if taken else None
+    total = 0.0
+    for one in listed:
+        if one.run and one.run.live:
+            left = taken.get(one.arm, usual) if one.run.seconds_left is None else one.run.seconds_left
+            if left is None:
+                return None
+            total += left
+    return total
+
+
+def _seconds(listed: Sequence[Member]) -> Mapping[str, float]:
+    """Mean time of an arm's finished runs."""
+    known: dict[str, list[float]] = {}
+    for one in listed:
+        if one.done and one.run and one.run.seconds:
+            known.setdefault(one.arm, []).append(one.run.seconds)
+    return {arm: fmean(values) for arm, values in known.items()}

@@ -1,0 +1,149 @@
+"""A study out of a filled-in form, or what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from mtl_core import config as configs
+from mtl_core import registry, study_config, study_presets
+from mtl_core.config import RunConfig
+from mtl_core.errors import Fault, InvalidConfig, TandemError
+from mtl_core.jobs import queue, studies
+from mtl_core.jobs.model_client import ModelServerAway
+from mtl_core.services import launch
+from mtl_core.services.study_look import Look, StillLooking
+from mtl_core.studies.design import design
+from mtl_core.study_config import Match, StudyConfig
+from mtl_core.study_presets import StudyPreset
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A form's values."""
+
+    preset: str
+    settings: Mapping[str, Any]
+    """The preset's own."""
+    tasks: tuple[str, ...]
+    """The target first."""
+    values: Mapping[str, Any]
+    """RunConfig's fields that all arms have in common; None in one that can't be empty is a fault."""
+    seeds: str
+    match: Match
+    margin: float | None
+    name: str = ""
+
+    @property
+    def signature(self) -> str:
+        """What an answer belongs to."""
+        return json.dumps(asdict(self), sort_keys=True, default=str)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a form asks for, as far as it is known."""
+
+    config: StudyConfig | None = None
+    faults: tuple[Fault, ...] = ()
+    working: bool = False
+    """Whether more will be known if one asks again."""
+    told: str = ""
+    """What is being done meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    preset: StudyPreset
+    base: RunConfig
+    seeds: tuple[int, ...]
+
+
+def draft(asked: Asked, look: Look) -> Draft:
+    """The study, once all of its arms were looked at; never waits for long."""
+    try:
+        parsed = _parsed(asked)
+        return Draft(_designed(asked, parsed, look))
+    except (StillLooking, ModelServerAway) as error:
+        return Draft(working=True, told=str(error))
+    except TandemError as error:
+        return Draft(faults=tuple(_placed(fault, asked.preset) for fault in error.faults))
+
+
+def base_of(asked: Asked) -> RunConfig:
+    """What all arms have in common. Raises InvalidConfig."""
+    values, faults = launch.without_gaps(asked.values)
+    try:
+        base = queue.settle(configs.parse({**values, "tasks": asked.tasks}))
+    except InvalidConfig as error:
+        raise InvalidConfig([*faults, *error.faults]) from None
+    if faults:
+        raise InvalidConfig(faults)
+    return base
+
+
+def _parsed(asked: Asked) -> _Parsed:
+    """Everything that can be told without looking at data. Raises InvalidConfig with every fault."""
+    faults, preset, base = list[Fault](), None, None
+    try:
+        preset = study_presets.parsed(asked.preset, asked.settings)
+        study_presets.check_tasks(preset, asked.tasks)
+    except InvalidConfig as error:
+        faults += error.faults
+    try:
+        base = base_of(asked)
+    except InvalidConfig as error:
+        faults += [fault for fault in error.faults if fault not in faults]
+    seeds, seed_faults = launch.parse_seeds(asked.seeds)
+    faults += [*seed_faults, *_margin_faults(asked.margin)]
+    if faults or preset is None or base is None:
+        raise InvalidConfig(_once_a_field(faults))
+    return _Parsed(preset, base, tuple(seeds))
+
+
+def _designed(asked: Asked, parsed: _Parsed, look: Look) -> StudyConfig:
+    """Raises InvalidConfig, StillLooking or ModelServerAway."""
+    unusable = launch.folder_faults(look.runs_dir)
+    if unusable:
+        raise InvalidConfig(unusable)
+    found = design(
+        parsed.preset,
+        parsed.base,
+        asked.tasks,
+        look,
+        name=asked.name.strip(),
+        match=asked.match,
+        seeds=parsed.seeds,
+        margin=float(asked.margin or 0),
+    )
+    config = studies.settled(found)
+    for arm in config.arms:
+        look.plan(arm.config)
+    return config
+
+
+def _margin_faults(margin: float | None) -> list[Fault]:
+    """None is no number, and a study's own check tells of the others."""
+    if margin is None:
+        return [Fault("margin", "is empty. Use a number of points such as 0.5.")]
+    field = study_config.StudyConfig.model_fields["margin"]
+    if 0 < margin <= 100:
+        return []
+    return [Fault("margin", f"{margin:g} is no margin. Use points above 0 and up to 100, such as {field.default:g}.")]
+
+
+def _once_a_field(faults: Iterable[Fault]) -> list[Fault]:
+    """The preset's word on the tasks, where it has one, says more than the config's."""
+    found: dict[str, Fault] = {}
+    for fault in faults:
+        found.setdefault(fault.field if fault.field == "tasks" else f"{fault.field} {fault.message}", fault)
+    return list(found.values())
+
+
+def _placed(fault: Fault, preset: str) -> Fault:
+    """A preset's own setting is told apart from a config's field of the same name."""
+    fields = study_presets.load(preset).model_fields if preset in registry.names("study_presets") else {}
+    near = fault.field if fault.field in fields else fault.field.removesuffix("s")
+    return Fault(f"settings.{near}", fault.message) if near in fields else fault

@@ -1,0 +1,70 @@
+"""What a study's arms would draw, asked of the model server arm by arm and kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mtl_core.config import RunConfig
+from mtl_core.errors import TandemError
+from mtl_core.jobs import model_client
+from mtl_core.jobs.model_client import ModelServerAway
+from mtl_core.store.scores import Draw
+from mtl_core.study_config import ARM
+
+CHECK_SECONDS = 120.0
+"""How long an answer may take that somebody waits for without seeing anything else."""
+Answer = TypeVar("Answer")
+
+
+class StillLooking(TandemError):
+    """An arm's data and encoder are being looked at; ask again."""
+
+
+class Look:
+    """Answers `studies.design`: the draws of a run, task by task. What is known is not asked again.
+
+    Raises StillLooking, ModelServerAway where no server answers yet, and InvalidConfig for what is wrong.
+    """
+
+    def __init__(self, runs_dir: Path, patience: float = 0.3) -> None:
+        """`patience`: seconds to wait for one arm's answer before saying StillLooking."""
+        self.runs_dir, self._patience = runs_dir, patience
+        self._plans: dict[str, Mapping[str, Any]] = {}
+
+    def __call__(self, config: RunConfig) -> dict[str, Draw]:
+        """Planned steps, examples and tokens, and the size of each task's data."""
+        return {name: Draw(**told["draw"]) for name, told in self.plan(config)["tasks"].items()}
+
+    def plan(self, config: RunConfig) -> Mapping[str, Any]:
+        """The fields of engine.plan.Plan. A start from another arm, whose run is not there yet, counts for nothing."""
+        asked = without_arm(config)
+        key = f"{asked.arm} {asked.device}"
+        if key not in self._plans:
+            document = {"config": asked.model_dump(mode="json"), "patience": self._patience}
+            plan = model_client.ask(self.runs_dir, "/plan", document)
+            if plan is None:
+                known = len(self._plans)
+                raise StillLooking(f"looking at data and encoder, {known} plan{'s' * (known != 1)} known …")
+            self._plans[key] = plan
+        return self._plans[key]
+
+
+def without_arm(config: RunConfig) -> RunConfig:
+    """The config as if it started from pretrained weights, where it starts from another arm's run."""
+    return config.model_copy(update={"start_from": None}) if (config.start_from or "").startswith(ARM) else config
+
+
+def patiently(answer: Callable[[], Answer]) -> Answer:
+    """What needs looks, waited for. Raises what `answer` raises, and TandemError after CHECK_SECONDS."""
+    latest = time.monotonic() + CHECK_SECONDS
+    while True:
+        try:
+            return answer()
+        except (StillLooking, ModelServerAway) as error:
+            if time.monotonic() > latest:
+                words = f"data and encoder could not be checked within {CHECK_SECONDS:.0f} seconds. Try again."
+                raise TandemError(words) from error
+            time.sleep(0.2)

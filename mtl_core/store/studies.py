@@ -1,0 +1,151 @@
+"""Studies on disk: one JSON file each in the runs folder, the config and the runs that it is made of.
+
+Files, not rows of the index: a study is written by people, and must outlive an index that is made anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from mtl_core import study_config
+from mtl_core.errors import InvalidConfig, StoreError, StudyNotFound
+from mtl_core.store import lock, place, runs
+from mtl_core.study_config import StudyConfig
+
+PATIENCE = 10.0
+"""Seconds to wait for another process that changes the same study."""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study as it is kept."""
+
+    id: str
+    created: float
+    config: StudyConfig
+    runs: dict[str, dict[int, str]] = field(default_factory=dict)
+    """Name of an arm → seed → id of the run, for those that were started or taken over."""
+
+    def run_ids(self) -> list[str]:
+        """All of its runs, each once."""
+        return list(dict.fromkeys(run for seeds in self.runs.values() for run in seeds.values()))
+
+
+def add(runs_dir: Path, config: StudyConfig) -> Study:
+    """Keeps a new study. Raises StoreError."""
+    study = Study(runs.new_id(), time.time(), config)
+    _write(runs_dir, study)
+    return study
+
+
+def get(runs_dir: Path, study_id: str) -> Study:
+    """One study. Raises StudyNotFound, and StoreError for a file that is none."""
+    path = _path(runs_dir, study_id)
+    if not path.exists():
+        raise StudyNotFound(f"there is no study '{study_id}'. `python -m mtl_core study --list` lists them.")
+    return _read(path)
+
+
+def listing(runs_dir: Path) -> tuple[list[Study], dict[str, str]]:
+    """All studies, the newest first, and why others can't be read, by file name."""
+    found, unreadable = [], {}
+    for path in place.studies_dir(runs_dir).glob("*.json"):
+        try:
+            found.append(_read(path))
+        except StoreError as error:
+            unreadable[path.name] = str(error)
+    return sorted(found, key=lambda study: -study.created), unreadable
+
+
+@contextmanager
+def changing(runs_dir: Path, study_id: str) -> Iterator[Changes]:
+    """A study that nobody else changes meanwhile; what `keep` was given last is written at the end.
+
+    Raises as `get` does, and StoreError where another process holds it for too long.
+    """
+    held = _held(runs_dir, study_id)
+    try:
+        changes = Changes(get(runs_dir, study_id))
+        yield changes
+        if changes.study is not changes.found:
+            _write(runs_dir, changes.study)
+    finally:
+        os.close(held)
+
+
+class Changes:
+    """A study and what becomes of it."""
+
+    def __init__(self, found: Study) -> None:
+        self.found = self.study = found
+
+    def keep(self, **values: Any) -> Study:
+        """The study with other values of its fields; StudyConfig's go by `config`."""
+        self.study = replace(self.study, **values)
+        return self.study
+
+
+def delete(runs_dir: Path, study_id: str) -> Study:
+    """Forgets a study, not its runs; what it was. Raises StudyNotFound."""
+    found = get(runs_dir, study_id)
+    with place.writing(runs_dir):
+        _path(runs_dir, study_id).unlink(missing_ok=True)
+        _path(runs_dir, study_id).with_suffix(".lock").unlink(missing_ok=True)
+    return found
+
+
+def restore(runs_dir: Path, study: Study) -> None:
+    """Puts a study back that was deleted."""
+    _write(runs_dir, study)
+
+
+def _path(runs_dir: Path, study_id: str) -> Path:
+    if not place.is_run_id(study_id):
+        raise StudyNotFound(f"there is no study '{study_id}'. `python -m mtl_core study --list` lists them.")
+    return place.studies_dir(runs_dir) / f"{study_id}.json"
+
+
+def _held(runs_dir: Path, study_id: str) -> int:
+    path = _path(runs_dir, study_id).with_suffix(".lock")
+    with place.writing(runs_dir):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    latest = time.monotonic() + PATIENCE
+    while time.monotonic() < latest:
+        if (held := lock.take(path)) is not None:
+            return held
+        time.sleep(0.05)
+    raise StoreError(f"the study '{study_id}' is being changed by another process. Try again in a moment.")
+
+
+def _write(runs_dir: Path, study: Study) -> None:
+    path = _path(runs_dir, study.id)
+    document = {
+        "id": study.id,
+        "created": study.created,
+        "config": study.config.model_dump(mode="json"),
+        "runs": study.runs,
+    }
+    draft = path.with_suffix(f".{os.getpid()}.draft")
+    with place.writing(runs_dir):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        draft.replace(path)
+
+
+def _read(path: Path) -> Study:
+    try:
+        document = json.loads(path.read_text("utf-8"))
+        config = study_config.parse(document["config"])
+        members = {arm: {int(seed): str(run) for seed, run in seeds.items()} for arm, seeds in document["runs"].items()}
+        return Study(str(document["id"]), float(document["created"]), config, members)
+    except InvalidConfig as error:
+        raise StoreError(f"{path.name} is no study of this version: {error}") from error
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise StoreError(f"{path.name} can't be read: {error}") from error

@@ -1,0 +1,23 @@
+"""The tasks by themselves, as all comparisons of a study know them together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mtl_core.studies.judge import Judged, Side
+
+
+def baselines(judged: Sequence[Judged]) -> dict[str, Side]:
+    """Each baseline by its arm, with every seed that counts in any of the comparisons, which are of one target."""
+    found: dict[str, Side] = {}
+    for one in judged:
+        side = one.baseline
+        found[side.arm] = _both(found[side.arm], side) if side.arm in found else side
+    return found
+
+
+def _both(side: Side, other: Side) -> Side:
+    scores = {**side.scores, **other.scores}
+    left_out = {seed: why for seed, why in {**side.left_out, **other.left_out}.items() if seed not in scores}
+    return replace(side, runs={**side.runs, **other.runs}, scores=scores, left_out=left_out)

@@ -1,0 +1,85 @@
+"""The single-task arm that a treatment is compared with, matched as was asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from mtl_core.catalogue import COSTS
+from mtl_core.config import RunConfig
+from mtl_core.store.scores import Draw
+from mtl_core.study_config import ARM, Arm, Match
+
+Look = Callable[[RunConfig], Mapping[str, Draw]]
+"""What a run would draw, task by task: planned steps and tokens, and the size of the task's data."""
+
+
+def baseline(arm: Arm, target: str, match: Match, arms: Mapping[str, Arm], look: Look) -> Arm:
+    """The target alone, on the same data in the same order, for as long as `match` says.
+
+    An arm that starts from another arm's run has had that one's training too, so both count. Its epochs are a
+    fraction where the treatment's schedule gives the target other than whole passes.
+    """
+    config = alone(arm.config, target)
+    own = look(config)[target]
+    chain = _chain(arm, arms)
+    drawn = [(one.config, look(_plain(one.config))) for one in chain]
+    steps = _steps(drawn, target, match, own)
+    if steps != own.planned_steps:
+        in_one = -(-own.size // config.step_examples)
+        config = config.model_copy(update={"epochs": max(1, steps) / in_one})
+    return Arm(name=_name(config, target, arm.config), config=config, baseline=True)
+
+
+def alone(config: RunConfig, target: str) -> RunConfig:
+    """The config's single-task run, from the same start but for one that is another arm's."""
+    found = _plain(config).alone(target)
+    return found.model_copy(update={"seed": 1, "name": ""})
+
+
+def _plain(config: RunConfig) -> RunConfig:
+    """The config as if it started from pretrained weights, where it starts from another arm."""
+    starts_from_arm = (config.start_from or "").startswith(ARM)
+    return config.model_copy(update={"start_from": None}) if starts_from_arm else config
+
+
+def _chain(arm: Arm, arms: Mapping[str, Arm]) -> list[Arm]:
+    """The arm and those whose training it goes on with."""
+    found = [arm]
+    while found[-1].after:
+        found.append(arms[found[-1].after])
+    return found
+
+
+def _steps(drawn: list[tuple[RunConfig, Mapping[str, Draw]]], target: str, match: Match, own: Draw) -> int:
+    """Steps that the target alone is to make."""
+    if match == "target_updates":
+        return sum(draws[target].planned_steps for _, draws in drawn if target in draws)
+    if match == "total_updates":
+        return sum(_all_steps(config, draws) for config, draws in drawn)
+    seconds = sum(cost(config) * draw.planned_tokens for config, draws in drawn for draw in draws.values())
+    return round(seconds * own.planned_steps / own.planned_tokens)
+
+
+def _all_steps(config: RunConfig, draws: Mapping[str, Draw]) -> int:
+    steps = [draw.planned_steps for draw in draws.values()]
+    return max(steps) if config.schedule == "joint" else sum(steps)
+
+
+def cost(config: RunConfig) -> float:
+    """Time a token of the config's methods, as a multiple of plain hard sharing with the sum of losses; measured."""
+    costs = json.loads(COSTS.read_text("utf-8"))
+    found = [
+        costs.get(field, {}).get(getattr(config, field), {}).get("time", 1.0) for field in ("sharing", "balancing")
+    ]
+    return float(found[0] * found[1])
+
+
+def _name(config: RunConfig, target: str, of: RunConfig) -> str:
+    """ "sst2 alone", with what is unlike the usual: "sst2 alone · 2 epochs · 100 examples"."""
+    parts = [f"{target} alone"]
+    if config.epochs != of.epochs:
+        parts.append(f"{config.epochs:.3g} epochs")
+    if isinstance(of.train_limit, dict) and target in of.train_limit:
+        parts.append(f"{of.train_limit[target]:,} examples")
+    return " · ".join(parts)

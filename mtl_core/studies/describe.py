@@ -1,0 +1,90 @@
+"""A study as one document: its arms, its runs and its verdicts, for the command line and exports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from mtl_core.store.studies import Study
+from mtl_core.studies.judge import Judged, Side, judge
+from mtl_core.studies.members import Member, counts, members
+from mtl_core.study_config import MATCHES
+
+
+def document(runs_dir: Path, study: Study) -> dict[str, Any]:
+    """Everything that is known of a study; numbers that do not exist are None."""
+    listed = members(runs_dir, study)
+    return {
+        "id": study.id,
+        "name": study.config.name,
+        "created": study.created,
+        "state": state(listed),
+        "counts": dict(counts(listed)),
+        "seeds": list(study.config.seeds),
+        "margin": study.config.margin,
+        "alpha": study.config.alpha,
+        "tags": list(study.config.tags),
+        "notes": study.config.notes,
+        "runs": [_member(member) for member in listed],
+        "comparisons": [comparison(one) for one in judge(runs_dir, study)],
+    }
+
+
+def state(listed: Sequence[Member]) -> str:
+    """Of the whole study: "running" while any of its runs is, "finished" once all are, else "stopped"."""
+    states = counts(listed)
+    for name in ("running", "queued"):
+        if states[name]:
+            return name
+    if states["finished"] == len(listed):
+        return "finished"
+    return "stopped" if len(states) > 1 or not states["not started"] else "not started"
+
+
+def comparison(one: Judged) -> dict[str, Any]:
+    """One comparison with its verdict: effects in points, scores in percent."""
+    verdict = {name: _plain(value) for name, value in asdict(one.verdict).items()} if one.verdict else None
+    return {
+        "target": one.comparison.target,
+        "metric": one.metric,
+        "baseline": _side(one.baseline),
+        "treatment": _side(one.treatment),
+        "matched": MATCHES[one.comparison.match],
+        "paired_seeds": one.paired,
+        "dev_examples": one.examples,
+        "generated": one.generated,
+        "decision": one.decision,
+        "verdict": verdict,
+        "refused": one.refused,
+        "confounds": list(one.confounds),
+    }
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {
+        "arm": side.arm,
+        "runs": {str(seed): run.id for seed, run in side.runs.items()},
+        "scores": {str(seed): round(score, 4) for seed, score in side.scores.items()},
+        "left_out": {str(seed): why for seed, why in side.left_out.items()},
+        "seconds": side.seconds,
+    }
+
+
+def _member(member: Member) -> dict[str, Any]:
+    return {
+        "arm": member.arm,
+        "seed": member.seed,
+        "run": member.run.id if member.run else None,
+        "state": member.state,
+        "detail": member.run.detail if member.run else "",
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A number that JSON has, None for one that it has not."""
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    return [_plain(one) for one in value] if isinstance(value, (tuple, list)) else value

@@ -1,0 +1,90 @@
+"""From a preset and its settings to a study: treatments, the baselines that they need, and the comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from mtl_core import study_config
+from mtl_core.config import RunConfig
+from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.studies.baselines import Look, alone, baseline
+from mtl_core.study_config import DEFAULT_SEEDS, Arm, Comparison, Match, StudyConfig
+from mtl_core.study_presets import StudyPreset, Treatment, check_tasks
+
+
+def design(
+    preset: StudyPreset,
+    base: RunConfig,
+    tasks: tuple[str, ...],
+    look: Look,
+    *,
+    name: str = "",
+    match: Match = "target_updates",
+    seeds: Sequence[int] = DEFAULT_SEEDS,
+    margin: float = 0.5,
+) -> StudyConfig:
+    """The whole study. `base` has what all arms have in common; `look` tells what a run would draw.
+
+    Raises InvalidConfig, and what `look` raises for data or an encoder that is not there.
+    """
+    check_tasks(preset, tasks)
+    treatments = list(preset.treatments(base, tasks, lambda task: look(alone(base_for(base, task), task))[task].size))
+    arms, comparisons = compared(treatments, match, look)
+    return study_config.parse(
+        {
+            "name": name or preset.question(tasks),
+            "preset": preset.name,
+            "arms": tuple(arms),
+            "comparisons": tuple(comparisons),
+            "seeds": tuple(seeds),
+            "margin": margin,
+        }
+    )
+
+
+def base_for(base: RunConfig, task: str) -> RunConfig:
+    """`base` with the task as its only one."""
+    return base.model_copy(update={"tasks": (task,), "train_limit": base.train_limit_of(task)})
+
+
+def grown(study: StudyConfig, treatments: Iterable[Treatment], match: Match, look: Look) -> StudyConfig:
+    """The study with more arms, each with its baselines and comparisons. Raises InvalidConfig for names in use."""
+    added = list(treatments)
+    taken = {arm.name for arm in study.arms} & {one.arm.name for one in added}
+    if taken:
+        raise InvalidConfig([Fault("arms", f"the study has an arm '{taken.pop()}' already. Choose another recipe.")])
+    arms, comparisons = compared(added, match, look, study.arms)
+    values = {"arms": tuple(arms), "comparisons": (*study.comparisons, *comparisons)}
+    return study_config.parse({**study.model_dump(), **values})
+
+
+def compared(
+    treatments: Sequence[Treatment], match: Match, look: Look, there: Sequence[Arm] = ()
+) -> tuple[list[Arm], list[Comparison]]:
+    """All arms, baselines before what is compared with them, and the comparisons of `treatments`."""
+    by_name = {one.arm.name: one.arm for one in treatments}
+    known = {arm.config.arm: arm for arm in there if arm.baseline}
+    new, comparisons = list[Arm](), list[Comparison]()
+    for one in treatments:
+        for target in one.targets:
+            wanted = baseline(one.arm, target, match, by_name, look)
+            if wanted.config.arm not in known:
+                names = {arm.name for arm in (*there, *new, *by_name.values())}
+                known[wanted.config.arm] = _called(wanted, names)
+                new.append(known[wanted.config.arm])
+            against = known[wanted.config.arm].name
+            comparisons.append(Comparison(target=target, baseline=against, treatment=one.arm.name, match=match))
+            comparisons += [
+                Comparison(target=target, baseline=other, treatment=one.arm.name, match=match)
+                for other in one.against
+                if target in by_name[other].config.tasks
+            ]
+    return [*there, *new, *by_name.values()], comparisons
+
+
+def _called(arm: Arm, taken: set[str]) -> Arm:
+    """The arm under a name that no other has."""
+    if arm.name not in taken:
+        return arm
+    number = next(n for n in range(2, 1000) if f"{arm.name} ({n})" not in taken)
+    return arm.model_copy(update={"name": f"{arm.name} ({number})"})

@@ -1,0 +1,55 @@
+"""A study as text to take along: its report, its tables, its card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from mtl_core.store.studies import Study
+from mtl_core.studies import sentences, study_tables, verdict_table
+from mtl_core.studies.card import card
+from mtl_core.studies.judge import judge
+from mtl_core.studies.report import report
+from mtl_core.studies.tables import MARKDOWN
+
+
+def html(runs_dir: Path, study: Study) -> str:
+    """The report, one page that needs nothing else."""
+    return report(runs_dir, study)
+
+
+def markdown(runs_dir: Path, study: Study) -> str:
+    """The answer and all tables."""
+    judged = judge(runs_dir, study)
+    answer = sentences.answer(judged) or "No comparison yet."
+    found = (table.to_markdown() for table in study_tables.tables(runs_dir, study, judged) if table.rows)
+    return "\n".join([f"# {_words(study.config.name)}\n", f"{_words(answer)}\n", *found])
+
+
+def latex(runs_dir: Path, study: Study) -> str:
+    """All tables, to be put into a paper."""
+    found = study_tables.tables(runs_dir, study, judge(runs_dir, study))
+    return "\n".join(table.to_latex() for table in found if table.rows)
+
+
+def csv(runs_dir: Path, study: Study) -> str:
+    """The verdicts, a row a comparison."""
+    return verdict_table.table(study.config, judge(runs_dir, study)).to_csv()
+
+
+def run_card(_runs_dir: Path, study: Study) -> str:
+    """What it takes to run the study again."""
+    return card(study)
+
+
+FORMATS: dict[str, Callable[[Path, Study], str]] = {
+    "html": html,
+    "md": markdown,
+    "latex": latex,
+    "csv": csv,
+    "card": run_card,
+}
+
+
+def _words(text: str) -> str:
+    return MARKDOWN.sub(r"\\\g<0>", text).replace("\n", " ")

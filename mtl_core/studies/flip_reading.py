@@ -1,0 +1,97 @@
+"""The flips of a study's comparison, read from its finished runs, and the examples that they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sqlite_utils import Database
+
+from mtl_core.store import explore, vectors
+from mtl_core.store.index import open_index
+from mtl_core.store.place import index_file
+from mtl_core.store.predictions import DevExample
+from mtl_core.store.runs import Run
+from mtl_core.store.vectors import Vector
+from mtl_core.studies.flips import RIGHT, Flips, flips
+from mtl_core.studies.members import Member
+from mtl_core.study_config import Comparison
+
+EXPLORED = 2
+"""Runs of each arm that a link shows side by side on the Explore page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flipped:
+    """What changes between the two arms of a comparison, or why that can't be told."""
+
+    comparison: Comparison
+    baseline: tuple[Run, ...]
+    """The runs that count, by their seeds."""
+    treatment: tuple[Run, ...]
+    wanted: tuple[int, int]
+    """How many runs the study has for either arm."""
+    flips: Flips | None
+    refused: str = ""
+    """Why there are none, and what to do."""
+
+    @property
+    def generated(self) -> bool:
+        """Whether the examples come from the generated sample."""
+        return any(run.generated for run in (*self.baseline, *self.treatment))
+
+    def link(self, example: str) -> dict[str, str]:
+        """Query parameters that open an example on the Explore page, with runs of both arms."""
+        shown = (*self.baseline[:EXPLORED], *self.treatment[:EXPLORED])
+        runs = ",".join(run.id for run in shown)
+        return {"task": self.comparison.target, "runs": runs, "baseline": shown[0].id, "example": example}
+
+
+def read(runs_dir: Path, comparison: Comparison, members: Sequence[Member]) -> Flipped:
+    """The flips between the finished runs of both arms."""
+    names = (comparison.baseline, comparison.treatment)
+    done = [[one.run for one in members if one.arm == name and one.done and one.run] for name in names]
+    wanted = (sum(one.arm == names[0] for one in members), sum(one.arm == names[1] for one in members))
+    found: dict[str, Vector] = {}
+    if index_file(runs_dir).exists():
+        with open_index(runs_dir) as index:
+            found = vectors.of_runs(index, [run.id for runs in done for run in runs], comparison.target)
+    baseline, treatment = (tuple(run for run in runs if run.id in found) for runs in done)
+    refused = _refused(names, (baseline, treatment), found)
+    counted = None if refused else _counted(baseline, treatment, found)
+    return Flipped(comparison, baseline, treatment, wanted, counted, refused)
+
+
+def _refused(names: tuple[str, str], sides: tuple[Sequence[Run], Sequence[Run]], found: Mapping[str, Vector]) -> str:
+    for name, runs in zip(names, sides, strict=True):
+        if not runs:
+            return f"no run of '{name}' has finished yet. Start the study, or resume what has stopped."
+    if len({vector.examples for vector in found.values()}) > 1:
+        return (
+            f"the runs of '{names[0]}' and '{names[1]}' were scored on different dev examples: the data has changed in "
+            "between. Delete the older runs, and start the study again."
+        )
+    return ""
+
+
+def _counted(baseline: Sequence[Run], treatment: Sequence[Run], found: Mapping[str, Vector]) -> Flips:
+    before, after = (np.stack([found[run.id].scores >= RIGHT for run in runs]) for runs in (baseline, treatment))
+    return flips(before, after, ([run.seed for run in baseline], [run.seed for run in treatment]))
+
+
+def example_ids(runs_dir: Path, flipped: Flipped) -> list[str]:
+    """The ids of the examples, in the order of the flips."""
+    with open_index(runs_dir) as index:
+        return vectors.example_ids(index, flipped.baseline[0].id, flipped.comparison.target)
+
+
+def texts(runs_dir: Path, task: str, ids: Sequence[str]) -> list[DevExample]:
+    """Those of the examples that there are, in the order of their ids."""
+    with open_index(runs_dir) as index:
+        return [example for one in ids if (example := _example(index, task, one))]
+
+
+def _example(index: Database, task: str, example: str) -> DevExample | None:
+    return explore.example(index, task, example)

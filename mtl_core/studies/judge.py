@@ -1,0 +1,179 @@
+"""Verdicts of a study: its finished runs' scores, put side by side example by example."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import fmean
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlite_utils import Database
+
+from mtl_core import registry
+from mtl_core.statistics import Adjusted, Verdict, compare_arms, holm
+from mtl_core.store import vectors
+from mtl_core.store.index import open_index
+from mtl_core.store.runs import Run
+from mtl_core.store.studies import Study
+from mtl_core.store.vectors import Vector
+from mtl_core.studies.differences import differences
+from mtl_core.studies.members import Member, members
+from mtl_core.study_config import Comparison, StudyConfig
+
+UNPAIRED = "finished, but not in the other arm"
+"""Why a seed that has results is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One arm of a comparison: the runs that count and what they reached."""
+
+    arm: str
+    runs: dict[int, Run]
+    """By seed."""
+    scores: dict[int, float]
+    """The target's main metric by seed, in percent."""
+    left_out: dict[int, str]
+    """Seeds that do not count and why: the state that they are in ("failed", "running", "deleted"), or UNPAIRED."""
+
+    @property
+    def seconds(self) -> float | None:
+        """Mean training time of a run."""
+        known = [run.seconds for run in self.runs.values() if run.seconds]
+        return fmean(known) if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A comparison and what can be said of it."""
+
+    comparison: Comparison
+    metric: str
+    baseline: Side
+    treatment: Side
+    paired: bool
+    """Whether each seed of one arm is held against the same seed of the other."""
+    examples: int
+    """Dev examples."""
+    verdict: Verdict | None
+    refused: str = ""
+    """Why there is no verdict, and what to do."""
+    confounds: tuple[str, ...] = ()
+    """What differs between the arms besides what the comparison is about."""
+
+    @property
+    def generated(self) -> bool:
+        """Whether its numbers come from the generated sample."""
+        return any(run.generated for run in (*self.baseline.runs.values(), *self.treatment.runs.values()))
+
+    @property
+    def decision(self) -> str:
+        """The verdict's word; without one there is not enough evidence."""
+        return self.verdict.decision if self.verdict else "not enough evidence"
+
+
+def judge(runs_dir: Path, study: Study) -> list[Judged]:
+    """All comparisons of a study, in its order; the verdicts are adjusted for their number (Holm 1979)."""
+    listed = members(runs_dir, study)
+    with open_index(runs_dir) as index:
+        found = [_judged(runs_dir, index, study.config, comparison, listed) for comparison in study.config.comparisons]
+    return adjusted(found)
+
+
+def adjusted(found: Sequence[Judged]) -> list[Judged]:
+    """The same comparisons with verdicts that hold for all of them together."""
+    rest = iter(holm([one.verdict for one in found if one.verdict]))
+    return [replace(one, verdict=_with(one.verdict, next(rest))) if one.verdict else one for one in found]
+
+
+def _with(verdict: Verdict, adjusted: Adjusted) -> Verdict:
+    return replace(verdict, p_value=adjusted.p_value, p_equivalent=adjusted.p_equivalent, decision=adjusted.decision)
+
+
+def _judged(
+    runs_dir: Path, index: Database, config: StudyConfig, comparison: Comparison, listed: Sequence[Member]
+) -> Judged:
+    task = comparison.target
+    vectors_of = {
+        name: _vectors(index, task, [one for one in listed if one.arm == name])
+        for name in (comparison.baseline, comparison.treatment)
+    }
+    paired = config.arm(comparison.baseline).seed_shift == config.arm(comparison.treatment).seed_shift
+    sides = [_side(name, listed, vectors_of[name]) for name in (comparison.baseline, comparison.treatment)]
+    baseline, treatment = _in_pairs(*sides) if paired else sides
+    scored = [vector for found in vectors_of.values() for vector in found.values()]
+    blank = Judged(
+        comparison=comparison,
+        metric=_metric(task),
+        baseline=baseline,
+        treatment=treatment,
+        paired=paired,
+        examples=len(scored[0].scores) if scored else 0,
+        verdict=None,
+        confounds=differences(runs_dir, task, baseline.runs, treatment.runs),
+    )
+    refused = _refused(scored, sides[0], sides[1], paired)
+    if refused:
+        return replace(blank, refused=refused)
+    arrays = [_matrix(vectors_of[side.arm], list(side.scores)) for side in (baseline, treatment)]
+    verdict = compare_arms(*arrays, margin=config.margin, alpha=config.alpha, paired_seeds=paired)
+    return replace(blank, verdict=verdict)
+
+
+def _vectors(index: Database, task: str, listed: Sequence[Member]) -> dict[int, Vector]:
+    """By seed, of the runs that have finished."""
+    done = {one.seed: one.run.id for one in listed if one.done and one.run}
+    found = vectors.of_runs(index, list(done.values()), task)
+    return {seed: found[run_id] for seed, run_id in done.items() if run_id in found}
+
+
+def _side(name: str, listed: Sequence[Member], found: Mapping[int, Vector]) -> Side:
+    mine = [one for one in listed if one.arm == name]
+    return Side(
+        arm=name,
+        runs={one.seed: one.run for one in mine if one.run and one.seed in found},
+        scores={seed: 100 * float(vector.scores.mean()) for seed, vector in found.items()},
+        left_out={one.seed: one.state for one in mine if one.seed not in found},
+    )
+
+
+def _metric(task: str) -> str:
+    return str(registry.load("tasks", task).metrics[0]) if task in registry.names("tasks") else "score"
+
+
+def _refused(scored: Sequence[Vector], baseline: Side, treatment: Side, paired: bool) -> str:
+    """Why the arms can't be compared, "" where they can."""
+    for side in (baseline, treatment):
+        if not side.scores:
+            return f"no run of '{side.arm}' has finished yet. Start the study, or resume what has stopped."
+    if len({vector.examples for vector in scored}) > 1:
+        return (
+            f"the runs of '{baseline.arm}' and '{treatment.arm}' were scored on different dev examples: the data has "
+            "changed in between. Delete the older runs, and start the study again."
+        )
+    if paired and not baseline.scores.keys() & treatment.scores.keys():
+        return f"'{baseline.arm}' and '{treatment.arm}' have finished with no seed in common yet."
+    return ""
+
+
+def _in_pairs(baseline: Side, treatment: Side) -> tuple[Side, Side]:
+    """Both sides with the seeds that both have, in the same order."""
+    common = [seed for seed in baseline.scores if seed in treatment.scores]
+    return _with_seeds(baseline, common), _with_seeds(treatment, common)
+
+
+def _with_seeds(side: Side, seeds: Sequence[int]) -> Side:
+    alone = {seed: UNPAIRED for seed in side.scores if seed not in seeds}
+    return replace(
+        side,
+        runs={seed: side.runs[seed] for seed in seeds},
+        scores={seed: side.scores[seed] for seed in seeds},
+        left_out={**side.left_out, **alone},
+    )
+
+
+def _matrix(found: Mapping[int, Vector], seeds: Sequence[int]) -> NDArray[np.float64]:
+    """(seeds, examples), in points."""
+    return 100 * np.stack([found[seed].scores for seed in seeds]).astype(np.float64)

@@ -1,0 +1,78 @@
+"""The runs of a study as the index knows them: which are done, which are missing, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from mtl_core.config import RunConfig
+from mtl_core.store import runs
+from mtl_core.store.index import open_index
+from mtl_core.store.place import index_file
+from mtl_core.store.runs import Run
+from mtl_core.store.studies import Study
+from mtl_core.study_config import Arm
+
+DELETED, MISSING = "deleted", "not started"
+"""States that a member can have beside those of runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One arm with one seed."""
+
+    arm: str
+    seed: int
+    run: Run | None
+    state: str
+    """A run's state, `deleted` for one that is gone, `not started` for one that never was."""
+
+    @property
+    def done(self) -> bool:
+        """Whether it has results."""
+        return self.state == "finished"
+
+
+def members(runs_dir: Path, study: Study) -> list[Member]:
+    """Every arm with every seed, in the order in which they train."""
+    found = known(runs_dir, study.run_ids())
+    listed = []
+    for arm, seed, _ in study.config.runs():
+        run_id = study.runs.get(arm.name, {}).get(seed)
+        run = found.get(run_id or "")
+        state = run.state if run else DELETED if run_id else MISSING
+        listed.append(Member(arm.name, seed, run, state))
+    return listed
+
+
+def known(runs_dir: Path, run_ids: Sequence[str]) -> dict[str, Run]:
+    """Those of the runs that the index has, by id."""
+    if not index_file(runs_dir).exists() or not run_ids:
+        return {}
+    with open_index(runs_dir) as index:
+        return {run.id: run for run in runs.of_ids(index, run_ids)}
+
+
+def counts(listed: Sequence[Member]) -> Counter[str]:
+    """How many members are in each state."""
+    return Counter(member.state for member in listed)
+
+
+def reusable(index: Database, config: RunConfig) -> Run | None:
+    """A run of the same arm and seed that has finished, or else one that waits or trains; the newest."""
+    same = [run for run in runs.of_arms(index, [config.arm]) if run.seed == config.seed]
+    return next((run for state in ("finished", "running", "queued") for run in same if run.state == state), None)
+
+
+def resolved(arm: Arm, seed: int, config: RunConfig, started: Mapping[str, Mapping[int, str]]) -> RunConfig | None:
+    """The config with the id of the run that it starts from; None where that one is not there yet."""
+    if not arm.after:
+        return config
+    run_id = started.get(arm.after, {}).get(seed)
+    if run_id is None:
+        return None
+    return config.model_copy(update={"start_from": run_id})

@@ -1,0 +1,87 @@
+"""Where a study's setting is unlike the paper's, and what is not known of the paper's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from mtl_core import registry
+from mtl_core.config import RunConfig
+from mtl_core.store import scores
+from mtl_core.store.index import open_index
+from mtl_core.store.studies import Study
+from mtl_core.studies import paper_figures
+from mtl_core.studies.arm_words import to_alone
+from mtl_core.studies.judge import Judged
+from mtl_core.studies.settings import value_text
+from mtl_core.studies.tables import Table
+from mtl_core.study_config import Arm, StudyConfig
+
+UNKNOWN = "not known"
+EMBEDDED = "embedded: a 6-layer MiniLM"
+SOURCES = {"sample": "generated sample", "folder": "the official files", "hub": "the Hugging Face hub"}
+
+
+def table(runs_dir: Path, study: Study, judged: Sequence[Judged]) -> Table:
+    """A line a setting: the paper's and ours."""
+    config = study.config
+    configs = [arm.config for arm in config.arms]
+    rows = [
+        ("encoder", paper_figures.ENCODER, _each(configs, _encoder)),
+        ("data from", "the public sets", _each(configs, lambda one: SOURCES[one.source])),
+        *_sizes(runs_dir, study, judged),
+        ("epochs", UNKNOWN, _each(configs, lambda one: f"{one.epochs:.3g}")),
+        ("most tokens an input", UNKNOWN, _each(configs, lambda one: f"{one.max_length:,}")),
+        ("precision", UNKNOWN, _each(configs, lambda one: one.precision)),
+        ("learning rate", UNKNOWN, _each(configs, lambda one: value_text("learning_rate", one.learning_rate))),
+        *_pairs(config),
+        ("seeds an arm", "1", str(len(config.seeds))),
+    ]
+    return Table("What differs from the paper's setting", ("setting", "the paper", "here"), tuple(rows), align="lll")
+
+
+def _each(configs: Iterable[RunConfig], of: Callable[[RunConfig], str]) -> str:
+    """The value that all have, or all values."""
+    return " / ".join(dict.fromkeys(map(of, configs)))
+
+
+def _encoder(config: RunConfig) -> str:
+    return EMBEDDED if config.encoder == "embedded" else config.encoder
+
+
+def _sizes(runs_dir: Path, study: Study, judged: Sequence[Judged]) -> Iterator[tuple[str, str, str]]:
+    """Training and dev examples of each target."""
+    for target in dict.fromkeys(one.target for one in to_alone(study.config)):
+        whole, dev = paper_figures.WHOLE.get(target), paper_figures.DEV.get(target)
+        sizes = dict.fromkeys(_train_sizes(runs_dir, target, judged))
+        told = f"{UNKNOWN}; the whole set has about {whole}" if whole else UNKNOWN
+        yield f"{target}: training examples", told, " / ".join(f"{size:,}" for size in sizes) or "nothing trained yet"
+        scored = dict.fromkeys(one.examples for one in judged if one.comparison.target == target and one.examples)
+        here = " / ".join(f"{count:,}" for count in scored) or "nothing scored yet"
+        yield f"{target}: dev examples", f"{dev:,}" if dev else UNKNOWN, here
+
+
+def _train_sizes(runs_dir: Path, target: str, judged: Sequence[Judged]) -> Iterator[int]:
+    """What one run of each arm had of the target, where that was counted."""
+    sides = [side for one in judged if one.comparison.target == target for side in (one.baseline, one.treatment)]
+    with open_index(runs_dir) as index:
+        for run in (next(iter(side.runs.values())) for side in sides if side.runs):
+            yield from (draw.size for draw in scores.draws_of(index, run.id) if draw.task == target and draw.size)
+
+
+def _pairs(config: StudyConfig) -> Iterator[tuple[str, str, str]]:
+    """How the pairs of the paper's tasks are trained."""
+    for same, words in ((True, paper_figures.SAME_DOMAIN), (False, paper_figures.CROSS_DOMAIN)):
+        arms = [arm for arm in config.arms if len(arm.config.tasks) > 1 and _one_kind(arm) is same]
+        if arms:
+            name = "pairs of one domain" if same else "pairs of two domains"
+            yield name, words, _each([arm.config for arm in arms], _recipe)
+
+
+def _one_kind(arm: Arm) -> bool:
+    known = registry.names("tasks")
+    return len({registry.load("tasks", task).kind for task in arm.config.tasks if task in known}) == 1
+
+
+def _recipe(config: RunConfig) -> str:
+    return f"{config.sharing} · {config.schedule} · {config.balancing}"

@@ -1,0 +1,108 @@
+"""A comparison in words: what it asks, what came out, and what it rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from math import isfinite
+
+from mtl_core.statistics import Verdict
+from mtl_core.studies.arm_words import helpers, is_to_alone
+from mtl_core.studies.judge import Judged, Side
+from mtl_core.study_config import MATCHES, Comparison, StudyConfig
+from mtl_core.verdict_words import SIGNS, effect_text, interval_text, signed, verdict_text
+
+
+def question(config: StudyConfig, comparison: Comparison) -> str:
+    """What a comparison asks: "Does sst2 get better with mnli?"."""
+    target, treatment = comparison.target, config.arm(comparison.treatment)
+    if is_to_alone(config, comparison):
+        return f"Does {target} get better with {helpers(treatment, target)}?"
+    return f"Does '{comparison.treatment}' do {target} better than '{comparison.baseline}'?"
+
+
+def label(config: StudyConfig, comparison: Comparison) -> str:
+    """The same in a few words, for a row: "sst2: sst2 + mnli · hard"; what it is held against where that is no
+    baseline."""
+    against = "" if config.arm(comparison.baseline).baseline else f" against {comparison.baseline}"
+    return f"{comparison.target}: {comparison.treatment}{against}"
+
+
+def sentence(judged: Judged) -> str:
+    """The verdict in one sentence; without a verdict, why there is none and what to do."""
+    verdict = judged.verdict
+    if verdict is None:
+        return judged.refused[:1].upper() + judged.refused[1:]
+    if verdict.why:
+        return verdict.why
+    share, interval = f"{100 * (1 - verdict.alpha):g} %", interval_text(verdict.low, verdict.high)
+    effect = f"{signed(verdict.effect)} points, {share} interval {interval}"
+    return {
+        "helps": f"Better by more than seeds and examples differ by chance: {effect}.",
+        "hurts": f"Worse by more than seeds and examples differ by chance: {effect}.",
+        "practically equal": f"Any difference is smaller than the margin of {verdict.margin:g} points: {effect}.",
+        "not enough evidence": f"Seeds and examples differ too much by chance to tell: {effect}.",
+    }[verdict.decision] + _remark(verdict)
+
+
+def _remark(verdict: Verdict) -> str:
+    """What a reader of the interval alone would misunderstand."""
+    if verdict.negligible:
+        return " It is real, and smaller than the margin."
+    if verdict.decision == "not enough evidence" and verdict.low * verdict.high > 0:
+        return " By itself it would count; among the study's other comparisons it may be chance (Holm)."
+    return ""
+
+
+def compared_with(judged: Judged) -> str:
+    """What a treatment is held against, and what both have in common."""
+    seeds = "each seed against the same seed" if judged.paired else "with other seeds"
+    return f"{judged.baseline.arm}, {MATCHES[judged.comparison.match]}, {seeds}"
+
+
+def seeds_text(judged: Judged) -> str:
+    """How many seeds count: "3 seeds an arm, 872 dev examples"."""
+    counts = (len(judged.baseline.scores), len(judged.treatment.scores))
+    if judged.verdict is not None:
+        counts = judged.verdict.seeds
+    said = f"{counts[0]}" if counts[0] == counts[1] else f"{counts[0]} and {counts[1]}"
+    return f"{said} seed{'s' * (said != '1')} an arm, {judged.examples:,} dev examples"
+
+
+def found_with(verdict: Verdict) -> str:
+    """What this many seeds find, "" where nothing is known of it."""
+    if not isfinite(verdict.detectable):
+        return ""
+    return f"an effect of {verdict.detectable:.1f} points is found in 80 of 100 such studies"
+
+
+def seeds_needed(verdict: Verdict) -> str:
+    """How many seeds the effect that was seen takes, "" where nothing is known of it."""
+    if not isfinite(verdict.detectable):
+        return ""
+    larger = max(abs(verdict.effect), verdict.margin)
+    if verdict.seeds_needed is None:
+        return f"no number of seeds finds {larger:.1f} points on so few examples: give more dev examples"
+    return f"{verdict.seeds_needed} an arm find {larger:.1f} points in 80 of 100 such studies"
+
+
+def left_out(judged: Judged) -> list[str]:
+    """Seeds that do not count, and why: "sst2 alone: seed 3 (failed)"."""
+    return [text for side in (judged.baseline, judged.treatment) if (text := _left_out(side))]
+
+
+def _left_out(side: Side) -> str:
+    return f"{side.arm}: {', '.join(f'seed {seed} ({why})' for seed, why in side.left_out.items())}" * bool(
+        side.left_out
+    )
+
+
+def answer(judged: Sequence[Judged]) -> str:
+    """A study's verdicts in a line: one with its effect, several counted: "▲ helps 2 · ? not enough evidence 1"."""
+    if len(judged) == 1:
+        one = judged[0]
+        return (
+            f"{verdict_text(one.decision)} · {effect_text(one)} points" if one.verdict else verdict_text(one.decision)
+        )
+    counts = Counter(one.decision for one in judged)
+    return " · ".join(f"{verdict_text(word)} {counts[word]}" for word in SIGNS if counts[word])

@@ -1,0 +1,35 @@
+"""All tables of results that fit a study, the verdicts first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from mtl_core.store.studies import Study
+from mtl_core.studies import (
+    paper_setting,
+    paper_tables,
+    report_facts,
+    size_curve,
+    trade_off,
+    transfer,
+    verdict_table,
+)
+from mtl_core.studies.judge import Judged
+from mtl_core.studies.tables import Table
+
+
+def tables(runs_dir: Path, study: Study, judged: Sequence[Judged]) -> Iterator[Table]:
+    """Those of the study's views, and every seed's scores last. `judged` are all of the study's comparisons."""
+    config = study.config
+    yield verdict_table.table(config, judged)
+    if judged and paper_tables.fits(config):
+        yield from paper_tables.tables(study, judged)
+        yield paper_setting.table(runs_dir, study, judged)
+    if transfer.fits(config):
+        yield transfer.table(config, transfer.matrix(config, judged))
+    for pair in trade_off.pairs(config):
+        yield trade_off.table(config, trade_off.trade_off(config, judged, pair))
+    if size_curve.fits(config):
+        yield from (size_curve.table(config, curve) for curve in size_curve.curves(config, judged))
+    yield report_facts.seeds(config, judged)

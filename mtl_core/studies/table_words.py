@@ -1,0 +1,40 @@
+"""What tables of a study have in common: how their numbers were made, said once under each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mtl_core.studies.judge import Judged
+from mtl_core.study_config import MATCHES, StudyConfig
+
+GENERATED = "generated sample"
+
+
+def badge(judged: Sequence[Judged]) -> str:
+    """For a title: that a number comes from the generated sample, "" where none does."""
+    return f" · {GENERATED}" * any(one.generated for one in judged)
+
+
+def intervals(config: StudyConfig) -> str:
+    """What "±" and brackets mean."""
+    share = f"{100 * (1 - config.alpha):g} %"
+    return f"Mean over seeds ± half of its {share} interval (Student's t); differences with their {share} intervals."
+
+
+def matched(judged: Sequence[Judged]) -> str:
+    """What alone has in common with what is compared with it."""
+    matches = " or ".join(dict.fromkeys(MATCHES[one.comparison.match] for one in judged))
+    return f"Alone has had the {matches}."
+
+
+def adjusted(comparisons: int) -> list[str]:
+    """Why an interval may leave out 0 where there is no verdict."""
+    words = (
+        f"Verdicts are adjusted for all {comparisons} comparisons of the study (Holm), intervals are each one's own."
+    )
+    return [words] if comparisons > 1 else []
+
+
+def refused(judged: Sequence[Judged]) -> list[str]:
+    """Why comparisons have no verdict, each reason once."""
+    return list(dict.fromkeys(one.refused[:1].upper() + one.refused[1:] for one in judged if one.refused))

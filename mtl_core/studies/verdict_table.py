@@ -1,0 +1,104 @@
+"""A study's verdicts as a table: a row a comparison, with all that a verdict rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import isfinite
+
+from mtl_core.studies.judge import Judged
+from mtl_core.studies.over_seeds import spread
+from mtl_core.studies.sentences import left_out
+from mtl_core.studies.table_words import GENERATED, badge
+from mtl_core.studies.tables import Table
+from mtl_core.studies.view_figures import metric_words
+from mtl_core.study_config import MATCHES, StudyConfig
+from mtl_core.verdict_words import interval_text, signed, verdict_text
+
+SMALLEST_P = 0.001
+DIGITS = 2
+
+
+def table(config: StudyConfig, judged: Sequence[Judged]) -> Table:
+    """In the study's order. Its p values and verdicts are those that hold for all rows together."""
+    share = f"{100 * (1 - config.alpha):g} %"
+    return Table(
+        title=f"Verdicts{badge(judged)}",
+        columns=(
+            *("target", "treatment", "against", "matched by", "treatment (%)", "against (%)", "seeds"),
+            *("dev examples", "effect (points)", f"{share} interval", "p: differs", "p: equal"),
+            *("verdict", "detectable (points)", "data", "to note"),
+        ),
+        rows=tuple(_row(one, config) for one in judged),
+        notes=tuple(_notes(config, judged)),
+        align="llllrrrrrrrrlrll",
+        once=("matched by", "dev examples", "data", "to note"),
+    )
+
+
+def _row(one: Judged, config: StudyConfig) -> tuple[str, ...]:
+    comparison, verdict = one.comparison, one.verdict
+    reached = [str(spread(side.scores.values(), config.alpha)) for side in (one.treatment, one.baseline)]
+    examples = f"{one.examples:,}" if one.examples else "–"
+    numbers = ("–",) * 4
+    if verdict:
+        interval = interval_text(verdict.low, verdict.high, DIGITS) or "–"
+        p_values = (_p_value(verdict.p_value), _p_value(verdict.p_equivalent))
+        numbers = (signed(verdict.effect, DIGITS), interval, *p_values)
+    detectable = verdict.detectable if verdict else float("nan")
+    found = f"{detectable:.{DIGITS}f}" if isfinite(detectable) else "–"
+    about = (f"{comparison.target} ({metric_words(one.metric)})", one.treatment.arm, one.baseline.arm)
+    last = (verdict_text(one.decision), found, _source(one, config), ", ".join(_remarks(one)))
+    return *about, MATCHES[comparison.match], *reached, _seeds(one), examples, *numbers, *last
+
+
+def _p_value(p_value: float) -> str:
+    if not isfinite(p_value):
+        return "–"
+    return f"< {SMALLEST_P:g}" if p_value < SMALLEST_P else f"{p_value:.3f}"
+
+
+def _seeds(one: Judged) -> str:
+    """Those that count, of treatment and baseline where they differ: "3", "3 / 2"."""
+    counts = (len(one.treatment.scores), len(one.baseline.scores))
+    if one.verdict:
+        counts = one.verdict.seeds[1], one.verdict.seeds[0]
+    return " / ".join(dict.fromkeys(map(str, counts)))
+
+
+def _source(one: Judged, config: StudyConfig) -> str:
+    return GENERATED if one.generated else config.arm(one.treatment.arm).config.source
+
+
+def _remarks(one: Judged) -> Iterator[str]:
+    """In a word or two; the notes tell the rest."""
+    if one.refused or (one.verdict and one.verdict.why):
+        yield "no verdict"
+    if one.verdict and one.verdict.negligible:
+        yield "smaller than the margin"
+    if one.confounds:
+        yield "confounded"
+    if left_out(one):
+        yield "seeds left out"
+
+
+def _notes(config: StudyConfig, judged: Sequence[Judged]) -> Iterator[str]:
+    yield "Effect: treatment − what it is held against, over seeds and dev examples together."
+    if len(judged) > 1:
+        yield f"Intervals are a row's own; p values and verdicts are adjusted for all {len(judged)} comparisons (Holm)."
+    yield (
+        "p: differs: how often no effect at all would look like this or more. p: equal: how often an effect of "
+        f"{config.margin:g} points, to either side, would look as small as this."
+    )
+    yield "Scores: mean over seeds ± half of its interval (Student's t)."
+    yield "Detectable: the smallest effect that this many seeds and examples find in 80 of 100 such studies."
+    yield from dict.fromkeys(note for one in judged for note in _own_notes(one))
+
+
+def _own_notes(one: Judged) -> Iterator[str]:
+    name = f"{one.treatment.arm} against {one.baseline.arm}, {one.comparison.target}"
+    reason = one.refused or (one.verdict.why if one.verdict else "")
+    if reason:
+        yield f"{name}: {reason}"
+    if one.confounds:
+        yield f"{name}: confounded, not the method alone: {'; '.join(one.confounds)}."
+    yield from (f"Left out: {words}." for words in left_out(one))

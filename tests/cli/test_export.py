@@ -1,0 +1,122 @@
+"""A study given away from a terminal, and run again from its card."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mtl_core.cli import main
+from mtl_core.store.studies import Study
+from mtl_core.studies import card
+from tests.cli.conftest import Said, call
+from tests.studies import building
+
+Here = Callable[..., Said]
+
+
+@pytest.fixture
+def here(capfd: pytest.CaptureFixture[str]) -> Here:
+    """Runs a command in this process, which saves its start."""
+
+    def run(*arguments: object) -> Said:
+        capfd.readouterr()
+        code = main([str(argument) for argument in arguments])
+        return Said(code, *capfd.readouterr())
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Study]:
+    runs_dir = tmp_path_factory.mktemp("runs")
+    return runs_dir, building.pair(runs_dir, seeds=(1, 2))
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins", "holds"),
+    [
+        ("html", "<!doctype html>", "Does sst2 get better with mnli?"),
+        ("md", "# Does sst2 get better with mnli?", "| sst2 (accuracy) | sst2 + mnli | sst2 alone |"),
+        ("latex", "% needs \\usepackage{booktabs}", "sst2 (accuracy) & sst2 + mnli & sst2 alone"),
+        ("csv", "target,treatment,against,", "sst2 (accuracy),sst2 + mnli,sst2 alone,"),
+        ("card", "{", '"card": 1'),
+    ],
+)
+def test_every_format_goes_to_standard_output(
+    kind: str, begins: str, holds: str, study: tuple[Path, Study], here: Here
+) -> None:
+    said = here("export", study[1].id, "--format", kind, "--runs-dir", study[0])
+    assert said.code == 0, said.err
+    assert said.out.startswith(begins)
+    assert holds in said.out
+
+
+def test_it_is_a_command(study: tuple[Path, Study]) -> None:
+    said = call("export", study[1].id, "--format", "csv", "--runs-dir", study[0])
+    assert (said.code, said.out[:7]) == (0, "target,")
+
+
+def test_json_and_files(study: tuple[Path, Study], tmp_path: Path, here: Here) -> None:
+    runs_dir, found = study
+    said = here("export", found.id, "--format", "csv", "--json", "--runs-dir", runs_dir)
+    assert {name: said.document[name] for name in ("study", "format")} == {"study": found.id, "format": "csv"}
+    path = tmp_path / "verdicts.csv"
+    written = here("export", found.id, "--format", "csv", "--output", path, "--json", "--runs-dir", runs_dir)
+    assert written.document == {"study": found.id, "format": "csv", "file": str(path)}
+    assert path.read_text("utf-8") == said.document["text"]
+    assert [one.name for one in tmp_path.iterdir()] == ["verdicts.csv"]
+
+
+def test_what_can_t_be_exported_is_said(study: tuple[Path, Study], tmp_path: Path, here: Here) -> None:
+    runs_dir, found = study
+    said = here("export", "abcd2345", "--json", "--runs-dir", runs_dir)
+    assert (said.code, said.document["error"]) == (
+        2,
+        "there is no study 'abcd2345'. `python -m mtl_core study --list` lists them.",
+    )
+    nowhere = tmp_path / "none" / "x.md"
+    said = here("export", found.id, "--format", "md", "--output", nowhere, "--json", "--runs-dir", runs_dir)
+    assert (said.code, said.document["error"]) == (
+        2,
+        f"output: can't write {nowhere}: No such file or directory. Give a file in a folder that can be written.",
+    )
+    assert "'pdf' is not one of" in here("export", found.id, "--format", "pdf", "--runs-dir", runs_dir).err
+
+
+def test_a_card_plans_the_same_runs(study: tuple[Path, Study], tmp_path: Path, here: Here) -> None:
+    runs_dir, found = study
+    path = tmp_path / "card.json"
+    assert here("export", found.id, "--format", "card", "--output", path, "--runs-dir", runs_dir).code == 0
+    said = here("study", "--from", path, "--dry-run", "--json", "--runs-dir", tmp_path)
+    assert said.code == 0, said.err
+    wanted = [config for *_, config in found.config.runs()]
+    assert [(run["tasks"], run["seed"], run["sharing"]) for run in said.document["runs"]] == [
+        ([*config.tasks], config.seed, config.sharing) for config in wanted
+    ]
+    more = here("study", "--from", path, "--seeds", "4,5", "--dry-run", "--json", "--runs-dir", tmp_path)
+    assert {run["seed"] for run in more.document["runs"]} == {4, 5}
+    twice = here("study", "--from", path, "--seeds", "4,4", "--dry-run", "--json", "--runs-dir", tmp_path)
+    assert twice.document["error"] == "study: the same seed stands twice. Name each seed once."
+
+
+def test_a_card_whose_data_is_not_here_says_so_and_can_be_given_another(
+    study: tuple[Path, Study], tmp_path: Path, here: Here
+) -> None:
+    document = json.loads(card.card(study[1]))
+    for arm in document["config"]["arms"]:
+        arm["config"] |= {"source": "folder", "data": "/nowhere/data"}
+    path = tmp_path / "card.json"
+    path.write_text(json.dumps(document), "utf-8")
+    said = here("study", "--from", path, "--json", "--runs-dir", tmp_path)
+    assert said.code == 2
+    faults = [(fault["field"], fault["message"].partition(" no ")[0]) for fault in said.document["faults"]]
+    assert sorted(faults) == [
+        ("data", "mnli: there is"),
+        ("data", "sst2: there is"),
+    ]
+    assert not (tmp_path / "studies").exists()
+    elsewhere = here("study", "--from", path, "--data", tmp_path / "no", "--dry-run", "--json", "--runs-dir", tmp_path)
+    assert str(tmp_path / "no") in elsewhere.document["error"]

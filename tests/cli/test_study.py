@@ -1,0 +1,105 @@
+"""A study from a terminal: planned, trained, judged, paused, run again from its card."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import COMMAND, ROOT, call
+from tests.jobs.waiting import until
+
+
+def ids(runs_dir: Path) -> list[str]:
+    return [path.stem for path in (runs_dir / "studies").glob("*.json")]
+
+
+def test_a_dry_run_lists_every_run_and_starts_none(small: list[str], tmp_path: Path) -> None:
+    asked = ["study", "--preset", "paper", *small, "--seeds", "2", "--dry-run", "--json", "--runs-dir", tmp_path]
+    said = call(*asked)
+    assert said.code == 0, said.err
+    runs = said.document["runs"]
+    assert [run["tasks"] for run in runs[:6]] == [
+        ["sst2"],
+        ["mnli"],
+        ["squad"],
+        ["sst2", "mnli"],
+        ["sst2", "squad"],
+        ["mnli", "squad"],
+    ]
+    assert [run["seed"] for run in runs] == [1] * 6 + [2] * 6
+    assert {run["train_limit"] for run in runs} == {64}
+    assert ids(tmp_path) == []
+
+
+def test_a_study_is_trained_and_judged(small: list[str], tmp_path: Path) -> None:
+    said = call("study", *small, "--seeds", "2", "--name", "Well?", "--json", "--runs-dir", tmp_path)
+    assert said.code == 0, said.err
+    document = said.document
+    assert (document["name"], document["state"], document["counts"]) == ("Well?", "finished", {"finished": 4})
+    [compared] = document["comparisons"]
+    assert (compared["baseline"]["arm"], compared["treatment"]["arm"]) == ("sst2 alone", "sst2 + mnli · hard")
+    assert (compared["matched"], compared["dev_examples"]) == ("same number of target updates", 16)
+    assert set(compared["baseline"]["scores"]) == {"1", "2"}
+    assert compared["verdict"]["decision"] == compared["decision"]
+    assert compared["generated"]
+
+    again = call("verdict", document["id"], "--json", "--runs-dir", tmp_path)
+    assert again.document["comparisons"] == document["comparisons"]
+    words = call("verdict", document["id"], "--runs-dir", tmp_path).out
+    assert "sst2 + mnli · hard against sst2 alone, same number of target updates (generated sample)" in words
+    listed = call("study", "--list", "--json", "--runs-dir", tmp_path).document
+    assert [(one["id"], one["state"]) for one in listed] == [(document["id"], "finished")]
+
+
+def test_ctrl_c_pauses_a_study_and_resume_goes_on(small: list[str], tmp_path: Path) -> None:
+    command = [*COMMAND, "study", *small, "--epochs", "60", "--seeds", "1", "--json", "--runs-dir", str(tmp_path)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def under_way() -> bool:
+        listed = call("runs", "--json", "--runs-dir", tmp_path).document if ids(tmp_path) else []
+        return process.poll() is not None or any(run["step"] for run in listed)
+
+    try:
+        until(under_way, "a step")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+    finally:
+        process.kill()
+    assert process.returncode == 130, err
+    paused = json.loads(out)
+    assert "pausing: runs stop after their step" in err
+    assert f"`python -m mtl_core study --resume {paused['id']}` goes on" in err
+    assert paused["state"] == "stopped"
+    assert paused["comparisons"][0]["refused"].startswith("no run of 'sst2 alone' has finished yet.")
+
+    said = call("study", "--resume", paused["id"], "--json", "--runs-dir", tmp_path)
+    assert said.code == 0, said.err
+    assert said.document["state"] == "finished"
+    [compared] = said.document["comparisons"]
+    assert "seed" in compared["verdict"]["why"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (["--preset", "papers"], "preset: no preset called 'papers'. Did you mean 'paper'?"),
+        (["--seeds", "none"], "seeds: 'none' is no number of seeds. Use 3, or which ones: 1,2,5."),
+        (["--seeds", "0"], "seeds: 0 seeds can't be trained. Use 1 to 100; 3 is usual."),
+        (["--seed", "3"], "seed: a study has several. Use --seeds."),
+        (["--settings", "[1]"], "settings: '[1]' is no JSON. Use names and values such as"),
+        (["--tasks", "sst2"], "tasks: Your own question takes 2 or more tasks, not 1."),
+        (["--margin", "-1"], "margin: "),
+        (["--from", "nothing.json"], "from: can't read nothing.json: "),
+        (["--resume", "abcd2345"], "there is no study 'abcd2345'."),
+        (["--source", "folder", "--data", "/nowhere"], "data: there is no folder '/nowhere'."),
+    ],
+)
+def test_what_can_t_be_asked_is_said_and_nothing_is_made(asked: list[str], words: str, tmp_path: Path) -> None:
+    said = call("study", *asked, "--json", "--runs-dir", tmp_path)
+    assert said.code == 2
+    assert words in said.document["error"]
+    assert ids(tmp_path) == []

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from pages import exports
+from tests.studies import building
+
+
+def table_page() -> None:
+    from mtl_core.studies.tables import Table
+    from pages import exports
+
+    exports.table_downloads(Table("Effects", ("arm", "n"), (("a|b", "1,000"),)), "who helps?")
+
+
+def figure_page() -> None:
+    import plotly.graph_objects as go
+
+    from pages import exports
+
+    exports.figure(go.Figure(go.Scatter(x=[1], y=[2])), "who helps?", alt="One dot.", height=300)
+
+
+def study_page(runs_dir: str) -> None:
+    from pathlib import Path
+
+    from mtl_core.store import studies
+    from pages import study_exports
+    from pages.study_views import Context
+
+    [study] = studies.listing(Path(runs_dir))[0]
+    study_exports.downloads(Context(Path(runs_dir), study))
+
+
+def test_a_table_can_be_taken_along_in_three_forms() -> None:
+    app = AppTest.from_function(table_page).run()
+    assert not app.exception
+    buttons = [(button.proto.label, Path(button.proto.url).suffix) for button in app.get("download_button")]
+    assert buttons == [("CSV", ".csv"), ("Markdown", ".md"), ("LaTeX", ".tex")]
+
+
+def test_a_figure_is_told_to_the_browser_with_its_words() -> None:
+    app = AppTest.from_function(figure_page).run()
+    assert not app.exception
+    [component] = app.get("bidi_component")
+    told = json.loads(component.proto.json)
+    assert (told["name"], told["alt"], told["height"]) == ("who-helps", "One dot.", 300)
+    assert told["figure"]["data"][0]["y"] == [2]
+    assert "template" not in told["figure"]["layout"]
+
+
+def test_a_study_has_a_report_and_a_card(tmp_path: Path) -> None:
+    building.pair(tmp_path, seeds=(1,))
+    app = AppTest.from_function(study_page, args=(str(tmp_path),)).run()
+    assert not app.exception
+    assert [button.proto.label for button in app.get("download_button")] == ["Report", "Run card"]
+
+
+def test_names_that_any_file_system_takes() -> None:
+    assert exports.file_name("sst2 + mnli · hard?") == "sst2-mnli-hard"
+    assert exports.file_name("../../etc") == "etc"
+    assert exports.file_name("¿?") == "tandem"
+    assert len(exports.file_name("x" * 300)) == 80

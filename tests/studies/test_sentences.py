@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from math import nan
+from pathlib import Path
+
+import pytest
+
+from mtl_core.statistics import compare_arms
+from mtl_core.studies import judge, sentences
+from mtl_core.studies.judge import Judged, Side
+from mtl_core.study_config import Arm, Comparison, StudyConfig
+from tests.studies import building
+
+BASELINE, TREATMENT = Side("sst2 alone", {}, {1: 80.0}, {}), Side("sst2 + mnli", {}, {1: 81.0}, {})
+TOLD = compare_arms([[0, 100, 0], [0, 100, 100]], [[0, 100, 100], [100, 100, 100]])
+
+
+def judged(**values: object) -> Judged:
+    comparison = Comparison(target="sst2", baseline="sst2 alone", treatment="sst2 + mnli")
+    verdict = replace(TOLD, **{"effect": 0.84, "low": 0.21, "high": 1.44, **values})
+    return Judged(comparison, "accuracy", BASELINE, TREATMENT, True, 872, verdict)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (
+            {"decision": "helps"},
+            "Better by more than seeds and examples differ by chance: +0.8 points, 95 % interval [+0.2, +1.4].",
+        ),
+        (
+            {"decision": "helps", "p_equivalent": 0.01},
+            "Better by more than seeds and examples differ by chance: +0.8 points, 95 % interval [+0.2, +1.4]. "
+            "It is real, and smaller than the margin.",
+        ),
+        (
+            {"decision": "hurts", "effect": -0.84, "low": -1.4, "high": -0.2},
+            "Worse by more than seeds and examples differ by chance: −0.8 points, 95 % interval [−1.4, −0.2].",
+        ),
+        (
+            {"decision": "practically equal", "low": -0.2, "high": 0.3, "effect": 0.05},
+            "Any difference is smaller than the margin of 0.5 points: +0.1 points, 95 % interval [−0.2, +0.3].",
+        ),
+        (
+            {"decision": "not enough evidence", "low": -0.2},
+            "Seeds and examples differ too much by chance to tell: +0.8 points, 95 % interval [−0.2, +1.4].",
+        ),
+        (
+            {"decision": "not enough evidence"},
+            "Seeds and examples differ too much by chance to tell: +0.8 points, 95 % interval [+0.2, +1.4]. "
+            "By itself it would count; among the study's other comparisons it may be chance (Holm).",
+        ),
+        ({"decision": "not enough evidence", "why": "One seed an arm."}, "One seed an arm."),
+    ],
+)
+def test_every_verdict_has_its_sentence(values: dict[str, object], words: str) -> None:
+    assert sentences.sentence(judged(**{"p_equivalent": 0.5, **values})) == words
+
+
+def test_without_a_verdict_the_reason_is_told() -> None:
+    refused = replace(judged(), verdict=None, refused="no run of 'sst2 alone' has finished yet.")
+    assert sentences.sentence(refused) == "No run of 'sst2 alone' has finished yet."
+    assert sentences.answer([refused]) == "? not enough evidence"
+
+
+def test_a_real_study_in_words(tmp_path: Path) -> None:
+    study = building.pair(tmp_path, 0.2, dev=400)
+    [one] = judge.judge(tmp_path, study)
+    assert sentences.question(study.config, one.comparison) == "Does sst2 get better with mnli?"
+    assert sentences.label(study.config, one.comparison) == "sst2: sst2 + mnli"
+    assert sentences.compared_with(one) == "sst2 alone, same number of target updates, each seed against the same seed"
+    assert sentences.seeds_text(one) == "3 seeds an arm, 400 dev examples"
+    assert sentences.answer([one]).startswith("▲ helps · +")
+    assert sentences.answer([one, one]) == "▲ helps 2"
+    assert sentences.left_out(one) == []
+
+
+def test_an_arm_against_another_is_asked_otherwise() -> None:
+    config = building.pair_config()
+    third = Arm(name="sst2 + mnli · soft", config=config.arms[1].config.model_copy(update={"sharing": "soft"}))
+    comparison = Comparison(target="sst2", baseline="sst2 + mnli", treatment=third.name)
+    grown = StudyConfig(name="x", arms=(*config.arms, third), comparisons=(comparison,))
+    assert sentences.question(grown, comparison) == "Does 'sst2 + mnli · soft' do sst2 better than 'sst2 + mnli'?"
+    assert sentences.label(grown, comparison) == "sst2: sst2 + mnli · soft against sst2 + mnli"
+
+
+def test_what_the_evidence_allows() -> None:
+    told = replace(TOLD, detectable=0.74, effect=0.2, margin=0.5, seeds_needed=9)
+    assert sentences.found_with(told) == "an effect of 0.7 points is found in 80 of 100 such studies"
+    assert sentences.seeds_needed(told) == "9 an arm find 0.5 points in 80 of 100 such studies"
+    too_few = replace(told, seeds_needed=None)
+    words = "no number of seeds finds 0.5 points on so few examples: give more dev examples"
+    assert sentences.seeds_needed(too_few) == words
+    assert (
+        sentences.found_with(replace(told, detectable=nan))
+        == sentences.seeds_needed(replace(told, detectable=nan))
+        == ""
+    )
+
+
+def test_seeds_that_do_not_count_are_named() -> None:
+    side = replace(BASELINE, left_out={2: "failed", 3: "running"})
+    assert sentences.left_out(replace(judged(), baseline=side)) == ["sst2 alone: seed 2 (failed), seed 3 (running)"]
+    other = replace(judged(), paired=False, verdict=replace(TOLD, seeds=(2, 3)))
+    assert sentences.seeds_text(other) == "2 and 3 seeds an arm, 872 dev examples"
+    assert sentences.compared_with(other) == "sst2 alone, same number of target updates, with other seeds"
