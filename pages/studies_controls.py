@@ -124,8 +124,9 @@ def another_arm(study: Study) -> None:
 def rest(context: Context, states: Mapping[str, int]) -> None:
     """What is done now and then."""
     study = context.study
-    with st.popover("More", icon=":material/more_horiz:"):
+    with st.popover("Export", icon=":material/download:"):
         study_exports.downloads(context)
+    with st.popover("More", icon=":material/more_horiz:"):
         if st.button("Copy", icon=":material/content_copy:", key="study_copy", help="The same study, not started."):
             st.query_params["study"] = studies.copy(parts.runs_dir(), study.id)
             st.rerun()

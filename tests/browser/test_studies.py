@@ -1,4 +1,7 @@
-"""From the click on "The paper" to its report, opened from disk: real runs on the sample, two seeds, nothing mocked."""
+"""From the click on "The paper" to its report, opened from disk: real runs on the sample, two seeds, nothing mocked.
+
+The encoder is a tiny one, so that twelve runs take a minute.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from mtl_core.store import runs, studies
 from mtl_core.store.index import open_index
 from mtl_core.studies.members import counts, members
+from tests import tiny
 from tests.browser.conftest import PATIENCE, Dashboard
 
 TRAINED_WITHIN = 1200
@@ -34,6 +38,9 @@ def test_the_paper_s_study_from_the_click_to_the_report(
     page.goto(f"{dashboard.address}/studies")
     page.get_by_role("button", name="New study").first.click()
     page.get_by_role("button", name="The paper").click()
+    page.get_by_role("combobox", name="Encoder").fill(str(tiny.encoder(tmp_path / "tiny")))
+    page.keyboard.press("Enter")
+    fill(page, "Max length", "128")
     fill(page, "Training examples", "48")
     fill(page, "Dev examples", "16")
     fill(page, "Seeds", "1, 2")
@@ -55,6 +62,7 @@ def test_the_paper_s_study_from_the_click_to_the_report(
         page.wait_for_timeout(1000)
         assert page.locator(BROKEN).count() == 0, view
 
+    page.get_by_role("button", name="Export").click()
     with page.expect_download(timeout=2 * PATIENCE) as saved:
         page.get_by_role("button", name="Report").click()
     report = tmp_path / saved.value.suggested_filename
