@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from mtl_core.store import place, runs
+from mtl_core.store.index import open_index
 from tests.cli.conftest import COMMAND, ROOT, call
 from tests.jobs.waiting import until
 
@@ -60,8 +62,10 @@ def test_ctrl_c_pauses_a_study_and_resume_goes_on(small: list[str], tmp_path: Pa
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def under_way() -> bool:
-        listed = call("runs", "--json", "--runs-dir", tmp_path).document if ids(tmp_path) else []
-        return process.poll() is not None or any(run["step"] for run in listed)
+        if not place.index_file(tmp_path).exists():
+            return process.poll() is not None
+        with open_index(tmp_path) as index:
+            return any(run.step for run in runs.listing(index))
 
     try:
         until(under_way, "a step")
@@ -74,7 +78,8 @@ def test_ctrl_c_pauses_a_study_and_resume_goes_on(small: list[str], tmp_path: Pa
     assert "pausing: runs stop after their step" in err
     assert f"`python -m mtl_core study --resume {paused['id']}` goes on" in err
     assert paused["state"] == "stopped"
-    assert paused["comparisons"][0]["refused"].startswith("no run of 'sst2 alone' has finished yet.")
+    assert paused["counts"]["stopped"] >= 1
+    assert "has finished yet. Start the study, or resume what has stopped." in paused["comparisons"][0]["refused"]
 
     said = call("study", "--resume", paused["id"], "--json", "--runs-dir", tmp_path)
     assert said.code == 0, said.err
