@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mtl_core import colors, verdict_words
+from mtl_core.words import GENERATED
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -19,7 +20,6 @@ NEUTRAL = {"#FFFFFF": "#12161C", "#F4F6F8": "#1B212A", "#DDE2E8": "#303945", "#5
 """Background, boxes, lines, quiet text and text of the two themes."""
 TWINS = {**dict(zip(colors.LIGHT, colors.DARK, strict=True)), **dict(verdict_words.COLORS.values()), **NEUTRAL}
 """Each colour of a light page and what it is on a dark one."""
-GENERATED = "generated sample"
 SCRIPT = Path(__file__).with_suffix(".js")
 
 

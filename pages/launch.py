@@ -39,16 +39,7 @@ def tasks_section(faults: Sequence[Fault], planned: Sequence[TaskForecast]) -> N
     """Which tasks, the target among them, and where their examples come from."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.pills(
-            "Tasks",
-            sorted(registry.names("tasks"), key=lambda name: (display.FIRST.get(name, len(display.FIRST)), name)),
-            selection_mode="multi",
-            wrap=True,
-            key=form.key("tasks"),
-            format_func=display.task_title,
-            help="One trains a model by itself, two or more train together.",
-        )
-        launch_fields.show(faults, "tasks")
+        launch_fields.tasks(faults, words="One trains a model by itself, two or more train together.")
     with right:
         chosen = form.get("tasks")
         if len(chosen) > 1:

@@ -7,8 +7,10 @@ from typing import Any, Literal, get_args, get_origin
 
 import streamlit as st
 
+from mtl_core import registry
 from mtl_core.config import RunConfig
 from mtl_core.errors import Fault
+from mtl_core.services import display
 from pages import launch_form as form
 from pages import parts
 
@@ -81,6 +83,20 @@ def setting(
     else:
         st.text_input(label, key=form.key(key, of), help=words)
     show(faults, f"{field}.{name}")
+
+
+def tasks(faults: Sequence[Fault], of: str = "launch", *, words: str | None = None) -> None:
+    """Which tasks, in the order in which readers know them."""
+    st.pills(
+        "Tasks",
+        sorted(registry.names("tasks"), key=lambda name: (display.FIRST.get(name, len(display.FIRST)), name)),
+        selection_mode="multi",
+        wrap=True,
+        key=form.key("tasks", of),
+        format_func=display.task_title,
+        help=words,
+    )
+    show(faults, "tasks")
 
 
 def encoder(faults: Sequence[Fault], of: str = "launch") -> None:

@@ -8,6 +8,7 @@ from mtl_core.errors import TandemError
 from mtl_core.services import display, overview, watch
 from mtl_core.services.overview import FirstTry, Result
 from mtl_core.store.runs import Run
+from mtl_core.words import metric_title
 from pages import parts
 
 WIDTHS = (2.4, 1.0, 0.8, 1.0, 1.4, 1.5, 1.1, 1.0)
@@ -147,7 +148,7 @@ def result_line(row: Result) -> None:
     cells = st.columns(WIDTHS, vertical_alignment="center")
     with cells[0]:
         parts.tasks_line(row.target, row.partners)
-    cells[1].markdown(display.metric_title(row.metric))
+    cells[1].markdown(metric_title(row.metric))
     config = row.run.config
     limit = config.train_limit_of(row.target)
     drawn = f"{limit:,} training examples at most" if limit else "all training examples"

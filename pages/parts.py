@@ -14,6 +14,7 @@ from mtl_core.errors import TandemError
 from mtl_core.services import display, watch
 from mtl_core.store.place import default_runs_dir
 from mtl_core.store.runs import Run
+from mtl_core.words import GENERATED
 
 SAMPLE_HELP = (
     "Made by Tandem itself from a small invented world. Good for first contact, not evidence about real texts."
@@ -52,7 +53,7 @@ def empty(message: str, button_label: str, page: str) -> NoReturn:
 
 def sample_badge() -> None:
     """The small badge that stands beside every number from the generated sample."""
-    st.badge(display.SAMPLE_BADGE, color="gray", help=SAMPLE_HELP)
+    st.badge(GENERATED, color="gray", help=SAMPLE_HELP)
 
 
 def state_badge(run: Run) -> None:

@@ -7,6 +7,7 @@ from html import escape
 
 from mtl_core.services import display
 from mtl_core.services.compare import Cell, Comparison, Line
+from mtl_core.words import GENERATED, metric_title
 from pages import parts
 
 
@@ -30,7 +31,7 @@ def _line(line: Line, columns: tuple[str, ...], *, first: bool) -> str:
     task = _task(line) if first else ""
     examples = sorted({cell.examples for cell in line.cells.values()})
     counts = " / ".join(f"{count:,}" for count in examples)
-    metric = f"{escape(display.metric_title(line.metric))}<div class='small'>{counts} dev examples</div>"
+    metric = f"{escape(metric_title(line.metric))}<div class='small'>{counts} dev examples</div>"
     return f"<tr><th scope='row' class='fixed'>{task}</th><td class='fixed'>{metric}</td>{cells}</tr>"
 
 
@@ -42,7 +43,7 @@ def _task(line: Line) -> str:
 
 
 def _badge() -> str:
-    return f"<span class='results-badge' title='{escape(parts.SAMPLE_HELP)}'>{display.SAMPLE_BADGE}</span>"
+    return f"<span class='results-badge' title='{escape(parts.SAMPLE_HELP)}'>{GENERATED}</span>"
 
 
 def _cell(cell: Cell | None, *, first: bool, badge: bool) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from mtl_core.errors import TandemError
 from mtl_core.services import display, studies, study_cost
+from mtl_core.store.runs import LIVE
 from mtl_core.store.studies import Study
 from mtl_core.studies import describe
 from mtl_core.studies.members import Member, counts
@@ -18,7 +19,6 @@ from pages.study_views import Context
 PAUSE_HELP = "Runs that train stop after their step, with a checkpoint; runs that wait leave the queue."
 ARM_HELP = "Sharing/schedule/balancing, such as pal or hard/joint/pcgrad, or a named preset such as cross_domain."
 MOST_SEEDS = 20
-LIVE = ("queued", "running")
 
 
 def state_badge(state: str) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from mtl_core import devices, registry
+from mtl_core import devices
 from mtl_core.errors import Fault
-from mtl_core.services import display, studies
+from mtl_core.services import studies
 from mtl_core.study_config import MATCHES
 from mtl_core.study_presets import StudyPreset
 from pages import launch_fields, parts, studies_list, studies_plan
@@ -85,15 +85,7 @@ def tasks(faults: Sequence[Fault]) -> None:
     """Which tasks, the target among them."""
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.pills(
-            "Tasks",
-            sorted(registry.names("tasks"), key=lambda name: (display.FIRST.get(name, len(display.FIRST)), name)),
-            selection_mode="multi",
-            wrap=True,
-            key=form.key("tasks"),
-            format_func=display.task_title,
-        )
-        launch_fields.show(faults, "tasks")
+        launch_fields.tasks(faults, form.FORM)
     with right:
         chosen = form.get("tasks")
         if form.get("target") not in chosen:

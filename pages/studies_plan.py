@@ -10,9 +10,9 @@ import streamlit as st
 from mtl_core import study_presets
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.services import command, display, studies, study_draft
+from mtl_core.services.plans import Look
 from mtl_core.services.study_cost import Cost, cost
 from mtl_core.services.study_draft import Asked, Draft
-from mtl_core.services.study_look import Look
 from mtl_core.store.place import default_runs_dir
 from mtl_core.study_config import StudyConfig
 from pages import launch_outcome, parts, studies_runs_table

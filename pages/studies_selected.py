@@ -8,6 +8,7 @@ import streamlit as st
 
 from mtl_core.errors import TandemError
 from mtl_core.store import studies
+from mtl_core.store.runs import LIVE
 from mtl_core.studies import describe
 from mtl_core.studies.members import counts, members
 from pages import parts, studies_controls, studies_list, study_views
@@ -24,7 +25,7 @@ def page(study_id: str) -> None:
         return
     config = context.study.config
     st.title(parts.plain(config.name), anchor=False)
-    live = describe.state(context.members) in studies_controls.LIVE
+    live = describe.state(context.members) in LIVE
     head(context.study.id, live, counts(context.members)["finished"])
     studies_controls.row(context)
     view = choose(context)
@@ -40,7 +41,7 @@ def head(study_id: str, live: bool, finished: int) -> None:
         study = studies.get(parts.runs_dir(), study_id)
         listed = members(parts.runs_dir(), study)
         studies_controls.status(study, listed)
-        still = describe.state(listed) in studies_controls.LIVE
+        still = describe.state(listed) in LIVE
         if live and (not still or counts(listed)["finished"] != finished):
             st.rerun(scope="app")
 

@@ -12,6 +12,7 @@ from mtl_core.errors import TandemError
 from mtl_core.services import command, display, watch
 from mtl_core.services.watch import Snapshot
 from mtl_core.store.runs import Run
+from mtl_core.words import metric_title
 from pages import parts
 from pages.live_chart import live_chart
 
@@ -99,7 +100,7 @@ def reached(now: Snapshot) -> None:
     run = now.run
     columns = st.columns(max(4, len(now.scores)))
     for column, (task, metric, value, examples) in zip(columns, now.scores, strict=False):
-        label = f"{task} · {display.metric_title(metric)}, %"
+        label = f"{task} · {metric_title(metric)}, %"
         column.metric(label, display.percent(value), help=f"{examples:,} dev examples, encoder {run.encoder}")
     with st.container(horizontal=True):
         for page, label, icon in (

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from mtl_core.cli.output import Answer
 from mtl_core.store import studies
+from mtl_core.store.runs import LIVE
 from mtl_core.studies.members import Member, counts, members
 
 LOOK = 0.5
 """Seconds between two looks at the runs."""
-LIVE = ("queued", "running")
 
 
 def wait(answer: Answer, runs_dir: Path, study_id: str) -> bool:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.cli.output import Answer
-from mtl_core.cli.words import SAMPLE, duration, percent
+from mtl_core.cli.words import duration, percent
+from mtl_core.words import GENERATED
 
 if TYPE_CHECKING:
     from mtl_core.jobs.foreground import Foreground
@@ -72,6 +73,6 @@ def _words(run: dict[str, Any]) -> str:
     lines = [f"run {run['id']} {run['state']} after {duration(run['seconds'])}, {speed:.0f} examples a second"]
     for task, found in run["scores"].items():
         shown = ", ".join(f"{metric} {percent(value)}" for metric, value in found.items())
-        lines.append(f"  {task}: {shown}" + f"  ({SAMPLE})" * run["generated"])
+        lines.append(f"  {task}: {shown}" + f"  ({GENERATED})" * run["generated"])
     lines += [f"  {draw['remark']}" for draw in run["draws"].values() if draw["remark"]]
     return "\n".join(lines + [f"  `python -m mtl_core resume {run['id']}` goes on"] * (run["state"] == "stopped"))

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.cli.output import Answer
-from mtl_core.cli.words import SAMPLE, table
+from mtl_core.cli.words import table
+from mtl_core.words import GENERATED
 
 if TYPE_CHECKING:
     from mtl_core.study_config import StudyConfig
@@ -67,7 +68,7 @@ def _lines(study: dict[str, Any]) -> list[str]:
 def _comparison(one: dict[str, Any]) -> list[str]:
     from mtl_core.verdict_words import verdict_text
 
-    badge = f" ({SAMPLE})" * one["generated"]
+    badge = f" ({GENERATED})" * one["generated"]
     about = (
         f"{one['target']} {one['metric']}: {one['treatment']['arm']} against {one['baseline']['arm']}, {one['matched']}"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-SAMPLE = "generated sample"
+from mtl_core.words import GENERATED
 
 
 def percent(share: float) -> str:
@@ -40,7 +40,7 @@ def scores(run: Mapping[str, Any]) -> str:
         f"{task} {', '.join(f'{metric} {percent(value)}' for metric, value in metrics.items())}"
         for task, metrics in run["scores"].items()
     ]
-    return "; ".join(found) + f" ({SAMPLE})" * bool(found and run["generated"])
+    return "; ".join(found) + f" ({GENERATED})" * bool(found and run["generated"])
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

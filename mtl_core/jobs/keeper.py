@@ -63,20 +63,30 @@ def wait(door: int) -> None:
         asked = ["--wait", str(theirs.fileno())]
         worker = subprocess.Popen([*WORKER, *asked], stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),))
     with ours:
-        with socket.socket(fileno=door) as outside:
-            message, descriptors, *_ = socket.recv_fds(outside, MOST, 2)
-        if not descriptors:
+        given = handed(door)
+        if given is None:
             return  # the worker's door closes with ours, and it ends too
-        lock, log = descriptors
-        os.set_inheritable(lock, False)
-        for stream in (1, 2):
-            os.dup2(log, stream)
+        runs_dir, run_id, lock = given
         ready = worker.poll() is None
         if ready:
-            socket.send_fds(ours, [message], [lock, log])
-        os.close(log)
-    runs_dir, run_id = json.loads(message)
+            socket.send_fds(ours, [json.dumps([runs_dir, run_id]).encode()], [lock, 1])
     see_through(Keeper(worker if ready else None), runs_dir, run_id, lock)
+
+
+def handed(door: int) -> "tuple[str, str, int] | None":
+    """Waits for a run to come through the door: runs folder, run, and its lock; what is said goes to its log from now
+    on. None where the other end is closed."""
+    with socket.socket(fileno=door) as outside:
+        message, descriptors, *_ = socket.recv_fds(outside, MOST, 2)
+    if not descriptors:
+        return None
+    lock, log = descriptors
+    os.set_inheritable(lock, False)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    os.close(log)
+    runs_dir, run_id = json.loads(message)
+    return runs_dir, run_id, lock
 
 
 def see_through(keeper: Keeper, runs_dir: str, run_id: str, lock: int) -> None:

@@ -48,12 +48,6 @@ def start(runs_dir: Path, study_id: str) -> list[str]:
     return new
 
 
-def adopt(runs_dir: Path, study_id: str, arm: str, seed: int, run_id: str) -> Study:
-    """Makes a run the study's for an arm and seed."""
-    with studies.changing(runs_dir, study_id) as changes:
-        return changes.keep(runs=_with(changes.study.runs, [(arm, seed, run_id)]))
-
-
 def pause(runs_dir: Path, study_id: str) -> list[str]:
     """Stops what waits and what trains, each with a checkpoint; the ids. Runs go on where they stopped."""
     live = [run for run in _runs(runs_dir, study_id) if run.live]

@@ -8,16 +8,14 @@ any run: it loads its libraries, and then waits for a run to come through the so
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtl_core.jobs.keeper import MOST
+from mtl_core.jobs.keeper import handed
 from mtl_core.processes.stop import Stop
 
 if TYPE_CHECKING:
@@ -51,16 +49,10 @@ def _handed(asked: argparse.Namespace) -> bool:
 
     one_run.load()
     one_run.warm_up()
-    with socket.socket(fileno=asked.wait) as door:
-        message, descriptors, *_ = socket.recv_fds(door, MOST, 2)
-    if not descriptors:
+    given = handed(asked.wait)
+    if given is None:
         return False
-    asked.lock, log = descriptors
-    for stream in (1, 2):
-        os.dup2(log, stream)
-    os.close(log)
-    runs_dir, asked.run = json.loads(message)
-    asked.runs_dir = Path(runs_dir)
+    asked.runs_dir, asked.run, asked.lock = Path(given[0]), given[1], given[2]
     return True
 
 

@@ -8,6 +8,7 @@ from io import StringIO
 
 from mtl_core.services import display
 from mtl_core.services.compare import Cell, Comparison, Line
+from mtl_core.words import GENERATED, metric_title
 
 NOISE = (
     "One run each: a difference compares two models, not two methods. Runs of one config that differ in the seed "
@@ -63,7 +64,7 @@ def _row(line: Line, arm: str, cell: Cell) -> list[object]:
     half = "" if cell.half is None else _points(cell.half)
     score = (_points(cell.value), half, len(runs), " ".join(str(_points(value)) for value in cell.values))
     against = (_points(gap.value), " ".join(gap.baseline), "; ".join(gap.confounds)) if gap else ("", "", "")
-    sources = _each(display.SAMPLE_BADGE if run.generated else run.source for run in runs)
+    sources = _each(GENERATED if run.generated else run.source for run in runs)
     encoders, titles = _each(run.encoder for run in runs), _each(run.title for run in runs)
     ids = (" ".join(str(run.seed) for run in runs), " ".join(run.id for run in runs))
     return [
@@ -98,9 +99,9 @@ def to_markdown(comparison: Comparison) -> str:
     head = ["task", "metric (%)", *comparison.columns]
     rows = [head, ["---", "---", *["---:"] * len(comparison.columns)]]
     for line in comparison.lines:
-        badge = f" ({display.SAMPLE_BADGE})" if line.generated else ""
+        badge = f" ({GENERATED})" if line.generated else ""
         scores = [score_text(line.cells[arm]) if arm in line.cells else "–" for arm in comparison.columns]
-        rows.append([f"{line.task}{badge}", display.metric_title(line.metric), *scores])
+        rows.append([f"{line.task}{badge}", metric_title(line.metric), *scores])
     table = "\n".join("| " + " | ".join(_cell(text) for text in row) + " |" for row in rows)
     notes = [f"- {sign}: confounded by {_cell(text)}" for sign, text in comparison.notes.items()]
     words = told(comparison)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from mtl_core.services import display
 from mtl_core.studies.confounds import Side, confounds
+from mtl_core.words import GENERATED
 
 
 def facts_text(sides: Sequence[Side]) -> str:
@@ -14,7 +14,7 @@ def facts_text(sides: Sequence[Side]) -> str:
     runs = [side.run for side in sides]
     parts = [
         f"encoder {_each(run.encoder for run in runs)}",
-        _each(display.SAMPLE_BADGE if run.generated else run.source for run in runs),
+        _each(GENERATED if run.generated else run.source for run in runs),
         *_trained_on(sides),
         f"{_each(f'{side.dev_examples:,}' for side in sides)} dev examples",
         f"seed{_s(runs)} {_each((str(run.seed) for run in runs), ', ')}",

@@ -15,7 +15,6 @@ from mtl_core.colors import LIGHT as LIGHT
 from mtl_core.colors import task_color as task_color
 from mtl_core.store.runs import Run
 
-SAMPLE_BADGE = "generated sample"
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -43,11 +42,6 @@ STATES: dict[str, Look] = {
 def task_title(task: str) -> str:
     """What people call a task, or its name where it is not registered any more."""
     return str(registry.load("tasks", task).title) if task in registry.names("tasks") else task
-
-
-def metric_title(metric: str) -> str:
-    """A metric's name as a header: "exact_match" is "exact match", "f1" is "F1"."""
-    return {"f1": "F1"}.get(metric, metric.replace("_", " "))
 
 
 def state_text(run: Run, now: float | None = None) -> str:

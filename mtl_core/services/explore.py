@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mtl_core import registry
-from mtl_core.services import arms, display
+from mtl_core.services import arms
 from mtl_core.services.spans import Piece, pieces
 from mtl_core.store import explore as store
 from mtl_core.store import runs as run_rows
@@ -16,6 +16,7 @@ from mtl_core.store.index import open_index
 from mtl_core.store.place import index_file
 from mtl_core.store.predictions import DevExample, Prediction
 from mtl_core.store.runs import Run
+from mtl_core.words import GENERATED
 
 MOST = 4
 """Runs that are read side by side."""
@@ -184,7 +185,7 @@ def showing(view: View, show: str) -> View:
 
 def facts(run: Run) -> str:
     """What belongs to a model's answers: the run and where it comes from."""
-    source = display.SAMPLE_BADGE if run.generated else run.source
+    source = GENERATED if run.generated else run.source
     return f"{run.title} · encoder {run.encoder} · {source} · {run.config.precision} · run {run.id}"
 
 

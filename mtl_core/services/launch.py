@@ -15,9 +15,9 @@ from mtl_core import devices
 from mtl_core.catalogue import Catalogue
 from mtl_core.config import TRAIN_FIRST, RunConfig
 from mtl_core.errors import Fault, InvalidConfig, TandemError
-from mtl_core.jobs import model_client, queue
+from mtl_core.jobs import queue
 from mtl_core.presets import PRESETS, Preset
-from mtl_core.services import command
+from mtl_core.services import command, plans
 from mtl_core.store import runs as run_rows
 from mtl_core.store.index import open_index
 from mtl_core.store.place import default_runs_dir, index_file
@@ -25,8 +25,6 @@ from mtl_core.store.place import default_runs_dir, index_file
 MOST_RUNS = 200
 """Runs that one click may start."""
 TAUGHT_FIRST = (TRAIN_FIRST,)
-CHECK_SECONDS = 120.0
-"""How long the check of data and encoder before a launch may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +85,7 @@ def start(runs_dir: Path, runs: Sequence[RunConfig]) -> list[str]:
 
     Raises TandemErrors with every fault; then nothing was started.
     """
-    for config in {config.arm: config for config in runs}.values():
-        check(runs_dir, config)
+    plans.check(runs_dir, {config.arm: config for config in runs}.values())
     return queue.submit(runs_dir, runs)
 
 
@@ -144,13 +141,3 @@ def _device_faults(values: Mapping[str, Any]) -> list[Fault]:
 def _with_seed(config: RunConfig, seed: int, *, several: bool) -> RunConfig:
     name = f"{config.name} · seed {seed}"[-120:] if config.name and several else config.name
     return config.model_copy(update={"seed": seed, "name": name})
-
-
-def check(runs_dir: Path, config: RunConfig) -> None:
-    """Waits for the config's plan. Raises what is wrong with it."""
-    patience = 2.0
-    for _ in range(int(CHECK_SECONDS / patience)):
-        document = {"config": config.model_dump(mode="json"), "patience": patience}
-        if model_client.ask(runs_dir, "/plan", document) is not None:
-            return
-    raise TandemError(f"data and encoder could not be checked within {CHECK_SECONDS:.0f} seconds. Try again.")

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mtl_core.charts_parallel import Axis
-from mtl_core.services import arms, display
+from mtl_core.services import arms
 from mtl_core.services.compare import Comparison, Line
 from mtl_core.services.groups import NOT_GROUPING
 from mtl_core.store.runs import Run
 from mtl_core.studies.settings import METHOD, field_text, flat, root, value_text
+from mtl_core.words import metric_title
 
 LEAST = 3
 """Runs that are worth drawing."""
@@ -46,7 +47,7 @@ def parallel(comparison: Comparison) -> Parallel | None:
         return None
     common = [target, *(task for task in reached if task != target and all(run.id in reached[task] for run in runs))]
     scores = [
-        Axis(f"{task} {display.metric_title(main[task].metric)} (%)", tuple(reached[task][run.id] for run in runs))
+        Axis(f"{task} {metric_title(main[task].metric)} (%)", tuple(reached[task][run.id] for run in runs))
         for task in common
     ]
     hidden = tuple(axis.title for axis in settings[MOST:])

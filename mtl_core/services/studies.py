@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,10 @@ from mtl_core import registry, study_presets
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import studies as jobs
 from mtl_core.presets import PRESETS
+from mtl_core.services import plans
 from mtl_core.services.display import STATES as RUN_STATES
 from mtl_core.services.display import Look as Appearance
-from mtl_core.services.study_look import Look, patiently
+from mtl_core.services.plans import Look, patiently
 from mtl_core.statistics import ModelsCompared, compare_models
 from mtl_core.store import place, studies, vectors
 from mtl_core.store.index import open_index
@@ -136,10 +136,7 @@ def go_on(runs_dir: Path, study_id: str) -> int:
 
 def check(runs_dir: Path, config: StudyConfig, arms: set[str]) -> None:
     """Waits for the plans of the arms with those names. Raises what is wrong with them."""
-    look = Look(runs_dir, patience=2.0)
-    for arm in config.arms:
-        if arm.name in arms:
-            patiently(partial(look.plan, arm.config))
+    plans.check(runs_dir, [arm.config for arm in config.arms if arm.name in arms])
 
 
 def more_seeds(runs_dir: Path, study_id: str, count: int) -> int:

@@ -14,7 +14,7 @@ from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import queue, studies
 from mtl_core.jobs.model_client import ModelServerAway
 from mtl_core.services import launch
-from mtl_core.services.study_look import Look, StillLooking
+from mtl_core.services.plans import Look, StillLooking
 from mtl_core.studies.design import design
 from mtl_core.study_config import Match, StudyConfig
 from mtl_core.study_presets import StudyPreset

@@ -23,7 +23,7 @@ def baseline(arm: Arm, target: str, match: Match, arms: Mapping[str, Arm], look:
     config = alone(arm.config, target)
     own = look(config)[target]
     chain = _chain(arm, arms)
-    drawn = [(one.config, look(_plain(one.config))) for one in chain]
+    drawn = [(one.config, look(without_arm(one.config))) for one in chain]
     steps = _steps(drawn, target, match, own)
     if steps != own.planned_steps:
         in_one = -(-own.size // config.step_examples)
@@ -33,11 +33,11 @@ def baseline(arm: Arm, target: str, match: Match, arms: Mapping[str, Arm], look:
 
 def alone(config: RunConfig, target: str) -> RunConfig:
     """The config's single-task run, from the same start but for one that is another arm's."""
-    found = _plain(config).alone(target)
+    found = without_arm(config).alone(target)
     return found.model_copy(update={"seed": 1, "name": ""})
 
 
-def _plain(config: RunConfig) -> RunConfig:
+def without_arm(config: RunConfig) -> RunConfig:
     """The config as if it started from pretrained weights, where it starts from another arm."""
     starts_from_arm = (config.start_from or "").startswith(ARM)
     return config.model_copy(update={"start_from": None}) if starts_from_arm else config

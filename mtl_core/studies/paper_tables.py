@@ -14,8 +14,7 @@ from mtl_core.studies.table_words import adjusted, badge, intervals, matched
 from mtl_core.studies.tables import Table
 from mtl_core.study_config import Arm, StudyConfig
 from mtl_core.verdict_words import effect_text, signed, verdict_text
-
-METRICS = {"f1": "F1"}
+from mtl_core.words import metric_title
 
 
 def fits(config: StudyConfig) -> bool:
@@ -36,7 +35,7 @@ def tables(study: Study, judged: Sequence[Judged]) -> list[Table]:
 
 
 def _table(number: int, target: str, config: StudyConfig, judged: Sequence[Judged]) -> Table:
-    metric = METRICS.get(judged[0].metric, judged[0].metric.replace("_", " "))
+    metric = metric_title(judged[0].metric)
     examples = max(one.examples for one in judged)
     about = f"{examples:,} dev examples" if examples else "nothing scored yet"
     return Table(

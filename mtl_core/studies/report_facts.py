@@ -15,8 +15,8 @@ from mtl_core.studies.paper_setting import EMBEDDED
 from mtl_core.studies.settings import field_text, flat, value_text
 from mtl_core.studies.table_words import badge, intervals
 from mtl_core.studies.tables import Table
-from mtl_core.studies.view_figures import metric_words
 from mtl_core.study_config import StudyConfig
+from mtl_core.words import metric_title
 
 APART = ("seed", "name")
 SOURCES = {"sample": "the generated sample", "folder": "files of", "hub": "the Hugging Face hub"}
@@ -58,7 +58,7 @@ def seeds(config: StudyConfig, judged: Sequence[Judged]) -> Table:
     """Every arm's score on each of its targets, seed by seed."""
     found: dict[tuple[str, str], dict[int, float]] = {}
     for one in judged:
-        words = f"{one.comparison.target} {metric_words(one.metric)} (%)"
+        words = f"{one.comparison.target} {metric_title(one.metric)} (%)"
         for side in (one.baseline, one.treatment):
             found.setdefault((words, side.arm), {}).update(side.scores)
     rows = []

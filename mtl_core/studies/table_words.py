@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from mtl_core.studies.judge import Judged
 from mtl_core.study_config import MATCHES, StudyConfig
-
-GENERATED = "generated sample"
+from mtl_core.words import GENERATED
 
 
 def badge(judged: Sequence[Judged]) -> str:

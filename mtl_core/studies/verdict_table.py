@@ -8,11 +8,11 @@ from math import isfinite
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.over_seeds import spread
 from mtl_core.studies.sentences import left_out
-from mtl_core.studies.table_words import GENERATED, badge
+from mtl_core.studies.table_words import badge
 from mtl_core.studies.tables import Table
-from mtl_core.studies.view_figures import metric_words
 from mtl_core.study_config import MATCHES, StudyConfig
 from mtl_core.verdict_words import interval_text, signed, verdict_text
+from mtl_core.words import GENERATED, metric_title
 
 SMALLEST_P = 0.001
 DIGITS = 2
@@ -46,7 +46,7 @@ def _row(one: Judged, config: StudyConfig) -> tuple[str, ...]:
         numbers = (signed(verdict.effect, DIGITS), interval, *p_values)
     detectable = verdict.detectable if verdict else float("nan")
     found = f"{detectable:.{DIGITS}f}" if isfinite(detectable) else "–"
-    about = (f"{comparison.target} ({metric_words(one.metric)})", one.treatment.arm, one.baseline.arm)
+    about = (f"{comparison.target} ({metric_title(one.metric)})", one.treatment.arm, one.baseline.arm)
     last = (verdict_text(one.decision), found, _source(one, config), ", ".join(_remarks(one)))
     return *about, MATCHES[comparison.match], *reached, _seeds(one), examples, *numbers, *last
 

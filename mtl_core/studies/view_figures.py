@@ -18,12 +18,12 @@ from mtl_core.studies.trade_off import Point, TradeOff
 from mtl_core.studies.transfer import Matrix
 from mtl_core.study_config import StudyConfig
 from mtl_core.verdict_words import effect_text, verdict_text
+from mtl_core.words import GENERATED, metric_title
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 HEIGHT = 420
-METRICS = {"f1": "F1"}
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def transfer(found: Matrix) -> Picture:
 def trade_off(config: StudyConfig, found: TradeOff) -> Picture:
     """Both tasks' scores, a point an arm."""
     dots = [_dot(config, point) for point in found.points if point.scores[0]]
-    titles = [f"{task} {metric_words(name)} (%)" for task, name in zip(found.tasks, found.metrics, strict=True)]
+    titles = [f"{task} {metric_title(name)} (%)" for task, name in zip(found.tasks, found.metrics, strict=True)]
     alone = [
         {escape(arm): mean.mean for arm, mean in baselines.items() if isfinite(mean.mean)} for baselines in found.alone
     ]
@@ -92,7 +92,7 @@ def scores(curve: Curve) -> Picture:
     """Alone and together, at every size."""
     alone = [_reached(point.size, point.alone) for point in curve.points]
     together = [_reached(point.size, point.together) for point in curve.points]
-    title = f"{curve.target} {metric_words(curve.judged[0].metric)} (%)"
+    title = f"{curve.target} {metric_title(curve.judged[0].metric)} (%)"
     helper = escape(curve.label.partition(" · ")[0])
     figure = charts_sizes.scores(curve.target, alone, together, helper, _size_title(curve), title)
     said = (f"{one.size:,} examples: alone {one.alone}, {helper} {one.together}" for one in curve.points)
@@ -107,15 +107,10 @@ def _size_title(curve: Curve) -> str:
     return f"{curve.target} training examples (log)"
 
 
-def metric_words(metric: str) -> str:
-    """A metric's name as a header: "exact_match" is "exact match", "f1" is "F1"."""
-    return METRICS.get(metric, metric.replace("_", " "))
-
-
 def told(one: Judged) -> str:
     """A comparison in a few lines, encoder and data with it, as plotly shows it on hover."""
     runs = [*one.treatment.runs.values(), *one.baseline.runs.values()]
-    source = f"encoder {runs[0].encoder} · {'generated sample' if one.generated else runs[0].source}" if runs else ""
+    source = f"encoder {runs[0].encoder} · {GENERATED if one.generated else runs[0].source}" if runs else ""
     lines = [
         f"<b>{escape(one.treatment.arm)}</b> on {escape(one.comparison.target)}",
         f"{verdict_text(one.decision)} · {effect_text(one)} points" if one.verdict else escape(one.refused),

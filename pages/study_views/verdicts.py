@@ -9,6 +9,7 @@ from mtl_core.statistics import ModelsCompared, Verdict
 from mtl_core.studies import report_pictures, sentences, table_words, verdict_table
 from mtl_core.studies.judge import Judged
 from mtl_core.verdict_words import TONES, effect_text, interval_text, signed, verdict_text
+from mtl_core.words import metric_title
 from pages import parts, studies_controls
 from pages.study_views import Context, _shown
 
@@ -78,7 +79,7 @@ def reached(one: Judged) -> str:
     each = [
         f"{side.arm}: {', '.join(f'{score:.1f}' for score in side.scores.values())}" for side in sides if side.scores
     ]
-    return f"{display.metric_title(one.metric)}, %, a seed each. {'; '.join(each)}" if each else ""
+    return f"{metric_title(one.metric)}, %, a seed each. {'; '.join(each)}" if each else ""
 
 
 def seconds(one: Judged) -> str:

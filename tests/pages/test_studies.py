@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mtl_core import __version__
-from mtl_core.services import study_look
+from mtl_core.services import plans
 from mtl_core.store import studies
 from mtl_core.store.studies import Study
 from mtl_core.studies import card
@@ -171,7 +171,7 @@ def test_deleted_runs_and_none_at_all(page: Open, runs_dir: Path) -> None:
 
 
 def test_a_start_without_a_model_server_says_so(page: Open, runs_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(study_look, "CHECK_SECONDS", 0.1)
+    monkeypatch.setattr(plans, "CHECK_SECONDS", 0.1)
     app = page(study=studies.add(runs_dir, building.pair_config()).id)
     app.button(key="study_start").click().run()
     assert "data and encoder could not be checked within 0 seconds. Try again." in said(app)

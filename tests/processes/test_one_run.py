@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -26,15 +25,6 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> RunConfig:
     encoder = tiny.encoder(tmp_path_factory.mktemp("tiny"))
     small = {"train_limit": 64, "eval_limit": 16, "selection_limit": 8, "batch_size": 16, "max_length": 32}
     return configs.parse({"tasks": "sst2,mnli", "encoder": str(encoder), "device": "cpu", **small})
-
-
-@pytest.fixture(autouse=True)
-def handlers() -> Iterator[None]:
-    """Signal handlers are the process's own: they are put back."""
-    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield
-    for number, handler in kept.items():
-        signal.signal(number, handler)
 
 
 def train(runs_dir: Path, config: RunConfig, listen: Callable[[Event], None], stop: Stop | None = None) -> Run:

@@ -8,7 +8,7 @@ import pytest
 
 from mtl_core.errors import Fault, InvalidConfig, StudyNotFound
 from mtl_core.services import studies, study_cost
-from mtl_core.services.study_look import Look
+from mtl_core.services.plans import Look
 from mtl_core.store import studies as store
 from mtl_core.studies import card, judge
 from mtl_core.studies.members import members

@@ -15,8 +15,8 @@ from mtl_core import study_presets
 from mtl_core.cli import main
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.services import command, studies, study_cost, study_draft
+from mtl_core.services.plans import Look
 from mtl_core.services.study_draft import Asked, Draft, draft
-from mtl_core.services.study_look import Look
 from mtl_core.store import studies as store
 from mtl_core.study_config import StudyConfig
 from tests import trained

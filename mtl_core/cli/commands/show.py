@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from mtl_core.cli.output import answer_of, common
-from mtl_core.cli.words import SAMPLE, duration, percent, progress
+from mtl_core.cli.words import duration, percent, progress
+from mtl_core.words import GENERATED
 
 
 @click.command("show")
@@ -32,7 +33,7 @@ def _lines(run: dict[str, Any]) -> list[str]:
     lines += [" · ".join(filter(None, facts))] * any(facts)
     for task, found in run["scores"].items():
         shown = ", ".join(f"{metric} {percent(value)}" for metric, value in found.items())
-        lines.append(f"  {task}: {shown}" + f"  ({SAMPLE})" * run["generated"])
+        lines.append(f"  {task}: {shown}" + f"  ({GENERATED})" * run["generated"])
     for task, draw in run["draws"].items():
         lines.append(_drawn(task, draw))
         lines += [f"  {draw['remark']}"] * bool(draw["remark"])

@@ -1,9 +1,10 @@
-"""What a study's arms would draw, asked of the model server arm by arm and kept."""
+"""What runs would draw, asked of the model server one by one and kept."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,7 +13,7 @@ from mtl_core.errors import TandemError
 from mtl_core.jobs import model_client
 from mtl_core.jobs.model_client import ModelServerAway
 from mtl_core.store.scores import Draw
-from mtl_core.study_config import ARM
+from mtl_core.studies.baselines import without_arm
 
 CHECK_SECONDS = 120.0
 """How long an answer may take that somebody waits for without seeing anything else."""
@@ -52,9 +53,11 @@ class Look:
         return self._plans[key]
 
 
-def without_arm(config: RunConfig) -> RunConfig:
-    """The config as if it started from pretrained weights, where it starts from another arm's run."""
-    return config.model_copy(update={"start_from": None}) if (config.start_from or "").startswith(ARM) else config
+def check(runs_dir: Path, configs: Iterable[RunConfig]) -> None:
+    """Waits for every run's plan. Raises what is wrong with the first that can't train."""
+    look = Look(runs_dir, patience=2.0)
+    for config in configs:
+        patiently(partial(look.plan, config))
 
 
 def patiently(answer: Callable[[], Answer]) -> Answer:
