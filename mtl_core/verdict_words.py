@@ -8,15 +8,18 @@ from typing import Protocol
 from mtl_core.statistics import Verdict
 
 MINUS = "\N{MINUS SIGN}"
-SIGNS = {"helps": "▲", "hurts": "▼", "practically equal": "≈", "not enough evidence": "?"}
+UNDECIDED, PENDING = "not enough evidence", "no verdict yet"
+"""A verdict's word where too little is known, and what stands in its place while the first runs train."""
+SIGNS = {"helps": "▲", "hurts": "▼", "practically equal": "≈", UNDECIDED: "?", PENDING: "…"}
 """The sign that goes with a decision's word."""
-TONES = {"helps": "blue", "hurts": "orange", "practically equal": "gray", "not enough evidence": "gray"}
+TONES = {"helps": "blue", "hurts": "orange", "practically equal": "gray", UNDECIDED: "gray", PENDING: "gray"}
 """A colour name that streamlit's badges know; never the only difference."""
 COLORS = {
     "helps": ("#0072B2", "#4CA6E8"),
     "hurts": ("#D55E00", "#F58345"),
     "practically equal": ("#5F6B76", "#AEB9C4"),
-    "not enough evidence": ("#8A8F98", "#8F959E"),
+    UNDECIDED: ("#8A8F98", "#8F959E"),
+    PENDING: ("#8A8F98", "#8F959E"),
 }
 """The tones as #RRGGBB on a light and on a dark page."""
 

@@ -16,6 +16,8 @@ HEADS = ("target", "metric", "alone, %", "together, %", "difference, points", ""
 NUMBERS = (2, 3, 4)
 """Columns of the latest results: their widths, their heads, and which hold numbers."""
 NEW = {"new": "1"}
+MOST_LINES = 6
+"""Runs that a list shows before the rest are counted."""
 CHANCE = (
     "One run each. Two runs that differ in nothing but their seed can differ by as much: "
     "launch several seeds before you believe a small difference."
@@ -120,8 +122,13 @@ def lines(title: str, runs: list[Run]) -> None:
     """Runs under a heading, a line each; nothing where there are none."""
     if runs:
         st.subheader(title, anchor=False)
-        for run in runs:
+        for run in runs[:MOST_LINES]:
             run_line(run)
+        rest = runs[MOST_LINES:]
+        if rest:
+            with st.expander(f"{len(rest)} more", key=f"more_{title}"):
+                for run in rest:
+                    run_line(run)
 
 
 def results() -> None:

@@ -32,7 +32,7 @@ def status(study: Study, listed: Sequence[Member]) -> None:
     states, state = counts(listed), describe.state(listed)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         state_badge(state)
-        st.markdown(progress_text(listed), width="content")
+        st.markdown(progress_text(study, listed), width="content")
         for tag in study.config.tags:
             st.badge(parts.plain(tag), color="gray")
     if state in LIVE:
@@ -40,14 +40,15 @@ def status(study: Study, listed: Sequence[Member]) -> None:
         st.progress((states["finished"] + sum(shares)) / len(listed), text="")
 
 
-def progress_text(listed: Sequence[Member]) -> str:
+def progress_text(study: Study, listed: Sequence[Member]) -> str:
     """ "4 of 18 runs · 1 running · 13 queued · 12 min left"."""
     states = counts(listed)
     told = [f"**{states['finished']} of {len(listed)} runs**"]
     told += [f"{count} {state}" for state, count in states.items() if state != "finished"]
     if any(states[state] for state in LIVE):
-        left = study_cost.seconds_left(listed)
-        told += [display.remaining(left)] if left is not None else []
+        left = study_cost.left(study, listed)
+        more = "" if left.complete else "more than "
+        told += [f"{more}{display.remaining(left.seconds)}"] * (left.complete or left.seconds > 0)
     return " · ".join(told)
 
 
@@ -94,7 +95,7 @@ def seeds(study: Study, listed: Sequence[Member]) -> None:
 def more_seeds(study: Study, listed: Sequence[Member], count: int, place: str) -> None:
     """The button "Run 2 more seeds", and what it costs."""
     arms = len(study.config.arms)
-    seconds = study_cost.seconds_of_seeds(listed, count)
+    seconds = study_cost.seconds_of_seeds(study, listed, count)
     cost = f"{count * arms} runs" + (
         f", about {display.duration(launch_outcome.rounded(seconds))}" if seconds is not None else ""
     )

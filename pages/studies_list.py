@@ -76,21 +76,22 @@ def entries(found: list[Entry]) -> None:
 def line(entry: Entry) -> None:
     """State, question, answer, how far it is."""
     config = entry.study.config
-    badge, name, answer, done = st.columns([1.2, 3.4, 3.4, 1.6], vertical_alignment="center")
+    badge, name, done = st.columns([1.6, 6.2, 1.8], vertical_alignment="center")
     with badge:
         studies_controls.state_badge(entry.state)
-    with name.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button(parts.plain(config.name), key=f"open_{entry.study.id}", type="tertiary"):
-            st.query_params["study"] = entry.study.id
-            st.rerun(scope="app")
-        for tag in config.tags:
-            st.badge(parts.plain(tag), color="gray")
-    with answer.container(horizontal=True, vertical_alignment="center", gap="small"):
-        finished = entry.counts.get("finished", 0)
+    finished = entry.counts.get("finished", 0)
+    with name.container(gap=None):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            if st.button(parts.plain(config.name), key=f"open_{entry.study.id}", type="tertiary"):
+                st.query_params["study"] = entry.study.id
+                st.rerun(scope="app")
+            for tag in config.tags:
+                st.badge(parts.plain(tag), color="gray")
         if finished:
-            st.markdown(f":small[{parts.plain(answered(entry))}]", width="content")
-        if finished and entry.generated:
-            parts.sample_badge()
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(f":small[{parts.plain(answered(entry))}]", width="content")
+                if entry.generated:
+                    parts.sample_badge()
     told = f"{finished} of {entry.runs} runs · {display.ago(entry.study.created)}"
     done.html(f"<div class='results-small' title='{display.exact(entry.study.created)}'>{told}</div>")
 

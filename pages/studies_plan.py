@@ -120,7 +120,8 @@ def start_button(asked: Asked, config: StudyConfig | None) -> None:
         return
     try:
         with st.spinner("Queueing the runs …"):
-            study_id = studies.start(parts.runs_dir(), config)
+            found = _plan().cost
+            study_id = studies.start(parts.runs_dir(), config, found.expected if found else None)
     except InvalidConfig as error:
         st.session_state[KEPT] = Plan(asked.signature, Draft(faults=error.faults))
         st.rerun()

@@ -104,15 +104,15 @@ def summary(preset: type[StudyPreset]) -> str:
     return (preset.__doc__ or "").split("\n")[0]
 
 
-def add(runs_dir: Path, config: StudyConfig) -> str:
-    """Keeps a study without starting it; its id. Raises StoreError."""
+def add(runs_dir: Path, config: StudyConfig, expected: Mapping[str, float] | None = None) -> str:
+    """Keeps a study without starting it; its id. `expected`: seconds of a run by arm. Raises StoreError."""
     place.check(runs_dir)
-    return studies.add(runs_dir, jobs.settled(config)).id
+    return studies.add(runs_dir, jobs.settled(config), expected).id
 
 
-def start(runs_dir: Path, config: StudyConfig) -> str:
+def start(runs_dir: Path, config: StudyConfig, expected: Mapping[str, float] | None = None) -> str:
     """Keeps a study and queues what must be trained; its id. Raises TandemErrors; then there is no study."""
-    study_id = add(runs_dir, config)
+    study_id = add(runs_dir, config, expected)
     try:
         jobs.start(runs_dir, study_id)
     except TandemError:

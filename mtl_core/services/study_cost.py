@@ -13,6 +13,7 @@ from mtl_core.services.forecast import paces
 from mtl_core.services.plans import Look
 from mtl_core.store.index import open_index
 from mtl_core.store.place import index_file
+from mtl_core.store.studies import Study
 from mtl_core.studies.baselines import without_arm
 from mtl_core.studies.members import Member, resolved, reusable
 from mtl_core.study_config import Arm, StudyConfig
@@ -44,6 +45,11 @@ class Cost:
     """Where the time is known from, or why it isn't."""
     working: bool
     """Whether more will be known if one asks again."""
+
+    @property
+    def expected(self) -> dict[str, float]:
+        """Seconds of one run by arm, where they are known."""
+        return {one.arm.name: one.seconds for one in self.arms if one.seconds is not None}
 
     @property
     def runs(self) -> int:
@@ -101,33 +107,38 @@ def existing(runs_dir: Path, config: StudyConfig) -> dict[str, dict[int, str]]:
     return found
 
 
-def seconds_of_seeds(listed: Sequence[Member], count: int) -> float | None:
-    """What so many seeds more of every arm take, as its finished runs took; None before the first has finished."""
-    taken = _seconds(listed)
-    if not taken:
-        return None
-    usual = fmean(taken.values())
-    return count * sum(taken.get(arm, usual) for arm in {one.arm for one in listed})
+def seconds_of_seeds(study: Study, listed: Sequence[Member], count: int) -> float | None:
+    """What so many seeds more of every arm take; None where an arm's time is not known."""
+    taken = _seconds(study, listed)
+    arms = {one.arm for one in listed}
+    return count * sum(taken[arm] for arm in arms) if arms <= taken.keys() else None
 
 
-def seconds_left(listed: Sequence[Member]) -> float | None:
-    """Until the runs that wait or train are done, one after the other; None where it is not known."""
-    taken = _seconds(listed)
-    usual = fmean(taken.values()) if taken else None
-    total = 0.0
-    for one in listed:
-        if one.run and one.run.live:
-            left = taken.get(one.arm, usual) if one.run.seconds_left is None else one.run.seconds_left
-            if left is None:
-                return None
-            total += left
-    return total
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Until a study's runs that wait or train are done, one after the other."""
+
+    seconds: float
+    complete: bool
+    """False where some run's time is not known and left out."""
 
 
-def _seconds(listed: Sequence[Member]) -> Mapping[str, float]:
-    """Mean time of an arm's finished runs."""
+def left(study: Study, listed: Sequence[Member]) -> Left:
+    """As its runs that train say, as finished ones of the same arm took, or as was expected."""
+    taken = _seconds(study, listed)
+    live = [(one.arm, one.run.seconds_left) for one in listed if one.run and one.run.live]
+    known = [taken.get(arm) if own is None else own for arm, own in live]
+    found = [seconds for seconds in known if seconds is not None]
+    return Left(sum(found), len(found) == len(known))
+
+
+def _seconds(study: Study, listed: Sequence[Member]) -> Mapping[str, float]:
+    """A run's time by arm: the mean of its finished runs, or what was expected, put right by how those came out."""
     known: dict[str, list[float]] = {}
     for one in listed:
         if one.done and one.run and one.run.seconds:
             known.setdefault(one.arm, []).append(one.run.seconds)
-    return {arm: fmean(values) for arm, values in known.items()}
+    taken = {arm: fmean(values) for arm, values in known.items()}
+    both = [arm for arm in taken if study.expected.get(arm)]
+    slower = sum(taken[arm] for arm in both) / sum(study.expected[arm] for arm in both) if both else 1.0
+    return {arm: slower * seconds for arm, seconds in study.expected.items()} | taken

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -32,15 +32,17 @@ class Study:
     config: StudyConfig
     runs: dict[str, dict[int, str]] = field(default_factory=dict)
     """Name of an arm → seed → id of the run, for those that were started or taken over."""
+    expected: dict[str, float] = field(default_factory=dict)
+    """Seconds that a run of an arm was thought to take when the study was started, where that was known."""
 
     def run_ids(self) -> list[str]:
         """All of its runs, each once."""
         return list(dict.fromkeys(run for seeds in self.runs.values() for run in seeds.values()))
 
 
-def add(runs_dir: Path, config: StudyConfig) -> Study:
+def add(runs_dir: Path, config: StudyConfig, expected: Mapping[str, float] | None = None) -> Study:
     """Keeps a new study. Raises StoreError."""
-    study = Study(runs.new_id(), time.time(), config)
+    study = Study(runs.new_id(), time.time(), config, expected=dict(expected or {}))
     _write(runs_dir, study)
     return study
 
@@ -131,6 +133,7 @@ def _write(runs_dir: Path, study: Study) -> None:
         "created": study.created,
         "config": study.config.model_dump(mode="json"),
         "runs": study.runs,
+        "expected": study.expected,
     }
     draft = path.with_suffix(f".{os.getpid()}.draft")
     with place.writing(runs_dir):
@@ -144,7 +147,8 @@ def _read(path: Path) -> Study:
         document = json.loads(path.read_text("utf-8"))
         config = study_config.parse(document["config"])
         members = {arm: {int(seed): str(run) for seed, run in seeds.items()} for arm, seeds in document["runs"].items()}
-        return Study(str(document["id"]), float(document["created"]), config, members)
+        expected = {str(arm): float(seconds) for arm, seconds in document.get("expected", {}).items()}
+        return Study(str(document["id"]), float(document["created"]), config, members, expected)
     except InvalidConfig as error:
         raise StoreError(f"{path.name} is no study of this version: {error}") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

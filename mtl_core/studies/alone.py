@@ -9,12 +9,18 @@ from mtl_core.studies.judge import Judged, Side
 
 
 def baselines(judged: Sequence[Judged]) -> dict[str, Side]:
-    """Each baseline by its arm, with every seed that counts in any of the comparisons, which are of one target."""
+    """Each baseline by its arm, with every seed that has finished; the comparisons are of one target."""
     found: dict[str, Side] = {}
     for one in judged:
-        side = one.baseline
+        side = _whole(one.baseline)
         found[side.arm] = _both(found[side.arm], side) if side.arm in found else side
     return found
+
+
+def _whole(side: Side) -> Side:
+    """With the seeds, too, that the other arm has not: by itself an arm needs no partner."""
+    left_out = {seed: why for seed, why in side.left_out.items() if seed not in side.apart}
+    return replace(side, scores={**side.scores, **side.apart}, left_out=left_out, apart={})
 
 
 def _both(side: Side, other: Side) -> Side:

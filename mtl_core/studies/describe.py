@@ -12,6 +12,7 @@ from mtl_core.store.studies import Study
 from mtl_core.studies.judge import Judged, Side, judge
 from mtl_core.studies.members import Member, counts, members
 from mtl_core.study_config import MATCHES
+from mtl_core.verdict_words import UNDECIDED
 
 
 def document(runs_dir: Path, study: Study) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def comparison(one: Judged) -> dict[str, Any]:
         "paired_seeds": one.paired,
         "dev_examples": one.examples,
         "generated": one.generated,
-        "decision": one.decision,
+        "decision": one.verdict.decision if one.verdict else UNDECIDED,
         "verdict": verdict,
         "refused": one.refused,
         "confounds": list(one.confounds),

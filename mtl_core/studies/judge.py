@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import fmean
 
@@ -15,12 +15,13 @@ from mtl_core import registry
 from mtl_core.statistics import Adjusted, Verdict, compare_arms, holm
 from mtl_core.store import vectors
 from mtl_core.store.index import open_index
-from mtl_core.store.runs import Run
+from mtl_core.store.runs import LIVE, Run
 from mtl_core.store.studies import Study
 from mtl_core.store.vectors import Vector
 from mtl_core.studies.differences import differences
-from mtl_core.studies.members import Member, members
+from mtl_core.studies.members import Member, members, none_finished
 from mtl_core.study_config import Comparison, StudyConfig
+from mtl_core.verdict_words import PENDING, UNDECIDED
 
 UNPAIRED = "finished, but not in the other arm"
 """Why a seed that has results is left out."""
@@ -37,6 +38,8 @@ class Side:
     """The target's main metric by seed, in percent."""
     left_out: dict[int, str]
     """Seeds that do not count and why: the state that they are in ("failed", "running", "deleted"), or UNPAIRED."""
+    apart: dict[int, float] = field(default_factory=dict)
+    """The scores of the UNPAIRED ones."""
 
     @property
     def seconds(self) -> float | None:
@@ -70,8 +73,16 @@ class Judged:
 
     @property
     def decision(self) -> str:
-        """The verdict's word; without one there is not enough evidence."""
-        return self.verdict.decision if self.verdict else "not enough evidence"
+        """The verdict's word; without one there is not enough evidence, or not yet."""
+        if self.verdict:
+            return self.verdict.decision
+        return PENDING if self.waiting else UNDECIDED
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there is no verdict, and runs wait or train that may bring one."""
+        states = (*self.baseline.left_out.values(), *self.treatment.left_out.values())
+        return self.verdict is None and any(state in LIVE for state in states)
 
 
 def judge(runs_dir: Path, study: Study) -> list[Judged]:
@@ -147,7 +158,7 @@ def _refused(scored: Sequence[Vector], baseline: Side, treatment: Side, paired: 
     """Why the arms can't be compared, "" where they can."""
     for side in (baseline, treatment):
         if not side.scores:
-            return f"no run of '{side.arm}' has finished yet. Start the study, or resume what has stopped."
+            return none_finished(side.arm, side.left_out.values())
     if len({vector.examples for vector in scored}) > 1:
         return (
             f"the runs of '{baseline.arm}' and '{treatment.arm}' were scored on different dev examples: the data has "
@@ -165,12 +176,13 @@ def _in_pairs(baseline: Side, treatment: Side) -> tuple[Side, Side]:
 
 
 def _with_seeds(side: Side, seeds: Sequence[int]) -> Side:
-    alone = {seed: UNPAIRED for seed in side.scores if seed not in seeds}
+    apart = {seed: score for seed, score in side.scores.items() if seed not in seeds}
     return replace(
         side,
         runs={seed: side.runs[seed] for seed in seeds},
         scores={seed: side.scores[seed] for seed in seeds},
-        left_out={**side.left_out, **alone},
+        left_out={**side.left_out, **dict.fromkeys(apart, UNPAIRED)},
+        apart=apart,
     )
 
 

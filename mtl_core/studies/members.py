@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from mtl_core.config import RunConfig
 from mtl_core.store import runs
 from mtl_core.store.index import open_index
 from mtl_core.store.place import index_file
-from mtl_core.store.runs import Run
+from mtl_core.store.runs import LIVE, Run
 from mtl_core.store.studies import Study
 from mtl_core.study_config import Arm
 
@@ -60,6 +60,13 @@ def known(runs_dir: Path, run_ids: Sequence[str]) -> dict[str, Run]:
 def counts(listed: Sequence[Member]) -> Counter[str]:
     """How many members are in each state."""
     return Counter(member.state for member in listed)
+
+
+def none_finished(arm: str, states: Iterable[str]) -> str:
+    """Why an arm whose runs are in those states can't be judged, and what to do."""
+    if set(LIVE) & set(states):
+        return f"no run of '{arm}' has finished yet: they wait or train."
+    return f"no run of '{arm}' has finished yet. Start the study, or resume what has stopped."
 
 
 def reusable(index: Database, config: RunConfig) -> Run | None:

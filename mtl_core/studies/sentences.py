@@ -10,7 +10,7 @@ from mtl_core.statistics import Verdict
 from mtl_core.studies.arm_words import helpers, is_to_alone
 from mtl_core.studies.judge import Judged, Side
 from mtl_core.study_config import MATCHES, Comparison, StudyConfig
-from mtl_core.verdict_words import SIGNS, effect_text, interval_text, signed, verdict_text
+from mtl_core.verdict_words import SIGNS, UNDECIDED, effect_text, interval_text, signed, verdict_text
 
 
 def question(config: StudyConfig, comparison: Comparison) -> str:
@@ -41,7 +41,7 @@ def sentence(judged: Judged) -> str:
         "helps": f"Better by more than seeds and examples differ by chance: {effect}.",
         "hurts": f"Worse by more than seeds and examples differ by chance: {effect}.",
         "practically equal": f"Any difference is smaller than the margin of {verdict.margin:g} points: {effect}.",
-        "not enough evidence": f"Seeds and examples differ too much by chance to tell: {effect}.",
+        UNDECIDED: f"Seeds and examples differ too much by chance to tell: {effect}.",
     }[verdict.decision] + _remark(verdict)
 
 
@@ -49,7 +49,7 @@ def _remark(verdict: Verdict) -> str:
     """What a reader of the interval alone would misunderstand."""
     if verdict.negligible:
         return " It is real, and smaller than the margin."
-    if verdict.decision == "not enough evidence" and verdict.low * verdict.high > 0:
+    if verdict.decision == UNDECIDED and verdict.low * verdict.high > 0:
         return " By itself it would count; among the study's other comparisons it may be chance (Holm)."
     return ""
 

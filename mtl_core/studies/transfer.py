@@ -11,7 +11,7 @@ from mtl_core.studies.judge import Judged
 from mtl_core.studies.table_words import adjusted, badge, matched, refused
 from mtl_core.studies.tables import Table
 from mtl_core.study_config import StudyConfig
-from mtl_core.verdict_words import SIGNS, effect_text
+from mtl_core.verdict_words import PENDING, SIGNS, effect_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def table(config: StudyConfig, found: Matrix) -> Table:
     notes = (
         f"Points that the helper adds to the target alone, and their {100 * (1 - config.alpha):g} % interval. "
         f"{matched(shown)}",
-        f"{', '.join(f'{sign} {word}' for word, sign in SIGNS.items())}; the margin is {config.margin:g} points.",
+        f"{_legend(shown)}; the margin is {config.margin:g} points.",
         *adjusted(len(config.comparisons)),
         *refused(shown),
     )
@@ -94,6 +94,11 @@ def table(config: StudyConfig, found: Matrix) -> Table:
         notes=notes,
         align="l" + "r" * len(found.targets),
     )
+
+
+def _legend(shown: Sequence[Judged]) -> str:
+    waiting = any(one.decision == PENDING for one in shown)
+    return ", ".join(f"{sign} {word}" for word, sign in SIGNS.items() if word != PENDING or waiting)
 
 
 def _cell(one: Judged | None) -> str:

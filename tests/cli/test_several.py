@@ -22,7 +22,7 @@ def trained(runs_dir: Path, title: str) -> runs.Run | None:
 
 
 def test_two_processes_stop_at_control_c_and_go_on(small: list[str], tmp_path: Path) -> None:
-    several = ["--tasks", "sst2,mnli", *small, "--processes", "2", "--epochs", "60", "--name", "pupil"]
+    several = ["--tasks", "sst2,mnli", *small, "--processes", "2", "--epochs", "30", "--name", "pupil"]
     command = [*COMMAND, "train", *several, "--teachers", "train", "--json", "--runs-dir", str(tmp_path)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
@@ -45,6 +45,6 @@ def test_two_processes_stop_at_control_c_and_go_on(small: list[str], tmp_path: P
     assert said.code == 0, said.err
     assert said.document["state"] == "finished"
     drawn = said.document["draws"]["sst2"]
-    assert (drawn["planned"], drawn["actual"]) == (64 * 60, 64 * 60)
+    assert (drawn["planned"], drawn["actual"]) == (64 * 30, 64 * 30)
     log = (tmp_path / run_id / "log.txt").read_text("utf-8")
     assert f"going on from step {stopped}" in log.replace(",", "")

@@ -66,6 +66,15 @@ def test_what_runs_and_what_waits(visit: Visit, runs_dir: Path) -> None:
     assert "waits for the device" in words(app)
 
 
+def test_a_long_queue_is_folded(visit: Visit, runs_dir: Path) -> None:
+    for seed in range(9):
+        builders.run(runs_dir, tasks="sst2", state="queued", seed=seed)
+    app = visit()
+    [fold] = app.expander
+    assert fold.label == "3 more"
+    assert sum("seed" in one.value for one in fold.markdown) == 3
+
+
 def test_results_stand_in_a_table_with_their_badge(visit: Visit, runs_dir: Path) -> None:
     builders.run(runs_dir, tasks="sst2", accuracy=0.7)
     builders.run(runs_dir, tasks="sst2,mnli", accuracy=0.9)

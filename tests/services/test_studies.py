@@ -147,11 +147,27 @@ def test_time_as_finished_runs_took(tmp_path: Path) -> None:
     states = {("sst2 alone", 2): "running", ("sst2 + mnli", 2): "queued"}
     study = building.study_with_runs(tmp_path, building.pair_config((1, 2)), scores, states)
     listed = members(tmp_path, study)
-    assert study_cost.seconds_of_seeds(listed, 3) == pytest.approx(3 * 2 * 23.0)
-    assert study_cost.seconds_left(listed) == pytest.approx(60.0 + 23.0)
-    nothing = members(tmp_path, store.add(tmp_path, building.pair_config((8, 9))))
-    assert study_cost.seconds_of_seeds(nothing, 1) is None
-    assert study_cost.seconds_left(nothing) == 0.0
+    assert study_cost.seconds_of_seeds(study, listed, 3) == pytest.approx(3 * 2 * 23.0)
+    assert study_cost.left(study, listed) == study_cost.Left(pytest.approx(60.0 + 23.0), complete=True)
+    unstarted = store.add(tmp_path, building.pair_config((8, 9)))
+    nothing = members(tmp_path, unstarted)
+    assert study_cost.seconds_of_seeds(unstarted, nothing, 1) is None
+    assert study_cost.left(unstarted, nothing) == study_cost.Left(0, complete=True)
+
+
+def test_time_of_arms_that_no_run_has_shown_yet(tmp_path: Path) -> None:
+    """What was expected, put right by how the finished arms came out; else it is said that more is to come."""
+    states = dict.fromkeys([("sst2 alone", 2), ("sst2 + mnli", 1), ("sst2 + mnli", 2)], "queued")
+    scores = building.drawn({"sst2 alone": 0.8, "sst2 + mnli": 0.8}, dev=20)
+    study = building.study_with_runs(tmp_path, building.pair_config((1, 2)), scores, states)
+    listed = members(tmp_path, study)
+    assert study_cost.left(study, listed) == study_cost.Left(pytest.approx(23.0), complete=False)
+    assert study_cost.seconds_of_seeds(study, listed, 1) is None
+    with store.changing(tmp_path, study.id) as changes:
+        changes.keep(expected={"sst2 alone": 10.0, "sst2 + mnli": 30.0})
+    kept = store.get(tmp_path, study.id)
+    assert study_cost.left(kept, listed) == study_cost.Left(pytest.approx(23.0 + 2 * 69.0), complete=True)
+    assert study_cost.seconds_of_seeds(kept, listed, 1) == pytest.approx(23.0 + 69.0)
 
 
 def test_where_no_server_answers_looks_wait(tmp_path: Path) -> None:

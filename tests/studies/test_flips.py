@@ -92,7 +92,7 @@ def test_an_arm_without_finished_runs_is_refused(tmp_path: Path) -> None:
     study = study_with_runs(tmp_path, pair_config((1, 2)), chosen, states)
     found = flip_reading.read(tmp_path, study.config.comparisons[0], members(tmp_path, study))
     assert found.flips is None
-    assert found.refused == ("no run of 'sst2 alone' has finished yet. Start the study, or resume what has stopped.")
+    assert found.refused == "no run of 'sst2 alone' has finished yet: they wait or train."
 
 
 def test_runs_of_other_examples_are_refused(tmp_path: Path) -> None:

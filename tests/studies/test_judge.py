@@ -13,6 +13,8 @@ from mtl_core.store import vectors
 from mtl_core.store.index import open_index
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.studies import Study
+from mtl_core.studies import describe, sentences
+from mtl_core.studies.alone import baselines
 from mtl_core.studies.judge import UNPAIRED, Judged, judge
 from mtl_core.study_config import Arm, Comparison, StudyConfig
 from tests import builders
@@ -54,6 +56,15 @@ def test_a_seed_without_results_is_left_out_and_said(tmp_path: Path) -> None:
     assert list(found.baseline.runs) == list(found.treatment.runs) == [1, 3]
 
 
+def test_an_arm_alone_needs_no_partner(tmp_path: Path) -> None:
+    study = study_with_runs(tmp_path, pair_config((1, 2, 3)), EVEN, {("sst2 + mnli", 3): "failed"})
+    found = only(tmp_path, study)
+    assert list(found.baseline.scores) == [1, 2]
+    side = baselines([found])["sst2 alone"]
+    assert sorted(side.scores) == [1, 2, 3]
+    assert side.left_out == {}
+
+
 def test_one_seed_gives_no_verdict_and_says_why(tmp_path: Path) -> None:
     found = only(tmp_path, pair(tmp_path, seeds=(5,)))
     assert found.decision == "not enough evidence"
@@ -69,6 +80,22 @@ def test_deleted_runs_are_named(tmp_path: Path) -> None:
     words = "no run of 'sst2 + mnli' has finished yet. Start the study, or resume what has stopped."
     assert (found.verdict, found.refused) == (None, words)
     assert found.treatment.left_out == {1: "deleted", 2: "deleted"}
+
+
+def test_while_the_first_runs_train_there_is_no_verdict_yet(tmp_path: Path) -> None:
+    states = {("sst2 + mnli", 1): "running", ("sst2 + mnli", 2): "queued"}
+    study = study_with_runs(tmp_path, pair_config((1, 2)), EVEN, states)
+    found = only(tmp_path, study)
+    assert (found.decision, found.refused) == (
+        "no verdict yet",
+        "no run of 'sst2 + mnli' has finished yet: they wait or train.",
+    )
+    assert sentences.answer([found]) == "… no verdict yet"
+    assert describe.comparison(found)["decision"] == "not enough evidence"  # of the four words that it may be
+    stopped = study_with_runs(
+        tmp_path, pair_config((3, 4)), EVEN, {("sst2 + mnli", seed): "stopped" for seed in (3, 4)}
+    )
+    assert only(tmp_path, stopped).decision == "not enough evidence"
 
 
 def test_arms_scored_on_other_examples_are_refused(tmp_path: Path) -> None:

@@ -23,12 +23,14 @@ from mtl_core.cli.words import percent
 def command(ctx: click.Context, /, run: str, task: str | None, runs_dir: Path, **texts: str | None) -> None:
     """Let a run's model answer, on the CPU."""
     from mtl_core.cli.inputs import inputs_for
-    from mtl_core.engine.predict import Predictor
     from mtl_core.store import describe, place
 
     known = describe.document(runs_dir, run)
     name = task or known["tasks"][0]
     inputs = inputs_for(known["tasks"], task, texts)
+
+    from mtl_core.engine.predict import Predictor  # takes seconds, which a word typed wrong need not cost
+
     answered = Predictor.load(place.folder_of(runs_dir, run)).answer(name, inputs)
     document = {"run": run, "task": name, "generated": known["generated"], **_document(answered)}
     lines = [_words(document), *(f"note: {words}" for words in answered.notes)]

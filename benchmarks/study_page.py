@@ -1,0 +1,107 @@
+"""Seconds until a study of 30 arms and 10,000 dev examples stands in a browser, and what a verdict alone takes.
+
+    python -m benchmarks.study_page
+
+The scores are drawn, not trained: reading and judging them costs the same. Taken for three states of the server: just
+started, so that the page is the first of all; started and asked for another page before; and with the verdicts known.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+from mtl_core.statistics import compare_arms
+from mtl_core.store.studies import Study
+from mtl_core.study_config import Comparison, StudyConfig
+from tests.browser.conftest import CHROMIUM, FLAGS, Dashboard
+from tests.studies import building
+
+READY = """() => document.querySelectorAll('.js-plotly-plot .main-svg').length > 0
+    && document.querySelector('h3') !== null"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--arms", type=int, default=30)
+    parser.add_argument("--examples", type=int, default=10_000)
+    asked = parser.parse_args()
+    _judge(10, asked.examples, asked.rounds)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        study = _study(Path(folder), asked.arms, asked.examples)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        taken: dict[str, list[float]] = {}
+        for _ in range(asked.rounds):
+            for name, took in _opened(Path(folder), browser.new_context().new_page(), study).items():
+                taken.setdefault(name, []).append(took)
+        browser.close()
+    for name, seconds in taken.items():
+        print(f"{name}: {_told(seconds)}")
+
+
+def _judge(seeds: int, examples: int, rounds: int) -> None:
+    drawn = np.random.default_rng(1)
+    arms = [100.0 * (drawn.random((seeds, examples)) < 0.84) for _ in range(2)]
+    taken = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        compare_arms(*arms)
+        taken.append(time.perf_counter() - began)
+    print(f"a verdict over {seeds} seeds × {examples:,} examples: {_told(taken)}")
+
+
+def _study(runs_dir: Path, arms: int, examples: int) -> str:
+    """One baseline and recipes that differ in their learning rate, 3 seeds each."""
+    pair = building.pair_config((1, 2, 3))
+    recipes = []
+    for place in range(arms - 1):
+        config = pair.arms[1].config.model_copy(update={"learning_rate": 1e-5 * (place + 1)})
+        recipes.append(pair.arms[1].model_copy(update={"name": f"sst2 + mnli · rate {place}", "config": config}))
+    compared = [Comparison(target="sst2", baseline="sst2 alone", treatment=arm.name) for arm in recipes]
+    config = StudyConfig(
+        name="Which rate?", arms=(pair.arms[0], *recipes), comparisons=tuple(compared), seeds=(1, 2, 3)
+    )
+    accuracies = {arm.name: 0.84 for arm in config.arms}
+    study: Study = building.study_with_runs(runs_dir, config, building.drawn(accuracies, dev=examples))
+    return study.id
+
+
+def _opened(runs_dir: Path, page: Page, study: str) -> dict[str, float]:
+    """Seconds from asking for the page to its picture and its words."""
+    found = {}
+    for first in (True, False):
+        dashboard = Dashboard(runs_dir)
+        dashboard.start()
+        if not first:
+            page.goto(f"{dashboard.address}/launch")
+            page.get_by_role("heading", name="Launch").wait_for()
+            page.wait_for_timeout(5000)
+        address = f"{dashboard.address}/studies?study={study}"
+        found["the first page of a server" if first else "verdicts not known yet"] = _seconds(page, address)
+        found["verdicts known"] = _seconds(page, address)
+        dashboard.stop()
+    page.context.close()
+    return found
+
+
+def _seconds(page: Page, address: str) -> float:
+    page.goto("about:blank")
+    began = time.perf_counter()
+    page.goto(address)
+    page.wait_for_function(READY, timeout=60_000)
+    return time.perf_counter() - began
+
+
+def _told(seconds: list[float]) -> str:
+    ordered = sorted(seconds)
+    return f"{ordered[len(ordered) // 2]:.2f} s, range {ordered[0]:.2f}–{ordered[-1]:.2f}"
+
+
+if __name__ == "__main__":
+    main()
