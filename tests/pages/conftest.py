@@ -35,10 +35,39 @@ def visit(runs_dir: Path) -> Visit:
     return open_page
 
 
+@pytest.fixture
+def study_page(visit: Visit) -> Visit:
+    """Opens the Studies page as a link would: `study_page(study=study.id, view="runs")`."""
+
+    def open_page(**query: str) -> AppTest:
+        app = visit("studies.py", **query)
+        for name, value in query.items():
+            app.query_params[name] = value
+        return app.run() if query else app
+
+    return open_page
+
+
 def words(app: AppTest) -> str:
     """What stands on the page, markdown and captions and messages alike."""
     kinds = (app.title, app.subheader, app.markdown, app.caption, app.info, app.warning, app.error, app.success)
     return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def said(app: AppTest) -> str:
+    """The same as it reads, without what keeps a name from being taken for markup."""
+    return words(app).replace("\\", "")
+
+
+def html(app: AppTest) -> str:
+    """What the page's own HTML says."""
+    return "\n".join(str(element.proto.body) for element in app.get("html"))
+
+
+def faults(app: AppTest) -> list[str]:
+    """What is wrong, as it stands at the fields."""
+    mark = ":small[:red[:material/error: "
+    return [str(one.value).removeprefix(mark)[:-2].replace("\\", "") for one in app.markdown if mark in one.value]
 
 
 def asked(app: AppTest, name: str) -> str | None:

@@ -2,14 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from streamlit.testing.v1 import AppTest
-
 from tests import builders
-from tests.pages.conftest import Visit, asked, words
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
+from tests.pages.conftest import Visit, asked, html, words
 
 
 def test_without_a_finished_run_it_leads_to_the_first_try(visit: Visit, runs_dir: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests import builders, trained
-from tests.pages.conftest import words
+from tests.pages.conftest import html, words
 
 Open = Callable[..., AppTest]
 
@@ -24,10 +24,6 @@ def served() -> Iterator[Path]:
 def demo(visit: Open, served: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     monkeypatch.setenv("TANDEM_RUNS_DIR", str(served))
     return lambda **query: visit("demo.py", **query)
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(str(one.proto.body) for one in app.get("html"))
 
 
 def type_in(app: AppTest, task: str, *texts: str) -> AppTest:

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from mtl_core.store.studies import Study
 from mtl_core.study_config import StudyConfig
-from tests.pages.conftest import Visit, words
+from tests.pages.conftest import Visit, html, words
 from tests.studies.building import pair, pair_config, study_with_runs
 
 BASELINE = ([0, 0, 1, 1, 0, 1], [0, 1, 1, 0, 0, 1])
@@ -21,10 +21,6 @@ def toy(runs_dir: Path) -> Study:
         return [float(right) for right in side[seed - 1]] if task == "sst2" else [1.0]
 
     return study_with_runs(runs_dir, pair_config((1, 2)), scores)
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
 
 
 def flips(visit: Visit, study: Study) -> AppTest:

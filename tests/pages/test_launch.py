@@ -14,7 +14,7 @@ from mtl_core import catalogue, methods
 from mtl_core.store import runs
 from mtl_core.store.index import open_index
 from tests import builders, trained
-from tests.pages.conftest import words
+from tests.pages.conftest import faults, words
 
 Open = Callable[..., AppTest]
 
@@ -38,11 +38,6 @@ def button(app: AppTest, key: str) -> Any:
 
 def command(app: AppTest) -> list[str]:
     return app.code[0].value.splitlines()
-
-
-def faults(app: AppTest) -> list[str]:
-    mark = ":small[:red[:material/error: "
-    return [str(one.value).removeprefix(mark)[:-2].replace("\\", "") for one in app.markdown if mark in one.value]
 
 
 def test_a_pair_is_ready_to_launch_and_to_copy(launch: Open) -> None:

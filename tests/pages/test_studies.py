@@ -3,52 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from mtl_core import __version__
 from mtl_core.services import plans
 from mtl_core.store import studies
 from mtl_core.store.studies import Study
 from mtl_core.studies import card
-from mtl_core.studies.members import members
 from mtl_core.study_config import Comparison, StudyConfig
-from tests import trained
-from tests.pages.conftest import asked, words
+from tests.pages.conftest import Visit, asked, html, said
 from tests.studies import building
-
-Open = Callable[..., AppTest]
-PLAIN = str.maketrans("", "", "\\")
-
-
-@pytest.fixture
-def page(visit: Open) -> Open:
-    """Opens the page as a link would."""
-
-    def open_page(**query: str) -> AppTest:
-        app = visit("studies.py", **query)
-        for name, value in query.items():
-            app.query_params[name] = value
-        return app.run() if query else app
-
-    return open_page
-
-
-def said(app: AppTest) -> str:
-    return words(app).translate(PLAIN)
-
-
-def html(app: AppTest) -> str:
-    return " ".join(str(element.proto.body) for element in app.get("html"))
-
-
-def faults(app: AppTest) -> list[str]:
-    mark = ":small[:red[:material/error: "
-    return [str(one.value).removeprefix(mark)[:-2].translate(PLAIN) for one in app.markdown if mark in one.value]
 
 
 def broken(runs_dir: Path) -> Study:
@@ -63,8 +30,8 @@ def broken(runs_dir: Path) -> Study:
     return building.study_with_runs(runs_dir, building.pair_config(), scores, states)
 
 
-def test_an_empty_page_says_what_a_study_is_and_begins_one(page: Open) -> None:
-    app = page()
+def test_an_empty_page_says_what_a_study_is_and_begins_one(study_page: Visit) -> None:
+    app = study_page()
     assert "Does A help B? An answer that holds over seeds and examples." in said(app)
     assert "No study yet. A study trains a question's arms with several seeds" in said(app)
     app.button(key="study_new").click().run()
@@ -73,10 +40,10 @@ def test_an_empty_page_says_what_a_study_is_and_begins_one(page: Open) -> None:
     assert "No study yet." in said(app)
 
 
-def test_the_list_has_a_line_a_study_and_leads_to_it(page: Open, runs_dir: Path) -> None:
+def test_the_list_has_a_line_a_study_and_leads_to_it(study_page: Visit, runs_dir: Path) -> None:
     study = building.pair(runs_dir, 0.2)
     (runs_dir / "studies" / "broken.json").write_text("[]")
-    app = page()
+    app = study_page()
     assert "? not enough evidence" not in said(app)
     assert "▲ helps · +" in said(app)
     assert "generated sample" in said(app)
@@ -87,9 +54,9 @@ def test_the_list_has_a_line_a_study_and_leads_to_it(page: Open, runs_dir: Path)
     assert "Does sst2 get better with mnli?" in app.title[0].value
 
 
-def test_a_verdict_and_all_that_it_rests_on(page: Open, runs_dir: Path) -> None:
+def test_a_verdict_and_all_that_it_rests_on(study_page: Visit, runs_dir: Path) -> None:
     study = building.pair(runs_dir, 0.2, dev=400)
-    told = said(page(study=study.id))
+    told = said(study_page(study=study.id))
     for part in (
         "▲ helps",
         "Better by more than seeds and examples differ by chance: +",
@@ -102,27 +69,27 @@ def test_a_verdict_and_all_that_it_rests_on(page: Open, runs_dir: Path) -> None:
         assert part in told
 
 
-def test_the_link_says_which_view(page: Open, runs_dir: Path) -> None:
+def test_the_link_says_which_view(study_page: Visit, runs_dir: Path) -> None:
     study = building.pair(runs_dir)
-    app = page(study=study.id, view="runs")
+    app = study_page(study=study.id, view="runs")
     assert "Which runs is the study made of, and how do they stand?" in said(app)
     assert asked(app, "view") == "runs"
     app.button_group(key=f"study_view_{study.id}").set_value("verdicts").run()
     assert "What did the other tasks change, and is it more than chance?" in said(app)
     assert asked(app, "view") == "verdicts"
-    assert asked(page(study=study.id, view="nonsense"), "view") == "verdicts"
+    assert asked(study_page(study=study.id, view="nonsense"), "view") == "verdicts"
 
 
-def test_a_study_that_is_gone(page: Open) -> None:
-    app = page(study="abcdefgh")
+def test_a_study_that_is_gone(study_page: Visit) -> None:
+    app = study_page(study="abcdefgh")
     assert "there is no study 'abcdefgh'. `python -m mtl_core study --list` lists them." in said(app)
-    app = page(study="../../etc")
+    app = study_page(study="../../etc")
     assert "there is no study '../../etc'." in said(app)
 
 
-def test_runs_tell_how_they_stand_and_why_they_ended(page: Open, runs_dir: Path) -> None:
+def test_runs_tell_how_they_stand_and_why_they_ended(study_page: Visit, runs_dir: Path) -> None:
     study = broken(runs_dir)
-    app = page(study=study.id, view="runs")
+    app = study_page(study=study.id, view="runs")
     told = said(app)
     assert "**2 of 6 runs** · 1 running · 1 queued · 1 failed · 1 lost" in told
     assert "Did not get to their end" in told
@@ -136,50 +103,52 @@ def test_runs_tell_how_they_stand_and_why_they_ended(page: Open, runs_dir: Path)
     assert app.button(key=f"again_{study.runs['sst2 alone'][3]}")
 
 
-def test_a_run_that_can_not_be_tried_again_says_why(page: Open, runs_dir: Path) -> None:
+def test_a_run_that_can_not_be_tried_again_says_why(study_page: Visit, runs_dir: Path) -> None:
     study = broken(runs_dir)
     run_id = study.runs["sst2 alone"][3]
     (runs_dir / run_id / "config.json").unlink()
-    app = page(study=study.id, view="runs")
+    app = study_page(study=study.id, view="runs")
     app.button(key=f"again_{run_id}").click().run()
     assert f"run '{run_id}' can't go on: its folder is gone. Launch it anew." in said(app)
 
 
-def test_seeds_that_do_not_count_are_told(page: Open, runs_dir: Path) -> None:
-    told = said(page(study=broken(runs_dir).id))
+def test_seeds_that_do_not_count_are_told(study_page: Visit, runs_dir: Path) -> None:
+    told = said(study_page(study=broken(runs_dir).id))
     assert "Left out of sst2 alone: seed 2 (running), seed 3 (failed)." in told
     assert "One seed an arm compares two models, not two methods" in told
 
 
-def test_one_seed_compares_two_models(page: Open, runs_dir: Path) -> None:
-    app = page(study=building.pair(runs_dir, 0.1, seeds=(7,)).id)
+def test_one_seed_compares_two_models(study_page: Visit, runs_dir: Path) -> None:
+    app = study_page(study=building.pair(runs_dir, 0.1, seeds=(7,)).id)
     assert "**These two models alone**: +" in app.info[0].value
     assert "McNemar p" in app.info[0].value
     assert "calls about 15 % of pairs different that differ in the seed alone" in app.info[0].value
 
 
-def test_deleted_runs_and_none_at_all(page: Open, runs_dir: Path) -> None:
+def test_deleted_runs_and_none_at_all(study_page: Visit, runs_dir: Path) -> None:
     study = studies.add(runs_dir, building.pair_config())
-    app = page(study=study.id)
+    app = study_page(study=study.id)
     assert "No run of 'sst2 alone' has finished yet. Start the study, or resume what has stopped." in said(app)
     assert app.button(key="study_start").label == "Start"
     with studies.changing(runs_dir, study.id) as changes:
         changes.keep(runs={"sst2 alone": {1: "goneaway"}})
-    app = page(study=study.id, view="runs")
+    app = study_page(study=study.id, view="runs")
     assert "1 deleted" in said(app)
     assert "– deleted" in html(app)
 
 
-def test_a_start_without_a_model_server_says_so(page: Open, runs_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_start_without_a_model_server_says_so(
+    study_page: Visit, runs_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(plans, "CHECK_SECONDS", 0.1)
-    app = page(study=studies.add(runs_dir, building.pair_config()).id)
+    app = study_page(study=studies.add(runs_dir, building.pair_config()).id)
     app.button(key="study_start").click().run()
     assert "data and encoder could not be checked within 0 seconds. Try again." in said(app)
 
 
-def test_words_are_changed(page: Open, runs_dir: Path) -> None:
+def test_words_are_changed(study_page: Visit, runs_dir: Path) -> None:
     study = building.pair(runs_dir)
-    app = page(study=study.id, view="runs")
+    app = study_page(study=study.id, view="runs")
     app.text_input[0].set_value("Another *name*")
     app.text_area[0].set_value("Seen twice.")
     app.button(key="study_words").click().run()
@@ -187,9 +156,9 @@ def test_words_are_changed(page: Open, runs_dir: Path) -> None:
     assert studies.get(runs_dir, study.id).config.notes == "Seen twice."
 
 
-def test_a_study_is_deleted_and_put_back(page: Open, runs_dir: Path) -> None:
+def test_a_study_is_deleted_and_put_back(study_page: Visit, runs_dir: Path) -> None:
     study = building.pair(runs_dir)
-    app = page(study=study.id)
+    app = study_page(study=study.id)
     assert "Deleting forgets the question, its notes and verdicts. Its 6 runs stay." in said(app)
     app.button(key="study_delete").click().run()
     assert "Deleted the study **Does sst2 get better with mnli?**. Its 6 runs are still there." in said(app)
@@ -199,8 +168,8 @@ def test_a_study_is_deleted_and_put_back(page: Open, runs_dir: Path) -> None:
     assert "Deleted the study" not in said(app)
 
 
-def test_a_copy_opens_and_waits_for_its_start(page: Open, runs_dir: Path) -> None:
-    app = page(study=building.pair(runs_dir).id)
+def test_a_copy_opens_and_waits_for_its_start(study_page: Visit, runs_dir: Path) -> None:
+    app = study_page(study=building.pair(runs_dir).id)
     app.button(key="study_copy").click().run()
     assert "Copy of Does sst2 get better with mnli?" in app.title[0].value
     assert "**0 of 6 runs** · 6 not started" in said(app)
@@ -215,29 +184,29 @@ def test_a_copy_opens_and_waits_for_its_start(page: Open, runs_dir: Path) -> Non
     ],
 )
 def test_a_card_that_can_not_be_taken(
-    page: Open, runs_dir: Path, place: tuple[Any, ...], value: object, message: str
+    study_page: Visit, runs_dir: Path, place: tuple[Any, ...], value: object, message: str
 ) -> None:
     document = json.loads(card.card(studies.add(runs_dir, building.pair_config())))
     inside: Any = document
     for step in place[:-1]:
         inside = inside[step]
     inside[place[-1]] = value
-    app = page()
+    app = study_page()
     app.file_uploader(key="study_card_file").set_value([("card.json", json.dumps(document).encode(), "")]).run()
     app.button(key="study_import").click().run()
     assert message in said(app)
     assert len(studies.listing(runs_dir)[0]) == 1
 
 
-def test_a_card_opens_as_a_study(page: Open, runs_dir: Path) -> None:
+def test_a_card_opens_as_a_study(study_page: Visit, runs_dir: Path) -> None:
     text = card.card(studies.add(runs_dir, building.pair_config()))
-    app = page()
+    app = study_page()
     app.file_uploader(key="study_card_file").set_value([("card.json", text.encode(), "")]).run()
     app.button(key="study_import").click().run()
     assert "**0 of 6 runs** · 6 not started" in said(app)
 
 
-def test_thirty_arms_stand_on_one_page(page: Open, runs_dir: Path) -> None:
+def test_thirty_arms_stand_on_one_study_page(study_page: Visit, runs_dir: Path) -> None:
     pair = building.pair_config((1,))
     more = [
         pair.arms[1].model_copy(
@@ -252,67 +221,8 @@ def test_thirty_arms_stand_on_one_page(page: Open, runs_dir: Path) -> None:
     config = StudyConfig(name="Thirty", arms=(pair.arms[0], *more), comparisons=tuple(against), seeds=(1,))
     accuracies = {arm.name: 0.8 for arm in config.arms}
     study = building.study_with_runs(runs_dir, config, building.drawn(accuracies, dev=20))
-    app = page(study=study.id)
+    app = study_page(study=study.id)
     assert not app.exception
     assert len(app.selectbox(key=f"verdict_{study.id}").options) == 29
     assert "Verdicts are adjusted for all 29 comparisons of the study (Holm)" in said(app)
-    assert html(page(study=study.id, view="runs")).count("✓ finished") == 30
-
-
-def test_a_new_study_tells_its_faults_at_their_fields(page: Open) -> None:
-    app = page(new="1")
-    app.button_group(key="study.tasks").set_value(["sst2"])
-    app.text_input(key="study.seeds").set_value("1, x")
-    app.number_input(key="study.margin").set_value(-1.0)
-    app.number_input(key="study.warmup").set_value(6.0)
-    app.run()
-    assert faults(app) == [
-        "Your own question takes 2 or more tasks, not 1.",
-        "6 is too large, it must be below 1. Use a share such as 0.06 for 6 %.",
-        "x can't be a seed. Use whole numbers from 0 to 2,147,483,647, such as 1, 2, 3.",
-        "-1 is no margin. Use points above 0 and up to 100, such as 0.5.",
-    ]
-    assert "4 things are to be mended first, marked above." in said(app)
-    assert app.button(key="study_start").disabled
-
-
-def test_a_preset_brings_its_tasks_and_settings(page: Open) -> None:
-    app = page(new="1")
-    app.button(key="study_preset_paper").click().run()
-    assert app.button_group(key="study.tasks").value == ["sst2", "mnli", "squad"]
-    assert app.number_input(key="study.max_length").value == 384
-    app.button(key="study_preset_size_curve").click().run()
-    assert app.number_input(key="study.max_length").value == 128
-    assert app.button_group(key="study.tasks").value == ["sst2", "mnli"]
-    assert app.text_input(key="study.settings.size_curve.shares").value == "1, 3, 10, 30, 100"
-    app.text_input(key="study.settings.size_curve.shares").set_value("10, many").run()
-    assert faults(app) == ["many is not a number. Use a value such as (1, 3, 10, 30, 100)."]
-    app.button(key="study_preset_methods").click().run()
-    app.button_group(key="study.settings.methods.family").set_value("balancing").run()
-    assert "pcgrad" in app.multiselect(key="study.settings.methods.methods").options
-    app.button(key="study_preset_weight_sweep").click().run()
-    assert app.multiselect(key="study.settings.weight_sweep.balancings").value == ["uncertainty", "pcgrad"]
-    assert app.selectbox(key="study.settings.weight_sweep.sharing").value == "hard"
-    assert not app.exception
-
-
-def test_a_study_from_the_form_to_its_start(page: Open, runs_dir: Path) -> None:
-    with trained.serving(runs_dir):
-        app = page()
-        small = {"encoder": str(trained.encoder()), "train_limit": "64", "eval_limit": 8, "selection_limit": 8}
-        app.session_state["study_form"] = {**small, "seeds": "5", "device": "cpu"}  # as typed in an earlier visit
-        app.button(key="study_new").click().run()
-        trained.wait_until(lambda: "**2 runs**" in said(app.run()))
-        assert "sst2 + mnli · hard" in html(app)
-        assert "baseline" in html(app)
-        assert "study --preset question --tasks sst2,mnli --seeds 5, --match target_updates" in app.code[0].value
-        app.button(key="study_start").click().run(timeout=60)
-        assert not app.exception
-        [study] = studies.listing(runs_dir)[0]
-        assert asked(app, "study") == study.id
-        assert len(study.run_ids()) == 2
-        app.button(key="study_pause").click().run(timeout=60)
-        trained.wait_until(lambda: not any(one.run and one.run.live for one in members(runs_dir, study)))
-        assert page(study=study.id).button(key="study_go_on").label == "Go on"
-        again = page(new="1")
-        assert again.text_input(key="study.seeds").value == "1, 2, 3"
+    assert html(study_page(study=study.id, view="runs")).count("✓ finished") == 30

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from mtl_core.store import studies
 from mtl_core.store.studies import Study
-from tests.pages.conftest import Visit, words
+from tests.pages.conftest import Visit, html, words
 from tests.studies.presets_building import config_of, with_accuracy
 
 TASKS = ("sst2", "mnli", "squad")
@@ -50,10 +50,6 @@ def open_view(visit: Visit, stocked: tuple[Path, dict[str, Study]]):  # type: ig
         return app
 
     return opened
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(element.proto.body for element in app.get("html"))
 
 
 def views(app: AppTest, study: Study) -> list[str]:

@@ -1,0 +1,69 @@
+"""The form of a new study: presets, faults at their fields, and the start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mtl_core.store import studies
+from mtl_core.studies.members import members
+from tests import trained
+from tests.pages.conftest import Visit, asked, faults, html, said
+
+
+def test_a_new_study_tells_its_faults_at_their_fields(study_page: Visit) -> None:
+    app = study_page(new="1")
+    app.button_group(key="study.tasks").set_value(["sst2"])
+    app.text_input(key="study.seeds").set_value("1, x")
+    app.number_input(key="study.margin").set_value(-1.0)
+    app.number_input(key="study.warmup").set_value(6.0)
+    app.run()
+    assert faults(app) == [
+        "Your own question takes 2 or more tasks, not 1.",
+        "6 is too large, it must be below 1. Use a share such as 0.06 for 6 %.",
+        "x can't be a seed. Use whole numbers from 0 to 2,147,483,647, such as 1, 2, 3.",
+        "-1 is no margin. Use points above 0 and up to 100, such as 0.5.",
+    ]
+    assert "4 things are to be mended first, marked above." in said(app)
+    assert app.button(key="study_start").disabled
+
+
+def test_a_preset_brings_its_tasks_and_settings(study_page: Visit) -> None:
+    app = study_page(new="1")
+    app.button(key="study_preset_paper").click().run()
+    assert app.button_group(key="study.tasks").value == ["sst2", "mnli", "squad"]
+    assert app.number_input(key="study.max_length").value == 384
+    app.button(key="study_preset_size_curve").click().run()
+    assert app.number_input(key="study.max_length").value == 128
+    assert app.button_group(key="study.tasks").value == ["sst2", "mnli"]
+    assert app.text_input(key="study.settings.size_curve.shares").value == "1, 3, 10, 30, 100"
+    app.text_input(key="study.settings.size_curve.shares").set_value("10, many").run()
+    assert faults(app) == ["many is not a number. Use a value such as (1, 3, 10, 30, 100)."]
+    app.button(key="study_preset_methods").click().run()
+    app.button_group(key="study.settings.methods.family").set_value("balancing").run()
+    assert "pcgrad" in app.multiselect(key="study.settings.methods.methods").options
+    app.button(key="study_preset_weight_sweep").click().run()
+    assert app.multiselect(key="study.settings.weight_sweep.balancings").value == ["uncertainty", "pcgrad"]
+    assert app.selectbox(key="study.settings.weight_sweep.sharing").value == "hard"
+    assert not app.exception
+
+
+def test_a_study_from_the_form_to_its_start(study_page: Visit, runs_dir: Path) -> None:
+    with trained.serving(runs_dir):
+        app = study_page()
+        small = {"encoder": str(trained.encoder()), "train_limit": "64", "eval_limit": 8, "selection_limit": 8}
+        app.session_state["study_form"] = {**small, "seeds": "5", "device": "cpu"}  # as typed in an earlier visit
+        app.button(key="study_new").click().run()
+        trained.wait_until(lambda: "**2 runs**" in said(app.run()))
+        assert "sst2 + mnli · hard" in html(app)
+        assert "baseline" in html(app)
+        assert "study --preset question --tasks sst2,mnli --seeds 5, --match target_updates" in app.code[0].value
+        app.button(key="study_start").click().run(timeout=60)
+        assert not app.exception
+        [study] = studies.listing(runs_dir)[0]
+        assert asked(app, "study") == study.id
+        assert len(study.run_ids()) == 2
+        app.button(key="study_pause").click().run(timeout=60)
+        trained.wait_until(lambda: not any(one.run and one.run.live for one in members(runs_dir, study)))
+        assert study_page(study=study.id).button(key="study_go_on").label == "Go on"
+        again = study_page(new="1")
+        assert again.text_input(key="study.seeds").value == "1, 2, 3"
