@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -13,9 +13,6 @@ from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.run_options import config_from, config_options
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.study_config import MATCHES, StudyConfig
-
-if TYPE_CHECKING:
-    pass
 
 STOPPED = 130
 
