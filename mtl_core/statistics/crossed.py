@@ -21,7 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaincinv
+from scipy.special import gammainc, gammaincinv
 
 from mtl_core.statistics.scores import Scores
 
@@ -47,6 +47,8 @@ class SeedPart:
     noise: float
     """What the rest alone would make of it: MS_rest / (S * E)."""
     df: int
+    closeness: float = 1.0
+    """How often the rest alone would bring the seeds as close together as they were, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,11 @@ class Spread:
     def seed_variance(self) -> float:
         """Of all seed parts together."""
         return sum(part.variance for part in self.seeds)
+
+    @property
+    def closeness(self) -> float:
+        """Of the part whose seeds lie together most unlikely."""
+        return min(part.closeness for part in self.seeds)
 
     @property
     def variance(self) -> float:
@@ -110,7 +117,9 @@ def likely(variance: float, noise: float, df: int) -> float:
 def _seed_part(squares: MeanSquares, shape: tuple[int, ...]) -> SeedPart:
     seeds, examples = shape
     variance, noise = squares.seed / (seeds * examples), squares.rest / (seeds * examples)
-    return SeedPart(likely(variance, noise, seeds - 1), noise, seeds - 1)
+    df = seeds - 1
+    closeness = float(gammainc(df / 2, df * variance / (2 * noise))) if noise else 1.0
+    return SeedPart(likely(variance, noise, df), noise, df, closeness)
 
 
 def _real(square: float) -> float:

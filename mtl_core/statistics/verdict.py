@@ -15,6 +15,8 @@ from mtl_core.statistics.equivalence import p_equivalent
 from mtl_core.statistics.reference import beyond, critical
 from mtl_core.statistics.scores import Scores
 
+CLOSE = 0.1
+"""Seeds that lie so close together in no more than 1 of 10 studies do so by luck."""
 Decision = Literal["helps", "hurts", "practically equal", "not enough evidence"]
 
 ONE_SEED = (
@@ -59,6 +61,9 @@ class Verdict:
     treatment_means: tuple[float, ...]
     seed_share: float
     """How much of the effect's variance comes from seeds, 0 to 1; the rest is from examples."""
+    closeness: float
+    """How often single answers alone, were all seeds equally good, would bring an arm's seeds (paired: the
+    differences) as close together as they were, 0 to 1. Where it is small, the interval is short by luck."""
     margin: float
     alpha: float
     paired_seeds: bool
@@ -69,6 +74,11 @@ class Verdict:
     def negligible(self) -> bool:
         """Whether the effect is beyond doubt and yet smaller than the margin."""
         return self.decision in ("helps", "hurts") and self.p_equivalent < self.alpha
+
+    @property
+    def close_by_luck(self) -> bool:
+        """Whether the seeds lie closer together than their number lets anyone believe."""
+        return self.closeness < CLOSE
 
     @property
     def seed_deviations(self) -> float:
@@ -136,7 +146,7 @@ class _Question:
             effect,
             reach,
             (2 * beyond(spread, abs(effect)), p_equivalent(effect, spread, self.margin)),
-            spread.seed_variance / spread.variance,
+            (spread.seed_variance / spread.variance, spread.closeness),
             power.detectable(power.estimated(spread), self.alpha),
             power.seeds_needed(spread, max(abs(effect), self.margin), self.alpha),
             "",
@@ -144,14 +154,14 @@ class _Question:
 
     def unanswered(self, why: str) -> Verdict:
         nan = math.nan
-        return self._verdict(self.effect, nan, (nan, nan), nan, nan, None, why)
+        return self._verdict(self.effect, nan, (nan, nan), (nan, nan), nan, None, why)
 
     def _verdict(
         self,
         effect: float,
         reach: float,
         p_values: tuple[float, float],
-        seed_share: float,
+        shares: tuple[float, float],
         detectable: float,
         seeds_needed: int | None,
         why: str,
@@ -169,7 +179,8 @@ class _Question:
             examples=self.baseline.shape[1],
             baseline_means=tuple(self.baseline.mean(axis=1).tolist()),
             treatment_means=tuple(self.treatment.mean(axis=1).tolist()),
-            seed_share=seed_share,
+            seed_share=shares[0],
+            closeness=shares[1],
             margin=self.margin,
             alpha=self.alpha,
             paired_seeds=self.paired_seeds,

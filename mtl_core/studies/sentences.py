@@ -12,6 +12,11 @@ from mtl_core.studies.judge import Judged, Side
 from mtl_core.study_config import MATCHES, Comparison, StudyConfig
 from mtl_core.verdict_words import SIGNS, UNDECIDED, effect_text, interval_text, signed, verdict_text
 
+LUCK = (
+    "the seeds lie closer together than single answers alone bring them in 9 of 10 studies, so the interval may be "
+    "short by luck: run more seeds."
+)
+
 
 def question(config: StudyConfig, comparison: Comparison) -> str:
     """What a comparison asks: "Does sst2 get better with mnli?"."""
@@ -47,11 +52,12 @@ def sentence(judged: Judged) -> str:
 
 def _remark(verdict: Verdict) -> str:
     """What a reader of the interval alone would misunderstand."""
+    told = ""
     if verdict.negligible:
-        return " It is real, and smaller than the margin."
-    if verdict.decision == UNDECIDED and verdict.low * verdict.high > 0:
-        return " By itself it would count; among the study's other comparisons it may be chance (Holm)."
-    return ""
+        told = " It is real, and smaller than the margin."
+    elif verdict.decision == UNDECIDED and verdict.low * verdict.high > 0:
+        told = " By itself it would count; among the study's other comparisons it may be chance (Holm)."
+    return f"{told} {LUCK[:1].upper()}{LUCK[1:]}" if verdict.close_by_luck else told
 
 
 def compared_with(judged: Judged) -> str:

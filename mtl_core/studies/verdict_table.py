@@ -7,7 +7,7 @@ from math import isfinite
 
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.over_seeds import spread
-from mtl_core.studies.sentences import left_out
+from mtl_core.studies.sentences import LUCK, left_out
 from mtl_core.studies.table_words import badge
 from mtl_core.studies.tables import Table
 from mtl_core.study_config import MATCHES, StudyConfig
@@ -75,6 +75,8 @@ def _remarks(one: Judged) -> Iterator[str]:
         yield "no verdict"
     if one.verdict and one.verdict.negligible:
         yield "smaller than the margin"
+    if one.verdict and one.verdict.close_by_luck:
+        yield "short by luck"
     if one.confounds:
         yield "confounded"
     if left_out(one):
@@ -99,6 +101,8 @@ def _own_notes(one: Judged) -> Iterator[str]:
     reason = one.refused or (one.verdict.why if one.verdict else "")
     if reason:
         yield f"{name}: {reason}"
+    if one.verdict and one.verdict.close_by_luck:
+        yield f"{name}: {LUCK}"
     if one.confounds:
         yield f"{name}: confounded, not the method alone: {'; '.join(one.confounds)}."
     yield from (f"Left out: {words}." for words in left_out(one))

@@ -1,6 +1,7 @@
 """Takes the pictures of the README and the docs again: `make screenshots`.
 
-Trains the first try for real in a runs folder of its own, or looks at the folder given: `--runs-dir runs`.
+Trains the first try for real in a runs folder of its own, or looks at the folder given: `--runs-dir runs`. Studies are
+in the pictures where the folder has one.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from mtl_core.store import runs
+from mtl_core.store import runs, studies
 from mtl_core.store.index import open_index
 from tests.browser.conftest import CHROMIUM, FLAGS, ROOT, Dashboard
 
 IMAGES = ROOT / "docs" / "images"
 PAGES = ("overview", "launch", "watch", "compare", "explore", "demo")
+VIEWS = ("verdicts", "paper-tables", "transfer-matrix")
+"""Of the newest study."""
 SIZES = {1280: 860, 1920: 1080}
 SETTLE = 6000
 """Milliseconds until a page has drawn its charts."""
@@ -28,6 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs-dir", type=Path)
     parser.add_argument("--to", type=Path, default=IMAGES)
+    parser.add_argument("--only", default="", help="Pages whose names begin so.")
     parser.add_argument("--widths", type=int, nargs="+", default=[1280], choices=SIZES)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as empty, sync_playwright() as playwright:
@@ -38,7 +42,7 @@ def main() -> None:
             train(dashboard, browser)
         for width in asked.widths:
             for scheme in ("light", "dark"):
-                look(dashboard, browser, asked.to, scheme, width)
+                look(dashboard, browser, asked.to, scheme, width, asked.only)
         browser.close()
         dashboard.stop()
 
@@ -60,13 +64,23 @@ def everything(dashboard: Dashboard) -> list[runs.Run]:
         return runs.listing(index)
 
 
-def look(dashboard: Dashboard, browser: Browser, to: Path, scheme: str, width: int) -> None:
-    """Pictures of all pages in one scheme and width."""
+def addresses(dashboard: Dashboard) -> dict[str, str]:
+    """What to look at: a picture's name and where it is."""
+    pages = {name: "" if name == "overview" else name for name in PAGES}
+    for study in studies.listing(dashboard.runs_dir)[0][:1]:
+        pages |= {f"study-{view}": f"studies?study={study.id}&view={view}" for view in VIEWS}
+    return pages
+
+
+def look(dashboard: Dashboard, browser: Browser, to: Path, scheme: str, width: int, only: str = "") -> None:
+    """Pictures of the pages in one scheme and width."""
     to.mkdir(parents=True, exist_ok=True)
     context = browser.new_context(viewport={"width": width, "height": SIZES[width]}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
-    for name in PAGES:
-        page.goto(f"{dashboard.address}/{'' if name == 'overview' else name}")
+    for name, address in addresses(dashboard).items():
+        if not name.startswith(only):
+            continue
+        page.goto(f"{dashboard.address}/{address}")
         page.wait_for_timeout(SETTLE)
         if name == "demo":
             ask(page)

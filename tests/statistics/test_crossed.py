@@ -39,6 +39,17 @@ def test_mean_squares_are_those_of_statsmodels() -> None:
     assert [found.seed, found.example, found.rest] == pytest.approx(table["mean_sq"].tolist())
 
 
+def test_how_often_answers_alone_bring_seeds_so_close() -> None:
+    """Where seeds are alike, any closeness is as frequent as another; where they differ, small ones are rare."""
+    random = np.random.default_rng(4)
+    alike = [paired_spread(table).closeness for table in random.normal(0, 1, (2000, 3, 50))]
+    assert np.quantile(alike, [0.1, 0.5, 0.9]) == pytest.approx([0.1, 0.5, 0.9], abs=0.03)
+    apart = random.normal(0, 1, (2000, 3, 1)) + random.normal(0, 1, (2000, 3, 50))
+    assert np.mean([paired_spread(table).closeness < 0.1 for table in apart]) < 0.01
+    first, second = unpaired_spread(ADDITIVE + CHECKS, CHECKS + 5).seeds
+    assert (first.closeness > 0.9, second.closeness) == (True, 0)
+
+
 def test_components_are_right_on_average() -> None:
     """Seeds 1, examples 2, rest 3 squared points: the variance of the effect is 1 / 4 + 2 / 10 + 3 / 40."""
     random = np.random.default_rng(2)
@@ -70,5 +81,6 @@ def test_seeds_that_agree_by_luck_are_not_believed() -> None:
     (part,) = paired_spread(CHECKS).seeds
     assert part.noise == pytest.approx(8 / 6 / 12)
     assert part.variance == pytest.approx(part.noise * chi2.ppf(0.05, 2) / 2)
+    assert part.closeness == 0
     assert likely(3.0, 2.0, 2) == 3.0
     assert likely(0.01, 2.0, 9) == pytest.approx(2 * chi2.ppf(0.05, 9) / 9)

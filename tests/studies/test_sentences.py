@@ -51,11 +51,17 @@ def judged(**values: object) -> Judged:
             "Seeds and examples differ too much by chance to tell: +0.8 points, 95 % interval [+0.2, +1.4]. "
             "By itself it would count; among the study's other comparisons it may be chance (Holm).",
         ),
+        (
+            {"decision": "hurts", "effect": -1.0, "low": -1.4, "high": -0.5, "closeness": 0.08},
+            "Worse by more than seeds and examples differ by chance: −1.0 points, 95 % interval [−1.4, −0.5]. The "
+            "seeds lie closer together than single answers alone bring them in 9 of 10 studies, so the interval may be "
+            "short by luck: run more seeds.",
+        ),
         ({"decision": "not enough evidence", "why": "One seed an arm."}, "One seed an arm."),
     ],
 )
 def test_every_verdict_has_its_sentence(values: dict[str, object], words: str) -> None:
-    assert sentences.sentence(judged(**{"p_equivalent": 0.5, **values})) == words
+    assert sentences.sentence(judged(**{"p_equivalent": 0.5, "closeness": 0.5, **values})) == words
 
 
 def test_without_a_verdict_the_reason_is_told() -> None:
