@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import importlib
 import importlib.util
 import logging
 import os
@@ -75,6 +76,15 @@ def copy_plotly() -> None:
     draft.replace(target)
 
 
+def load_libraries() -> None:
+    """Loads what pages take a second or two to load, so that the first visitor of each does not wait for it."""
+    import plotly.graph_objects as go
+
+    for name in ("mtl_core.services.studies", "mtl_core.studies.report_pictures"):
+        importlib.import_module(name)
+    go.Figure(go.Scatter(y=[0]), {"xaxis": {"title": {"text": ""}}}).to_plotly_json()
+
+
 def in_background(work: Callable[[], object], name: str) -> threading.Thread:
     """Runs `work` beside the server. What a user could mend is logged; the pages say it too."""
 
@@ -106,6 +116,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     runs_dir, ended = default_runs_dir(), threading.Event()
     copy_plotly()
     server = ModelServer(runs_dir)
+    in_background(load_libraries, "libraries")
     in_background(lambda: catalogue.read(runs_dir), "catalogue")
     in_background(server.start, "model server")
     sweeper = in_background(lambda: sweep_until(ended, runs_dir), "sweep")

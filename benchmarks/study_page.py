@@ -22,6 +22,8 @@ from mtl_core.study_config import Comparison, StudyConfig
 from tests.browser.conftest import CHROMIUM, FLAGS, Dashboard
 from tests.studies import building
 
+SETTLED = 20
+"""Seconds after which a server has loaded what it keeps ready: the model server, a process for the next launch."""
 READY = """() => document.querySelectorAll('.js-plotly-plot .main-svg').length > 0
     && document.querySelector('h3') !== null"""
 
@@ -81,7 +83,7 @@ def _opened(runs_dir: Path, page: Page, study: str) -> dict[str, float]:
         if not first:
             page.goto(f"{dashboard.address}/launch")
             page.get_by_role("heading", name="Launch").wait_for()
-            page.wait_for_timeout(5000)
+            page.wait_for_timeout(1000 * SETTLED)
         address = f"{dashboard.address}/studies?study={study}"
         found["the first page of a server" if first else "verdicts not known yet"] = _seconds(page, address)
         found["verdicts known"] = _seconds(page, address)
