@@ -104,11 +104,11 @@ def _left_out(side: Side) -> str:
 
 
 def answer(judged: Sequence[Judged]) -> str:
-    """A study's verdicts in a line: one with its effect, several counted: "▲ helps 2 · ? not enough evidence 1"."""
+    """A study's verdicts in a line: one with its effect, several counted: "▲ helps: 2 of 3 · …"."""
     if len(judged) == 1:
         one = judged[0]
         return (
             f"{verdict_text(one.decision)} · {effect_text(one)} points" if one.verdict else verdict_text(one.decision)
         )
     counts = Counter(one.decision for one in judged)
-    return " · ".join(f"{verdict_text(word)} {counts[word]}" for word in SIGNS if counts[word])
+    return " · ".join(f"{verdict_text(word)}: {counts[word]} of {len(judged)}" for word in SIGNS if counts[word])

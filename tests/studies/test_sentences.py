@@ -78,7 +78,7 @@ def test_a_real_study_in_words(tmp_path: Path) -> None:
     assert sentences.compared_with(one) == "sst2 alone, same number of target updates, each seed against the same seed"
     assert sentences.seeds_text(one) == "3 seeds an arm, 400 dev examples"
     assert sentences.answer([one]).startswith("▲ helps · +")
-    assert sentences.answer([one, one]) == "▲ helps 2"
+    assert sentences.answer([one, one]) == "▲ helps: 2 of 2"
     assert sentences.left_out(one) == []
 
 
