@@ -67,7 +67,7 @@ def _values(line: Line) -> dict[str, float]:
 
 def _settings(runs: Sequence[Run], target: str) -> list[Axis]:
     """What the runs differ in, how the target was trained first, then methods."""
-    configs = [flat(run.config) for run in runs]
+    configs = [{**flat(run.config), "train_limit": run.config.train_limit_of(target)} for run in runs]
     fields = dict.fromkeys(field for config in configs for field in config if root(field) not in NOT_GROUPING)
     ordered = sorted(fields, key=lambda field: root(field) not in METHOD)
     axes = [_axis(field_text(field), field, [config.get(field) for config in configs]) for field in ordered]

@@ -47,6 +47,17 @@ def test_another_tasks_score_is_an_axis_where_all_runs_have_it(tmp_path: Path) -
     assert [axis.title for axis in drawn.scores] == ["sst2 accuracy (%)", "mnli accuracy (%)"]
 
 
+def test_how_much_other_tasks_draw_is_no_setting_of_the_target(tmp_path: Path) -> None:
+    drawn = found(
+        tmp_path,
+        {"tasks": "sst2", "train_limit": 8000},
+        {"tasks": "sst2,mnli", "train_limit": "sst2=8000,mnli=500"},
+        {"tasks": "sst2,squad", "train_limit": "sst2=8000,squad=900"},
+    )
+    assert drawn is not None
+    assert not any("limit" in axis.title for axis in drawn.settings)
+
+
 def test_seeds_alone_and_fewer_than_three_runs_are_not_drawn(tmp_path: Path) -> None:
     assert found(tmp_path, *({"seed": seed} for seed in (1, 2, 3))) is None
     assert found(tmp_path, {"tasks": "sst2"}, {"tasks": "sst2,mnli"}) is None
