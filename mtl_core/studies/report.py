@@ -74,7 +74,9 @@ def _item(study: Study, one: Judged) -> str:
     tone = one.decision if one.decision in ("helps", "hurts") else "word"
     rests = [f"Against {sentences.compared_with(one)}", sentences.seeds_text(one)]
     if one.verdict:
-        rests += [words for words in (sentences.found_with(one.verdict), sentences.seeds_needed(one.verdict)) if words]
+        among = len(study.config.comparisons)
+        known = (sentences.found_with(one.verdict, among), sentences.seeds_needed(one.verdict, among))
+        rests += [words for words in known if words]
     quiet = [". ".join(words[:1].upper() + words[1:] for words in rests) + "."]
     quiet += [f"Left out: {words}." for words in sentences.left_out(one)]
     if one.confounds:

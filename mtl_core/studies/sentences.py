@@ -75,21 +75,26 @@ def seeds_text(judged: Judged) -> str:
     return f"{said} seed{'s' * (said != '1')} an arm, {judged.examples:,} dev examples"
 
 
-def found_with(verdict: Verdict) -> str:
-    """What this many seeds find, "" where nothing is known of it."""
+def found_with(verdict: Verdict, among: int = 1) -> str:
+    """What this many seeds find, "" where nothing is known of it. `among`: comparisons that are judged together."""
     if not isfinite(verdict.detectable):
         return ""
-    return f"an effect of {verdict.detectable:.1f} points is found in 80 of 100 such studies"
+    return f"an effect of {verdict.detectable:.1f} points is found in {_often(among)}"
 
 
-def seeds_needed(verdict: Verdict) -> str:
+def seeds_needed(verdict: Verdict, among: int = 1) -> str:
     """How many seeds the effect that was seen takes, "" where nothing is known of it."""
     if not isfinite(verdict.detectable):
         return ""
     larger = max(abs(verdict.effect), verdict.margin)
     if verdict.seeds_needed is None:
         return f"no number of seeds finds {larger:.1f} points on so few examples: give more dev examples"
-    return f"{verdict.seeds_needed} an arm find {larger:.1f} points in 80 of 100 such studies"
+    return f"{verdict.seeds_needed} an arm find {larger:.1f} points in {_often(among)}"
+
+
+def _often(among: int) -> str:
+    """The power is that of one comparison: Holm's adjustment for several takes some of it."""
+    return "80 of 100 such studies" + ", judged by itself" * (among > 1)
 
 
 def left_out(judged: Judged) -> list[str]:

@@ -86,7 +86,10 @@ def _remarks(one: Judged) -> Iterator[str]:
 def _notes(config: StudyConfig, judged: Sequence[Judged]) -> Iterator[str]:
     yield "Effect: treatment − what it is held against, over seeds and dev examples together."
     if len(judged) > 1:
-        yield f"Intervals are a row's own; p values and verdicts are adjusted for all {len(judged)} comparisons (Holm)."
+        yield (
+            "Intervals and detectable effects are a row's own; p values and verdicts are adjusted for all "
+            f"{len(judged)} comparisons (Holm)."
+        )
     yield (
         "p: differs: how often no effect at all would look like this or more. p: equal: how often an effect of "
         f"{config.margin:g} points, to either side, would look as small as this."

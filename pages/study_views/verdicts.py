@@ -58,7 +58,7 @@ def answer(context: Context, one: Judged) -> None:
         with right:
             if one.verdict:
                 told("Evidence", sentences.seeds_text(one))
-                rests_on(one.verdict)
+                rests_on(one.verdict, len(context.judged))
         if one.baseline.scores or one.treatment.scores:
             cautions(one)
         single(studies.single_runs(context.runs_dir, one))
@@ -89,10 +89,10 @@ def seconds(one: Judged) -> str:
     return "; ".join(known)
 
 
-def rests_on(verdict: Verdict) -> None:
+def rests_on(verdict: Verdict, among: int) -> None:
     """What could be found with this much evidence, and what it takes to know more."""
-    told("Could be found with it", sentences.found_with(verdict))
-    told("Seeds needed", sentences.seeds_needed(verdict))
+    told("Could be found with it", sentences.found_with(verdict, among))
+    told("Seeds needed", sentences.seeds_needed(verdict, among))
 
 
 def cautions(one: Judged) -> None:

@@ -95,6 +95,7 @@ def test_what_the_evidence_allows() -> None:
     told = replace(TOLD, detectable=0.74, effect=0.2, margin=0.5, seeds_needed=9)
     assert sentences.found_with(told) == "an effect of 0.7 points is found in 80 of 100 such studies"
     assert sentences.seeds_needed(told) == "9 an arm find 0.5 points in 80 of 100 such studies"
+    assert sentences.seeds_needed(told, 6) == "9 an arm find 0.5 points in 80 of 100 such studies, judged by itself"
     too_few = replace(told, seeds_needed=None)
     words = "no number of seeds finds 0.5 points on so few examples: give more dev examples"
     assert sentences.seeds_needed(too_few) == words
