@@ -81,8 +81,13 @@ class Judged:
     @property
     def waiting(self) -> bool:
         """Whether there is no verdict, and runs wait or train that may bring one."""
+        return self.verdict is None and self.unfinished
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether runs of the two arms wait or train."""
         states = (*self.baseline.left_out.values(), *self.treatment.left_out.values())
-        return self.verdict is None and any(state in LIVE for state in states)
+        return any(state in LIVE for state in states)
 
 
 def judge(runs_dir: Path, study: Study) -> list[Judged]:

@@ -18,6 +18,9 @@ LUCK = (
 )
 
 
+EARLY = " Not all seeds are there yet: who looks on the way, and stops there, errs more often than at the end."
+
+
 def question(config: StudyConfig, comparison: Comparison) -> str:
     """What a comparison asks: "Does sst2 get better with mnli?"."""
     target, treatment = comparison.target, config.arm(comparison.treatment)
@@ -42,12 +45,16 @@ def sentence(judged: Judged) -> str:
         return verdict.why
     share, interval = f"{100 * (1 - verdict.alpha):g} %", interval_text(verdict.low, verdict.high)
     effect = f"{signed(verdict.effect)} points, {share} interval {interval}"
-    return {
-        "helps": f"Better by more than seeds and examples differ by chance: {effect}.",
-        "hurts": f"Worse by more than seeds and examples differ by chance: {effect}.",
-        "practically equal": f"Any difference is smaller than the margin of {verdict.margin:g} points: {effect}.",
-        UNDECIDED: f"Seeds and examples differ too much by chance to tell: {effect}.",
-    }[verdict.decision] + _remark(verdict)
+    return (
+        {
+            "helps": f"Better by more than seeds and examples differ by chance: {effect}.",
+            "hurts": f"Worse by more than seeds and examples differ by chance: {effect}.",
+            "practically equal": f"Any difference is smaller than the margin of {verdict.margin:g} points: {effect}.",
+            UNDECIDED: f"Seeds and examples differ too much by chance to tell: {effect}.",
+        }[verdict.decision]
+        + _remark(verdict)
+        + EARLY * judged.unfinished
+    )
 
 
 def _remark(verdict: Verdict) -> str:

@@ -64,6 +64,14 @@ def test_every_verdict_has_its_sentence(values: dict[str, object], words: str) -
     assert sentences.sentence(judged(**{"p_equivalent": 0.5, "closeness": 0.5, **values})) == words
 
 
+def test_a_verdict_on_the_way_says_so() -> None:
+    one = judged(p_equivalent=0.5, closeness=0.5)
+    early = replace(one, treatment=replace(one.treatment, left_out={3: "running"}))
+    assert sentences.sentence(early) == sentences.sentence(one) + sentences.EARLY
+    failed = replace(one, treatment=replace(one.treatment, left_out={3: "failed"}))
+    assert sentences.sentence(failed) == sentences.sentence(one)
+
+
 def test_without_a_verdict_the_reason_is_told() -> None:
     refused = replace(judged(), verdict=None, refused="no run of 'sst2 alone' has finished yet.")
     assert sentences.sentence(refused) == "No run of 'sst2 alone' has finished yet."
