@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-import importlib
 import importlib.util
 import logging
 import os

@@ -18,7 +18,6 @@ from playwright.sync_api import Page, sync_playwright
 
 from mtl_core.statistics import compare_arms
 from mtl_core.store.studies import Study
-from mtl_core.study_config import Comparison, StudyConfig
 from tests.browser.conftest import CHROMIUM, FLAGS, Dashboard
 from tests.studies import building
 
@@ -36,11 +35,11 @@ def main() -> None:
     asked = parser.parse_args()
     _judge(10, asked.examples, asked.rounds)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        study = _study(Path(folder), asked.arms, asked.examples)
+        study: Study = building.rates(Path(folder), asked.arms, dev=asked.examples, seeds=(1, 2, 3))
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         taken: dict[str, list[float]] = {}
         for _ in range(asked.rounds):
-            for name, took in _opened(Path(folder), browser.new_context().new_page(), study).items():
+            for name, took in _opened(Path(folder), browser.new_context().new_page(), study.id).items():
                 taken.setdefault(name, []).append(took)
         browser.close()
     for name, seconds in taken.items():
@@ -58,36 +57,19 @@ def _judge(seeds: int, examples: int, rounds: int) -> None:
     print(f"a verdict over {seeds} seeds × {examples:,} examples: {_told(taken)}")
 
 
-def _study(runs_dir: Path, arms: int, examples: int) -> str:
-    """One baseline and recipes that differ in their learning rate, 3 seeds each."""
-    pair = building.pair_config((1, 2, 3))
-    recipes = []
-    for place in range(arms - 1):
-        config = pair.arms[1].config.model_copy(update={"learning_rate": 1e-5 * (place + 1)})
-        recipes.append(pair.arms[1].model_copy(update={"name": f"sst2 + mnli · rate {place}", "config": config}))
-    compared = [Comparison(target="sst2", baseline="sst2 alone", treatment=arm.name) for arm in recipes]
-    config = StudyConfig(
-        name="Which rate?", arms=(pair.arms[0], *recipes), comparisons=tuple(compared), seeds=(1, 2, 3)
-    )
-    accuracies = {arm.name: 0.84 for arm in config.arms}
-    study: Study = building.study_with_runs(runs_dir, config, building.drawn(accuracies, dev=examples))
-    return study.id
-
-
 def _opened(runs_dir: Path, page: Page, study: str) -> dict[str, float]:
     """Seconds from asking for the page to its picture and its words."""
-    found = {}
-    for first in (True, False):
-        dashboard = Dashboard(runs_dir)
-        dashboard.start()
-        if not first:
-            page.goto(f"{dashboard.address}/launch")
-            page.get_by_role("heading", name="Launch").wait_for()
-            page.wait_for_timeout(1000 * SETTLED)
-        address = f"{dashboard.address}/studies?study={study}"
-        found["the first page of a server" if first else "verdicts not known yet"] = _seconds(page, address)
-        found["verdicts known"] = _seconds(page, address)
-        dashboard.stop()
+    dashboard = Dashboard(runs_dir)
+    dashboard.start()
+    found = {"the first page of a server": _seconds(page, f"{dashboard.address}/studies?study={study}")}
+    dashboard.stop()
+    dashboard.start()
+    page.goto(f"{dashboard.address}/launch")
+    page.get_by_role("heading", name="Launch").wait_for()
+    page.wait_for_timeout(1000 * SETTLED)
+    for name in ("verdicts not known yet", "verdicts known"):
+        found[name] = _seconds(page, f"{dashboard.address}/studies?study={study}")
+    dashboard.stop()
     page.context.close()
     return found
 

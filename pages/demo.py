@@ -13,6 +13,7 @@ from mtl_core.services.demo import Reply
 from mtl_core.store.predictions import Answered
 from mtl_core.store.runs import Run
 from mtl_core.tasks import Task
+from mtl_core.words import capital
 from pages import parts
 
 LONG_INPUT = 150
@@ -98,9 +99,7 @@ def answers(task: Task, texts: tuple[str, ...], runs: Sequence[Run]) -> None:
             st.rerun()
         if waiting:
             reason = next(reply.faults[0].message for reply in replies if reply.away)
-            st.info(
-                f"{reason[:1].upper()}{reason[1:]} This page asks again by itself.", icon=":material/hourglass_top:"
-            )
+            st.info(f"{capital(reason)} This page asks again by itself.", icon=":material/hourglass_top:")
         else:
             show(task, texts, replies)
 
@@ -143,7 +142,7 @@ def card(task: Task, texts: tuple[str, ...], reply: Reply, title: str, unlike: s
         st.html(bars(said.probabilities, color))
         st.caption(took)
     for note in said.notes:
-        st.caption(f":material/info: {parts.plain(note[:1].upper() + note[1:])}.")
+        st.caption(f":material/info: {parts.plain(capital(note))}.")
 
 
 def in_context(context: str, said: Answered, color: str) -> str:

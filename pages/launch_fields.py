@@ -11,6 +11,7 @@ from mtl_core import registry
 from mtl_core.config import RunConfig
 from mtl_core.errors import Fault
 from mtl_core.services import display
+from mtl_core.words import capital
 from pages import launch_form as form
 from pages import parts
 
@@ -44,7 +45,7 @@ def show(faults: Iterable[Fault], *fields: str) -> None:
     """What is wrong with the fields, under the widget that was just drawn."""
     for message in dict.fromkeys(fault.message for fault in faults if fault.field in fields):
         first = message.partition(" ")[0]
-        words = message[:1].upper() + message[1:] if first in OPENINGS else message
+        words = capital(message) if first in OPENINGS else message
         st.markdown(f":small[:red[:material/error: {parts.plain(words)}]]")
 
 

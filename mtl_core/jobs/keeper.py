@@ -73,9 +73,11 @@ def wait(door: int) -> None:
     see_through(Keeper(worker if ready else None), runs_dir, run_id, lock)
 
 
-def handed(door: int) -> "tuple[str, str, int] | None":
-    """Waits for a run to come through the door: runs folder, run, and its lock; what is said goes to its log from now
-    on. None where the other end is closed."""
+def handed(door: int) -> tuple[str, str, int] | None:
+    """Waits for a run to come through the door; its folder of runs, its id and its lock.
+
+    From then on what is said goes to the run's log. None where the other end is closed.
+    """
     with socket.socket(fileno=door) as outside:
         message, descriptors, *_ = socket.recv_fds(outside, MOST, 2)
     if not descriptors:

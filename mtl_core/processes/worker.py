@@ -52,7 +52,8 @@ def _handed(asked: argparse.Namespace) -> bool:
     given = handed(asked.wait)
     if given is None:
         return False
-    asked.runs_dir, asked.run, asked.lock = Path(given[0]), given[1], given[2]
+    runs_dir, asked.run, asked.lock = given
+    asked.runs_dir = Path(runs_dir)
     return True
 
 

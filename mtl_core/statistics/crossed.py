@@ -66,6 +66,11 @@ class Spread:
         return sum(part.variance for part in self.seeds)
 
     @property
+    def seed_share(self) -> float:
+        """How much of it comes from seeds, 0 to 1."""
+        return self.seed_variance / self.variance
+
+    @property
     def closeness(self) -> float:
         """Of the part whose seeds lie together most unlikely."""
         return min(part.closeness for part in self.seeds)

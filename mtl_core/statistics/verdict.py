@@ -146,7 +146,7 @@ class _Question:
             effect,
             reach,
             (2 * beyond(spread, abs(effect)), p_equivalent(effect, spread, self.margin)),
-            (spread.seed_variance / spread.variance, spread.closeness),
+            spread,
             power.detectable(power.estimated(spread), self.alpha),
             power.seeds_needed(spread, max(abs(effect), self.margin), self.alpha),
             "",
@@ -154,14 +154,14 @@ class _Question:
 
     def unanswered(self, why: str) -> Verdict:
         nan = math.nan
-        return self._verdict(self.effect, nan, (nan, nan), (nan, nan), nan, None, why)
+        return self._verdict(self.effect, nan, (nan, nan), None, nan, None, why)
 
     def _verdict(
         self,
         effect: float,
         reach: float,
         p_values: tuple[float, float],
-        shares: tuple[float, float],
+        spread: Spread | None,
         detectable: float,
         seeds_needed: int | None,
         why: str,
@@ -179,8 +179,8 @@ class _Question:
             examples=self.baseline.shape[1],
             baseline_means=tuple(self.baseline.mean(axis=1).tolist()),
             treatment_means=tuple(self.treatment.mean(axis=1).tolist()),
-            seed_share=shares[0],
-            closeness=shares[1],
+            seed_share=spread.seed_share if spread else math.nan,
+            closeness=spread.closeness if spread else math.nan,
             margin=self.margin,
             alpha=self.alpha,
             paired_seeds=self.paired_seeds,

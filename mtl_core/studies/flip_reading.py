@@ -16,7 +16,7 @@ from mtl_core.store.predictions import DevExample
 from mtl_core.store.runs import Run
 from mtl_core.store.vectors import Vector
 from mtl_core.studies.flips import RIGHT, Flips, flips
-from mtl_core.studies.members import Member, none_finished
+from mtl_core.studies.members import Member, refused_on
 from mtl_core.study_config import Comparison
 
 EXPLORED = 2
@@ -59,26 +59,10 @@ def read(runs_dir: Path, comparison: Comparison, members: Sequence[Member]) -> F
         with open_index(runs_dir) as index:
             found = vectors.of_runs(index, [run.id for runs in done for run in runs], comparison.target)
     baseline, treatment = (tuple(run for run in runs if run.id in found) for runs in done)
-    refused = _refused(names, (baseline, treatment), members, found)
+    scored = {name: [found[run.id] for run in runs] for name, runs in zip(names, (baseline, treatment), strict=True)}
+    refused = refused_on(scored, members)
     counted = None if refused else _counted(baseline, treatment, found)
     return Flipped(comparison, baseline, treatment, wanted, counted, refused)
-
-
-def _refused(
-    names: tuple[str, str],
-    sides: tuple[Sequence[Run], Sequence[Run]],
-    members: Sequence[Member],
-    found: Mapping[str, Vector],
-) -> str:
-    for name, runs in zip(names, sides, strict=True):
-        if not runs:
-            return none_finished(name, [one.state for one in members if one.arm == name])
-    if len({vector.examples for vector in found.values()}) > 1:
-        return (
-            f"the runs of '{names[0]}' and '{names[1]}' were scored on different dev examples: the data has changed in "
-            "between. Delete the older runs, and start the study again."
-        )
-    return ""
 
 
 def _counted(baseline: Sequence[Run], treatment: Sequence[Run], found: Mapping[str, Vector]) -> Flips:

@@ -19,7 +19,7 @@ from mtl_core.store.runs import LIVE, Run
 from mtl_core.store.studies import Study
 from mtl_core.store.vectors import Vector
 from mtl_core.studies.differences import differences
-from mtl_core.studies.members import Member, members, none_finished
+from mtl_core.studies.members import Member, members, refused_on
 from mtl_core.study_config import Comparison, StudyConfig
 from mtl_core.verdict_words import PENDING, UNDECIDED
 
@@ -76,12 +76,7 @@ class Judged:
         """The verdict's word; without one there is not enough evidence, or not yet."""
         if self.verdict:
             return self.verdict.decision
-        return PENDING if self.waiting else UNDECIDED
-
-    @property
-    def waiting(self) -> bool:
-        """Whether there is no verdict, and runs wait or train that may bring one."""
-        return self.verdict is None and self.unfinished
+        return PENDING if self.unfinished else UNDECIDED
 
     @property
     def unfinished(self) -> bool:
@@ -130,7 +125,9 @@ def _judged(
         verdict=None,
         confounds=differences(runs_dir, task, baseline.runs, treatment.runs),
     )
-    refused = _refused(scored, sides[0], sides[1], paired)
+    refused = refused_on({arm: list(found.values()) for arm, found in vectors_of.items()}, listed)
+    if not refused and paired and not baseline.scores:
+        refused = f"'{baseline.arm}' and '{treatment.arm}' have finished with no seed in common yet."
     if refused:
         return replace(blank, refused=refused)
     arrays = [_matrix(vectors_of[side.arm], list(side.scores)) for side in (baseline, treatment)]
@@ -157,21 +154,6 @@ def _side(name: str, listed: Sequence[Member], found: Mapping[int, Vector]) -> S
 
 def _metric(task: str) -> str:
     return str(registry.load("tasks", task).metrics[0]) if task in registry.names("tasks") else "score"
-
-
-def _refused(scored: Sequence[Vector], baseline: Side, treatment: Side, paired: bool) -> str:
-    """Why the arms can't be compared, "" where they can."""
-    for side in (baseline, treatment):
-        if not side.scores:
-            return none_finished(side.arm, side.left_out.values())
-    if len({vector.examples for vector in scored}) > 1:
-        return (
-            f"the runs of '{baseline.arm}' and '{treatment.arm}' were scored on different dev examples: the data has "
-            "changed in between. Delete the older runs, and start the study again."
-        )
-    if paired and not baseline.scores.keys() & treatment.scores.keys():
-        return f"'{baseline.arm}' and '{treatment.arm}' have finished with no seed in common yet."
-    return ""
 
 
 def _in_pairs(baseline: Side, treatment: Side) -> tuple[Side, Side]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from mtl_core.store.index import open_index
 from mtl_core.store.place import index_file
 from mtl_core.store.runs import LIVE, Run
 from mtl_core.store.studies import Study
+from mtl_core.store.vectors import Vector
 from mtl_core.study_config import Arm
 
 DELETED, MISSING = "deleted", "not started"
@@ -62,11 +63,20 @@ def counts(listed: Sequence[Member]) -> Counter[str]:
     return Counter(member.state for member in listed)
 
 
-def none_finished(arm: str, states: Iterable[str]) -> str:
-    """Why an arm whose runs are in those states can't be judged, and what to do."""
-    if set(LIVE) & set(states):
-        return f"no run of '{arm}' has finished yet: they wait or train."
-    return f"no run of '{arm}' has finished yet. Start the study, or resume what has stopped."
+def refused_on(scored: Mapping[str, Collection[Vector]], listed: Sequence[Member]) -> str:
+    """Why two arms, the baseline first, can't be held against each other on those scores, "" where they can."""
+    for arm, found in scored.items():
+        if not found:
+            live = any(one.state in LIVE for one in listed if one.arm == arm)
+            what = ": they wait or train." if live else ". Start the study, or resume what has stopped."
+            return f"no run of '{arm}' has finished yet{what}"
+    if len({vector.examples for found in scored.values() for vector in found}) > 1:
+        baseline, treatment = scored
+        return (
+            f"the runs of '{baseline}' and '{treatment}' were scored on different dev examples: the data has changed "
+            "in between. Delete the older runs, and start the study again."
+        )
+    return ""
 
 
 def reusable(index: Database, config: RunConfig) -> Run | None:

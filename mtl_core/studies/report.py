@@ -19,6 +19,7 @@ from mtl_core.studies.report_methods import SOURCES, methods
 from mtl_core.studies.report_page import Page, text_html
 from mtl_core.studies.tables import Table
 from mtl_core.verdict_words import verdict_text
+from mtl_core.words import capital
 
 BADGE = "<span class=badge>generated sample</span>"
 SAMPLE = (
@@ -77,7 +78,7 @@ def _item(study: Study, one: Judged) -> str:
         among = len(study.config.comparisons)
         known = (sentences.found_with(one.verdict, among), sentences.seeds_needed(one.verdict, among))
         rests += [words for words in known if words]
-    quiet = [". ".join(words[:1].upper() + words[1:] for words in rests) + "."]
+    quiet = [". ".join(capital(words) for words in rests) + "."]
     quiet += [f"Left out: {words}." for words in sentences.left_out(one)]
     if one.confounds:
         quiet.append(f"Confounded, not the method alone: {'; '.join(one.confounds)}.")

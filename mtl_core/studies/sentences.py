@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import isfinite
 
 from mtl_core.statistics import Verdict
@@ -11,14 +11,13 @@ from mtl_core.studies.arm_words import helpers, is_to_alone
 from mtl_core.studies.judge import Judged, Side
 from mtl_core.study_config import MATCHES, Comparison, StudyConfig
 from mtl_core.verdict_words import SIGNS, UNDECIDED, effect_text, interval_text, signed, verdict_text
+from mtl_core.words import capital
 
 LUCK = (
     "the seeds lie closer together than single answers alone bring them in 9 of 10 studies, so the interval may be "
     "short by luck: run more seeds."
 )
-
-
-EARLY = " Not all seeds are there yet: who looks on the way, and stops there, errs more often than at the end."
+EARLY = "Not all seeds are there yet: who looks on the way, and stops there, errs more often than at the end."
 
 
 def question(config: StudyConfig, comparison: Comparison) -> str:
@@ -40,31 +39,30 @@ def sentence(judged: Judged) -> str:
     """The verdict in one sentence; without a verdict, why there is none and what to do."""
     verdict = judged.verdict
     if verdict is None:
-        return judged.refused[:1].upper() + judged.refused[1:]
+        return capital(judged.refused)
     if verdict.why:
         return verdict.why
     share, interval = f"{100 * (1 - verdict.alpha):g} %", interval_text(verdict.low, verdict.high)
     effect = f"{signed(verdict.effect)} points, {share} interval {interval}"
-    return (
-        {
-            "helps": f"Better by more than seeds and examples differ by chance: {effect}.",
-            "hurts": f"Worse by more than seeds and examples differ by chance: {effect}.",
-            "practically equal": f"Any difference is smaller than the margin of {verdict.margin:g} points: {effect}.",
-            UNDECIDED: f"Seeds and examples differ too much by chance to tell: {effect}.",
-        }[verdict.decision]
-        + _remark(verdict)
-        + EARLY * judged.unfinished
-    )
+    said = {
+        "helps": f"Better by more than seeds and examples differ by chance: {effect}.",
+        "hurts": f"Worse by more than seeds and examples differ by chance: {effect}.",
+        "practically equal": f"Any difference is smaller than the margin of {verdict.margin:g} points: {effect}.",
+        UNDECIDED: f"Seeds and examples differ too much by chance to tell: {effect}.",
+    }[verdict.decision]
+    return " ".join([said, *_remarks(judged, verdict)])
 
 
-def _remark(verdict: Verdict) -> str:
+def _remarks(judged: Judged, verdict: Verdict) -> Iterator[str]:
     """What a reader of the interval alone would misunderstand."""
-    told = ""
     if verdict.negligible:
-        told = " It is real, and smaller than the margin."
-    elif verdict.decision == UNDECIDED and verdict.low * verdict.high > 0:
-        told = " By itself it would count; among the study's other comparisons it may be chance (Holm)."
-    return f"{told} {LUCK[:1].upper()}{LUCK[1:]}" if verdict.close_by_luck else told
+        yield "It is real, and smaller than the margin."
+    if verdict.decision == UNDECIDED and verdict.low * verdict.high > 0:
+        yield "By itself it would count; among the study's other comparisons it may be chance (Holm)."
+    if verdict.close_by_luck:
+        yield capital(LUCK)
+    if judged.unfinished:
+        yield EARLY
 
 
 def compared_with(judged: Judged) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mtl_core.studies.judge import Judged
 from mtl_core.study_config import MATCHES, StudyConfig
-from mtl_core.words import GENERATED
+from mtl_core.words import GENERATED, capital
 
 
 def badge(judged: Sequence[Judged]) -> str:
@@ -36,4 +36,4 @@ def adjusted(comparisons: int) -> list[str]:
 
 def refused(judged: Sequence[Judged]) -> list[str]:
     """Why comparisons have no verdict, each reason once."""
-    return list(dict.fromkeys(one.refused[:1].upper() + one.refused[1:] for one in judged if one.refused))
+    return list(dict.fromkeys(capital(one.refused) for one in judged if one.refused))

@@ -13,7 +13,6 @@ from mtl_core.services import plans
 from mtl_core.store import studies
 from mtl_core.store.studies import Study
 from mtl_core.studies import card
-from mtl_core.study_config import Comparison, StudyConfig
 from tests.pages.conftest import Visit, asked, html, said
 from tests.studies import building
 
@@ -209,21 +208,8 @@ def test_a_card_opens_as_a_study(study_page: Visit, runs_dir: Path) -> None:
     assert "**0 of 6 runs** · 6 not started" in said(app)
 
 
-def test_thirty_arms_stand_on_one_study_page(study_page: Visit, runs_dir: Path) -> None:
-    pair = building.pair_config((1,))
-    more = [
-        pair.arms[1].model_copy(
-            update={
-                "name": f"sst2 + mnli · rate {n}",
-                "config": pair.arms[1].config.model_copy(update={"learning_rate": 1e-5 * (n + 1)}),
-            }
-        )
-        for n in range(29)
-    ]
-    against = [Comparison(target="sst2", baseline="sst2 alone", treatment=arm.name) for arm in more]
-    config = StudyConfig(name="Thirty", arms=(pair.arms[0], *more), comparisons=tuple(against), seeds=(1,))
-    accuracies = {arm.name: 0.8 for arm in config.arms}
-    study = building.study_with_runs(runs_dir, config, building.drawn(accuracies, dev=20))
+def test_thirty_arms_stand_on_one_page(study_page: Visit, runs_dir: Path) -> None:
+    study = building.rates(runs_dir, 30, dev=20)
     app = study_page(study=study.id)
     assert not app.exception
     assert len(app.selectbox(key=f"verdict_{study.id}").options) == 29

@@ -61,6 +61,18 @@ def pair(runs_dir: Path, gain: float = 0.05, *, dev: int = 200, seeds: Sequence[
     return study_with_runs(runs_dir, config, drawn(accuracies, dev=dev))
 
 
+def rates(runs_dir: Path, arms: int, *, dev: int, seeds: Sequence[int] = (1,)) -> Study:
+    """sst2 alone against so many less one recipes with mnli that differ in their learning rate and do equally well."""
+    pair = pair_config(seeds)
+    recipes = []
+    for place in range(arms - 1):
+        config = pair.arms[1].config.model_copy(update={"learning_rate": 1e-5 * (place + 1)})
+        recipes.append(Arm(name=f"sst2 + mnli · rate {place}", config=config))
+    compared = tuple(Comparison(target="sst2", baseline="sst2 alone", treatment=arm.name) for arm in recipes)
+    config = StudyConfig(name="Which rate?", arms=(pair.arms[0], *recipes), comparisons=compared, seeds=tuple(seeds))
+    return study_with_runs(runs_dir, config, drawn({arm.name: 0.8 for arm in config.arms}, dev=dev))
+
+
 def pair_config(seeds: Sequence[int] = (1, 2, 3), **values: object) -> StudyConfig:
     """One comparison of two arms; `values` are further fields of both runs."""
     together = RunConfig.model_validate({"tasks": ("sst2", "mnli"), **values})

@@ -67,7 +67,7 @@ def test_every_verdict_has_its_sentence(values: dict[str, object], words: str) -
 def test_a_verdict_on_the_way_says_so() -> None:
     one = judged(p_equivalent=0.5, closeness=0.5)
     early = replace(one, treatment=replace(one.treatment, left_out={3: "running"}))
-    assert sentences.sentence(early) == sentences.sentence(one) + sentences.EARLY
+    assert sentences.sentence(early) == f"{sentences.sentence(one)} {sentences.EARLY}"
     failed = replace(one, treatment=replace(one.treatment, left_out={3: "failed"}))
     assert sentences.sentence(failed) == sentences.sentence(one)
 
