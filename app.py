@@ -18,12 +18,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mtl_core import catalogue
+from mtl_core.config import methods
 from mtl_core.errors import TandemError
-from mtl_core.jobs import liveness, spare
+from mtl_core.jobs import liveness, prewarm
 from mtl_core.jobs.model_server import ModelServer
-from mtl_core.store.place import default_runs_dir
-from pages import parts
+from mtl_core.store.paths import default_runs_dir
+from pages.shared import parts
 
 SWEEP_SECONDS = 4.0
 """How often runs are looked at whose process may have died."""
@@ -79,7 +79,7 @@ def load_libraries() -> None:
     """Loads what pages take a second or two to load, so that the first visitor of each does not wait for it."""
     import plotly.graph_objects as go
 
-    for name in ("mtl_core.services.studies", "mtl_core.studies.report_pictures"):
+    for name in ("mtl_core.services.studies", "mtl_core.studies.report.pictures"):
         importlib.import_module(name)
     go.Figure(go.Scatter(y=[0]), {"xaxis": {"title": {"text": ""}}}).to_plotly_json()
 
@@ -104,7 +104,7 @@ def sweep_until(ended: threading.Event, runs_dir: Path) -> None:
         try:
             liveness.sweep(runs_dir)
             if not liveness.anything_runs(runs_dir):
-                spare.keep()
+                prewarm.keep()
         except (TandemError, OSError) as error:
             log.warning("sweep: %s", error)
 
@@ -116,14 +116,14 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     copy_plotly()
     server = ModelServer(runs_dir)
     in_background(load_libraries, "libraries")
-    in_background(lambda: catalogue.read(runs_dir), "catalogue")
+    in_background(lambda: methods.read(runs_dir), "catalogue")
     in_background(server.start, "model server")
     sweeper = in_background(lambda: sweep_until(ended, runs_dir), "sweep")
     yield {}
     ended.set()
     server.stop()
     sweeper.join(timeout=SWEEP_SECONDS)
-    spare.drop()
+    prewarm.drop()
 
 
 def on_script_error(error: Exception) -> bool:

@@ -34,14 +34,14 @@ def main() -> None:
 
 
 def _launch(runs_dir: Path, values: dict[str, object], *, ready: bool = False) -> float:
-    from mtl_core import config as configs
-    from mtl_core.jobs import control, queue, spare
+    from mtl_core.config import run as configs
+    from mtl_core.jobs import control, prewarm, queue
     from mtl_core.store import runs
     from mtl_core.store.index import open_index
     from mtl_core.store.run_folder import RunFolder
 
     if ready:
-        spare.keep()
+        prewarm.keep()
         time.sleep(LOADING)
     began = time.perf_counter()
     [run_id] = queue.submit(runs_dir, [configs.parse(values)])

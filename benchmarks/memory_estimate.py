@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def _measure(values: dict[str, Any]) -> tuple[int, int]:
-    from mtl_core import config as configs
+    from mtl_core.config import run as configs
     from mtl_core.engine.events import Started, StepDone
     from mtl_core.engine.loop import train
 

@@ -24,7 +24,7 @@ import side_by_side
 from side_by_side import SKIPPED, Measured
 
 from mtl_core import registry
-from mtl_core.catalogue import COSTS
+from mtl_core.config.methods import COSTS
 
 PLAIN = {"balancing": "sum", "sharing": "hard"}
 FEW = 4
@@ -89,8 +89,8 @@ def _in_turns(values: dict[str, Any]) -> dict[str, list[float]]:
     """Seconds of each balancing's steps. Every round gives all of them the same batches, in another order."""
     from dataclasses import replace
 
-    from mtl_core import config as configs
-    from mtl_core.engine.crew import Crew
+    from mtl_core.config import run as configs
+    from mtl_core.engine.distributed import Crew
     from mtl_core.engine.progress import Progress
     from mtl_core.engine.session import Session, prepare
     from mtl_core.engine.step import make_step

@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def _measure(values: dict[str, Any]) -> dict[str, float]:
-    from mtl_core import config as configs
+    from mtl_core.config import run as configs
     from mtl_core.engine.events import Preparing, StepDone, Tested
     from mtl_core.engine.loop import train
 

@@ -76,7 +76,7 @@ def spread(measured: list[Measured], name: str, form: str = ".3f") -> str:
 
 def measure(values: Mapping[str, Any], skipped: int) -> Measured:
     """Trains and times the steps after the first ones: seconds a step (mean), peak memory in bytes."""
-    from mtl_core import config as configs
+    from mtl_core.config import run as configs
     from mtl_core.engine.events import StepDone
     from mtl_core.engine.loop import train
 

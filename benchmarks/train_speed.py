@@ -82,7 +82,7 @@ def _report(options: argparse.Namespace, found: dict[str, list[dict[str, float]]
 
 
 def _measure(options: argparse.Namespace) -> dict[str, float]:
-    from mtl_core import config as configs
+    from mtl_core.config import run as configs
 
     config = configs.parse(
         {

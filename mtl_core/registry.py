@@ -1,4 +1,4 @@
-"""Finds the files in tasks/, kinds/, sharing/, schedules/, balancing/ and study_presets/.
+"""Finds the files in tasks/, kinds/, sharing/, schedules/, balancing/ and study_designs/.
 
 A file's name is its entry's name, so names are known without importing anything:
 the web process can check `sharing="hrad"` and never load torch.
@@ -21,7 +21,7 @@ SINGULAR = {
     "sharing": "sharing",
     "schedules": "schedule",
     "balancing": "balancing",
-    "study_presets": "preset",
+    "study_designs": "preset",
 }
 
 

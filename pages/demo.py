@@ -8,13 +8,14 @@ from textwrap import shorten
 
 import streamlit as st
 
-from mtl_core.services import arms, demo, display
+from mtl_core.display import formats
+from mtl_core.display.words import capital
+from mtl_core.services import arms, demo
 from mtl_core.services.demo import Reply
 from mtl_core.store.predictions import Answered
 from mtl_core.store.runs import Run
 from mtl_core.tasks import Task
-from mtl_core.words import capital
-from pages import parts
+from pages.shared import parts
 
 LONG_INPUT = 150
 """Height of the box for a context, in pixels."""
@@ -41,7 +42,7 @@ def choose_task(runs: Sequence[Run]) -> Task:
         asked = st.query_params.get("task", "")
         st.session_state["demo_task"] = asked if asked in names else names[0]
     name = st.segmented_control(
-        "Task", names, key="demo_task", required=True, format_func=display.task_title, label_visibility="collapsed"
+        "Task", names, key="demo_task", required=True, format_func=formats.task_title, label_visibility="collapsed"
     )
     st.query_params["task"] = name
     return demo.task_named(name)
@@ -132,12 +133,12 @@ def card(task: Task, texts: tuple[str, ...], reply: Reply, title: str, unlike: s
             st.markdown(f":material/error: {parts.plain(fault.message)}")
         return
     said = reply.said
-    color = display.task_color(task.name, parts.dark())
-    took = f"{said.seconds * 1000:.0f} ms" if said.seconds < 1 else display.duration(said.seconds)
+    color = formats.task_color(task.name, parts.dark())
+    took = f"{said.seconds * 1000:.0f} ms" if said.seconds < 1 else formats.duration(said.seconds)
     st.markdown(f"### {parts.plain(said.prediction) or 'no answer'}", anchors=False)
     if task.kind == "span":
         st.html(in_context(texts[1], said, color))
-        st.caption(f"probability {display.percent(said.confidence)} % · score {said.score:.2f} · {took}")
+        st.caption(f"probability {formats.percent(said.confidence)} % · score {said.score:.2f} · {took}")
     else:
         st.html(bars(said.probabilities, color))
         st.caption(took)
@@ -159,7 +160,7 @@ def bars(probabilities: dict[str, float], color: str) -> str:
         f"<span>{escape(label)}</span><span style='background:color-mix(in srgb, currentColor 10%, transparent); "
         f"border-radius:3px'><span style='display:block; height:.8em; border-radius:3px; background:{color}; "
         f"opacity:{1 if share == most else 0.45}; width:{100 * share:.1f}%'></span></span>"
-        f"<span style='text-align:right'>{display.percent(share)}</span>"
+        f"<span style='text-align:right'>{formats.percent(share)}</span>"
         for label, share in probabilities.items()
     ]
     style = "display:grid; grid-template-columns:max-content 1fr 3.2em; gap:.35em .7em; align-items:center"
@@ -168,7 +169,7 @@ def bars(probabilities: dict[str, float], color: str) -> str:
 
 def _told(probabilities: dict[str, float]) -> str:
     return escape(
-        ", ".join(f"{label} {display.percent(share)} %" for label, share in probabilities.items()), quote=True
+        ", ".join(f"{label} {formats.percent(share)} %" for label, share in probabilities.items()), quote=True
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from mtl_core.errors import TandemError
-from pages import parts
+from pages.shared import parts
 
 HERE = Path(__file__).parent
 PAGES = {
@@ -15,13 +15,13 @@ PAGES = {
         st.Page("overview.py", title="Overview", default=True),
     ],
     "Train": [
-        st.Page("launch.py", title="Launch"),
+        st.Page("launch/page.py", title="Launch", url_path="launch"),
         st.Page("watch.py", title="Watch"),
     ],
     "Results": [
-        st.Page("studies.py", title="Studies"),
-        st.Page("compare.py", title="Compare"),
-        st.Page("explore.py", title="Explore"),
+        st.Page("studies/page.py", title="Studies", url_path="studies"),
+        st.Page("compare/page.py", title="Compare", url_path="compare"),
+        st.Page("explore/page.py", title="Explore", url_path="explore"),
     ],
     "Try": [
         st.Page("demo.py", title="Demo"),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from mtl_core.display import formats
+from mtl_core.display.words import metric_title
 from mtl_core.errors import TandemError
-from mtl_core.services import display, overview, watch
+from mtl_core.services import overview, watch
 from mtl_core.services.overview import FirstTry, Result
 from mtl_core.store.runs import Run
-from mtl_core.words import metric_title
-from pages import parts
+from pages.shared import parts
 
 WIDTHS = (2.4, 1.0, 0.8, 1.0, 1.4, 1.5, 1.1, 1.0)
 HEADS = ("target", "metric", "alone, %", "together, %", "difference, points", "", "finished", "")
@@ -59,7 +60,7 @@ def buttons(again: bool) -> None:
 def launch_your_own() -> None:
     """The way to the Launch page."""
     if st.button("Launch your own", icon=":material/rocket_launch:", key="launch"):
-        st.switch_page("launch.py")
+        st.switch_page("launch/page.py")
 
 
 def under_way(last: FirstTry) -> None:
@@ -74,18 +75,18 @@ def outcome(result: Result) -> None:
     """The answer of the first try, in one sentence, and where the evidence is."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"**{result.target}** reached **{display.percent(result.alone)} %** alone and "
-            f"**{display.percent(result.together)} %** together with {', '.join(result.partners)}: "
-            f"**{display.points(result.difference)} points**.",
+            f"**{result.target}** reached **{formats.percent(result.alone)} %** alone and "
+            f"**{formats.percent(result.together)} %** together with {', '.join(result.partners)}: "
+            f"**{formats.points(result.difference)} points**.",
             width="content",
         )
         parts.sample_badge()
     runs = ",".join(result.run_ids)
     with st.container(horizontal=True):
         if st.button("Compare them", type="primary", icon=":material/compare_arrows:", key="try_compare"):
-            st.switch_page("compare.py", query_params={"runs": runs})
+            st.switch_page("compare/page.py", query_params={"runs": runs})
         if st.button("Read their predictions", icon=":material/search:", key="try_explore"):
-            st.switch_page("explore.py", query_params={"task": result.target, "runs": runs})
+            st.switch_page("explore/page.py", query_params={"task": result.target, "runs": runs})
         if st.button("Ask them yourself", icon=":material/chat_bubble_outline:", key="try_demo"):
             st.switch_page("demo.py", query_params={"runs": runs})
         launch_your_own()
@@ -106,9 +107,9 @@ def run_line(run: Run, *, bar: bool = True) -> None:
     with badge:
         parts.state_badge(run)
     name.markdown(parts.plain(run.title))
-    text = "waits for the device" if run.state == "queued" else display.state_text(run)
+    text = "waits for the device" if run.state == "queued" else formats.state_text(run)
     if bar and run.state == "running":
-        course.progress(display.progress(run), text=text)
+        course.progress(formats.progress(run), text=text)
     else:
         course.caption(text)
     with link.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
@@ -146,7 +147,10 @@ def results() -> None:
     if any(row.difference is not None for row in rows):
         st.caption(CHANCE)
         st.page_link(
-            "studies.py", label="Ask it as a study, with several seeds", icon=":material/balance:", query_params=NEW
+            "studies/page.py",
+            label="Ask it as a study, with several seeds",
+            icon=":material/balance:",
+            query_params=NEW,
         )
 
 
@@ -162,7 +166,7 @@ def result_line(row: Result) -> None:
     told = f"{row.run.title} · {config.encoder} · {config.source}, {drawn}"
     for place, text in zip(
         NUMBERS,
-        (display.percent(row.alone), display.percent(row.together), display.points(row.difference)),
+        (formats.percent(row.alone), formats.percent(row.together), formats.points(row.difference)),
         strict=True,
     ):
         with cells[place]:
@@ -170,10 +174,10 @@ def result_line(row: Result) -> None:
     if row.run.generated:
         with cells[5]:
             parts.sample_badge()
-    cells[6].markdown(display.ago(row.run.ended or row.run.created))
+    cells[6].markdown(formats.ago(row.run.ended or row.run.created))
     label = "Compare" if len(row.run_ids) > 1 else "Open"
     query = {"runs": ",".join(row.run_ids)}
-    cells[7].page_link("compare.py", label=label, query_params=query)
+    cells[7].page_link("compare/page.py", label=label, query_params=query)
 
 
 parts.heading(

@@ -7,14 +7,15 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from mtl_core import charts
+from mtl_core.charts import curves as charts
+from mtl_core.display import formats
+from mtl_core.display.words import metric_title
 from mtl_core.errors import TandemError
-from mtl_core.services import command, display, watch
+from mtl_core.services import command, watch
 from mtl_core.services.watch import Snapshot
 from mtl_core.store.runs import Run
-from mtl_core.words import metric_title
-from pages import parts
-from pages.live_chart import live_chart
+from pages.shared import parts
+from pages.shared.live_chart import live_chart
 
 AXES = {"step": "step", "examples": "task's own examples", "seconds": "seconds"}
 AGAIN_HELP = "Opens the Launch page with this run's settings, to change some of them first."
@@ -45,7 +46,7 @@ def status(now: Snapshot) -> None:
         elif watch.can_go_on(run):
             resume_button(run)
     if run.state == "running":
-        st.progress(display.progress(run), text="")
+        st.progress(formats.progress(run), text="")
     if run.state == "queued":
         before = "It is the next to start." if now.place == 1 else f"{now.place - 1} before it."
         st.info(f"Waits for {run.device}, place {now.place} in the queue. {before}", icon=":material/hourglass_empty:")
@@ -57,15 +58,15 @@ def figures(run: Run) -> str:
     """ "step 120 of 250 · 83 examples/s · 1 min left · 1.2 GB" with what is known."""
     told = []
     if run.total_steps:
-        told.append(f"**{display.step_text(run)}**")
+        told.append(f"**{formats.step_text(run)}**")
     if run.examples_per_second:
         told.append(f"{run.examples_per_second:,.0f} examples/s")
     if run.state == "running" and run.total_steps:
-        told.append(display.remaining(run.seconds_left))
+        told.append(formats.remaining(run.seconds_left))
     if run.seconds is not None and not run.live:
-        told.append(f"took {display.duration(run.seconds)}")
+        told.append(f"took {formats.duration(run.seconds)}")
     if run.memory_bytes:
-        told.append(display.size(run.memory_bytes))
+        told.append(formats.size(run.memory_bytes))
     return " · ".join([*told, run.device])
 
 
@@ -101,11 +102,11 @@ def reached(now: Snapshot) -> None:
     columns = st.columns(max(4, len(now.scores)))
     for column, (task, metric, value, examples) in zip(columns, now.scores, strict=False):
         label = f"{task} · {metric_title(metric)}, %"
-        column.metric(label, display.percent(value), help=f"{examples:,} dev examples, encoder {run.encoder}")
+        column.metric(label, formats.percent(value), help=f"{examples:,} dev examples, encoder {run.encoder}")
     with st.container(horizontal=True):
         for page, label, icon in (
-            ("compare.py", "Compare", "compare_arrows"),
-            ("explore.py", "Explore its predictions", "search"),
+            ("compare/page.py", "Compare", "compare_arrows"),
+            ("explore/page.py", "Explore its predictions", "search"),
             ("demo.py", "Ask it yourself", "chat_bubble_outline"),
         ):
             if st.button(label, icon=f":material/{icon}:", key=f"to_{page}"):
@@ -185,7 +186,7 @@ def documents(run: Run) -> None:
                 key=f"take-{file_name}",
             )
         if st.button("Launch again…", icon=":material/rocket_launch:", help=AGAIN_HELP, key="again"):
-            st.switch_page("launch.py", query_params={"from": run.id})
+            st.switch_page("launch/page.py", query_params={"from": run.id})
         if not run.live and st.button("Delete…", icon=":material/delete:", key="delete"):
             confirm_delete(run)
 
@@ -217,7 +218,7 @@ if asked and all(run.id != asked for run in listed):
     st.warning(f"There is no run '{parts.plain(asked)}'. It may have been deleted.", icon=":material/link_off:")
 chosen = parts.pick_run("Run", listed, "watch_run")
 if chosen is None:
-    parts.empty("Nothing has been launched yet.", "Launch a run", "launch.py")
+    parts.empty("Nothing has been launched yet.", "Launch a run", "launch/page.py")
 
 
 @st.fragment(run_every="2s" if chosen.live else None)

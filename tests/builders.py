@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from mtl_core import config as configs
 from mtl_core import registry
+from mtl_core.config import run as configs
 from mtl_core.store import evaluations, predictions, results, run_folder, runs, steps
 from mtl_core.store import scores as scores_store
 from mtl_core.store.index import open_index

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HEAVY = {"torch", "transformers", "datasets", "evaluate", "accelerate", "torchjd", "captum"}
 BOTH = (
     {"__init__", "errors", "registry", "tasks", "config", "config_words", "presets", "devices", "answers"}
-    | {"hub_connection", "encoder_files", "study_config", "study_presets", "colors", "words"},
+    | {"hub_connection", "encoder_files", "study_config", "study_designs", "colors", "words"},
     {"store"},
     {"catalogue", "statistics", "verdict_words", "figures"}
     | {

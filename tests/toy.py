@@ -15,11 +15,11 @@ from torch.nn.functional import pad
 from transformers import BertConfig, BertModel
 
 from mtl_core import encoders, registry
-from mtl_core.config import parse
+from mtl_core.config.run import parse
 from mtl_core.data.batches import Batch, collate
 from mtl_core.data.examples import Answer, Example
 from mtl_core.data.sources import Splits
-from mtl_core.engine.crew import Crew
+from mtl_core.engine.distributed import Crew
 from mtl_core.engine.optimiser import adamw, set_rate
 from mtl_core.engine.order import make_order
 from mtl_core.engine.progress import Progress

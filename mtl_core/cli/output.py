@@ -80,7 +80,7 @@ def common(command: Command) -> Command:
 
 
 def _runs_dir(_ctx: click.Context, _option: click.Parameter, path: Path | None) -> Path:
-    from mtl_core.store.place import default_runs_dir
+    from mtl_core.store.paths import default_runs_dir
 
     return path.expanduser().absolute() if path else default_runs_dir()
 

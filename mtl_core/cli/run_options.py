@@ -11,8 +11,8 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 import click
 from pydantic.fields import FieldInfo
 
-from mtl_core import config as configs
-from mtl_core.config import RunConfig
+from mtl_core.config import run as configs
+from mtl_core.config.run import RunConfig
 from mtl_core.errors import Fault, InvalidConfig
 
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mtl_core.engine.outlook import Outlook
+from mtl_core.config.study import StudyConfig
+from mtl_core.engine.draws import Outlook
 from mtl_core.errors import Fault, InvalidConfig
-from mtl_core.study_config import StudyConfig
 
 
 def check(runs_dir: Path, config: StudyConfig) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mtl_core.cli.output import Answer
 from mtl_core.cli.words import duration, percent
-from mtl_core.words import GENERATED
+from mtl_core.display.words import GENERATED
 
 if TYPE_CHECKING:
     from mtl_core.jobs.foreground import Foreground
@@ -23,18 +23,18 @@ def foreground(answer: Answer, runs_dir: Path, registration: AbstractContextMana
 
 def carried_out(runs_dir: Path, registration: AbstractContextManager[Foreground]) -> tuple[str, str]:
     """Trains a run in this process, or in several that this one watches; its id and the state that it ended in."""
-    from mtl_core.processes import several
-    from mtl_core.processes.bar import Bar
-    from mtl_core.processes.one_run import carry_out
-    from mtl_core.processes.stop import Stop
+    from mtl_core.workers import torchrun
+    from mtl_core.workers.one_run import carry_out
+    from mtl_core.workers.progress_bar import Bar
+    from mtl_core.workers.stop import Stop
 
     with registration as mine, Bar() as bar:
         run, stop = mine.run, Stop(told=bar.write)
         bar.write(f"run {run.id}: {run.title}")
         if run.slot is None:
             bar.write(f"another run has {run.device}; this one trains beside it, and both take longer")
-        if several.wanted(run.config.processes):
-            return run.id, several.watch(runs_dir, run, stop)
+        if torchrun.wanted(run.config.processes):
+            return run.id, torchrun.watch(runs_dir, run, stop)
         return run.id, carry_out(runs_dir, run, mine.lock, stop, bar)
 
 

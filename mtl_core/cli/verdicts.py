@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from mtl_core.cli.output import Answer
 from mtl_core.cli.words import table
-from mtl_core.words import GENERATED
+from mtl_core.display.words import GENERATED
 
 if TYPE_CHECKING:
-    from mtl_core.study_config import StudyConfig
+    from mtl_core.config.study import StudyConfig
 
 
 def tell(answer: Answer, runs_dir: Path, study_id: str) -> int:
@@ -66,7 +66,7 @@ def _lines(study: dict[str, Any]) -> list[str]:
 
 
 def _comparison(one: dict[str, Any]) -> list[str]:
-    from mtl_core.verdict_words import verdict_text
+    from mtl_core.display.verdicts import verdict_text
 
     badge = f" ({GENERATED})" * one["generated"]
     about = (

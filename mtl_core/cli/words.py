@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mtl_core.words import GENERATED
+from mtl_core.display.words import GENERATED
 
 
 def percent(share: float) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from mtl_core import hub_connection
 from mtl_core.data.examples import Row, Split, TaskData, build
+from mtl_core.encoders import hub_connection
 from mtl_core.errors import DataError, HubUnreachable
 from mtl_core.tasks import Classification, Task
 

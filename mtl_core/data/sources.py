@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
 from mtl_core.data import folder, hub, sample
 from mtl_core.data.examples import Example, TaskData, digest_of
 from mtl_core.errors import DataError

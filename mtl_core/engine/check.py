@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mtl_core import encoders, registry
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
 from mtl_core.data.sources import Splits, read
 from mtl_core.devices import resolve
-from mtl_core.engine import ancestors
+from mtl_core.engine import parents
 from mtl_core.engine.order import Order, make_order
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.tasks import Task
@@ -31,7 +31,7 @@ def checked(config: RunConfig, runs_dir: Path | None, read: Read = read) -> tupl
         resolve(config.device)
     except TandemError as error:
         faults += error.faults
-    faults += _encoder_faults(config) + ancestors.faults(config, runs_dir)
+    faults += _encoder_faults(config) + parents.faults(config, runs_dir)
     data: dict[str, Splits] = {}
     for name in config.tasks:
         try:
@@ -49,7 +49,7 @@ def _method_faults(config: RunConfig) -> list[Fault]:
     usual = all(getattr(config, field) == RunConfig.model_fields[field].default for field in ("sharing", "balancing"))
     if (usual or len(config.tasks) == 1) and not settings:
         return []
-    from mtl_core import methods  # reading methods loads torch
+    from mtl_core.engine import methods  # reading methods loads torch
 
     return methods.config_faults(config)
 

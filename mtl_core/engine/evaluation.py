@@ -11,7 +11,7 @@ import torch
 
 from mtl_core.data.batches import Encoded, by_length, collate
 from mtl_core.data.examples import Example
-from mtl_core.engine.crew import Crew
+from mtl_core.engine.distributed import Crew
 from mtl_core.kinds import Floats
 from mtl_core.sharing import Sharing
 from mtl_core.store.predictions import Prediction

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
 from mtl_core.engine import checkpoints, optimiser, resume
-from mtl_core.engine.crew import crew_of
+from mtl_core.engine.distributed import crew_of
 from mtl_core.engine.evaluation import evaluate
 from mtl_core.engine.events import (
     CheckpointSaved,

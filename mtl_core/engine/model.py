@@ -10,9 +10,10 @@ import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 
-from mtl_core import cpu_dropout, registry
-from mtl_core.config import RunConfig
-from mtl_core.encoder_layers import depths, layers_of
+from mtl_core import registry
+from mtl_core.config.run import RunConfig
+from mtl_core.encoders import cpu_dropout
+from mtl_core.encoders.layers import depths, layers_of
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.kinds import HeadShape
 from mtl_core.sharing import Sharing

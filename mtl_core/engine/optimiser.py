@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import torch
 from torch import nn
 
-from mtl_core.config import RunConfig
-from mtl_core.encoder_layers import depths
+from mtl_core.config.run import RunConfig
+from mtl_core.encoders.layers import depths
 from mtl_core.sharing import Sharing
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mtl_core import registry
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
 from mtl_core.data.counts import batches_in, drawn
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.schedules import Turn

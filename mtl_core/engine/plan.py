@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from mtl_core import encoders, registry
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
 from mtl_core.data.batches import Encoded
 from mtl_core.data.examples import Example
 from mtl_core.data.sources import Splits

@@ -13,17 +13,17 @@ from torch import Tensor
 
 from mtl_core import encoders, registry
 from mtl_core.balancing import Balancing
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
 from mtl_core.data.batches import Batch, Encoded, Ints, order
 from mtl_core.data.encoding import encode
 from mtl_core.data.sources import Splits, read
-from mtl_core.engine import ancestors, memory
-from mtl_core.engine.crew import Crew
+from mtl_core.engine import memory, parents
+from mtl_core.engine.distillation import Teacher, learn_from, need_choices, soft_cross_entropy
+from mtl_core.engine.distributed import Crew
 from mtl_core.engine.events import Preparing
 from mtl_core.engine.model import build, prepare_training
 from mtl_core.engine.optimiser import adamw
 from mtl_core.engine.order import Order, make_order
-from mtl_core.engine.teaching import Teacher, learn_from, need_choices, soft_cross_entropy
 from mtl_core.engine.trained import load_start
 from mtl_core.kinds import Kind, Lengths
 from mtl_core.sharing import Sharing
@@ -131,7 +131,7 @@ def prepare(config: RunConfig, cache: Path, crew: Crew, runs_dir: Path | None) -
     needed = memory.estimate(model, config, largest, device)
     memory.need_room(needed, device, now=True)
     teachers = {}
-    for name, folder in ancestors.teachers_of(config, runs_dir).items():
+    for name, folder in parents.teachers_of(config, runs_dir).items():
         yield Preparing(f"asking the teacher of {name}")
         one, padding = tasks[name], int(tokenizer.pad_token_id or 0)
         need_choices(one.kind, config.sharing)

@@ -9,8 +9,8 @@ from typing import Any
 from torch import nn
 
 from mtl_core import encoders
-from mtl_core.config import RunConfig
-from mtl_core.engine import ancestors, checkpoints
+from mtl_core.config.run import RunConfig
+from mtl_core.engine import checkpoints, parents
 from mtl_core.engine.model import build
 from mtl_core.errors import Fault, InvalidConfig, PredictionError
 from mtl_core.sharing import Sharing
@@ -28,7 +28,7 @@ class Trained:
 
 def load(folder: RunFolder) -> Trained:
     """The best checkpoint, or the last one of a run that was stopped. Raises PredictionError where there is none."""
-    config = ancestors.config_of(folder)
+    config = parents.config_of(folder)
     own = folder.checkpoints / checkpoints.ENCODER
     places = map(folder.checkpoints.joinpath, ("best", "last"))
     weights = next((place for place in places if checkpoints.has_weights(place)), None)
@@ -48,9 +48,9 @@ def load_start(config: RunConfig, runs_dir: Path | None) -> Any:
     encoder = encoders.load_encoder(config.encoder, attention_dropout=config.attention_dropout)
     if not config.start_from:
         return encoder
-    found = ancestors.faults(config, runs_dir)
-    run_id, task = ancestors.split(config.start_from)
-    folder = ancestors.folder_of(runs_dir, run_id)
+    found = parents.faults(config, runs_dir)
+    run_id, task = parents.split(config.start_from)
+    folder = parents.folder_of(runs_dir, run_id)
     if found or folder is None:
         raise InvalidConfig(found)
     source = load(folder)

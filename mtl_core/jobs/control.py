@@ -12,10 +12,11 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from mtl_core import devices
+from mtl_core.disk import lock
 from mtl_core.errors import RunNotFound, TandemError
 from mtl_core.jobs.liveness import sweep
 from mtl_core.jobs.queue import start_waiting
-from mtl_core.store import lock, place, queue, runs
+from mtl_core.store import paths, queue, runs
 from mtl_core.store.database import immediate
 from mtl_core.store.index import open_index
 from mtl_core.store.run_folder import RunFolder
@@ -95,20 +96,20 @@ def remove(runs_dir: Path, run_id: str) -> None:
     """
     sweep(runs_dir)
     _known(runs_dir, run_id)
-    folder, removed = place.folder_of(runs_dir, run_id).path, runs_dir / f".removed-{run_id}"
-    with place.writing(runs_dir), open_index(runs_dir) as index, immediate(index):
+    folder, removed = paths.folder_of(runs_dir, run_id).path, runs_dir / f".removed-{run_id}"
+    with paths.writing(runs_dir), open_index(runs_dir) as index, immediate(index):
         run = runs.get(index, run_id)
         if run.live:
             raise TandemError(f"run '{run_id}' is {run.state}. Stop it before you delete it.", field="run")
         if folder.exists():
             folder.replace(removed)  # at once, so that no half of a run is ever seen
         runs.delete(index, run_id)
-    with place.writing(runs_dir):
+    with paths.writing(runs_dir):
         shutil.rmtree(removed, ignore_errors=not removed.exists())
 
 
 def _known(runs_dir: Path, run_id: str) -> None:
     """Raises RunNotFound for what can't be a run here, before anything is made or touched."""
-    place.folder_of(runs_dir, run_id)
-    if not place.index_file(runs_dir).exists():
+    paths.folder_of(runs_dir, run_id)
+    if not paths.index_file(runs_dir).exists():
         raise RunNotFound(f"there is no run '{run_id}'. `python -m mtl_core runs` lists them.")

@@ -12,12 +12,13 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from mtl_core import devices
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
+from mtl_core.disk import lock
 from mtl_core.errors import StoreError
 from mtl_core.jobs import identity
 from mtl_core.jobs.control import going_on
 from mtl_core.jobs.queue import create, settle, start_waiting
-from mtl_core.store import lock, place, queue, runs
+from mtl_core.store import paths, queue, runs
 from mtl_core.store.database import immediate
 from mtl_core.store.index import open_index
 from mtl_core.store.run_folder import RunFolder
@@ -42,7 +43,7 @@ def registered(runs_dir: Path, config: RunConfig) -> Iterator[Foreground]:
     """
     config = settle(config)
     device = devices.resolve(config.device)
-    place.check(runs_dir)
+    paths.check(runs_dir)
     folder = RunFolder(runs_dir, runs.new_id())
     try:
         create(folder, config)

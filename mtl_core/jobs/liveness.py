@@ -10,10 +10,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from mtl_core.disk import lock
 from mtl_core.errors import StoreError
 from mtl_core.jobs import identity
 from mtl_core.jobs.queue import start_waiting
-from mtl_core.store import lock, log, place, queue, results, runs, states
+from mtl_core.store import log, paths, queue, results, runs, states
 from mtl_core.store.index import open_index
 from mtl_core.store.queue import Holder
 from mtl_core.store.run_folder import RunFolder
@@ -28,7 +29,7 @@ def sweep(runs_dir: Path) -> list[str]:
 
     Takes a few milliseconds. To be called every few seconds by whoever is there.
     """
-    if not place.index_file(runs_dir).exists():
+    if not paths.index_file(runs_dir).exists():
         return []
     with open_index(runs_dir) as index:
         running = runs.listing(index, states=("running",))
@@ -39,7 +40,7 @@ def sweep(runs_dir: Path) -> list[str]:
 
 def anything_runs(runs_dir: Path) -> bool:
     """Whether a run trains or waits."""
-    if not place.index_file(runs_dir).exists():
+    if not paths.index_file(runs_dir).exists():
         return False
     with open_index(runs_dir) as index:
         return bool(runs.listing(index, states=runs.LIVE, limit=1))
@@ -62,7 +63,7 @@ def close(runs_dir: Path, run_id: str, state: str, detail: str) -> bool:
 def _tell(index: Database, folder: RunFolder, state: str, detail: str) -> None:
     """The end of a run, in its own folder too, and what it had reached until then."""
     if folder.path.is_dir():
-        with place.writing(folder.path.parent):
+        with paths.writing(folder.path.parent):
             log.write(folder, f"{state}: {detail}")
     if folder.database.exists():
         with folder.open() as run_db:

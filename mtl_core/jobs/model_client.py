@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mtl_core.errors import Fault, InvalidConfig, TandemError
-from mtl_core.store.place import cache_dir
+from mtl_core.store.paths import cache_dir
 
 PENDING = 202
 STARTING = 503

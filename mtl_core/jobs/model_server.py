@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mtl_core import registry
 from mtl_core.jobs import model_client
-from mtl_core.store.place import cache_dir
+from mtl_core.store.paths import cache_dir
 
 LONGEST_PAUSE = 30.0
 """Seconds between two starts of a server that keeps dying."""
@@ -71,7 +71,7 @@ class ModelServer:
     def _spawn(self) -> subprocess.Popen[bytes]:
         cache = cache_dir(self.runs_dir)
         cache.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "mtl_core.processes.model_server", "--runs-dir", str(self.runs_dir.resolve())]
+        command = [sys.executable, "-m", "mtl_core.workers.model_server", "--runs-dir", str(self.runs_dir.resolve())]
         with (cache / "model_server.log").open("wb") as log:
             return subprocess.Popen(
                 command,

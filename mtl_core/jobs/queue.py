@@ -12,16 +12,17 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from mtl_core import devices
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
+from mtl_core.disk import lock
 from mtl_core.errors import TandemError
-from mtl_core.jobs import identity, spare, teachers
-from mtl_core.store import lock, place, queue, runs
+from mtl_core.jobs import identity, prewarm, teachers
+from mtl_core.store import paths, queue, runs
 from mtl_core.store.database import immediate
 from mtl_core.store.index import open_index
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
 
-KEEPER = [sys.executable, "-m", "mtl_core.jobs.keeper"]
+KEEPER = [sys.executable, "-m", "mtl_core.jobs.supervisor"]
 _children: list[subprocess.Popen[bytes]] = []
 """Keepers that this process started, to be collected once they have ended."""
 
@@ -35,7 +36,7 @@ def submit(runs_dir: Path, configs: Sequence[RunConfig]) -> list[str]:
     """
     rows, ids = teachers.first([settle(config) for config in configs])
     wanted = [devices.resolve(config.device) for _, config in rows]
-    place.check(runs_dir)
+    paths.check(runs_dir)
     launch = runs.new_id()
     folders = [RunFolder(runs_dir, run_id) for run_id, _ in rows]
     try:
@@ -59,7 +60,7 @@ def start_waiting(runs_dir: Path) -> list[str]:
     """
     started: list[str] = []
     reap()
-    while place.index_file(runs_dir).exists():
+    while paths.index_file(runs_dir).exists():
         keeper = None
         try:
             with open_index(runs_dir) as index, immediate(index):
@@ -87,7 +88,7 @@ def settle(config: RunConfig) -> RunConfig:
 
 def create(folder: RunFolder, config: RunConfig) -> None:
     """Makes a run's folder, with its config. Raises StoreError."""
-    with place.writing(folder.path.parent):
+    with paths.writing(folder.path.parent):
         folder.path.mkdir(parents=True)
         folder.write_json(folder.config, config.model_dump(mode="json"))
 
@@ -120,11 +121,11 @@ def _keeper(folder: RunFolder) -> subprocess.Popen[bytes]:
     runs_dir = str(folder.path.parent.resolve())
     try:
         with folder.log.open("ab") as log:
-            ready = spare.take()
+            ready = prewarm.take()
             keeper = ready and ready.hand(runs_dir, folder.id, held, log.fileno())
             return keeper or subprocess.Popen(
                 [*KEEPER, "--runs-dir", runs_dir, "--lock", str(held), folder.id],
-                cwd=place.ROOT,
+                cwd=paths.ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

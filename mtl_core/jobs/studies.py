@@ -9,16 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from mtl_core import study_config
-from mtl_core.config import RunConfig
+from mtl_core.config import study as study_config
+from mtl_core.config.run import RunConfig
+from mtl_core.config.study import StudyConfig
 from mtl_core.errors import TandemError
 from mtl_core.jobs import control, queue
-from mtl_core.store import place, studies
+from mtl_core.store import paths, studies
 from mtl_core.store.index import open_index
 from mtl_core.store.runs import Run
 from mtl_core.store.studies import Study
 from mtl_core.studies.members import members, resolved, reusable
-from mtl_core.study_config import StudyConfig
 
 Started = dict[str, dict[int, str]]
 Wanted = tuple[str, int, RunConfig]
@@ -122,7 +122,7 @@ def _next_wanted(runs_dir: Path, study: Study) -> list[Wanted]:
 
 def _taken_over(runs_dir: Path, wanted: Sequence[Wanted]) -> tuple[list[tuple[str, int, str]], list[Wanted]]:
     """Runs that exist already, as (arm, seed, id), and what must be trained."""
-    if not place.index_file(runs_dir).exists():
+    if not paths.index_file(runs_dir).exists():
         return [], [*wanted]
     with open_index(runs_dir) as index:
         found = [(one, reusable(index, one[2])) for one in wanted]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mtl_core.config import TRAIN_FIRST, RunConfig
+from mtl_core.config.run import TRAIN_FIRST, RunConfig
 from mtl_core.store import runs
 
 Row = tuple[str, RunConfig]

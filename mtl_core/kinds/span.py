@@ -11,10 +11,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, pad
 
-from mtl_core import answers
 from mtl_core.data.batches import Batch, Encoded, Ints
 from mtl_core.data.examples import Answer, Example
 from mtl_core.kinds import Floats, Head, HeadShape, Kind, Lengths, to_outputs
+from mtl_core.metrics import _squad_rules
 from mtl_core.store.predictions import DevExample, Prediction
 from mtl_core.tasks import Task
 
@@ -156,8 +156,8 @@ def judged(example: Example, said: str, place: tuple[int, int], confidence: floa
     return Prediction(
         example=example.id,
         prediction=said,
-        correct=bool(answers.best(answers.exact_match, said, golds)),
-        score=answers.best(answers.f1, said, golds),
+        correct=bool(_squad_rules.best(_squad_rules.exact_match, said, golds)),
+        score=_squad_rules.best(_squad_rules.f1, said, golds),
         confidence=confidence,
         detail={"start": place[0], "end": place[1]},
     )

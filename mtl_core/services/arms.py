@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from mtl_core.config.settings import METHOD, field_text, flat, root, value_text
 from mtl_core.store.runs import Run
-from mtl_core.studies.settings import METHOD, field_text, flat, root, value_text
 
 ALONE = "alone"
 UNTOLD = ("name", "tasks", "device")

@@ -7,9 +7,9 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from mtl_core.config import RunConfig
-from mtl_core.study_config import Match
-from mtl_core.study_presets import StudyPreset
+from mtl_core.config.run import RunConfig
+from mtl_core.config.study import Match
+from mtl_core.study_designs import StudyPreset
 
 ALWAYS = ("tasks", "source", "encoder", "sharing", "schedule", "seed")
 """What a reader wants to see in the command even where it is the default."""

@@ -20,7 +20,7 @@ from mtl_core.statistics import seed_interval
 from mtl_core.store import runs as run_rows
 from mtl_core.store import scores
 from mtl_core.store.index import open_index
-from mtl_core.store.place import folder_of, index_file
+from mtl_core.store.paths import folder_of, index_file
 from mtl_core.store.runs import Run
 from mtl_core.store.scores import Draw
 from mtl_core.studies.confounds import Side

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mtl_core.charts import smooth
-from mtl_core.charts_groups import Band, Course, Line
+from mtl_core.charts.curves import smooth
+from mtl_core.charts.groups import Band, Course, Line
 from mtl_core.services import watch
 from mtl_core.services.groups import Group
 from mtl_core.statistics import seed_interval

@@ -6,9 +6,9 @@ import csv
 from collections.abc import Iterable
 from io import StringIO
 
-from mtl_core.services import display
+from mtl_core.display import formats
+from mtl_core.display.words import GENERATED, metric_title
 from mtl_core.services.compare import Cell, Comparison, Line
-from mtl_core.words import GENERATED, metric_title
 
 NOISE = (
     "One run each: a difference compares two models, not two methods. Runs of one config that differ in the seed "
@@ -110,12 +110,12 @@ def to_markdown(comparison: Comparison) -> str:
 
 def score_text(cell: Cell) -> str:
     """A score with its interval and difference: "93.6 ± 0.4, 3 seeds (+2.8, a)"."""
-    interval = "" if cell.half is None else f" ± {display.percent(cell.half)}, {cell.group.count}"
-    score = f"{display.percent(cell.value)}{interval}"
+    interval = "" if cell.half is None else f" ± {formats.percent(cell.half)}, {cell.group.count}"
+    score = f"{formats.percent(cell.value)}{interval}"
     if cell.difference is None:
         return score
     note = f", {cell.difference.note}" if cell.difference.note else ""
-    return f"{score} ({display.points(cell.difference.value)}{note})"
+    return f"{score} ({formats.points(cell.difference.value)}{note})"
 
 
 def _cell(text: str) -> str:

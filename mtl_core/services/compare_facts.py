@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from mtl_core.display.words import GENERATED
 from mtl_core.studies.confounds import Side, confounds
-from mtl_core.words import GENERATED
 
 
 def facts_text(sides: Sequence[Side]) -> str:

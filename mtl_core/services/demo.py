@@ -10,13 +10,13 @@ from html import escape
 from pathlib import Path
 
 from mtl_core import registry
+from mtl_core.display import formats
 from mtl_core.errors import Fault, TandemError
 from mtl_core.jobs import model_client
 from mtl_core.jobs.model_client import ModelServerAway
-from mtl_core.services import display
 from mtl_core.store import runs as run_rows
 from mtl_core.store.index import open_index
-from mtl_core.store.place import index_file
+from mtl_core.store.paths import index_file
 from mtl_core.store.predictions import Answered
 from mtl_core.store.runs import Run
 from mtl_core.tasks import Task
@@ -47,7 +47,7 @@ def models(runs_dir: Path) -> list[Run]:
 def tasks(runs: Iterable[Run]) -> tuple[str, ...]:
     """The registered tasks that some run knows, those that readers know best first."""
     known = {task for run in runs for task in run.config.tasks if task in registry.names("tasks")}
-    return tuple(sorted(known, key=lambda task: (display.FIRST.get(task, len(display.FIRST)), task)))
+    return tuple(sorted(known, key=lambda task: (formats.FIRST.get(task, len(formats.FIRST)), task)))
 
 
 def knowing(runs: Iterable[Run], task: str) -> list[Run]:

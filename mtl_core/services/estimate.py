@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from mtl_core.config import RunConfig
-from mtl_core.store.pace import Past
+from mtl_core.config.run import RunConfig
+from mtl_core.store.throughput import Past
 
 FORWARD = 1 / 3
 """What reading a token costs of what training on it costs: forward alone of forward, backward and update."""

@@ -7,16 +7,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mtl_core import registry
+from mtl_core.display.words import GENERATED
+from mtl_core.kinds._marks import Piece, pieces
 from mtl_core.services import arms
-from mtl_core.services.spans import Piece, pieces
 from mtl_core.store import explore as store
 from mtl_core.store import runs as run_rows
 from mtl_core.store.explore import View
 from mtl_core.store.index import open_index
-from mtl_core.store.place import index_file
+from mtl_core.store.paths import index_file
 from mtl_core.store.predictions import DevExample, Prediction
 from mtl_core.store.runs import Run
-from mtl_core.words import GENERATED
 
 MOST = 4
 """Runs that are read side by side."""

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
 from mtl_core.errors import Fault, TandemError
 from mtl_core.jobs import model_client
 from mtl_core.jobs.model_client import ModelServerAway
 from mtl_core.services import estimate, launch
 from mtl_core.services.estimate import Amount, Pace
-from mtl_core.store import pace as pace_rows
+from mtl_core.store import throughput as pace_rows
 from mtl_core.store.index import open_index
-from mtl_core.store.place import index_file
+from mtl_core.store.paths import index_file
 from mtl_core.store.predictions import DevExample
 from mtl_core.store.scores import Draw, remarks
 

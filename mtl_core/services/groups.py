@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mtl_core.config.settings import METHOD, field_text, flat, root, value_text
 from mtl_core.services import arms
 from mtl_core.store import runs as run_rows
 from mtl_core.store.index import open_index
-from mtl_core.store.place import index_file
+from mtl_core.store.paths import index_file
 from mtl_core.store.runs import Run
-from mtl_core.studies.settings import METHOD, field_text, flat, root, value_text
 
 ARM, EACH = "arm", "each"
 NOT_GROUPING = ("name", "tasks", "seed", "device", "start_from", "teachers")

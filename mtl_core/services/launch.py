@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mtl_core import catalogue as catalogues
-from mtl_core import config as configs
 from mtl_core import devices
-from mtl_core.catalogue import Catalogue
-from mtl_core.config import TRAIN_FIRST, RunConfig
+from mtl_core.config import methods as catalogues
+from mtl_core.config import run as configs
+from mtl_core.config.methods import Catalogue
+from mtl_core.config.presets import PRESETS, Preset
+from mtl_core.config.run import TRAIN_FIRST, RunConfig
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import queue
-from mtl_core.presets import PRESETS, Preset
 from mtl_core.services import command, plans
 from mtl_core.store import runs as run_rows
 from mtl_core.store.index import open_index
-from mtl_core.store.place import default_runs_dir, index_file
+from mtl_core.store.paths import default_runs_dir, index_file
 
 MOST_RUNS = 200
 """Runs that one click may start."""

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from mtl_core import config as configs
 from mtl_core import registry
-from mtl_core.config import RunConfig
+from mtl_core.config import run as configs
+from mtl_core.config.run import RunConfig
+from mtl_core.config.settings import METHOD
 from mtl_core.jobs import queue
 from mtl_core.store import runs as run_rows
 from mtl_core.store import scores
 from mtl_core.store.index import open_index
-from mtl_core.store.place import index_file
+from mtl_core.store.paths import index_file
 from mtl_core.store.runs import Run
-from mtl_core.studies.settings import METHOD
 
 TRY_TARGET, TRY_PARTNER = "sst2", "mnli"
 TRY_EXAMPLES = 2000

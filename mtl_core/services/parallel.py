@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mtl_core.charts_parallel import Axis
+from mtl_core.charts.parallel import Axis
+from mtl_core.config.settings import METHOD, field_text, flat, root, value_text
+from mtl_core.display.words import metric_title
 from mtl_core.services import arms
 from mtl_core.services.compare import Comparison, Line
 from mtl_core.services.groups import NOT_GROUPING
 from mtl_core.store.runs import Run
-from mtl_core.studies.settings import METHOD, field_text, flat, root, value_text
-from mtl_core.words import metric_title
 
 LEAST = 3
 """Runs that are worth drawing."""

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
 from mtl_core.errors import TandemError
 from mtl_core.jobs import model_client
 from mtl_core.jobs.model_client import ModelServerAway

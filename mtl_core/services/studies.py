@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mtl_core import registry, study_presets
+from mtl_core import registry, study_designs
+from mtl_core.config.presets import PRESETS
+from mtl_core.config.study import StudyConfig
+from mtl_core.display.formats import STATES as RUN_STATES
+from mtl_core.display.formats import Look as Appearance
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import studies as jobs
-from mtl_core.presets import PRESETS
 from mtl_core.services import plans
-from mtl_core.services.display import STATES as RUN_STATES
-from mtl_core.services.display import Look as Appearance
 from mtl_core.services.plans import Look, patiently
 from mtl_core.statistics import ModelsCompared, compare_models
-from mtl_core.store import place, studies, vectors
+from mtl_core.store import paths, studies, vectors
 from mtl_core.store.index import open_index
 from mtl_core.store.studies import Study
 from mtl_core.studies import card as cards
@@ -25,8 +26,7 @@ from mtl_core.studies import describe, judge, sentences
 from mtl_core.studies.design import grown
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.members import DELETED, MISSING, Member, counts, members
-from mtl_core.study_config import StudyConfig
-from mtl_core.study_presets import StudyPreset, Treatment
+from mtl_core.study_designs import StudyPreset, Treatment
 
 STATES = {
     **RUN_STATES,
@@ -82,7 +82,7 @@ def answer(runs_dir: Path, study_id: str) -> str:
 
 def presets() -> list[type[StudyPreset]]:
     """The designs that a form offers: a question of one's own first, the others by their titles."""
-    found: list[type[StudyPreset]] = [study_presets.load(name) for name in registry.names("study_presets")]
+    found: list[type[StudyPreset]] = [study_designs.load(name) for name in registry.names("study_designs")]
     return sorted(found, key=lambda one: (one.name != FIRST_PRESET, one.title))
 
 
@@ -96,7 +96,7 @@ def choices(of: str) -> list[str]:
     if of in registry.SINGULAR:
         return [name for name in registry.names(of) if name != "single"]
     sharings = [f"{name}/proportional/sum" for name in registry.names("sharing") if name not in ("single", "hard")]
-    return [study_presets.RECIPE, *(preset.name for preset in PRESETS), *sharings]
+    return [study_designs.RECIPE, *(preset.name for preset in PRESETS), *sharings]
 
 
 def summary(preset: type[StudyPreset]) -> str:
@@ -106,7 +106,7 @@ def summary(preset: type[StudyPreset]) -> str:
 
 def add(runs_dir: Path, config: StudyConfig, expected: Mapping[str, float] | None = None) -> str:
     """Keeps a study without starting it; its id. `expected`: seconds of a run by arm. Raises StoreError."""
-    place.check(runs_dir)
+    paths.check(runs_dir)
     return studies.add(runs_dir, jobs.settled(config), expected).id
 
 
@@ -165,9 +165,9 @@ def _treatment(config: StudyConfig, recipe: str, tasks: tuple[str, ...]) -> Trea
     if len(tasks) < 2:
         raise InvalidConfig([Fault("tasks", "give two or more: the study has each of them alone already.")])
     like = next((arm for arm in config.arms if not arm.baseline and not arm.after), config.arms[0])
-    fields = study_presets.recipe(recipe, tasks)
+    fields = study_designs.recipe(recipe, tasks)
     base = like.config.model_copy(update={"start_from": None})
-    arm = study_presets.arm(study_presets.with_tasks(base, tasks, **fields))
+    arm = study_designs.arm(study_designs.with_tasks(base, tasks, **fields))
     asked = {one.target for one in config.comparisons}
     return Treatment(arm, tuple(task for task in tasks if task in asked) or tasks[:1])
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
+from mtl_core.config.study import Arm, StudyConfig
 from mtl_core.services import launch
 from mtl_core.services.forecast import paces
 from mtl_core.services.plans import Look
 from mtl_core.store.index import open_index
-from mtl_core.store.place import index_file
+from mtl_core.store.paths import index_file
 from mtl_core.store.studies import Study
 from mtl_core.studies.baselines import without_arm
 from mtl_core.studies.members import Member, resolved, reusable
-from mtl_core.study_config import Arm, StudyConfig
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mtl_core import config as configs
-from mtl_core import registry, study_config, study_presets
-from mtl_core.config import RunConfig
+from mtl_core import registry, study_designs
+from mtl_core.config import run as configs
+from mtl_core.config import study
+from mtl_core.config.run import RunConfig
+from mtl_core.config.study import Match, StudyConfig
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import queue, studies
 from mtl_core.jobs.model_client import ModelServerAway
 from mtl_core.services import launch
 from mtl_core.services.plans import Look, StillLooking
 from mtl_core.studies.design import design
-from mtl_core.study_config import Match, StudyConfig
-from mtl_core.study_presets import StudyPreset
+from mtl_core.study_designs import StudyPreset
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ def _parsed(asked: Asked) -> _Parsed:
     """Everything that can be told without looking at data. Raises InvalidConfig with every fault."""
     faults, preset, base = list[Fault](), None, None
     try:
-        preset = study_presets.parsed(asked.preset, asked.settings)
-        study_presets.check_tasks(preset, asked.tasks)
+        preset = study_designs.parsed(asked.preset, asked.settings)
+        study_designs.check_tasks(preset, asked.tasks)
     except InvalidConfig as error:
         faults += error.faults
     try:
@@ -128,7 +129,7 @@ def _margin_faults(margin: float | None) -> list[Fault]:
     """None is no number, and a study's own check tells of the others."""
     if margin is None:
         return [Fault("margin", "is empty. Use a number of points such as 0.5.")]
-    field = study_config.StudyConfig.model_fields["margin"]
+    field = study.StudyConfig.model_fields["margin"]
     if 0 < margin <= 100:
         return []
     return [Fault("margin", f"{margin:g} is no margin. Use points above 0 and up to 100, such as {field.default:g}.")]
@@ -144,6 +145,6 @@ def _once_a_field(faults: Iterable[Fault]) -> list[Fault]:
 
 def _placed(fault: Fault, preset: str) -> Fault:
     """A preset's own setting is told apart from a config's field of the same name."""
-    fields = study_presets.load(preset).model_fields if preset in registry.names("study_presets") else {}
+    fields = study_designs.load(preset).model_fields if preset in registry.names("study_designs") else {}
     near = fault.field if fault.field in fields else fault.field.removesuffix("s")
     return Fault(f"settings.{near}", fault.message) if near in fields else fault

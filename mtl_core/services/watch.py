@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from mtl_core import registry
+from mtl_core.display import formats
 from mtl_core.jobs import control
-from mtl_core.services import display
 from mtl_core.store import evaluations, scores, steps
 from mtl_core.store import runs as run_rows
 from mtl_core.store.index import open_index
-from mtl_core.store.place import folder_of, index_file
+from mtl_core.store.paths import folder_of, index_file
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
 from mtl_core.store.scores import Draw
@@ -126,7 +126,7 @@ def main_metrics(run: Run) -> dict[str, str]:
 
 def colors(run: Run) -> dict[str, tuple[str, str]]:
     """Each task's colour on a light and on a dark page."""
-    return {task: (display.task_color(task, False), display.task_color(task, True)) for task in run.config.tasks}
+    return {task: (formats.task_color(task, False), formats.task_color(task, True)) for task in run.config.tasks}
 
 
 def log_tail(runs_dir: Path, run_id: str, lines: int = 12) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from mtl_core.encoder_layers import layers_of, view
+from mtl_core.encoders.layers import layers_of, view
 from mtl_core.errors import EncoderError
 
 

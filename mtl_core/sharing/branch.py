@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 from torch import nn
 
-from mtl_core.encoder_layers import depths, view
+from mtl_core.encoders.layers import depths, view
 from mtl_core.kinds import Head
 from mtl_core.sharing import Sharing
 

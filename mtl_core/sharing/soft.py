@@ -10,7 +10,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from mtl_core.encoder_layers import depths
+from mtl_core.encoders.layers import depths
 from mtl_core.kinds import Head
 from mtl_core.sharing import Sharing
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from mtl_core.errors import RunNotFound
-from mtl_core.store import place, runs, scores
+from mtl_core.store import paths, runs, scores
 from mtl_core.store.index import open_index
 from mtl_core.store.runs import Run
 from mtl_core.store.scores import Draw
@@ -33,7 +33,7 @@ def document(runs_dir: Path, run_id: str) -> dict[str, Any]:
 
 def listing(runs_dir: Path, limit: int = -1) -> list[dict[str, Any]]:
     """The newest runs first, each with its results but not its config."""
-    if not place.index_file(runs_dir).exists():
+    if not paths.index_file(runs_dir).exists():
         return []
     with open_index(runs_dir) as index:
         found = runs.listing(index, limit=limit)
@@ -42,8 +42,8 @@ def listing(runs_dir: Path, limit: int = -1) -> list[dict[str, Any]]:
 
 def _index(runs_dir: Path, run_id: str) -> AbstractContextManager[Database]:
     """Asking must not make a runs folder where there is none."""
-    place.folder_of(runs_dir, run_id)
-    if not place.index_file(runs_dir).exists():
+    paths.folder_of(runs_dir, run_id)
+    if not paths.index_file(runs_dir).exists():
         raise RunNotFound(f"there is no run '{run_id}'. `python -m mtl_core runs` lists them.")
     return open_index(runs_dir)
 
@@ -90,7 +90,7 @@ def _more(run: Run) -> dict[str, Any]:
 
 def _draws(runs_dir: Path, index: Database, run: Run) -> list[Draw]:
     """What was drawn until now: the index knows it from the end of a run on, its folder before."""
-    folder = place.folder_of(runs_dir, run.id)
+    folder = paths.folder_of(runs_dir, run.id)
     if run.state != "running" or not folder.database.exists():
         return scores.draws_of(index, run.id)
     with folder.open() as run_db:

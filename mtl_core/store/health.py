@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from mtl_core.store import place, runs
+from mtl_core.store import paths, runs
 from mtl_core.store.index import open_index
 
 
@@ -24,8 +24,8 @@ class Health:
 
 def examine(runs_dir: Path) -> Health:
     """Looks at everything and changes nothing. Raises StoreError."""
-    folders = {folder.id for folder in place.run_folders(runs_dir)}
-    if not place.index_file(runs_dir).exists():
+    folders = {folder.id for folder in paths.run_folders(runs_dir)}
+    if not paths.index_file(runs_dir).exists():
         return Health("", {}, (), tuple(sorted(folders)))
     with open_index(runs_dir) as index:
         said = [row[0] for row in index.execute("PRAGMA integrity_check")]

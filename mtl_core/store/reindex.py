@@ -18,9 +18,10 @@ from typing import Any
 from pydantic import ValidationError
 from sqlite_utils import Database
 
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
+from mtl_core.disk import lock
 from mtl_core.errors import StoreError
-from mtl_core.store import lock, place, queue, results, runs, states, steps
+from mtl_core.store import paths, queue, results, runs, states, steps
 from mtl_core.store.database import Damaged, immediate
 from mtl_core.store.index import open_index
 from mtl_core.store.run_folder import RunFolder
@@ -51,7 +52,7 @@ def reindex(runs_dir: Path, host: str) -> Reindexed:
     if not runs_dir.is_dir():
         raise StoreError(f"there is no runs folder {runs_dir}. Name the one that holds the runs with --runs-dir.")
     done.kept_aside = _put_damaged_aside(runs_dir)
-    folders = place.run_folders(runs_dir)
+    folders = paths.run_folders(runs_dir)
     with open_index(runs_dir) as index:
         for folder in folders:
             try:
@@ -66,7 +67,7 @@ def reindex(runs_dir: Path, host: str) -> Reindexed:
 
 def _put_damaged_aside(runs_dir: Path) -> str:
     """Moves a runs.db that is none out of the way; where to, or "" for one that is whole."""
-    file = place.index_file(runs_dir)
+    file = paths.index_file(runs_dir)
     try:
         if not file.exists():
             return ""

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
 from mtl_core.errors import RunNotFound
 
 STATES = ("queued", "running", "stopped", "finished", "failed", "lost")

@@ -14,10 +14,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from mtl_core import study_config
+from mtl_core.config import study as study_config
+from mtl_core.config.study import StudyConfig
+from mtl_core.disk import lock
 from mtl_core.errors import InvalidConfig, StoreError, StudyNotFound
-from mtl_core.store import lock, place, runs
-from mtl_core.study_config import StudyConfig
+from mtl_core.store import paths, runs
 
 PATIENCE = 10.0
 """Seconds to wait for another process that changes the same study."""
@@ -58,7 +59,7 @@ def get(runs_dir: Path, study_id: str) -> Study:
 def listing(runs_dir: Path) -> tuple[list[Study], dict[str, str]]:
     """All studies, the newest first, and why others can't be read, by file name."""
     found, unreadable = [], {}
-    for path in place.studies_dir(runs_dir).glob("*.json"):
+    for path in paths.studies_dir(runs_dir).glob("*.json"):
         try:
             found.append(_read(path))
         except StoreError as error:
@@ -97,7 +98,7 @@ class Changes:
 def delete(runs_dir: Path, study_id: str) -> Study:
     """Forgets a study, not its runs; what it was. Raises StudyNotFound."""
     found = get(runs_dir, study_id)
-    with place.writing(runs_dir):
+    with paths.writing(runs_dir):
         _path(runs_dir, study_id).unlink(missing_ok=True)
         _path(runs_dir, study_id).with_suffix(".lock").unlink(missing_ok=True)
     return found
@@ -109,14 +110,14 @@ def restore(runs_dir: Path, study: Study) -> None:
 
 
 def _path(runs_dir: Path, study_id: str) -> Path:
-    if not place.is_run_id(study_id):
+    if not paths.is_run_id(study_id):
         raise StudyNotFound(f"there is no study '{study_id}'. `python -m mtl_core study --list` lists them.")
-    return place.studies_dir(runs_dir) / f"{study_id}.json"
+    return paths.studies_dir(runs_dir) / f"{study_id}.json"
 
 
 def _held(runs_dir: Path, study_id: str) -> int:
     path = _path(runs_dir, study_id).with_suffix(".lock")
-    with place.writing(runs_dir):
+    with paths.writing(runs_dir):
         path.parent.mkdir(parents=True, exist_ok=True)
     latest = time.monotonic() + PATIENCE
     while time.monotonic() < latest:
@@ -136,7 +137,7 @@ def _write(runs_dir: Path, study: Study) -> None:
         "expected": study.expected,
     }
     draft = path.with_suffix(f".{os.getpid()}.draft")
-    with place.writing(runs_dir):
+    with paths.writing(runs_dir):
         path.parent.mkdir(parents=True, exist_ok=True)
         draft.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
         draft.replace(path)

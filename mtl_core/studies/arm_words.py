@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mtl_core.study_config import Arm, Comparison, StudyConfig
+from mtl_core.config.study import Arm, Comparison, StudyConfig
 
 ALONE = "alone"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from mtl_core import __version__, registry, study_config
+from mtl_core import __version__, registry
+from mtl_core.config import study as study_config
+from mtl_core.config.study import StudyConfig
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 from mtl_core.store.studies import Study
-from mtl_core.study_config import StudyConfig
 
 FORMAT = 1
 """Raised when a card of an earlier version can't be read any more."""

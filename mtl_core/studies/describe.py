@@ -8,11 +8,11 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from mtl_core.config.study import MATCHES
+from mtl_core.display.verdicts import UNDECIDED
 from mtl_core.store.studies import Study
 from mtl_core.studies.judge import Judged, Side, judge
 from mtl_core.studies.members import Member, counts, members
-from mtl_core.study_config import MATCHES
-from mtl_core.verdict_words import UNDECIDED
 
 
 def document(runs_dir: Path, study: Study) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from mtl_core import study_config
-from mtl_core.config import RunConfig
+from mtl_core.config import study as study_config
+from mtl_core.config.run import RunConfig
+from mtl_core.config.study import DEFAULT_SEEDS, Arm, Comparison, Match, StudyConfig
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.studies.baselines import Look, alone, baseline
-from mtl_core.study_config import DEFAULT_SEEDS, Arm, Comparison, Match, StudyConfig
-from mtl_core.study_presets import StudyPreset, Treatment, check_tasks
+from mtl_core.study_designs import StudyPreset, Treatment, check_tasks
 
 
 def design(

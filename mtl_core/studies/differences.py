@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mtl_core.config import RunConfig
-from mtl_core.store.place import folder_of
+from mtl_core.config.run import RunConfig
+from mtl_core.config.settings import METHOD, field_text, flat, root, value_text
+from mtl_core.store.paths import folder_of
 from mtl_core.store.runs import Run
-from mtl_core.studies.settings import METHOD, field_text, flat, root, value_text
 
 ASKED = (*METHOD, "tasks", "name", "seed", "device", "epochs", "start_from", "train_limit")
 """Fields that two arms of a study may differ in: the method, and how the baseline is matched."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from mtl_core.display.tables import MARKDOWN
 from mtl_core.store.studies import Study
 from mtl_core.studies import sentences, study_tables, verdict_table
 from mtl_core.studies.card import card
 from mtl_core.studies.judge import judge
 from mtl_core.studies.report import report
-from mtl_core.studies.tables import MARKDOWN
 
 
 def html(runs_dir: Path, study: Study) -> str:

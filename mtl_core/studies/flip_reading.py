@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 from sqlite_utils import Database
 
+from mtl_core.config.study import Comparison
 from mtl_core.store import explore, vectors
 from mtl_core.store.index import open_index
-from mtl_core.store.place import index_file
+from mtl_core.store.paths import index_file
 from mtl_core.store.predictions import DevExample
 from mtl_core.store.runs import Run
 from mtl_core.store.vectors import Vector
 from mtl_core.studies.flips import RIGHT, Flips, flips
 from mtl_core.studies.members import Member, refused_on
-from mtl_core.study_config import Comparison
 
 EXPLORED = 2
 """Runs of each arm that a link shows side by side on the Explore page."""

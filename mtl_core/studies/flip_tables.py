@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mtl_core.display.tables import Table
+from mtl_core.display.verdicts import signed
 from mtl_core.studies.flip_reading import Flipped
 from mtl_core.studies.flips import Array, Flips
-from mtl_core.studies.tables import Table
-from mtl_core.verdict_words import signed
 
 Row = tuple[str, ...]
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from mtl_core import registry
+from mtl_core.config.study import Comparison, StudyConfig
+from mtl_core.display.verdicts import PENDING, UNDECIDED
 from mtl_core.statistics import Adjusted, Verdict, compare_arms, holm
 from mtl_core.store import vectors
 from mtl_core.store.index import open_index
@@ -20,8 +22,6 @@ from mtl_core.store.studies import Study
 from mtl_core.store.vectors import Vector
 from mtl_core.studies.differences import differences
 from mtl_core.studies.members import Member, members, refused_on
-from mtl_core.study_config import Comparison, StudyConfig
-from mtl_core.verdict_words import PENDING, UNDECIDED
 
 UNPAIRED = "finished, but not in the other arm"
 """Why a seed that has results is left out."""

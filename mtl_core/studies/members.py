@@ -9,14 +9,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
+from mtl_core.config.study import Arm
 from mtl_core.store import runs
 from mtl_core.store.index import open_index
-from mtl_core.store.place import index_file
+from mtl_core.store.paths import index_file
 from mtl_core.store.runs import LIVE, Run
 from mtl_core.store.studies import Study
 from mtl_core.store.vectors import Vector
-from mtl_core.study_config import Arm
 
 DELETED, MISSING = "deleted", "not started"
 """States that a member can have beside those of runs."""

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from mtl_core import registry
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
+from mtl_core.config.settings import value_text
+from mtl_core.config.study import Arm, StudyConfig
+from mtl_core.display.tables import Table
 from mtl_core.store import scores
 from mtl_core.store.index import open_index
 from mtl_core.store.studies import Study
 from mtl_core.studies import paper_figures
 from mtl_core.studies.arm_words import to_alone
 from mtl_core.studies.judge import Judged
-from mtl_core.studies.settings import value_text
-from mtl_core.studies.tables import Table
-from mtl_core.study_config import Arm, StudyConfig
 
 UNKNOWN = "not known"
 EMBEDDED = "embedded: a 6-layer MiniLM"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from mtl_core.config.study import Arm, StudyConfig
+from mtl_core.display.tables import Table
+from mtl_core.display.verdicts import effect_text, signed, verdict_text
+from mtl_core.display.words import metric_title
 from mtl_core.store.studies import Study
 from mtl_core.studies import paper_figures, sentences
-from mtl_core.studies.alone import baselines
 from mtl_core.studies.arm_words import ALONE, helpers, is_to_alone, relation, to_alone, variant
 from mtl_core.studies.judge import Judged, Side
-from mtl_core.studies.over_seeds import spread
+from mtl_core.studies.seed_summary import spread
+from mtl_core.studies.single_task import baselines
 from mtl_core.studies.table_words import adjusted, badge, intervals, matched
-from mtl_core.studies.tables import Table
-from mtl_core.study_config import Arm, StudyConfig
-from mtl_core.verdict_words import effect_text, signed, verdict_text
-from mtl_core.words import metric_title
 
 
 def fits(config: StudyConfig) -> bool:

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from math import isfinite
 
+from mtl_core.config.study import MATCHES, Comparison, StudyConfig
+from mtl_core.display.verdicts import SIGNS, UNDECIDED, effect_text, interval_text, signed, verdict_text
+from mtl_core.display.words import capital
 from mtl_core.statistics import Verdict
 from mtl_core.studies.arm_words import helpers, is_to_alone
 from mtl_core.studies.judge import Judged, Side
-from mtl_core.study_config import MATCHES, Comparison, StudyConfig
-from mtl_core.verdict_words import SIGNS, UNDECIDED, effect_text, interval_text, signed, verdict_text
-from mtl_core.words import capital
 
 LUCK = (
     "the seeds lie closer together than single answers alone bring them in 9 of 10 studies, so the interval may be "

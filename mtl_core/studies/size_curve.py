@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mtl_core.config.study import Comparison, StudyConfig
+from mtl_core.display.tables import Table
+from mtl_core.display.verdicts import effect_text, verdict_text
 from mtl_core.studies.arm_words import helpers, is_to_alone, to_alone
 from mtl_core.studies.judge import Judged
-from mtl_core.studies.over_seeds import Spread, spread
+from mtl_core.studies.seed_summary import Spread, spread
 from mtl_core.studies.table_words import adjusted, badge, intervals, matched, refused
-from mtl_core.studies.tables import Table
-from mtl_core.study_config import Comparison, StudyConfig
-from mtl_core.verdict_words import effect_text, verdict_text
 
 
 @dataclass(frozen=True, slots=True)

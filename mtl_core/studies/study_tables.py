@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from mtl_core.display.tables import Table
 from mtl_core.store.studies import Study
-from mtl_core.studies import (
-    paper_setting,
-    paper_tables,
-    report_facts,
-    size_curve,
-    trade_off,
-    transfer,
-    verdict_table,
-)
+from mtl_core.studies import paper_setting, paper_tables, size_curve, trade_off, transfer, verdict_table
 from mtl_core.studies.judge import Judged
-from mtl_core.studies.tables import Table
+from mtl_core.studies.report import facts
 
 
 def tables(runs_dir: Path, study: Study, judged: Sequence[Judged]) -> Iterator[Table]:
@@ -32,4 +25,4 @@ def tables(runs_dir: Path, study: Study, judged: Sequence[Judged]) -> Iterator[T
         yield trade_off.table(config, trade_off.trade_off(config, judged, pair))
     if size_curve.fits(config):
         yield from (size_curve.table(config, curve) for curve in size_curve.curves(config, judged))
-    yield report_facts.seeds(config, judged)
+    yield facts.seeds(config, judged)

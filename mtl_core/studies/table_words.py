@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mtl_core.config.study import MATCHES, StudyConfig
+from mtl_core.display.words import GENERATED, capital
 from mtl_core.studies.judge import Judged
-from mtl_core.study_config import MATCHES, StudyConfig
-from mtl_core.words import GENERATED, capital
 
 
 def badge(judged: Sequence[Judged]) -> str:

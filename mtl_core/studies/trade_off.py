@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from mtl_core.studies.alone import baselines
+from mtl_core.config.study import Arm, StudyConfig
+from mtl_core.display.tables import Table
+from mtl_core.display.verdicts import SIGNS, effect_text
 from mtl_core.studies.arm_words import is_to_alone, to_alone, variant
 from mtl_core.studies.judge import Judged, Side
-from mtl_core.studies.over_seeds import Spread, spread
+from mtl_core.studies.seed_summary import Spread, spread
+from mtl_core.studies.single_task import baselines
 from mtl_core.studies.table_words import adjusted, badge, intervals, matched, refused
-from mtl_core.studies.tables import Table
-from mtl_core.study_config import Arm, StudyConfig
-from mtl_core.verdict_words import SIGNS, effect_text
 
 Pair = tuple[str, str]
 

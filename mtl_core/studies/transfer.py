@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mtl_core.config.study import StudyConfig
+from mtl_core.display.tables import Table
+from mtl_core.display.verdicts import PENDING, SIGNS, effect_text
 from mtl_core.studies.arm_words import helpers, is_to_alone, to_alone, variant
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.table_words import adjusted, badge, matched, refused
-from mtl_core.studies.tables import Table
-from mtl_core.study_config import StudyConfig
-from mtl_core.verdict_words import PENDING, SIGNS, effect_text
 
 
 @dataclass(frozen=True, slots=True)

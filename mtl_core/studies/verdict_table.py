@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import isfinite
 
+from mtl_core.config.study import MATCHES, StudyConfig
+from mtl_core.display.tables import Table
+from mtl_core.display.verdicts import interval_text, signed, verdict_text
+from mtl_core.display.words import GENERATED, metric_title
 from mtl_core.studies.judge import Judged
-from mtl_core.studies.over_seeds import spread
+from mtl_core.studies.seed_summary import spread
 from mtl_core.studies.sentences import LUCK, left_out
 from mtl_core.studies.table_words import badge
-from mtl_core.studies.tables import Table
-from mtl_core.study_config import MATCHES, StudyConfig
-from mtl_core.verdict_words import interval_text, signed, verdict_text
-from mtl_core.words import GENERATED, metric_title
 
 SMALLEST_P = 0.001
 DIGITS = 2

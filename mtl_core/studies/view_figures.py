@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mtl_core import charts_sizes, charts_tradeoff, charts_transfer, figures
+from mtl_core.charts import figures, size_curve
+from mtl_core.charts import trade_off as charts_tradeoff
+from mtl_core.charts import transfer as charts_transfer
+from mtl_core.config.study import StudyConfig
+from mtl_core.display.verdicts import effect_text, verdict_text
+from mtl_core.display.words import GENERATED, metric_title
 from mtl_core.studies import sentences
 from mtl_core.studies.judge import Judged
-from mtl_core.studies.over_seeds import LEAST_FOR_ELLIPSE, Spread, ellipse
+from mtl_core.studies.seed_summary import LEAST_FOR_ELLIPSE, Spread, ellipse
 from mtl_core.studies.size_curve import Curve
 from mtl_core.studies.trade_off import Point, TradeOff
 from mtl_core.studies.transfer import Matrix
-from mtl_core.study_config import StudyConfig
-from mtl_core.verdict_words import effect_text, verdict_text
-from mtl_core.words import GENERATED, metric_title
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -81,8 +83,8 @@ def effects(config: StudyConfig, curve: Curve) -> Picture:
     for point in curve.points:
         verdict = point.judged.verdict
         reach = (verdict.effect, verdict.low, verdict.high) if verdict else (nan, nan, nan)
-        points.append(charts_sizes.Effect(point.size, *reach, point.judged.decision, told(point.judged)))
-    figure = charts_sizes.effects(points, config.margin, _size_title(curve))
+        points.append(size_curve.Effect(point.size, *reach, point.judged.decision, told(point.judged)))
+    figure = size_curve.effects(points, config.margin, _size_title(curve))
     said = (f"{one.size:,} examples {one.judged.decision}, {effect_text(one.judged)}" for one in curve.points)
     told_all = f"Effect in points over {curve.target}'s training examples: {'; '.join(said)}."
     return Picture(figures.marked(figure, curve.generated), told_all)
@@ -94,13 +96,13 @@ def scores(curve: Curve) -> Picture:
     together = [_reached(point.size, point.together) for point in curve.points]
     title = f"{curve.target} {metric_title(curve.judged[0].metric)} (%)"
     helper = escape(curve.label.partition(" · ")[0])
-    figure = charts_sizes.scores(curve.target, alone, together, helper, _size_title(curve), title)
+    figure = size_curve.scores(curve.target, alone, together, helper, _size_title(curve), title)
     said = (f"{one.size:,} examples: alone {one.alone}, {helper} {one.together}" for one in curve.points)
     return Picture(figures.marked(figure, curve.generated), f"{title}: {'; '.join(said)}.")
 
 
-def _reached(size: int, found: Spread) -> charts_sizes.Reached:
-    return charts_sizes.Reached(size, found.mean, found.half)
+def _reached(size: int, found: Spread) -> size_curve.Reached:
+    return size_curve.Reached(size, found.mean, found.half)
 
 
 def _size_title(curve: Curve) -> str:

@@ -8,8 +8,6 @@ import re
 import pytest
 import torch
 
-from mtl_core import config as configs
-from mtl_core import methods
 from mtl_core.balancing import LossBalancing, Seen
 from mtl_core.balancing.dwa import DynamicWeightAverage
 from mtl_core.balancing.famo import Famo
@@ -17,6 +15,8 @@ from mtl_core.balancing.gradnorm import GradNorm
 from mtl_core.balancing.rlw import RandomLossWeighting
 from mtl_core.balancing.static import Static
 from mtl_core.balancing.uncertainty import Uncertainty
+from mtl_core.config import run as configs
+from mtl_core.engine import methods
 from mtl_core.errors import Fault
 
 

@@ -7,12 +7,12 @@ import signal
 import subprocess
 from pathlib import Path
 
-from mtl_core import config as configs
+from mtl_core.config import run as configs
 from mtl_core.jobs import foreground
 from mtl_core.store.run_folder import RunFolder
 from tests.cli.conftest import COMMAND, ROOT, call
 from tests.jobs.waiting import get, until, until_state, worker_of
-from tests.processes.test_resume import left, train
+from tests.workers.test_resume import left, train
 
 LONG = ["--epochs", "30", "--eval-every", "60"]
 

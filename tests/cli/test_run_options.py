@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from mtl_core.cli.commands.train import command
 from mtl_core.cli.run_options import config_from
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
 from mtl_core.errors import InvalidConfig
 
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 from pathlib import Path
 
-from mtl_core.store import place, runs
+from mtl_core.store import paths, runs
 from mtl_core.store.index import open_index
 from tests.cli.conftest import COMMAND, ROOT, call
 from tests.jobs.waiting import until
@@ -15,7 +15,7 @@ from tests.jobs.waiting import until
 
 def trained(runs_dir: Path, title: str) -> runs.Run | None:
     """The run of that name, once it has made a step."""
-    if not place.index_file(runs_dir).exists():
+    if not paths.index_file(runs_dir).exists():
         return None
     with open_index(runs_dir) as index:
         return next((run for run in runs.listing(index) if run.title == title and run.step > 0), None)

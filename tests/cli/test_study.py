@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mtl_core.store import place, runs
+from mtl_core.store import paths, runs
 from mtl_core.store.index import open_index
 from tests.cli.conftest import COMMAND, ROOT, call
 from tests.jobs.waiting import until
@@ -62,7 +62,7 @@ def test_ctrl_c_pauses_a_study_and_resume_goes_on(small: list[str], tmp_path: Pa
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def under_way() -> bool:
-        if not place.index_file(tmp_path).exists():
+        if not paths.index_file(tmp_path).exists():
             return process.poll() is not None
         with open_index(tmp_path) as index:
             return any(run.step for run in runs.listing(index))

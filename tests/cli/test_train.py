@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mtl_core.store import place, runs
+from mtl_core.store import paths, runs
 from mtl_core.store.index import open_index
 from tests.cli.conftest import COMMAND, ROOT, Said, call
 from tests.jobs.waiting import until, until_state
@@ -74,7 +74,7 @@ def test_control_c_stops_after_the_step_with_a_checkpoint(small: list[str], tmp_
 
 
 def _steps(runs_dir: Path) -> int:
-    if not place.index_file(runs_dir).exists():
+    if not paths.index_file(runs_dir).exists():
         return 0
     with open_index(runs_dir) as index:
         return max((run.step for run in runs.listing(index)), default=0)
@@ -115,8 +115,8 @@ def test_bad_input_starts_nothing(options: list[str], faults: dict[str, str], wh
     assert all(found[field].startswith(message) for field, message in faults.items())
     assert said.document["error"] in said.err
     if (tmp_path / "runs").exists():
-        assert [path.name for path in (tmp_path / "runs").iterdir() if place.is_run_id(path.name)] == []
-        assert not place.index_file(tmp_path / "runs").exists()
+        assert [path.name for path in (tmp_path / "runs").iterdir() if paths.is_run_id(path.name)] == []
+        assert not paths.index_file(tmp_path / "runs").exists()
 
 
 def test_data_that_cannot_be_read_starts_nothing(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_data_that_cannot_be_read_starts_nothing(tmp_path: Path) -> None:
     said = call("train", *options, "--background", "--json")
     assert said.code == 2
     assert [fault["field"] for fault in said.document["faults"]] == ["data"]
-    assert not place.index_file(tmp_path / "runs").exists()
+    assert not paths.index_file(tmp_path / "runs").exists()
 
 
 def test_a_runs_folder_that_cannot_be_written(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from transformers import AutoTokenizer
 
 from mtl_core import registry
-from mtl_core.config import parse
+from mtl_core.config.run import parse
 from mtl_core.data.batches import Encoded
 from mtl_core.data.encoding import encode
 from mtl_core.data.sources import read

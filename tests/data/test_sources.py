@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mtl_core import registry
-from mtl_core.config import parse
+from mtl_core.config.run import parse
 from mtl_core.data.examples import Answer, Example
 from mtl_core.data.sources import hold_out, read
 from mtl_core.errors import DataError

@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from mtl_core.config import RunConfig, parse
+from mtl_core.config.run import RunConfig, parse
 from mtl_core.engine.checkpoints import position_of
 from mtl_core.engine.events import CheckpointSaved, Evaluated, Event, Finished, Started, StepDone, Tested
 from mtl_core.engine.loop import train

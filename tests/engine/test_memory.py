@@ -9,7 +9,7 @@ import psutil
 import pytest
 import torch
 
-from mtl_core.config import RunConfig, parse
+from mtl_core.config.run import RunConfig, parse
 from mtl_core.data.batches import Encoded
 from mtl_core.engine import memory
 from mtl_core.engine.memory import Largest

@@ -10,8 +10,8 @@ import torch
 from safetensors.torch import load_file
 
 from mtl_core import encoders
-from mtl_core.config import RunConfig, parse
-from mtl_core.encoder_layers import depths, layers_of, view
+from mtl_core.config.run import RunConfig, parse
+from mtl_core.encoders.layers import depths, layers_of, view
 from mtl_core.engine.events import Evaluated, Event, Finished, Preparing, StepDone
 from mtl_core.engine.loop import train
 from mtl_core.engine.model import build

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mtl_core.config import RunConfig, parse
+from mtl_core.config.run import RunConfig, parse
 from mtl_core.engine.check import check
 from mtl_core.engine.events import Started
 from mtl_core.engine.loop import train
@@ -71,7 +71,9 @@ def test_a_schedule_that_refuses_its_tasks_says_so(encoder: Path) -> None:
 def test_checking_loads_no_torch() -> None:
     """So that `train --background` answers soon."""
     asked = "parse({'tasks': 'sst2,mnli,squad', 'schedule': 'phases'})"
-    code = f"import sys; from mtl_core.config import parse; from mtl_core.engine.check import check; check({asked}); "
+    code = (
+        f"import sys; from mtl_core.config.run import parse; from mtl_core.engine.check import check; check({asked}); "
+    )
     code += "print({'torch', 'transformers', 'datasets'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

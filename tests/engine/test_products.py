@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from mtl_core import methods, registry
-from mtl_core.config import parse
+from mtl_core import registry
+from mtl_core.config.run import parse
+from mtl_core.engine import methods
 from tests import toy
 
 PAIR = ("sst2", "squad")

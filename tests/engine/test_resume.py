@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import load_file
 
 from mtl_core import registry
-from mtl_core.config import RunConfig, parse
+from mtl_core.config.run import RunConfig, parse
 from mtl_core.engine import checkpoints, loop
 from mtl_core.engine.events import Evaluated, Event, Finished, Started, StepDone, Tested
 from mtl_core.engine.loop import train

@@ -12,10 +12,10 @@ from typing import Any
 import psutil
 import pytest
 
-from mtl_core import config as configs
-from mtl_core.config import RunConfig
+from mtl_core.config import run as configs
+from mtl_core.config.run import RunConfig
 from mtl_core.errors import StoreError
-from mtl_core.store import place, queue, runs
+from mtl_core.store import paths, queue, runs
 from mtl_core.store.index import open_index
 from tests import tiny
 
@@ -49,7 +49,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
     """A runs folder; what still runs for it afterwards is killed."""
     runs_dir = tmp_path / "runs"
     yield runs_dir
-    if place.index_file(runs_dir).exists():
+    if paths.index_file(runs_dir).exists():
         with suppress(StoreError), open_index(runs_dir) as index:
             for run in runs.listing(index, states=("queued",)):
                 queue.close(index, run.id, "queued", "stopped")

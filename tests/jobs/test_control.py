@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from mtl_core.disk import lock
 from mtl_core.errors import DeviceError, RunNotFound, TandemError
 from mtl_core.jobs import foreground
 from mtl_core.jobs.control import remove, request_stop, resume
 from mtl_core.jobs.queue import submit
-from mtl_core.store import describe, lock, queue, runs
+from mtl_core.store import describe, queue, runs
 from mtl_core.store.index import open_index
 from mtl_core.store.run_folder import RunFolder
 from tests import builders

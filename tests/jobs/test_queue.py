@@ -11,10 +11,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from mtl_core import config as configs
+from mtl_core.config import run as configs
 from mtl_core.errors import DeviceError, StoreError
 from mtl_core.jobs import queue
-from mtl_core.store import describe, place, runs, states
+from mtl_core.store import describe, paths, runs, states
 from mtl_core.store import queue as rows
 from mtl_core.store.index import open_index
 from mtl_core.store.run_folder import RunFolder
@@ -109,7 +109,7 @@ def test_nothing_is_left_of_a_launch_that_cannot_be(home: Path, quick: Make) -> 
 
 def test_an_index_that_cannot_be_written_leaves_no_folders(home: Path, quick: Make) -> None:
     home.mkdir()
-    place.index_file(home).write_text("not a database, " * 100)
+    paths.index_file(home).write_text("not a database, " * 100)
     with pytest.raises(StoreError):
         queue.submit(home, [quick(), quick(seed=2)])
     assert [path.name for path in home.iterdir()] == ["runs.db"]

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
+from mtl_core.config.study import Arm, Comparison, StudyConfig
 from mtl_core.errors import StudyNotFound
 from mtl_core.jobs import control
 from mtl_core.jobs import studies as jobs
 from mtl_core.jobs.queue import submit
 from mtl_core.store import studies
 from mtl_core.studies.members import counts, members
-from mtl_core.study_config import Arm, Comparison, StudyConfig
 from tests.jobs.conftest import Make
 from tests.jobs.waiting import get, until, until_state
 

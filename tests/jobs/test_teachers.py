@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mtl_core.config import parse
+from mtl_core.config.run import parse
 from mtl_core.jobs.teachers import first
 
 

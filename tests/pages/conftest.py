@@ -40,7 +40,7 @@ def study_page(visit: Visit) -> Visit:
     """Opens the Studies page as a link would: `study_page(study=study.id, view="runs")`."""
 
     def open_page(**query: str) -> AppTest:
-        app = visit("studies.py", **query)
+        app = visit("studies/page.py", **query)
         for name, value in query.items():
             app.query_params[name] = value
         return app.run() if query else app

@@ -8,7 +8,7 @@ from tests.pages.conftest import Visit, asked, html, words
 
 def test_without_a_finished_run_it_leads_to_the_first_try(visit: Visit, runs_dir: Path) -> None:
     builders.run(runs_dir, state="running")
-    app = visit("compare.py")
+    app = visit("compare/page.py")
     assert not app.exception
     assert (
         "Nothing to compare yet. A comparison needs a finished run, best two: a task alone and together with another."
@@ -20,7 +20,7 @@ def test_without_a_finished_run_it_leads_to_the_first_try(visit: Visit, runs_dir
 def test_a_pair_is_compared_without_choosing_anything(visit: Visit, runs_dir: Path) -> None:
     alone = builders.run(runs_dir, tasks="sst2", accuracy=1.0, launch="pair")
     pair = builders.run(runs_dir, tasks="sst2,mnli", accuracy=0.0, launch="pair")
-    app = visit("compare.py")
+    app = visit("compare/page.py")
     assert not app.exception
     assert app.multiselect(key="compare_runs").value == [alone, pair]
     assert asked(app, "runs") == f"{alone},{pair}"
@@ -40,37 +40,37 @@ def test_a_pair_is_compared_without_choosing_anything(visit: Visit, runs_dir: Pa
 
 def test_what_confounds_a_difference_is_said_under_it(visit: Visit, runs_dir: Path) -> None:
     ids = [builders.run(runs_dir, tasks="sst2"), builders.run(runs_dir, tasks="sst2,mnli", seed=2)]
-    app = visit("compare.py", runs=",".join(ids))
+    app = visit("compare/page.py", runs=",".join(ids))
     assert "confounded, not the method alone: seed 2 against 1" in html(app)
 
 
 def test_the_link_chooses_the_runs_and_is_not_trusted(visit: Visit, runs_dir: Path) -> None:
     first, second = (builders.run(runs_dir, tasks=tasks, dev=4) for tasks in ("sst2", "mnli"))
-    app = visit("compare.py", runs=f"../../etc,{second},<script>,{first}")
+    app = visit("compare/page.py", runs=f"../../etc,{second},<script>,{first}")
     assert not app.exception
     assert app.multiselect(key="compare_runs").value == [second, first]
 
 
 def test_a_missing_half_is_named(visit: Visit, runs_dir: Path) -> None:
     alone, pair = (builders.run(runs_dir, tasks=tasks, dev=4) for tasks in ("sst2", "sst2,mnli"))
-    assert visit("compare.py", runs=alone).info[0].value == (
+    assert visit("compare/page.py", runs=alone).info[0].value == (
         "All chosen runs learned their task alone. Choose a multitask run as well to see differences."
     )
-    assert visit("compare.py", runs=pair).info[0].value == (
+    assert visit("compare/page.py", runs=pair).info[0].value == (
         "No chosen run learned a task of the others alone. Choose or launch a single-task run to see differences."
     )
 
 
 def test_an_unfinished_run_shows_its_curves_and_says_so(visit: Visit, runs_dir: Path) -> None:
     ids = [builders.run(runs_dir, dev=4), builders.run(runs_dir, tasks="sst2,mnli", state="failed")]
-    app = visit("compare.py", runs=",".join(ids))
+    app = visit("compare/page.py", runs=",".join(ids))
     assert not app.exception
     assert "No dev scores, as these runs have not finished: sst2 + mnli · hard · seed 1" in words(app)
 
 
 def test_nothing_chosen_asks_to_choose(visit: Visit, runs_dir: Path) -> None:
     builders.run(runs_dir, dev=4)
-    app = visit("compare.py")
+    app = visit("compare/page.py")
     app.multiselect(key="compare_runs").set_value([]).run()
     assert not app.exception
     assert app.info[0].value == "Choose the runs to compare."
@@ -78,7 +78,7 @@ def test_nothing_chosen_asks_to_choose(visit: Visit, runs_dir: Path) -> None:
 
 def test_axis_smoothing_and_tasks_can_be_changed(visit: Visit, runs_dir: Path) -> None:
     builders.run(runs_dir, tasks="sst2,mnli", dev=4)
-    app = visit("compare.py")
+    app = visit("compare/page.py")
     app.segmented_control(key="compare_axis").set_value("seconds").run()
     app.slider(key="compare_smoothing").set_value(0.0).run()
     app.pills(key="compare_tasks_sst2_mnli").set_value([]).run()
@@ -87,7 +87,7 @@ def test_axis_smoothing_and_tasks_can_be_changed(visit: Visit, runs_dir: Path) -
 
 def test_names_of_runs_are_escaped(visit: Visit, runs_dir: Path) -> None:
     ids = [builders.run(runs_dir, name="<img src=x onerror=alert(1)>", seed=seed) for seed in (1, 2)]
-    app = visit("compare.py", runs=",".join(ids))
+    app = visit("compare/page.py", runs=",".join(ids))
     assert "<img" not in html(app)
     assert "&lt;img src=x" in html(app)
 
@@ -102,7 +102,7 @@ def seeds(runs_dir: Path, count: int = 3) -> list[str]:
 
 
 def test_seeds_of_an_arm_are_one_column_and_no_verdict(visit: Visit, runs_dir: Path) -> None:
-    app = visit("compare.py", runs=",".join(seeds(runs_dir)))
+    app = visit("compare/page.py", runs=",".join(seeds(runs_dir)))
     assert not app.exception
     page = html(app)
     for told in ("± 0.0", "3 seeds", "seed 1: 100.0, seed 2: 100.0", "−100.0"):
@@ -118,7 +118,7 @@ def test_seeds_of_an_arm_are_one_column_and_no_verdict(visit: Visit, runs_dir: P
 
 
 def test_grouping_can_be_chosen(visit: Visit, runs_dir: Path) -> None:
-    app = visit("compare.py", runs=",".join(seeds(runs_dir)))
+    app = visit("compare/page.py", runs=",".join(seeds(runs_dir)))
     by = app.selectbox(key="compare_by")
     assert by.options == ["arm: all seeds of one config", "sharing", "each run by itself"]
     by.select("each").run()
@@ -132,7 +132,7 @@ def test_grouping_can_be_chosen(visit: Visit, runs_dir: Path) -> None:
 
 def test_other_seeds_of_the_arms_are_one_click_away(visit: Visit, runs_dir: Path) -> None:
     ids = seeds(runs_dir, 2)
-    app = visit("compare.py", runs=ids[0])
+    app = visit("compare/page.py", runs=ids[0])
     assert app.button(key="compare_siblings").label == "Add 1 more seed of these arms"
     app.button(key="compare_siblings").click().run()
     assert not app.exception
@@ -142,7 +142,7 @@ def test_other_seeds_of_the_arms_are_one_click_away(visit: Visit, runs_dir: Path
 
 def test_a_seed_run_twice_is_counted_once_and_named(visit: Visit, runs_dir: Path) -> None:
     first, second = (builders.run(runs_dir, dev=4) for _ in range(2))
-    app = visit("compare.py", runs=f"{first},{second}")
+    app = visit("compare/page.py", runs=f"{first},{second}")
     assert f"Not counted again, as a chosen run has the same config and seed: sst2 · single · seed 1 ({first})." in (
         words(app)
     )
@@ -150,7 +150,7 @@ def test_a_seed_run_twice_is_counted_once_and_named(visit: Visit, runs_dir: Path
 
 def test_runs_that_differ_have_parallel_coordinates(visit: Visit, runs_dir: Path) -> None:
     rates = ("1e-5", "2e-5", "1e-4")
-    app = visit("compare.py", runs=",".join(builders.run(runs_dir, learning_rate=rate, dev=4) for rate in rates))
+    app = visit("compare/page.py", runs=",".join(builders.run(runs_dir, learning_rate=rate, dev=4) for rate in rates))
     assert not app.exception
     assert "Settings and scores" in words(app)
     assert len(app.get("bidi_component")) == 3
@@ -159,7 +159,7 @@ def test_runs_that_differ_have_parallel_coordinates(visit: Visit, runs_dir: Path
 
 def test_many_runs_are_compared_in_groups_alone(visit: Visit, runs_dir: Path) -> None:
     ids = [builders.run(runs_dir, seed=seed, dev=2) for seed in range(1, 15)]
-    app = visit("compare.py", runs=",".join(ids))
+    app = visit("compare/page.py", runs=",".join(ids))
     assert not app.exception
     assert app.selectbox(key="compare_by").options == ["arm: all seeds of one config"]
     assert "14 seeds" in html(app)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mtl_core import config as configs
+from mtl_core.config import run as configs
 from mtl_core.store import predictions, run_folder, runs, scores
 from mtl_core.store.index import open_index
 from mtl_core.store.predictions import DevExample, Prediction
@@ -37,14 +37,14 @@ def pair(runs_dir: Path) -> tuple[str, str]:
 
 
 def test_without_predictions_it_leads_to_the_first_try(visit: Visit) -> None:
-    app = visit("explore.py")
+    app = visit("explore/page.py")
     assert not app.exception
     assert "No predictions yet. Every finished run leaves its answers to all dev examples here." in words(app)
     assert [button.label for button in app.button] == ["Try it now on the Overview"]
 
 
 def test_the_newest_pair_is_shown_a_page_at_a_time(visit: Visit, pair: tuple[str, str]) -> None:
-    app = visit("explore.py", task="sst2")
+    app = visit("explore/page.py", task="sst2")
     assert not app.exception
     assert app.multiselect(key="explore_runs_sst2").value == list(pair)
     assert [head["text"] for head in table(app)["heads"]] == ["#", "text", "gold", "alone", "with mnli"]
@@ -58,7 +58,7 @@ def test_the_newest_pair_is_shown_a_page_at_a_time(visit: Visit, pair: tuple[str
 
 
 def test_the_buttons_count_and_filter(visit: Visit, pair: tuple[str, str]) -> None:
-    app = visit("explore.py", task="sst2", page="2")
+    app = visit("explore/page.py", task="sst2", page="2")
     show = app.segmented_control(key="explore_show")
     assert show.options == [
         "all 40",
@@ -76,7 +76,9 @@ def test_the_buttons_count_and_filter(visit: Visit, pair: tuple[str, str]) -> No
 def test_a_link_reopens_the_same_view(visit: Visit, pair: tuple[str, str]) -> None:
     alone, together = pair
     query = {"task": "sst2", "runs": f"{together},{alone}", "baseline": together, "show": "fixed", "gold": "positive"}
-    app = visit("explore.py", **query, words="FILM", order="sure", predicted=f"positive@{alone}", example="sst2-0001")
+    app = visit(
+        "explore/page.py", **query, words="FILM", order="sure", predicted=f"positive@{alone}", example="sst2-0001"
+    )
     assert not app.exception
     assert app.segmented_control(key="explore_show").value == "fixed"
     assert app.text_input(key="explore_words").value == "FILM"
@@ -92,16 +94,16 @@ def test_a_link_reopens_the_same_view(visit: Visit, pair: tuple[str, str]) -> No
 def test_a_link_is_not_trusted(visit: Visit, pair: tuple[str, str]) -> None:
     evil = "' OR 1=1; --<script>"
     names = ("task", "runs", "baseline", "show", "gold", "predicted", "order", "example", "page")
-    app = visit("explore.py", **dict.fromkeys(names, evil))
+    app = visit("explore/page.py", **dict.fromkeys(names, evil))
     assert not app.exception
     assert app.segmented_control(key="explore_show").value == "all"
     assert "There is no example" in words(app)
-    app = visit("explore.py", page="99999999999999999999", words=evil * 30)
+    app = visit("explore/page.py", page="99999999999999999999", words=evil * 30)
     assert not app.exception
 
 
 def test_one_example_opened_shows_all_probabilities(visit: Visit, pair: tuple[str, str]) -> None:
-    app = visit("explore.py", task="sst2", example="sst2-0003")
+    app = visit("explore/page.py", task="sst2", example="sst2-0003")
     assert not app.exception
     opened = html(app)
     assert opened.count("detail-bar") == 4 + opened.count(".detail-bar")
@@ -124,7 +126,7 @@ def test_an_answer_is_marked_in_its_context_and_texts_are_escaped(visit: Visit, 
             scores.record_scores(run_db, "squad", {"f1": 0.5, "exact_match": 0.0}, 1)
             predictions.publish(index, run_db, run_id)
             scores.publish(index, run_db, run_id)
-    app = visit("explore.py", example="q1")
+    app = visit("explore/page.py", example="q1")
     assert not app.exception
     opened = html(app)
     assert (
@@ -138,7 +140,7 @@ def test_an_answer_is_marked_in_its_context_and_texts_are_escaped(visit: Visit, 
 def test_models_with_other_dev_sets_leave_a_dash(visit: Visit, runs_dir: Path) -> None:
     builders.run(runs_dir, tasks="sst2", dev=10, launch="pair")
     builders.run(runs_dir, tasks="sst2,mnli", dev=15, launch="pair")
-    app = visit("explore.py", task="sst2")
+    app = visit("explore/page.py", task="sst2")
     assert table(app)["rows"][-1]["said"][0] is None
     assert (
         "The chosen models used different dev sets: 5 of 15 examples were not predicted by all of them. "
@@ -148,21 +150,21 @@ def test_models_with_other_dev_sets_leave_a_dash(visit: Visit, runs_dir: Path) -
 
 def test_another_task_brings_its_own_models(visit: Visit, runs_dir: Path, pair: tuple[str, str]) -> None:
     other = builders.run(runs_dir, tasks="mnli", dev=4)
-    app = visit("explore.py", task="sst2", runs=",".join(pair))
+    app = visit("explore/page.py", task="sst2", runs=",".join(pair))
     app.selectbox(key="explore_task").set_value("mnli").run()
     assert not app.exception
     assert app.multiselect(key="explore_runs_mnli").value == [other, pair[1]]
 
 
 def test_one_model_alone_has_no_fixed_and_broken(visit: Visit, pair: tuple[str, str]) -> None:
-    app = visit("explore.py", task="sst2", runs=pair[0], show="fixed", order="gained")
+    app = visit("explore/page.py", task="sst2", runs=pair[0], show="fixed", order="gained")
     assert not app.exception
     assert app.segmented_control(key="explore_show").options == ["all 40", "right 40", "wrong 0"]
     assert app.segmented_control(key="explore_show").value == "all"
 
 
 def test_no_model_chosen_asks_to_choose(visit: Visit, pair: tuple[str, str]) -> None:
-    app = visit("explore.py", task="sst2")
+    app = visit("explore/page.py", task="sst2")
     app.multiselect(key="explore_runs_sst2").set_value([]).run()
     assert not app.exception
     assert app.info[0].value == "Choose one to four models."

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from pages import exports
+from pages.shared import exports
 from tests.studies import building
 
 
 def table_page() -> None:
-    from mtl_core.studies.tables import Table
-    from pages import exports
+    from mtl_core.display.tables import Table
+    from pages.shared import exports
 
     exports.table_downloads(Table("Effects", ("arm", "n"), (("a|b", "1,000"),)), "who helps?")
 
@@ -19,7 +19,7 @@ def table_page() -> None:
 def figure_page() -> None:
     import plotly.graph_objects as go
 
-    from pages import exports
+    from pages.shared import exports
 
     exports.figure(go.Figure(go.Scatter(x=[1], y=[2])), "who helps?", alt="One dot.", height=300)
 
@@ -28,8 +28,8 @@ def study_page(runs_dir: str) -> None:
     from pathlib import Path
 
     from mtl_core.store import studies
-    from pages import study_exports
-    from pages.study_views import Context
+    from pages.studies import exports as study_exports
+    from pages.studies.views import Context
 
     [study] = studies.listing(Path(runs_dir))[0]
     study_exports.downloads(Context(Path(runs_dir), study))

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from mtl_core.config.study import StudyConfig
 from mtl_core.store.studies import Study
-from mtl_core.study_config import StudyConfig
 from tests.pages.conftest import Visit, html, words
 from tests.studies.building import pair, pair_config, study_with_runs
 
@@ -24,7 +24,7 @@ def toy(runs_dir: Path) -> Study:
 
 
 def flips(visit: Visit, study: Study) -> AppTest:
-    app = visit("studies.py", study=study.id, view="flips")
+    app = visit("studies/page.py", study=study.id, view="flips")
     assert not app.exception
     return app
 

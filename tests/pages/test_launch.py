@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mtl_core import catalogue, methods
+from mtl_core.config import methods as catalogue
+from mtl_core.engine import methods
 from mtl_core.store import runs
 from mtl_core.store.index import open_index
 from tests import builders, trained
@@ -25,7 +26,7 @@ def launch(visit: Open, runs_dir: Path) -> Open:
     kept = runs_dir / "cache" / f"methods-{catalogue.fingerprint()}.json"
     kept.parent.mkdir()
     kept.write_text(json.dumps(methods.catalogue()))
-    return lambda **query: visit("launch.py", **query)
+    return lambda **query: visit("launch/page.py", **query)
 
 
 def field(app: AppTest, name: str, kind: str = "number_input") -> Any:
@@ -130,7 +131,7 @@ def test_what_was_typed_is_there_when_one_comes_back(launch: Open) -> None:
     app.button_group(key="launch.tasks").set_value(["squad", "mnli"])
     app.run()
     app.switch_page("overview.py").run()
-    app.switch_page("launch.py").run()
+    app.switch_page("launch/page.py").run()
     assert field(app, "epochs").value == 2.5
     assert "--tasks squad,mnli" in command(app)[0]
     assert "--epochs 2.5" in command(app)[0]

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from mtl_core.store import runs
 from mtl_core.store.index import open_index
-from pages import parts
+from pages.shared import parts
 from tests import builders
 from tests.pages.conftest import Visit, words
 
@@ -29,7 +29,7 @@ def test_a_runs_label_does_not_change_while_it_trains(tmp_path: Path) -> None:
 def test_all_faults_are_told_at_once() -> None:
     def page() -> None:
         from mtl_core.errors import Fault, InvalidConfig
-        from pages import parts
+        from pages.shared import parts
 
         parts.show_faults(InvalidConfig([Fault("warmup", "6 is no share."), Fault("", "the disk is full.")]))
 
@@ -39,7 +39,7 @@ def test_all_faults_are_told_at_once() -> None:
 
 def test_chosen_runs_stand_in_the_link(visit: Visit, runs_dir: Path) -> None:
     first, second = (builders.run(runs_dir, tasks=tasks) for tasks in ("sst2", "sst2,mnli"))
-    app = visit("compare.py", runs=f"{second},gone2345,{first}")
+    app = visit("compare/page.py", runs=f"{second},gone2345,{first}")
     assert not app.exception
     assert app.multiselect(key="compare_runs").value == [second, first]
     app.multiselect(key="compare_runs").set_value([first]).run()

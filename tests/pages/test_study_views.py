@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from mtl_core.store import studies
 from mtl_core.store.studies import Study
 from tests.pages.conftest import Visit, html, words
-from tests.studies.presets_building import config_of, with_accuracy
+from tests.studies.designs_building import config_of, with_accuracy
 
 TASKS = ("sst2", "mnli", "squad")
 PAIR = TASKS[:2]
@@ -45,7 +45,7 @@ def runs_dir(stocked: tuple[Path, dict[str, Study]], monkeypatch: pytest.MonkeyP
 @pytest.fixture
 def open_view(visit: Visit, stocked: tuple[Path, dict[str, Study]]):  # type: ignore[no-untyped-def]
     def opened(study: str, view: str) -> AppTest:
-        app = visit("studies.py", study=stocked[1][study].id, view=view)
+        app = visit("studies/page.py", study=stocked[1][study].id, view=view)
         assert not app.exception
         return app
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
-from mtl_core import config as configs
+from mtl_core.config import run as configs
 from mtl_core.services import command
 
 

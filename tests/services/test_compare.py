@@ -6,7 +6,7 @@ import pytest
 
 from mtl_core.services import compare, groups
 from mtl_core.services.compare import Comparison
-from mtl_core.store.place import folder_of
+from mtl_core.store.paths import folder_of
 from mtl_core.store.runs import Run
 from tests import builders
 

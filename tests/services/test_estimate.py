@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from mtl_core import config as configs
+from mtl_core.config import run as configs
 from mtl_core.services import estimate
 from mtl_core.services.estimate import Amount, Pace
-from mtl_core.store import pace, runs
+from mtl_core.store import runs, throughput
 from mtl_core.store.index import open_index
-from mtl_core.store.pace import Past
+from mtl_core.store.throughput import Past
 from tests import builders
 
 CONFIG = configs.parse({"tasks": "sst2,mnli"})
@@ -83,8 +83,8 @@ def test_only_finished_runs_that_are_alike_count(tmp_path: Path) -> None:
     for values in ({"precision": "bf16"}, {"encoder": "other"}, {"attention_dropout": 0.0}, {"state": "running"}):
         builders.run(tmp_path, **values)
     with open_index(tmp_path) as index:
-        [found] = pace.earlier(index, CONFIG, "cpu")
-        assert pace.earlier(index, CONFIG, "cuda:0") == []
+        [found] = throughput.earlier(index, CONFIG, "cpu")
+        assert throughput.earlier(index, CONFIG, "cuda:0") == []
         run = runs.get(index, alike)
     assert found.config["tasks"] == list(run.config.tasks)
     assert (found.examples, found.tokens, found.dev) == (2 * 960, 2 * 23040, 2 * 40)

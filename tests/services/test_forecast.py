@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mtl_core import config as configs
-from mtl_core.config import RunConfig
+from mtl_core.config import run as configs
+from mtl_core.config.run import RunConfig
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.services import forecast as forecasts
 from mtl_core.services import launch

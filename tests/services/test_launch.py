@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from mtl_core import catalogue as catalogues
-from mtl_core import config as configs
-from mtl_core import methods
-from mtl_core.catalogue import Catalogue
 from mtl_core.cli.commands import train
 from mtl_core.cli.run_options import config_from
-from mtl_core.config import RunConfig
+from mtl_core.config import methods as catalogues
+from mtl_core.config import run as configs
+from mtl_core.config.methods import Catalogue
+from mtl_core.config.run import RunConfig
+from mtl_core.engine import methods
 from mtl_core.errors import Fault, RunNotFound
 from mtl_core.services import launch
 from mtl_core.services.launch import Draft
-from mtl_core.store.place import default_runs_dir
+from mtl_core.store.paths import default_runs_dir
 from tests import builders
 
 

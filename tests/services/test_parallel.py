@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from mtl_core import charts_parallel
+from mtl_core.charts import parallel as charts_parallel
 from mtl_core.services import compare, groups
 from mtl_core.services.parallel import Parallel, parallel
 from tests import builders

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from mtl_core.config.study import Arm
 from mtl_core.errors import Fault, InvalidConfig, StudyNotFound
 from mtl_core.services import studies, study_cost
 from mtl_core.services.plans import Look
 from mtl_core.store import studies as store
 from mtl_core.studies import card, judge
 from mtl_core.studies.members import members
-from mtl_core.study_config import Arm
 from tests.studies import building
 
 

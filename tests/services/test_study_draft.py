@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from mtl_core import study_presets
+from mtl_core import study_designs
 from mtl_core.cli import main
+from mtl_core.config.study import StudyConfig
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.services import command, studies, study_cost, study_draft
 from mtl_core.services.plans import Look
 from mtl_core.services.study_draft import Asked, Draft, draft
 from mtl_core.store import studies as store
-from mtl_core.study_config import StudyConfig
 from tests import trained
 
 SMALL: dict[str, Any] = {
@@ -124,7 +124,7 @@ def test_too_many_runs_are_told(place: Path) -> None:
 
 def test_a_start_that_can_not_be_leaves_no_study(tmp_path: Path) -> None:
     config = study_draft.base_of(asked())
-    arm = study_presets.arm(config.model_copy(update={"device": "cuda:7"}))
+    arm = study_designs.arm(config.model_copy(update={"device": "cuda:7"}))
     with pytest.raises(Exception, match="cuda:7"):
         studies.start(tmp_path, StudyConfig(name="x", arms=(arm,)))
     assert store.listing(tmp_path) == ([], {})
@@ -135,7 +135,7 @@ def test_the_command_designs_the_same_study(place: Path, capfd: pytest.CaptureFi
     found, _ = settled(place, values)
     assert found.config is not None
     line = command.study(
-        study_presets.parsed(values.preset, values.settings),
+        study_designs.parsed(values.preset, values.settings),
         study_draft.base_of(values),
         values.tasks,
         found.config.seeds,
@@ -153,7 +153,7 @@ def test_the_command_designs_the_same_study(place: Path, capfd: pytest.CaptureFi
 
 
 def test_settings_that_a_preset_suggests_are_always_said() -> None:
-    preset = study_presets.parsed("paper", {})
+    preset = study_designs.parsed("paper", {})
     base = study_draft.base_of(asked(tasks=("sst2", "mnli", "squad"), values={"max_length": 128}))
     line = command.study(preset, base, base.tasks, (1, 2, 3), match="total_updates", margin=1.0, name="it's mine")
     assert "--max-length 128" in line

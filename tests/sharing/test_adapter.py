@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
 from mtl_core.engine.model import build
 from mtl_core.errors import EncoderError, InvalidConfig
 from mtl_core.sharing import Sharing

@@ -10,10 +10,10 @@ import torch
 from transformers import AutoModel, DistilBertConfig, ElectraConfig
 
 from mtl_core import registry
-from mtl_core.config import parse
+from mtl_core.config.run import parse
 from mtl_core.engine.events import Finished, Tested
 from mtl_core.engine.loop import train
-from mtl_core.engine.predict import Predictor
+from mtl_core.inference.predictor import Predictor
 from mtl_core.store.run_folder import RunFolder
 from tests import tiny, toy
 

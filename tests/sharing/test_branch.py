@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from mtl_core.encoder_layers import depths
+from mtl_core.encoders.layers import depths
 from mtl_core.errors import EncoderError
 from tests import toy
 from tests.sharing import other_encoders

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from mtl_core.config import RunConfig
-from mtl_core.encoder_layers import depths
+from mtl_core.config.run import RunConfig
+from mtl_core.encoders.layers import depths
 from mtl_core.engine.model import prepare_training
 from mtl_core.errors import EncoderError
 from mtl_core.sharing.cross_stitch import CrossStitch, StitchedLayer

@@ -9,9 +9,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from mtl_core import methods, registry
-from mtl_core.config import RunConfig
-from mtl_core.encoder_layers import depths, layers_of
+from mtl_core import registry
+from mtl_core.config.run import RunConfig
+from mtl_core.encoders.layers import depths, layers_of
+from mtl_core.engine import methods
 from mtl_core.engine.model import prepare_training
 from mtl_core.sharing import Sharing
 from tests import toy

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import nn
 
-from mtl_core.config import RunConfig
-from mtl_core.encoder_layers import layers_of
+from mtl_core.config.run import RunConfig
+from mtl_core.encoders.layers import layers_of
 from mtl_core.engine.model import build, prepare_training
 from mtl_core.errors import EncoderError, InvalidConfig
 from mtl_core.sharing import Sharing

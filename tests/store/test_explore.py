@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from mtl_core import config as configs
+from mtl_core.config import run as configs
 from mtl_core.store import explore, predictions, run_folder, runs
 from mtl_core.store.explore import View
 from mtl_core.store.index import open_index

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mtl_core import config as configs
+from mtl_core.config import run as configs
 from mtl_core.store import explore, predictions, run_folder, runs
 from mtl_core.store.index import open_index
 from mtl_core.store.predictions import DevExample, Prediction

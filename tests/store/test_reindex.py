@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from mtl_core.disk import lock
 from mtl_core.errors import StoreError
-from mtl_core.store import describe, lock, runs, states
+from mtl_core.store import describe, runs, states
 from mtl_core.store.index import open_index
 from mtl_core.store.reindex import reindex
 from mtl_core.store.run_folder import RunFolder

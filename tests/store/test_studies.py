@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mtl_core import config as configs
+from mtl_core.config import run as configs
+from mtl_core.config.study import Arm, StudyConfig
+from mtl_core.disk import lock
 from mtl_core.errors import StoreError, StudyNotFound
-from mtl_core.store import lock, place, studies
-from mtl_core.study_config import Arm, StudyConfig
+from mtl_core.store import paths, studies
 
 CONFIG = StudyConfig(name="Does it?", arms=(Arm(name="sst2 alone", config=configs.parse({"tasks": "sst2"})),))
 
@@ -26,7 +27,7 @@ def test_a_study_comes_back_as_it_was_kept(tmp_path: Path) -> None:
 
 def test_looking_at_a_study_writes_nothing(tmp_path: Path) -> None:
     study = studies.add(tmp_path, CONFIG)
-    file = place.studies_dir(tmp_path) / f"{study.id}.json"
+    file = paths.studies_dir(tmp_path) / f"{study.id}.json"
     before = file.stat().st_mtime_ns
     with studies.changing(tmp_path, study.id):
         pass
@@ -54,7 +55,7 @@ def test_two_processes_change_a_study_one_after_the_other(tmp_path: Path) -> Non
 def test_a_study_that_another_holds_for_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study = studies.add(tmp_path, CONFIG)
     monkeypatch.setattr(studies, "PATIENCE", 0.2)
-    held = lock.take(place.studies_dir(tmp_path) / f"{study.id}.lock")
+    held = lock.take(paths.studies_dir(tmp_path) / f"{study.id}.lock")
     assert held is not None
     words = f"the study '{study.id}' is being changed by another process. Try again in a moment."
     with pytest.raises(StoreError, match=words), studies.changing(tmp_path, study.id):
@@ -79,7 +80,7 @@ def test_what_can_be_no_study_s_id_is_none(tmp_path: Path, name: str) -> None:
 
 def test_files_that_can_t_be_read_are_told_and_left(tmp_path: Path) -> None:
     study = studies.add(tmp_path, CONFIG)
-    folder = place.studies_dir(tmp_path)
+    folder = paths.studies_dir(tmp_path)
     (folder / "torn.json").write_text("{", "utf-8")
     document = json.loads((folder / f"{study.id}.json").read_text("utf-8"))
     document["config"]["margin"] = -1
@@ -92,5 +93,5 @@ def test_files_that_can_t_be_read_are_told_and_left(tmp_path: Path) -> None:
 
 def test_the_folder_of_studies_is_no_run(tmp_path: Path) -> None:
     studies.add(tmp_path, CONFIG)
-    assert place.run_folders(tmp_path) == []
-    assert not place.is_run_id("studies")
+    assert paths.run_folders(tmp_path) == []
+    assert not paths.is_run_id("studies")

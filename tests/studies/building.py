@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
+from mtl_core.config.study import Arm, Comparison, StudyConfig
 from mtl_core.store import studies
 from mtl_core.store.studies import Study
 from mtl_core.studies.members import resolved
-from mtl_core.study_config import Arm, Comparison, StudyConfig
 from tests import builders
 
 Scores = Callable[[str, str, int], Sequence[float] | NDArray[np.floating]]

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from mtl_core.config.study import Comparison, StudyConfig
 from mtl_core.statistics import compare_arms
 from mtl_core.studies.judge import Judged, Side, adjusted
-from mtl_core.study_config import Comparison, StudyConfig
 
 Scores = Mapping[tuple[str, str], Sequence[float]]
 """(arm, task) → percent of the dev examples that are right, a seed each; an arm that is missing has no results."""

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from mtl_core import config as configs
-from mtl_core.config import RunConfig
+from mtl_core.config import run as configs
+from mtl_core.config.run import RunConfig
+from mtl_core.config.study import Arm, Comparison, StudyConfig
 from mtl_core.data.counts import batches_in
 from mtl_core.engine.order import make_order
 from mtl_core.errors import InvalidConfig
 from mtl_core.store.scores import Draw
 from mtl_core.studies.baselines import baseline, cost
 from mtl_core.studies.design import design, grown
-from mtl_core.study_config import Arm, Comparison, StudyConfig
-from mtl_core.study_presets import Treatment, arm, parsed
+from mtl_core.study_designs import Treatment, arm, parsed
 
 SIZES = {"sst2": 1000, "mnli": 4000, "squad": 2000}
 TOKENS = {"sst2": 10.0, "mnli": 40.0, "squad": 300.0}

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mtl_core.config.study import Arm, Comparison, StudyConfig
 from mtl_core.jobs import control
 from mtl_core.statistics import compare_arms, holm
 from mtl_core.store import vectors
@@ -14,9 +15,8 @@ from mtl_core.store.index import open_index
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.studies import Study
 from mtl_core.studies import describe, sentences
-from mtl_core.studies.alone import baselines
 from mtl_core.studies.judge import UNPAIRED, Judged, judge
-from mtl_core.study_config import Arm, Comparison, StudyConfig
+from mtl_core.studies.single_task import baselines
 from tests import builders
 from tests.studies.building import drawn, pair, pair_config, study_with_runs
 

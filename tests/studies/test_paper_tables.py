@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mtl_core.display.tables import Table
 from mtl_core.store.studies import Study
 from mtl_core.studies import judge, paper_figures, paper_setting, paper_tables
-from mtl_core.studies.tables import Table
+from tests.studies.designs_building import config_of, with_accuracy
 from tests.studies.judging import judged
-from tests.studies.presets_building import config_of, with_accuracy
 
 TASKS = ("sst2", "mnli", "squad")
 CONFIG = config_of("paper", TASKS)

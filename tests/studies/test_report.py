@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from mtl_core import __version__
-from mtl_core.store import place, studies
+from mtl_core.config.study import Arm, Comparison, StudyConfig
+from mtl_core.store import paths, studies
 from mtl_core.store.studies import Study
 from mtl_core.studies import card, export, report
-from mtl_core.study_config import Arm, Comparison, StudyConfig
 from tests.studies import building
 
 EVIL = "</script><script>alert(1)</script><img src=http://evil/x>"
@@ -67,7 +67,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Study, str]:
     )
     scores = building.drawn({arms[0].name: 0.7, arms[1].name: 0.8}, dev=400)
     study = building.study_with_runs(runs_dir, config, scores, {(arms[0].name, 3): "failed"})
-    folder = place.folder_of(runs_dir, study.runs[arms[0].name][1])
+    folder = paths.folder_of(runs_dir, study.runs[arms[0].name][1])
     facts = {"train": 4000, "selection": 500, "dev": 400, "fingerprint": "abc123", "notes": [EVIL]}
     versions = {"tandem": "0.1.0", "torch": "2.13.0"}
     told = {"git_commit": "c0ffee", "versions": versions, "facts": {"device": "cpu", "data": {"sst2": facts}}}

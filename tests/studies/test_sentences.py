@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from mtl_core.config.study import Arm, Comparison, StudyConfig
 from mtl_core.statistics import compare_arms
 from mtl_core.studies import judge, sentences
 from mtl_core.studies.judge import Judged, Side
-from mtl_core.study_config import Arm, Comparison, StudyConfig
 from tests.studies import building
 
 BASELINE, TREATMENT = Side("sst2 alone", {}, {1: 80.0}, {}), Side("sst2 + mnli", {}, {1: 81.0}, {})

@@ -4,8 +4,8 @@ import pytest
 
 from mtl_core.studies import size_curve, view_figures
 from mtl_core.studies.size_curve import Curve
+from tests.studies.designs_building import config_of
 from tests.studies.judging import judged
-from tests.studies.presets_building import config_of
 
 PAIR = ("sst2", "mnli")
 CONFIG = config_of("size_curve", PAIR, shares=(1, 10, 100))

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from mtl_core.config import RunConfig
+from mtl_core.config.run import RunConfig
+from mtl_core.config.study import Arm, StudyConfig
 from mtl_core.studies import trade_off, view_figures
 from mtl_core.studies.trade_off import TradeOff
-from mtl_core.study_config import Arm, StudyConfig
+from tests.studies.designs_building import config_of
 from tests.studies.judging import judged
-from tests.studies.presets_building import config_of
 
 PAIR = ("sst2", "mnli")
 CONFIG = config_of("weight_sweep", PAIR, weights=(0.1, 0.5, 0.9), balancings=("pcgrad",))

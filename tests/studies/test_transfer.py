@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from math import isfinite
 
+from mtl_core.config.study import StudyConfig
 from mtl_core.studies import transfer, view_figures
 from mtl_core.studies.transfer import Matrix
-from mtl_core.study_config import StudyConfig
+from tests.studies.designs_building import config_of
 from tests.studies.judging import judged
-from tests.studies.presets_building import config_of
 
 PAIRS = config_of("all_pairs", ("sst2", "mnli", "squad"))
 SCORES = {

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mtl_core.studies import report_facts, verdict_table
+from mtl_core.studies import verdict_table
 from mtl_core.studies.judge import judge
+from mtl_core.studies.report import facts
 from tests.studies import building
 
 
@@ -80,7 +81,7 @@ def test_every_seed_has_its_score(tmp_path: Path) -> None:
         {("sst2 alone", 2): "failed"},
     )
     judged = judge(tmp_path, study)
-    alone, together = rows(report_facts.seeds(study.config, judged).to_csv())
+    alone, together = rows(facts.seeds(study.config, judged).to_csv())
     assert (alone["score"], alone["arm"], alone["seed 2"]) == ("sst2 accuracy (%)", "sst2 alone", "–")
     assert float(alone["seed 1"]) == pytest.approx(judged[0].baseline.scores[1], abs=0.05)
     assert set(together) == {"score", "arm", "mean", "seed 1", "seed 2", "seed 3"}

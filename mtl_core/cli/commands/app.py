@@ -21,14 +21,14 @@ FIRST_PORT = 8501
 @click.pass_context
 def command(ctx: click.Context, runs_dir: Path, port: int | None) -> None:
     """Open the dashboard. Its address is printed; Ctrl-C ends it."""
-    from mtl_core.store import place
+    from mtl_core.store import paths
 
-    place.check(runs_dir)
+    paths.check(runs_dir)
     chosen = port or first_free_port(FIRST_PORT)
     address = f"http://{HOST}:{chosen}"
     answer_of(ctx).give({"address": address, "runs_dir": str(runs_dir)}, f"Tandem is at {address}")
     os.environ["TANDEM_RUNS_DIR"] = str(runs_dir)
-    os.chdir(place.ROOT)
+    os.chdir(paths.ROOT)
     streamlit = ["-m", "streamlit", "run", "app.py", "--server.address", HOST, "--server.port", str(chosen)]
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, *streamlit])

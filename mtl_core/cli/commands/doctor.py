@@ -17,7 +17,7 @@ SIGNS = {"ok": "✓", "note": "·", "fault": "✗"}
 @click.pass_context
 def command(ctx: click.Context, runs_dir: Path) -> int:
     """Say what works on this machine: packages, devices, disk, hub and store."""
-    from mtl_core import doctor
+    from mtl_core.cli import doctor
 
     found = doctor.examine(runs_dir)
     healthy = all(finding.state != "fault" for finding in found)

@@ -16,7 +16,7 @@ from mtl_core.cli.words import table
 @click.pass_context
 def command(ctx: click.Context, runs_dir: Path) -> None:
     """List the methods and their settings."""
-    from mtl_core import methods
+    from mtl_core.engine import methods
 
     del runs_dir  # methods are the same for every runs folder
     found = methods.catalogue()

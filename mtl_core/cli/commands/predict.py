@@ -23,15 +23,15 @@ from mtl_core.cli.words import percent
 def command(ctx: click.Context, /, run: str, task: str | None, runs_dir: Path, **texts: str | None) -> None:
     """Let a run's model answer, on the CPU."""
     from mtl_core.cli.inputs import inputs_for
-    from mtl_core.store import describe, place
+    from mtl_core.store import describe, paths
 
     known = describe.document(runs_dir, run)
     name = task or known["tasks"][0]
     inputs = inputs_for(known["tasks"], task, texts)
 
-    from mtl_core.engine.predict import Predictor  # takes seconds, which a word typed wrong need not cost
+    from mtl_core.inference.predictor import Predictor  # takes seconds, which a word typed wrong need not cost
 
-    answered = Predictor.load(place.folder_of(runs_dir, run)).answer(name, inputs)
+    answered = Predictor.load(paths.folder_of(runs_dir, run)).answer(name, inputs)
     document = {"run": run, "task": name, "generated": known["generated"], **_document(answered)}
     lines = [_words(document), *(f"note: {words}" for words in answered.notes)]
     answer_of(ctx).give(document, "\n".join(lines))
@@ -51,7 +51,7 @@ def _document(answered: Any) -> dict[str, Any]:
 
 def _words(document: dict[str, Any]) -> str:
     if "answer" in document:
-        place = f"characters {document['start']} to {document['end']}"
-        return f"{document['answer']}  ({place}, score {document['score']:.2f}, {percent(document['confidence'])})"
+        paths = f"characters {document['start']} to {document['end']}"
+        return f"{document['answer']}  ({paths}, score {document['score']:.2f}, {percent(document['confidence'])})"
     shares = ", ".join(f"{label} {percent(share)}" for label, share in document["probabilities"].items())
     return f"{document['label']}  ({shares})"

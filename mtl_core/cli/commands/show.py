@@ -9,7 +9,7 @@ import click
 
 from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.words import duration, percent, progress
-from mtl_core.words import GENERATED
+from mtl_core.display.words import GENERATED
 
 
 @click.command("show")

@@ -11,8 +11,8 @@ import click
 from mtl_core.cli import verdicts
 from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.run_options import config_from, config_options
+from mtl_core.config.study import MATCHES, StudyConfig
 from mtl_core.errors import Fault, InvalidConfig
-from mtl_core.study_config import MATCHES, StudyConfig
 
 STOPPED = 130
 
@@ -40,7 +40,7 @@ def command(ctx: click.Context, /, runs_dir: Path, listing: bool, study_id: str 
     """
     from mtl_core.cli import studying
     from mtl_core.jobs import studies as jobs
-    from mtl_core.store import place, studies
+    from mtl_core.store import paths, studies
 
     answer = answer_of(ctx)
     if listing:
@@ -52,7 +52,7 @@ def command(ctx: click.Context, /, runs_dir: Path, listing: bool, study_id: str 
         config = jobs.settled(asked(runs_dir, **options))
         if dry_run:
             return verdicts.tell_runs(answer, config)
-        place.check(runs_dir)
+        paths.check(runs_dir)
         study_id = studies.add(runs_dir, config).id
         answer.say(f"study {study_id}: {config.name}")
         jobs.start(runs_dir, study_id)
@@ -65,8 +65,8 @@ def command(ctx: click.Context, /, runs_dir: Path, listing: bool, study_id: str 
 
 def asked(runs_dir: Path, *, card: Path | None, seeds: str, **options: Any) -> StudyConfig:
     """The study that the options ask for. Raises InvalidConfig."""
-    from mtl_core import study_config
     from mtl_core.cli import study_check
+    from mtl_core.config import study
     from mtl_core.studies import card as cards
 
     numbers = _seeds(seeds)
@@ -75,7 +75,7 @@ def asked(runs_dir: Path, *, card: Path | None, seeds: str, **options: Any) -> S
     given = click.get_current_context().get_parameter_source("seeds")
     config = cards.read(card)
     if given is not None and given.name != "DEFAULT":
-        config = study_config.parse({**config.model_dump(), "seeds": numbers})
+        config = study.parse({**config.model_dump(), "seeds": numbers})
     if options["data"]:
         config = study_check.with_data(config, options["data"])
     study_check.check(runs_dir, config)
@@ -92,13 +92,13 @@ def _designed(
     margin: float,
     **given: str | None,
 ) -> StudyConfig:
-    from mtl_core import study_presets
-    from mtl_core.engine.outlook import Outlook
+    from mtl_core import study_designs
+    from mtl_core.engine.draws import Outlook
     from mtl_core.studies.design import design
 
     if given.get("seed") is not None:
         raise InvalidConfig([Fault("seed", "a study has several. Use --seeds.")])
-    found = study_presets.parsed(preset or "question", _json(settings))
+    found = study_designs.parsed(preset or "question", _json(settings))
     name, given["name"] = given.get("name"), None
     suggested = {field: str(value) for field, value in found.suggested.items() if given.get(field) is None}
     tasks = given.get("tasks") or ",".join(found.usual_tasks)

@@ -9,7 +9,7 @@ import click
 from mtl_core.cli import training
 from mtl_core.cli.output import Answer, answer_of, common
 from mtl_core.cli.run_options import config_from, config_options
-from mtl_core.config import TRAIN_FIRST, RunConfig
+from mtl_core.config.run import TRAIN_FIRST, RunConfig
 
 
 @click.command("train")
@@ -49,8 +49,8 @@ def check(runs_dir: Path, config: RunConfig) -> None:
     """Raises TandemErrors for all that can go wrong before there is a run."""
     from mtl_core.engine import check as engine
     from mtl_core.jobs.liveness import sweep
-    from mtl_core.store import place
+    from mtl_core.store import paths
 
-    place.check(runs_dir)
+    paths.check(runs_dir)
     sweep(runs_dir)
     engine.check(config, runs_dir)

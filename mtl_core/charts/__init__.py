@@ -1,0 +1,1 @@
+"""Figures: a data frame in, a plotly figure out; one theme."""

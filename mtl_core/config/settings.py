@@ -1,0 +1,87 @@
+"""The settings of runs as they are told apart and written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from mtl_core.config.run import RunConfig
+from mtl_core.store.runs import Run
+
+METHOD = (
+    "sharing",
+    "sharing_settings",
+    "schedule",
+    "schedule_settings",
+    "balancing",
+    "balancing_settings",
+    "teachers",
+)
+"""The fields of a config that make its method; with `tasks`, the question that a comparison asks."""
+EMPTY = {
+    "train_limit": "all",
+    "eval_limit": "all",
+    "attention_dropout": "the encoder's own",
+    "stride": "a third of max_length",
+    "eval_every": "four times a run",
+    "start_from": "the pretrained weights",
+    "head_rate": "the learning rate",
+    "early_stopping": "never",
+    "teachers": "none",
+}
+"""What a field means that was left empty."""
+
+
+def flat(config: RunConfig) -> dict[str, Any]:
+    """A config's fields, settings of methods as fields of their own ("schedule_settings.share")."""
+    values: dict[str, Any] = {}
+    for field, value in config.model_dump(mode="json").items():
+        if field.endswith("_settings"):
+            values |= {f"{field}.{name}": setting for name, setting in value.items()}
+        else:
+            values[field] = value
+    return values
+
+
+def root(field: str) -> str:
+    """The config's own field that a flat one belongs to."""
+    return field.partition(".")[0]
+
+
+def field_text(field: str) -> str:
+    """A flat field as words: "learning rate", "share"."""
+    return field.rpartition(".")[2].replace("_", " ")
+
+
+def value_text(field: str, value: Any) -> str:
+    """A setting's value as it is written: 5e-05 is "5e-5", 4000 is "4,000", nothing is what it means or "–"."""
+    if value is None or value in ("", [], ()):
+        return EMPTY.get(field, "–")
+    if isinstance(value, dict) and field == "train_limit":
+        return ", ".join(f"{task} {limit:,}" for task, limit in value.items())
+    if isinstance(value, (bool, dict)):
+        return json.dumps(value)
+    if isinstance(value, float):
+        return _short(value)
+    if isinstance(value, int):
+        return str(value) if field == "seed" else f"{value:,}"
+    if isinstance(value, (list, tuple)):
+        return " + ".join(map(str, value))
+    return str(value)
+
+
+def _short(value: float) -> str:
+    """0.00005 is "5e-5", 0.06 is "0.06"."""
+    if value and abs(value) < 0.001:
+        digits, _, power = f"{value:.5e}".partition("e")
+        return f"{float(digits):g}e{int(power)}"
+    return f"{value:g}"
+
+
+def differing(runs: Sequence[Run]) -> list[tuple[str, list[str]]]:
+    """Only the settings that are not the same in all runs: the field's words and each run's value."""
+    configs = [flat(run.config) for run in runs]
+    fields = dict.fromkeys(field for config in configs for field in config if field != "name")
+    rows = [(field, [value_text(field, config.get(field)) for config in configs]) for field in fields]
+    return [(field_text(field), values) for field, values in rows if len(set(values)) > 1]

@@ -1,0 +1,142 @@
+"""StudyConfig: a question, the arms and seeds that answer it, and which arm is compared with which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from mtl_core.config import faults as config_words
+from mtl_core.config.run import Frozen, RunConfig
+from mtl_core.errors import Fault, InvalidConfig, unknown_name
+
+Match = Literal["target_updates", "total_updates", "seconds"]
+MATCHES: dict[Match, str] = {
+    "target_updates": "same number of target updates",
+    "total_updates": "same total updates",
+    "seconds": "same seconds",
+}
+"""What a baseline has in common with what it is compared with."""
+ARM = "arm:"
+"""In `start_from`: the run of another arm, by name, with the same seed."""
+DEFAULT_SEEDS = (1, 2, 3)
+MOST_RUNS = 500
+
+
+def _without_seed(config: RunConfig) -> RunConfig:
+    return config.model_copy(update={"seed": 1, "name": ""})
+
+
+class Arm(Frozen):
+    """A run's config without its seed."""
+
+    name: str = Field(min_length=1, max_length=120)
+    """What to call it: "sst2 alone", "sst2 + mnli · hard"."""
+    config: Annotated[RunConfig, AfterValidator(_without_seed)]
+    baseline: bool = False
+    """Whether it is there to be compared with: a task by itself."""
+    seed_shift: int = Field(0, ge=0, lt=2**20)
+    """Added to the study's seeds: two arms of one config with different ones show what chance alone does."""
+
+    @property
+    def after(self) -> str:
+        """The arm whose run this one starts from, "" for none."""
+        start = self.config.start_from or ""
+        return start.removeprefix(ARM) if start.startswith(ARM) else ""
+
+
+class Comparison(Frozen):
+    """Two arms, seen from one task."""
+
+    target: str
+    baseline: str
+    """Name of an arm."""
+    treatment: str
+    """Name of an arm."""
+    match: Match = "target_updates"
+
+
+class StudyConfig(Frozen):
+    """Arms × seeds, and the comparisons that they are made for."""
+
+    name: str = Field(min_length=1, max_length=120)
+    """The question, or what to call it."""
+    preset: str = ""
+    """The preset that it was made from. Empty: none."""
+    arms: tuple[Arm, ...] = Field(min_length=1)
+    """Baselines first: a run that others start from stands before them."""
+    comparisons: tuple[Comparison, ...] = ()
+    seeds: tuple[int, ...] = Field(DEFAULT_SEEDS, min_length=1)
+    """Each arm is trained once with each."""
+    margin: float = Field(0.5, gt=0, le=100)
+    """Differences smaller than this, in points, make no practical difference."""
+    alpha: float = Field(0.05, gt=0, le=0.5)
+    """How often a verdict may be wrong where there is no difference."""
+    tags: tuple[str, ...] = ()
+    notes: str = Field("", max_length=20_000)
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        faults = list(_arm_faults(self.arms)) + list(_comparison_faults(self))
+        if len(set(self.seeds)) < len(self.seeds):
+            faults.append("the same seed stands twice. Name each seed once.")
+        if len(self.arms) * len(self.seeds) > MOST_RUNS:
+            faults.append(
+                f"{len(self.arms) * len(self.seeds)} runs are too many for a study, {MOST_RUNS} are the most."
+            )
+        if faults:
+            raise ValueError(" ".join(faults))
+        return self
+
+    def arm(self, name: str) -> Arm:
+        """The arm of that name. Raises KeyError."""
+        found = next((arm for arm in self.arms if arm.name == name), None)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def runs(self) -> Iterator[tuple[Arm, int, RunConfig]]:
+        """Every arm with every seed and the run's config, seed by seed, so that the first answers come early."""
+        for seed in self.seeds:
+            for arm in self.arms:
+                name = f"{arm.name} · seed {seed + arm.seed_shift}"[-120:]
+                yield arm, seed, arm.config.model_copy(update={"seed": seed + arm.seed_shift, "name": name})
+
+
+def parse(values: Mapping[str, Any]) -> StudyConfig:
+    """A checked StudyConfig. Raises InvalidConfig with every fault, said of the field it is in."""
+    try:
+        return StudyConfig.model_validate(dict(values))
+    except ValidationError as error:
+        raise InvalidConfig([_fault(detail) for detail in error.errors()]) from None
+
+
+def _fault(detail: ErrorDetails) -> Fault:
+    if detail["type"] == "too_short":
+        return Fault(str(detail["loc"][0]), "is empty. Give one or more.")
+    if len(detail["loc"]) == 1:
+        return config_words.fault(detail, StudyConfig.model_fields)
+    place = ".".join(str(part) for part in detail["loc"]) or "study"
+    return Fault(place, f"{detail['msg'].removeprefix('Value error, ')}".rstrip(".") + ".")
+
+
+def _arm_faults(arms: tuple[Arm, ...]) -> Iterator[str]:
+    seen: set[str] = set()
+    for arm in arms:
+        if arm.name in seen:
+            yield f"two arms are called '{arm.name}'. Give each a name of its own."
+        if arm.after and arm.after not in seen:
+            yield f"the arm '{arm.name}' starts from '{arm.after}', which is no arm before it."
+        seen.add(arm.name)
+
+
+def _comparison_faults(study: StudyConfig) -> Iterator[str]:
+    tasks = {arm.name: arm.config.tasks for arm in study.arms}
+    for comparison in study.comparisons:
+        for name in (comparison.baseline, comparison.treatment):
+            if name not in tasks:
+                yield unknown_name("arm", name, list(tasks))
+            elif comparison.target not in tasks[name]:
+                yield f"the arm '{name}' has not trained '{comparison.target}', so nothing can be compared there."

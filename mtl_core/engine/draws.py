@@ -1,0 +1,50 @@
+"""What many configs would draw, the data read once: for studies, whose arms share it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from mtl_core import encoders
+from mtl_core.config.run import RunConfig
+from mtl_core.data.sources import Splits, read
+from mtl_core.engine.check import checked
+from mtl_core.store.scores import Draw
+from mtl_core.tasks import Task
+
+
+class Outlook:
+    """Answers what a run would draw, task by task. Raises InvalidConfig as `engine.check` does."""
+
+    def __init__(self, runs_dir: Path, *, tokens: bool = False) -> None:
+        """With `tokens`, draws have an estimate of their tokens, which takes the tokenizer."""
+        self._runs_dir, self._tokens = runs_dir, tokens
+        self._known: dict[str, Mapping[str, Draw]] = {}
+        self._splits: dict[tuple[object, ...], Splits] = {}
+
+    def __call__(self, config: RunConfig) -> Mapping[str, Draw]:
+        """Planned steps, examples and tokens, and the size of each task's data."""
+        if config.arm not in self._known:
+            data, order = checked(config, self._runs_dir, self._read)
+            if self._tokens:
+                order = order.in_tokens({name: self._mean(config, name, data[name]) for name in config.tasks})
+            self._known[config.arm] = {draw.task: draw for draw in order.draws}
+        return self._known[config.arm]
+
+    def _read(self, task: Task, config: RunConfig) -> Splits:
+        limit = config.train_limit_of(task.name)
+        key = (task.name, config.source, config.data, limit, config.eval_limit, config.selection_limit)
+        if key not in self._splits:
+            self._splits[key] = read(task, config)
+        return self._splits[key]
+
+    def _mean(self, config: RunConfig, name: str, splits: Splits) -> float:
+        from mtl_core.engine.plan import mean_tokens  # reading kinds loads torch
+
+        return mean_tokens(config, name, splits, _tokenizer(config.encoder))
+
+
+@cache
+def _tokenizer(encoder: str) -> object:
+    return encoders.load_tokenizer(encoder)

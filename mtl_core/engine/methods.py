@@ -1,0 +1,134 @@
+"""Reads names, first lines and settings off the classes in sharing/, schedules/ and balancing/.
+
+A class's keyword-only arguments are its settings: `share: Annotated[float, Field(gt=0, lt=1, description="…")] = 0.5`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from functools import cache
+from typing import Any, get_type_hints
+
+import torch
+from pydantic import BaseModel, ConfigDict, create_model
+from torch import nn
+from transformers import BertConfig, BertModel
+
+from mtl_core import encoders, registry
+from mtl_core.balancing import GradientBalancing
+from mtl_core.config import methods as catalogues
+from mtl_core.config.methods import FIELDS
+from mtl_core.config.run import RunConfig
+from mtl_core.errors import Fault
+from mtl_core.kinds import HeadShape
+from mtl_core.sharing import Sharing
+
+
+def catalogue() -> dict[str, dict[str, dict[str, Any]]]:
+    """All methods as one JSON document: family → name → facts (the fields of catalogue.Method)."""
+    found: dict[str, dict[str, dict[str, Any]]] = {family: {} for family in FIELDS}
+    costs = json.loads(catalogues.COSTS.read_text("utf-8"))
+    for family in FIELDS:
+        for name, method in registry.load_all(family).items():
+            own = drawing(method) if issubclass(method, Sharing) else {}
+            found[family][name] = {**_facts(method), **own, "cost": costs.get(family, {}).get(name)}
+    return found
+
+
+def config_faults(config: RunConfig) -> list[Fault]:
+    """What is wrong with the methods of a config: their settings, and whether they go together."""
+    known = {
+        family: {
+            name: catalogues.method(family, _facts(registry.load(family, name)))
+            for name in (registry.names(family) if family == "schedules" else [getattr(config, field)])
+        }
+        for family, field in FIELDS.items()
+    }
+    return catalogues.config_faults(known, config.model_dump()) or _refusals(config)
+
+
+def settings_model(method: type) -> type[BaseModel]:
+    """The keyword-only arguments of a method's class as a pydantic model."""
+    hints = get_type_hints(method.__init__, include_extras=True)  # type: ignore[misc]
+    fields: dict[str, Any] = {
+        argument.name: (hints[argument.name], argument.default)
+        for argument in inspect.signature(method).parameters.values()
+        if argument.kind is inspect.Parameter.KEYWORD_ONLY
+    }
+    return create_model(f"{method.__name__}Settings", __config__=ConfigDict(extra="forbid"), **fields)
+
+
+def drawing(sharing: type[Sharing]) -> dict[str, Any]:
+    """What a small drawing of a sharing shows: `layers`, `head` and `linked` of catalogue.Method, by default settings.
+
+    Measured on a BERT of the usual width and six layers, so no method has to draw itself. Its weights are never
+    made, so it costs no memory.
+    """
+    tokenizer = _tokenizer()
+    shape = BertConfig(vocab_size=len(tokenizer), num_hidden_layers=6)
+    head_shape = HeadShape(shape.hidden_size, tokenizer=tokenizer)
+    some = [registry.load("tasks", task) for task in registry.names("tasks")[:2]]
+    with torch.device("meta"):
+        heads = {task.name: sharing.kind_of(task).head(task, head_shape) for task in some}
+        encoder = BertModel(shape, add_pooling_layer=False)
+        built = sharing(encoder, heads)
+    layers = _shared_layers(built, some[0].name)
+    head = _shared_head(built, *(task.name for task in some))
+    if _size(built) - _size(built.heads) < len(some) * _size(encoder):
+        return {"layers": layers, "head": head, "linked": False}
+    mixed = built.shares and any(layers)  # every task has an encoder of its own, and yet trains the others'
+    return {"layers": (0.0,) * len(layers), "head": head, "linked": mixed or sharing.penalty is not Sharing.penalty}
+
+
+def _size(module: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
+def _shared_head(built: Sharing, first: str, second: str) -> float:
+    """What part of the first task's head the second trains too, 0 to 1."""
+    mine, other = (set(built.parameters_of(t)) - set(built.encoder_of(t).parameters()) for t in (first, second))
+    return sum(parameter.numel() for parameter in mine & other) / sum(parameter.numel() for parameter in mine)
+
+
+def _shared_layers(built: Sharing, task: str) -> tuple[float, ...]:
+    """What part of each layer of a task's encoder other tasks train too, 0 to 1; the embeddings first."""
+    shared, layers = set(built.shared_parameters()), dict[str, list[tuple[int, bool]]]()
+    for path, parameter in built.encoder_of(task).named_parameters():
+        layer = re.search(r"layer\.\d+", path)
+        layers.setdefault(layer[0] if layer else "embeddings", []).append((parameter.numel(), parameter in shared))
+    return tuple(sum(n for n, both in layer if both) / sum(n for n, _ in layer) for layer in layers.values())
+
+
+def _refusals(config: RunConfig) -> list[Fault]:
+    """What a balancing finds wrong with settings that fit it one by one: a weight too few for the run's tasks, say."""
+    try:
+        registry.load("balancing", config.balancing)(len(config.tasks), **config.balancing_settings)
+    except ValueError as error:
+        return [Fault("balancing_settings", str(error))]
+    return []
+
+
+@cache
+def _tokenizer() -> Any:
+    """The embedded encoder's, for heads that answer in tokens."""
+    return encoders.load_tokenizer("embedded")
+
+
+def _facts(method: type) -> dict[str, Any]:
+    docstring = inspect.getdoc(method) or ""
+    name: str = method.name  # type: ignore[attr-defined]
+    return {
+        "name": name,
+        "title": getattr(method, "title", "") or name.replace("_", " ").capitalize(),
+        "summary": docstring.partition("\n")[0],
+        "docstring": docstring,
+        "layers": (),
+        "settings": settings_model(method).model_json_schema(),
+        "every_task": getattr(method, "every_task", False),
+        "needs_shared": getattr(method, "apart", False),
+        "on_gradients": issubclass(method, GradientBalancing),
+        "shares": method.shares if issubclass(method, Sharing) else True,
+        "needs_layers": getattr(method, "needs_layers", False),
+    }

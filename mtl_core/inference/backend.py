@@ -1,0 +1,85 @@
+"""What the model server does once torch is there."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mtl_core.config import run as configs
+from mtl_core.inference.request_cache import Errands
+
+if TYPE_CHECKING:
+    from mtl_core.inference.loaded_models import LoadedModels
+
+THREADS = 2
+"""Threads that one answer may use; the rest is for training."""
+
+
+class TorchSide:
+    """Predictions, plans and paces of one runs folder."""
+
+    def __init__(self, runs_dir: Path) -> None:
+        """Imports torch and the engine: seconds."""
+        import torch
+
+        from mtl_core.engine.plan import plan
+        from mtl_core.inference.loaded_models import LoadedModels, memory_limit
+
+        torch.set_num_threads(min(THREADS, torch.get_num_threads()))
+        self.runs_dir, self._plan = runs_dir, plan
+        self._plans, self._paces = Errands(), Errands()  # a pace takes long, and no plan waits for it
+        self.models: LoadedModels = LoadedModels(runs_dir, memory_limit())
+
+    def predict(self, run: str, task: str, inputs: tuple[str, ...]) -> dict[str, Any]:
+        """What the run's model says, with the fields of Answered. Raises TandemErrors."""
+        return asdict(self.models.get(run).answer(task, inputs))
+
+    def plan(self, values: dict[str, Any], patience: float) -> dict[str, Any] | None:
+        """What a config would do, None while it is not known after `patience` seconds.
+
+        Raises InvalidConfig with every fault.
+        """
+        config = configs.parse(values)
+        key = json.dumps(["plan", config.model_dump(mode="json", exclude={"name"})])
+        plan: dict[str, Any] | None = self._plans.ask(
+            key, lambda: asdict(self._plan(config, self.runs_dir)), patience=patience
+        )
+        return plan
+
+    def pace(self, values: dict[str, Any], patience: float) -> dict[str, Any] | None:
+        """How fast a config would train here, None while it is not known after `patience` seconds.
+
+        Raises TandemErrors.
+        """
+        from mtl_core.workers import throughput
+
+        config = configs.parse(values)
+        known: dict[str, Any] | None = self._paces.ask(
+            f"pace {throughput.key(config)}",
+            lambda: asdict(throughput.measured(config, self.runs_dir)),
+            patience=patience,
+        )
+        return known
+
+
+class Loading:
+    """Loads the torch side in a thread, so that the server answers before."""
+
+    def __init__(self, runs_dir: Path) -> None:
+        self.runs_dir = runs_dir
+        self.side: TorchSide | None = None
+        self._thread = threading.Thread(target=self._load, name="loading", daemon=True)
+        self._thread.start()
+
+    @property
+    def state(self) -> str:
+        """starting, ready, or failed: then the log says why."""
+        if self.side is not None:
+            return "ready"
+        return "starting" if self._thread.is_alive() else "failed"
+
+    def _load(self) -> None:
+        self.side = TorchSide(self.runs_dir)

@@ -1,0 +1,99 @@
+"""Predictions of a finished run for texts that people type."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+import torch
+
+from mtl_core import registry
+from mtl_core.config.run import RunConfig
+from mtl_core.data.batches import Encoded
+from mtl_core.data.examples import Answer, Example
+from mtl_core.engine import trained
+from mtl_core.engine.evaluation import forward_all
+from mtl_core.errors import PredictionError, unknown_name
+from mtl_core.kinds import Lengths
+from mtl_core.sharing import Sharing
+from mtl_core.store.predictions import Answered
+from mtl_core.store.run_folder import RunFolder
+from mtl_core.tasks import Task
+
+MOST_CHARACTERS = 100_000
+"""A text longer than this is refused."""
+WINDOWS_AT_ONCE = 16
+
+
+class Predictor:
+    """A run's best model, ready to answer for each of its tasks."""
+
+    def __init__(self, config: RunConfig, model: Sharing, tokenizer: Any) -> None:
+        self.config, self.model, self.tokenizer = config, model.eval(), tokenizer
+        self.tasks = config.tasks
+        self.bytes = sum(p.numel() * p.element_size() for p in model.parameters())
+
+    @classmethod
+    def load(cls, folder: RunFolder, device: str = "cpu") -> Predictor:
+        """The best checkpoint, or the last one of a run that was stopped. Raises PredictionError when there is none."""
+        found = trained.load(folder)
+        return cls(found.config, found.model.to(device), found.tokenizer)
+
+    def answer(self, name: str, inputs: tuple[str, ...]) -> Answered:
+        """What the model says of a task's inputs, in the task's order. Raises PredictionError."""
+        began = time.perf_counter()
+        task = self._task(name)
+        _check(task, inputs)
+        example = Example("typed", inputs, (Answer("", 0),) if task.kind == "span" else 0)
+        lengths = Lengths(self.config.max_length, self.config.window_stride)
+        kind = self.model.kind_of(task)
+        encoded = kind.encode(task, [example], self.tokenizer, lengths)
+        padding = int(self.tokenizer.pad_token_id or 0)
+        with torch.inference_mode():
+            summaries, _ = forward_all(self.model, task, encoded, batch_size=WINDOWS_AT_ONCE, padding=padding)
+        [said] = kind.decode(task, [example], encoded, summaries)
+        span = task.kind == "span"
+        return Answered(
+            prediction=said.prediction,
+            confidence=said.confidence,
+            probabilities=said.detail.get("probabilities", {}),
+            start=said.detail["start"] if span else None,
+            end=said.detail["end"] if span else None,
+            score=float(summaries[:, 0].max()) if span else said.confidence,
+            seconds=time.perf_counter() - began,
+            notes=tuple(self._notes(task, inputs, encoded)),
+        )
+
+    def _task(self, name: str) -> Task:
+        if name not in self.tasks:
+            raise PredictionError(unknown_name("task in this run", name, self.tasks), field="task")
+        task: Task = registry.load("tasks", name)
+        return task
+
+    def _notes(self, task: Task, inputs: tuple[str, ...], encoded: Encoded) -> list[str]:
+        rows, notes = encoded.first_rows[-1], []
+        if rows > 1:
+            notes.append(f"the context was read in {rows} overlapping windows of {self.config.max_length} tokens")
+        elif task.kind != "span" and self._whole_length(inputs) > self.config.max_length:
+            notes.append(f"the text was cut to the {self.config.max_length} tokens that the model was trained on")
+        unknown = np.mean(encoded.tokens == self.tokenizer.unk_token_id) if self.tokenizer.unk_token_id else 0
+        if unknown > 0.1:
+            notes.append(f"the encoder does not know {unknown:.0%} of the words; it may have learned another script")
+        return notes
+
+    def _whole_length(self, inputs: tuple[str, ...]) -> int:
+        return len(self.tokenizer(*inputs, truncation=False, verbose=False)["input_ids"])
+
+
+def _check(task: Task, inputs: tuple[str, ...]) -> None:
+    if len(inputs) != len(task.inputs):
+        raise PredictionError(f"{task.name} needs {' and '.join(task.input_titles).lower()}.")
+    for title, text in zip(task.input_titles, inputs, strict=True):
+        if not text.strip():
+            raise PredictionError(f"the {title.lower()} is empty. Type one.", field=title.lower())
+        if len(text) > MOST_CHARACTERS:
+            raise PredictionError(
+                f"the {title.lower()} has {len(text):,} characters; {MOST_CHARACTERS:,} are the most.",
+                field=title.lower(),
+            )

@@ -1,0 +1,39 @@
+"""What is left to do when a run's worker has ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+from mtl_core.jobs import liveness
+from mtl_core.store import paths, queue
+from mtl_core.store.index import open_index
+from mtl_core.store.run_folder import RunFolder
+
+OUT_OF_MEMORY = " Where nobody did that, the machine may have run out of memory."
+
+
+def note_end(runs_dir: str, run_id: str, code: int) -> None:
+    """Ends the run in the index unless its worker has done so; then starts what waits.
+
+    `code` is the worker's exit code, negative for the signal that killed it. For the run's keeper alone.
+    """
+    home = Path(runs_dir)
+    if not paths.index_file(home).exists():
+        return  # the whole runs folder is gone: nothing to note and nothing to start
+    with open_index(home) as index:
+        run = queue.find(index, run_id)
+    if run is not None and run.state == "running" and run.pid == os.getpid():
+        liveness.close(home, run_id, *verdict(code, RunFolder(home, run_id)))
+    liveness.sweep(home)
+
+
+def verdict(code: int, folder: RunFolder) -> tuple[str, str]:
+    """State and detail of a run whose worker ended without saying how."""
+    if not folder.config.exists():
+        return "lost", "its folder was moved or deleted while it ran"
+    if code < 0:
+        killed = signal.Signals(-code)
+        return "lost", f"its process was killed by signal {-code} ({killed.name})." + OUT_OF_MEMORY * (-code == 9)
+    return "failed", f"its process ended with exit code {code}. The log says more."

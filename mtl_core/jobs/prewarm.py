@@ -1,0 +1,86 @@
+"""A process that has loaded its libraries already, for the next run that someone launches: saves the wait for them.
+
+One at most is kept, by the web server, while no run trains. It ends with the process that started it, as the
+socket between them closes then, by whatever signal that one dies.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+
+import psutil
+
+from mtl_core.store import paths
+
+ROOM = 3e9
+"""Bytes of memory that must be free; the spare takes a sixth of that."""
+
+_spare: Spare | None = None
+_lock = threading.Lock()
+
+
+class Spare:
+    """A keeper that waits, with a worker that waits; see jobs.keeper."""
+
+    def __init__(self) -> None:
+        self._ours, theirs = socket.socketpair()
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "mtl_core.jobs.supervisor", "--wait", str(theirs.fileno())],
+                cwd=paths.ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+
+    @property
+    def alive(self) -> bool:
+        """Whether its process is there."""
+        return self.process.poll() is None
+
+    def hand(self, runs_dir: str, run_id: str, lock: int, log: int) -> subprocess.Popen[bytes] | None:
+        """Gives it a run, with the descriptors of its lock and log; the keeper's process, None where it has died."""
+        with self._ours, suppress(OSError):
+            socket.send_fds(self._ours, [json.dumps([runs_dir, run_id]).encode()], [lock, log])
+            return self.process
+        return None
+
+    def end(self) -> None:
+        """Ends it, and waits for that."""
+        self._ours.close()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=5)
+        self.process.kill()
+        self.process.wait()
+
+
+def keep() -> None:
+    """Starts a spare process where there is none and memory for it is free."""
+    global _spare
+    with _lock:
+        if _spare and not _spare.alive:
+            _spare.end()
+            _spare = None
+        if _spare is None and psutil.virtual_memory().available > ROOM:
+            _spare = Spare()
+
+
+def take() -> Spare | None:
+    """The spare process, which is the caller's from now on."""
+    global _spare
+    with _lock:
+        found, _spare = _spare, None
+    return found
+
+
+def drop() -> None:
+    """Ends the spare process where there is one."""
+    if (spare := take()) is not None:
+        spare.end()

@@ -1,0 +1,103 @@
+"""Stands by one run: starts its worker, waits, notes how it died, starts the next run.
+
+`python -m mtl_core.jobs.supervisor --runs-dir DIR --lock DESCRIPTOR RUN`, by jobs.queue alone. So the queue moves on
+when a worker is killed and nobody else is there. While it waits it holds nothing but Python itself: what it
+needs afterwards is imported afterwards.
+
+`--wait SOCKET`, by jobs.spare alone: it starts a worker ahead of any run and waits for one to come through the socket.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from types import FrameType
+
+WORKER = [sys.executable, "-m", "mtl_core.workers.worker"]
+MOST = 65536
+"""Bytes that a message through the door may have."""
+
+
+class Keeper:
+    """The worker as a child, and the signals that are passed on to it."""
+
+    def __init__(self, worker: "subprocess.Popen[bytes] | None" = None) -> None:
+        self.worker = worker
+        self.told: list[int] = []
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self.pass_on)
+
+    def pass_on(self, number: int, _frame: FrameType | None) -> None:
+        """Asking the keeper to end is asking the worker to stop."""
+        if self.worker is None:
+            self.told.append(number)
+        else:
+            self.worker.send_signal(number)
+
+    def work(self, runs_dir: str, run_id: str, lock: int) -> int:
+        """Runs the worker to its end; its exit code, negative for the signal that killed it."""
+        if self.worker is None:
+            asked = ["--runs-dir", runs_dir, "--lock", str(lock), run_id]
+            self.worker = subprocess.Popen([*WORKER, *asked], stdin=subprocess.DEVNULL, pass_fds=(lock,))
+        for number in self.told:
+            self.worker.send_signal(number)
+        return self.worker.wait()
+
+
+def main(arguments: list[str]) -> None:
+    """Takes the command line's arguments as they are."""
+    if arguments[0] == "--wait":
+        wait(int(arguments[1]))
+        return
+    lock, (runs_dir, run_id) = int(arguments[3]), (arguments[1], arguments[4])
+    os.set_inheritable(lock, False)
+    see_through(Keeper(), runs_dir, run_id, lock)
+
+
+def wait(door: int) -> None:
+    """Stands by whatever run comes through the door. Ends without one where the other end is closed."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        asked = ["--wait", str(theirs.fileno())]
+        worker = subprocess.Popen([*WORKER, *asked], stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),))
+    with ours:
+        given = handed(door)
+        if given is None:
+            return  # the worker's door closes with ours, and it ends too
+        runs_dir, run_id, lock = given
+        ready = worker.poll() is None
+        if ready:
+            socket.send_fds(ours, [json.dumps([runs_dir, run_id]).encode()], [lock, 1])
+    see_through(Keeper(worker if ready else None), runs_dir, run_id, lock)
+
+
+def handed(door: int) -> tuple[str, str, int] | None:
+    """Waits for a run to come through the door; its folder of runs, its id and its lock.
+
+    From then on what is said goes to the run's log. None where the other end is closed.
+    """
+    with socket.socket(fileno=door) as outside:
+        message, descriptors, *_ = socket.recv_fds(outside, MOST, 2)
+    if not descriptors:
+        return None
+    lock, log = descriptors
+    os.set_inheritable(lock, False)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    os.close(log)
+    runs_dir, run_id = json.loads(message)
+    return runs_dir, run_id, lock
+
+
+def see_through(keeper: Keeper, runs_dir: str, run_id: str, lock: int) -> None:
+    """To the worker's end and what comes after it."""
+    code = keeper.work(runs_dir, run_id, lock)
+    from mtl_core.jobs.exit_status import note_end  # brings the store, for a moment
+
+    note_end(runs_dir, run_id, code)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,144 @@
+"""A study as one self-contained HTML page: the question, its answer, the evidence, and the card to run it again."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+from pathlib import Path
+
+from mtl_core import __version__
+from mtl_core.display.tables import Table
+from mtl_core.display.verdicts import verdict_text
+from mtl_core.display.words import capital
+from mtl_core.store.studies import Study
+from mtl_core.studies import describe, sentences, study_tables
+from mtl_core.studies.card import card
+from mtl_core.studies.judge import Judged, judge
+from mtl_core.studies.members import Member, counts, members
+from mtl_core.studies.report import facts, pictures
+from mtl_core.studies.report.html_page import Page, text_html
+from mtl_core.studies.report.methods import SOURCES, methods
+
+BADGE = "<span class=badge>generated sample</span>"
+SAMPLE = (
+    "Numbers marked so come from texts that Tandem has made itself from a small invented world. They show that "
+    "everything works, and are no evidence about real texts."
+)
+
+
+def report(runs_dir: Path, study: Study, judged: Sequence[Judged] | None = None, *, now: float | None = None) -> str:
+    """The page. `judged` are the study's verdicts where they are known; `now` is in seconds since 1970."""
+    found = judge(runs_dir, study) if judged is None else judged
+    listed = members(runs_dir, study)
+    page = Page(f"{study.config.name} · Tandem")
+    _head(page, study, listed)
+    _answer(page, study, found)
+    _evidence(page, runs_dir, study, found)
+    _facts(page, runs_dir, study, found, listed)
+    _methods(page, study)
+    _card(page, study)
+    moment = _moment(time.time() if now is None else now)
+    page.add(f"<footer>Made by Tandem {__version__} at {moment} from study {escape(study.id)}.</footer>")
+    return page.html()
+
+
+def _head(page: Page, study: Study, listed: Sequence[Member]) -> None:
+    page.say("Tandem · does training together help?", "quiet")
+    page.add(f"<h1>{escape(study.config.name)}</h1>")
+    states = ", ".join(f"{count} {state}" for state, count in counts(listed).items())
+    seeds = ", ".join(map(str, study.config.seeds))
+    line = [
+        f"Study {study.id}, begun {_moment(study.created)}",
+        f"{describe.state(listed)}: {states}",
+        f"seeds {seeds}",
+    ]
+    page.say(" · ".join([*line, *study.config.tags]), "quiet")
+    if study.config.notes:
+        page.say(study.config.notes)
+
+
+def _answer(page: Page, study: Study, judged: Sequence[Judged]) -> None:
+    page.add("<h2>The answer</h2>")
+    generated = any(one.generated for one in judged)
+    if not judged:
+        page.say("This study compares nothing yet.", "answer")
+    else:
+        page.add(f"<p class=answer>{escape(sentences.answer(judged))} {BADGE * generated}</p>")
+    page.add(f"<ul class=verdicts>{''.join(_item(study, one) for one in judged)}</ul>")
+    if generated:
+        page.say(SAMPLE, "quiet")
+
+
+def _item(study: Study, one: Judged) -> str:
+    tone = one.decision if one.decision in ("helps", "hurts") else "word"
+    rests = [f"Against {sentences.compared_with(one)}", sentences.seeds_text(one)]
+    if one.verdict:
+        among = len(study.config.comparisons)
+        known = (sentences.found_with(one.verdict, among), sentences.seeds_needed(one.verdict, among))
+        rests += [words for words in known if words]
+    quiet = [". ".join(capital(words) for words in rests) + "."]
+    quiet += [f"Left out: {words}." for words in sentences.left_out(one)]
+    if one.confounds:
+        quiet.append(f"Confounded, not the method alone: {'; '.join(one.confounds)}.")
+    return (
+        f"<li>{escape(sentences.question(study.config, one.comparison))} "
+        f"<span class='word {tone}'>{escape(verdict_text(one.decision))}</span> {BADGE * one.generated}<br>"
+        f"{text_html(sentences.sentence(one))}<br><span class=quiet>{'<br>'.join(map(text_html, quiet))}</span></li>"
+    )
+
+
+def _evidence(page: Page, runs_dir: Path, study: Study, judged: Sequence[Judged]) -> None:
+    page.add("<h2>The evidence</h2>")
+    badge = f" {BADGE}" * any(one.generated for one in judged)
+    if judged:
+        title = "Effects with their intervals; a dot is a seed"
+        page.draw(pictures.effects(study.config, judged), title, badge)
+    verdicts, *others = study_tables.tables(runs_dir, study, judged)
+    _table(page, verdicts)
+    for title, picture in pictures.more(study.config, judged):
+        page.draw(picture, title, badge)
+    for table in others:
+        _table(page, table)
+
+
+def _facts(page: Page, runs_dir: Path, study: Study, judged: Sequence[Judged], listed: Sequence[Member]) -> None:
+    told = facts.reports(runs_dir, listed)
+    page.add("<h2>What was compared</h2>")
+    _table(page, facts.arms(study.config))
+    _table(page, facts.data(study.config, told))
+    _table(page, facts.made_with(listed, told))
+    _table(page, facts.settings(study.config), folded=True)
+    _table(page, facts.runs(listed), folded=True)
+
+
+def _methods(page: Page, study: Study) -> None:
+    page.add("<h2>How the verdicts were made</h2>")
+    for paragraph in methods(study.config):
+        page.say(paragraph)
+    page.add(f"<ul class=notes>{''.join(f'<li>{escape(source)}</li>' for source in SOURCES)}</ul>")
+
+
+def _card(page: Page, study: Study) -> None:
+    """The card, to be read and to be saved, without which the page could not be run again."""
+    text = card(study)
+    address = f"data:application/json;base64,{base64.b64encode(text.encode()).decode()}"
+    page.add("<h2>Run it again</h2>")
+    page.add(
+        f"<p><a download='tandem-{escape(study.id)}.json' href='{address}'>Save the run card</a>, and give it to "
+        f"<code>python -m mtl_core study --from tandem-{escape(study.id)}.json</code>.</p>"
+    )
+    page.add(f"<details><summary>The run card</summary><pre>{escape(text)}</pre></details>")
+
+
+def _table(page: Page, table: Table, *, folded: bool = False) -> None:
+    if not table.rows:
+        return
+    html = f"<div class=scroll>{table.to_html()}</div>"
+    page.add(f"<details><summary>{escape(table.title)}</summary>{html}</details>" if folded else html)
+
+
+def _moment(timestamp: float) -> str:
+    return f"{datetime.fromtimestamp(timestamp).astimezone():%Y-%m-%d %H:%M %Z}"

@@ -1,0 +1,129 @@
+"""What a study's runs were made of, as tables: arms and settings, seeds, data, versions, states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mtl_core.config.settings import field_text, flat, value_text
+from mtl_core.config.study import StudyConfig
+from mtl_core.display.tables import Table
+from mtl_core.display.words import metric_title
+from mtl_core.store.paths import folder_of
+from mtl_core.store.run_folder import RunFolder
+from mtl_core.studies.judge import Judged
+from mtl_core.studies.members import Member
+from mtl_core.studies.paper_setting import EMBEDDED
+from mtl_core.studies.seed_summary import spread
+from mtl_core.studies.table_words import badge, intervals
+
+APART = ("seed", "name")
+SOURCES = {"sample": "the generated sample", "folder": "files of", "hub": "the Hugging Face hub"}
+Report = dict[str, Any]
+
+
+def reports(runs_dir: Path, listed: Iterable[Member]) -> dict[str, Report]:
+    """What each run has told of itself, by id; runs that have not begun tell nothing."""
+    folders: dict[str, RunFolder] = {one.run.id: folder_of(runs_dir, one.run.id) for one in listed if one.run}
+    found = {run_id: folder.read_json(folder.report) for run_id, folder in folders.items()}
+    return {run_id: report for run_id, report in found.items() if report}
+
+
+def arms(config: StudyConfig) -> Table:
+    """A row an arm, a column for each setting in which they differ."""
+    values = [flat(arm.config) for arm in config.arms]
+    names = [name for name in _fields(values) if len({value_text(name, one.get(name)) for one in values}) > 1]
+    rows = [
+        (arm.name, "baseline" if arm.baseline else "", *(value_text(name, one.get(name)) for name in names))
+        for arm, one in zip(config.arms, values, strict=True)
+    ]
+    columns = ("arm", "", *map(field_text, names))
+    return Table("Arms, and the settings that differ", columns, tuple(rows), align="l" * len(columns))
+
+
+def settings(config: StudyConfig) -> Table:
+    """Settings that all arms have in common."""
+    values = [flat(arm.config) for arm in config.arms]
+    told = {name: {value_text(name, one.get(name)) for one in values} for name in _fields(values)}
+    rows = tuple((field_text(name), words.pop()) for name, words in told.items() if len(words) == 1)
+    return Table("Settings of all arms", ("setting", "value"), rows, align="ll")
+
+
+def _fields(values: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [name for name in dict.fromkeys(name for one in values for name in one) if name not in APART]
+
+
+def seeds(config: StudyConfig, judged: Sequence[Judged]) -> Table:
+    """Every arm's score on each of its targets, seed by seed."""
+    found: dict[tuple[str, str], dict[int, float]] = {}
+    for one in judged:
+        words = f"{one.comparison.target} {metric_title(one.metric)} (%)"
+        for side in (one.baseline, one.treatment):
+            found.setdefault((words, side.arm), {}).update(side.scores)
+    rows = []
+    for (words, arm), scores in sorted(found.items(), key=lambda item: item[0][0]):
+        each = [f"{scores[seed]:.1f}" if seed in scores else "–" for seed in config.seeds]
+        rows.append((words, arm, str(spread(scores.values(), config.alpha)), *each))
+    return Table(
+        title=f"Scores, seed by seed{badge(judged)}",
+        columns=("score", "arm", "mean", *(f"seed {seed}" for seed in config.seeds)),
+        rows=tuple(rows),
+        notes=(intervals(config).partition(";")[0] + ".",),
+        align="ll" + "r" * (1 + len(config.seeds)),
+    )
+
+
+def data(config: StudyConfig, told: Mapping[str, Report]) -> Table:
+    """Where each task's examples came from and how many there were, as the runs have counted them."""
+    places = {_place(arm.config.source, arm.config.data) for arm in config.arms}
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for report in told.values():
+        for task, facts in report.get("facts", {}).get("data", {}).items():
+            sizes = tuple(f"{facts.get(part, 0):,}" for part in ("train", "selection", "dev"))
+            row = (task, *sizes, str(facts.get("fingerprint", "–")))
+            found[row] = tuple(map(str, facts.get("notes", ())))
+    notes = [
+        f"From {' and '.join(sorted(places))}.",
+        *(f"{row[0]}: {note}" for row, said in found.items() for note in said),
+    ]
+    return Table(
+        title="Data",
+        columns=("task", "training examples", "for selection", "dev examples", "fingerprint"),
+        rows=tuple(sorted(found)),
+        notes=tuple(dict.fromkeys(notes)),
+        align="lrrrl",
+    )
+
+
+def _place(source: str, folder: str | None) -> str:
+    return f"{SOURCES[source]} {folder}" if source == "folder" else SOURCES[source]
+
+
+def made_with(listed: Sequence[Member], told: Mapping[str, Report]) -> Table:
+    """Versions, commits and devices; several where runs differ in one."""
+    rows: dict[str, list[str]] = {"encoder": [], "precision": [], "device": [], "commit of Tandem": []}
+    for member in (one for one in listed if one.run and one.run.id in told):
+        assert member.run is not None
+        report = told[member.run.id]
+        rows["encoder"].append(EMBEDDED if member.run.encoder == "embedded" else member.run.encoder)
+        rows["precision"].append(member.run.config.precision)
+        rows["device"].append(str(report.get("facts", {}).get("device") or member.run.device))
+        rows["commit of Tandem"].append(str(report.get("git_commit") or "not known"))
+        for package, version in report.get("versions", {}).items():
+            rows.setdefault(package, []).append(str(version))
+    kept = tuple((name, " / ".join(dict.fromkeys(values))) for name, values in rows.items() if values)
+    return Table("Made with", ("", "in the runs"), kept, align="ll")
+
+
+def runs(listed: Sequence[Member]) -> Table:
+    """A row a run: where it is and what it cost."""
+    rows = []
+    for member in listed:
+        run = member.run
+        seconds = f"{run.seconds:,.0f}" if run and run.seconds else "–"
+        detail = run.detail if run else ""
+        rows.append((member.arm, str(member.seed), member.state, run.id if run else "–", seconds, detail))
+    return Table(
+        "Runs", ("arm", "seed", "state", "run", "seconds", "to note"), tuple(rows), align="lrllrl", once=("to note",)
+    )

@@ -1,0 +1,128 @@
+"""Designs of studies: which arms a question needs. One file each; a preset's fields are its settings. No torch.
+
+A preset gives the treatments and says for which of their tasks each is of interest; the single-task baselines are
+added by `studies.baselines`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from pydantic import ValidationError
+
+from mtl_core import registry
+from mtl_core.config import run as configs
+from mtl_core.config.faults import fault
+from mtl_core.config.presets import PRESETS
+from mtl_core.config.run import Frozen, RunConfig
+from mtl_core.config.study import Arm
+from mtl_core.errors import Fault, InvalidConfig, unknown_name
+
+Size = Callable[[str], int]
+"""How many training examples a task has."""
+AXES = {"sharing": "sharing", "schedule": "schedules", "balancing": "balancing"}
+RECIPE = "hard/proportional/sum"
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """An arm that is of interest, and the tasks for which it is."""
+
+    arm: Arm
+    targets: tuple[str, ...]
+    against: tuple[str, ...] = ()
+    """Names of other treatments to compare it with, beside its baselines."""
+
+
+class StudyPreset(Frozen, ABC):
+    """A design with settings of its own: the model's fields, each with a line that a form can show.
+
+    A field whose schema says `of` takes names: of a family of methods, of `recipes`, or of the `family` that the
+    setting of that name says.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    source: ClassVar[str] = ""
+    """The paper that asks so."""
+    tasks_wanted: ClassVar[tuple[int, int]] = (2, 2)
+    """Fewest and most tasks that it takes; the first is the target."""
+    usual_tasks: ClassVar[tuple[str, ...]] = ("sst2", "mnli")
+    suggested: ClassVar[Mapping[str, Any]] = {}
+    """RunConfig's fields that fit this design better than their defaults."""
+
+    @abstractmethod
+    def question(self, tasks: tuple[str, ...]) -> str:
+        """What the study asks, in words."""
+
+    @abstractmethod
+    def treatments(self, base: RunConfig, tasks: tuple[str, ...], size: Size) -> Iterable[Treatment]:
+        """The arms to compare with baselines. `base` has all that they have in common; its own tasks count for
+        nothing. Raises InvalidConfig."""
+
+
+def load(name: str) -> type[StudyPreset]:
+    """A preset by name. Raises InvalidConfig with the nearest one."""
+    if name not in registry.names("study_designs"):
+        raise InvalidConfig([Fault("preset", unknown_name("preset", name, registry.names("study_designs")))])
+    found: type[StudyPreset] = registry.load("study_designs", name)
+    return found
+
+
+def parsed(name: str, settings: Mapping[str, Any]) -> StudyPreset:
+    """A preset with its settings. Raises InvalidConfig with a fault for every setting that is wrong."""
+    kind = load(name)
+    try:
+        return kind.model_validate(dict(settings))
+    except ValidationError as error:
+        told = [fault(detail, kind.model_fields) for detail in error.errors()]
+        raise InvalidConfig(list({one.field: one for one in reversed(told)}.values())[::-1]) from None
+
+
+def check_tasks(preset: StudyPreset, tasks: tuple[str, ...]) -> None:
+    """Raises InvalidConfig for too few, too many, unknown or repeated tasks."""
+    fewest, most = preset.tasks_wanted
+    unknown = [task for task in tasks if task not in registry.names("tasks")]
+    if unknown:
+        raise InvalidConfig([Fault("tasks", unknown_name("task", unknown[0], registry.names("tasks")))])
+    if len(set(tasks)) < len(tasks):
+        raise InvalidConfig([Fault("tasks", "the same task stands twice. Name each task once.")])
+    if not fewest <= len(tasks) <= most:
+        count = str(fewest) if fewest == most else f"{fewest} to {most}" if most < 99 else f"{fewest} or more"
+        raise InvalidConfig([Fault("tasks", f"{preset.title} takes {count} tasks, not {len(tasks)}.")])
+
+
+def with_tasks(base: RunConfig, tasks: tuple[str, ...], **values: Any) -> RunConfig:
+    """`base` for other tasks. Raises InvalidConfig."""
+    limits = {task: base.train_limit_of(task) for task in tasks}
+    known = {task: limit for task, limit in limits.items() if limit is not None}
+    limit = known if isinstance(base.train_limit, dict) else base.train_limit
+    return configs.parse({**base.model_dump(), "tasks": tasks, "train_limit": limit or None, **values})
+
+
+def recipe(text: str, tasks: tuple[str, ...]) -> dict[str, Any]:
+    """RunConfig's fields for a recipe in words: "pal", "hard/annealed", "hard/joint/pcgrad", or a named preset such
+    as "cross_domain". Raises InvalidConfig."""
+    named = next((preset for preset in PRESETS if preset.name == text), None)
+    if named:
+        return named.values(tasks)
+    parts, faults = [part.strip() for part in text.split("/")], []
+    if len(parts) > len(AXES):
+        faults.append(Fault("recipes", f"'{text}' has more than three parts. Write it as {RECIPE}."))
+    values = dict(zip(AXES, RECIPE.split("/"), strict=True)) | dict(zip(AXES, parts, strict=False))
+    for field, name in values.items():
+        known = registry.names(AXES[field])
+        if name not in known:
+            hint = [*known, *(preset.name for preset in PRESETS)] if field == "sharing" else known
+            faults.append(Fault("recipes", unknown_name(field, name, hint)))
+    if faults:
+        raise InvalidConfig(faults)
+    return {**values, **{f"{field}_settings": {} for field in AXES}}
+
+
+def arm(config: RunConfig, name: str = "") -> Arm:
+    """An arm with a name, made of its recipe where none is given."""
+    return Arm(name=name or config.recipe, config=config)

@@ -1,0 +1,32 @@
+"""Four ways to a model of the target: alone, joint, helper first, joint first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from mtl_core.config.run import RunConfig
+from mtl_core.config.study import ARM
+from mtl_core.study_designs import Size, StudyPreset, Treatment, arm, recipe, with_tasks
+
+
+class FourRoutes(StudyPreset):
+    """Alone; both jointly; the helper and then the target; both jointly and then the target alone."""
+
+    name: ClassVar = "four_routes"
+    title: ClassVar = "Four routes"
+    source: ClassVar = "Phang et al. 2018 (STILTs); Weller et al. 2022, when to use multi-task or intermediate training"
+
+    def question(self, tasks: tuple[str, ...]) -> str:
+        """Names target and helper."""
+        return f"Which way does {tasks[1]} help {tasks[0]} most, if any?"
+
+    def treatments(self, base: RunConfig, tasks: tuple[str, ...], size: Size) -> Iterator[Treatment]:
+        """Three arms; the fourth way is the baseline."""
+        target, helper = tasks
+        joint = arm(with_tasks(base, tasks, **recipe("hard", tasks)), f"{target} + {helper} jointly")
+        yield Treatment(joint, (target,))
+        after = with_tasks(base, tasks, **recipe("hard/one_after_other", tasks))
+        yield Treatment(arm(after, f"{helper}, then {target}"), (target,), (joint.name,))
+        alone = base.alone(target).model_copy(update={"start_from": f"{ARM}{joint.name}"})
+        yield Treatment(arm(alone, f"jointly, then {target} alone"), (target,), (joint.name,))

@@ -1,0 +1,44 @@
+"""Methods against each other on the same tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from mtl_core.config.run import RunConfig
+from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.study_designs import Size, StudyPreset, Treatment, arm, recipe, with_tasks
+
+USUAL = {"sharing": ("hard", "soft", "pal"), "balancing": ("sum", "uncertainty", "pcgrad")}
+RECIPES = {"sharing": "{}/proportional/sum", "balancing": "hard/joint/{}"}
+
+
+class Methods(StudyPreset):
+    """Sharing or balancing methods against each other, all else the same, and each against the tasks alone."""
+
+    name: ClassVar = "methods"
+    title: ClassVar = "Methods"
+    tasks_wanted: ClassVar = (2, 99)
+
+    family: Literal["sharing", "balancing"] = "sharing"
+    """What varies: the sharing, mixed in proportion to the data; or the balancing, with a batch of each task a step."""
+    methods: tuple[str, ...] = Field((), max_length=40, json_schema_extra={"of": "family"})
+    """Their names; all others are compared with the first, too. Empty: a few that differ much."""
+
+    def question(self, tasks: tuple[str, ...]) -> str:
+        """Names the family and the tasks."""
+        return f"Which {self.family} is best for {' and '.join(tasks)}?"
+
+    def treatments(self, base: RunConfig, tasks: tuple[str, ...], size: Size) -> Iterator[Treatment]:
+        """An arm a method."""
+        if "single" in self.methods and self.family == "sharing":
+            words = "the sharing 'single' is what all others are compared with anyway. Leave it out."
+            raise InvalidConfig([Fault("methods", words)])
+        first = ""
+        for name in dict.fromkeys(self.methods or USUAL[self.family]):
+            config = with_tasks(base, tasks, **recipe(RECIPES[self.family].format(name), tasks))
+            treatment = arm(config, f"{' + '.join(tasks)} · {name}")
+            yield Treatment(treatment, tasks, (first,) if first else ())
+            first = first or treatment.name

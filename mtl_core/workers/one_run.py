@@ -1,0 +1,157 @@
+"""Trains one run from its folder's config to its report: what the worker and a foreground `train` have in common."""
+
+from __future__ import annotations
+
+import gc
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from mtl_core.engine.events import Event
+from mtl_core.errors import TandemError
+from mtl_core.store import log, paths, queue, results, runs, states
+from mtl_core.store.index import open_index
+from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.runs import Run
+from mtl_core.workers import provenance
+from mtl_core.workers.heartbeat import Heartbeat, Progress
+from mtl_core.workers.recorder import Recorder
+from mtl_core.workers.stop import FolderGone, Stop
+
+Listener = Callable[[Event], None]
+AT_ONCE = "ended at once, as it was asked to twice; what came after its last checkpoint is lost"
+
+
+def carry_out(runs_dir: Path, run: Run, held: int, stop: Stop, listen: Listener | None = None) -> str:
+    """Trains a run that the caller holds the lock of (`held`, a descriptor); the state that it ended in.
+
+    `listen` hears each event after it was written. Whatever goes wrong ends up in the run's state and log.
+    """
+    folder, progress = RunFolder(runs_dir, run.id), Progress.of(run)
+    stop.listen()
+    try:
+        with folder.open() as run_db, Heartbeat(runs_dir, run.id, held, progress, stop):
+            recorder = Recorder(folder, run_db, progress)
+            origin = _begin(folder, run_db, run)
+            state, detail = _train(runs_dir, run, stop, recorder, listen)
+            _end(folder, run_db, recorder, origin, state, detail)
+    except FolderGone as gone:
+        if paths.index_file(runs_dir).exists():
+            with open_index(runs_dir) as index:
+                queue.close(index, run.id, "running", "lost", str(gone))
+        return "lost"
+    _publish(runs_dir, folder, progress, state, detail)
+    return state
+
+
+def take_part(runs_dir: Path, run: Run, stop: Stop) -> None:
+    """Trains beside the process that carries the run out, and tells nobody: that one says how it ended."""
+    with suppress(TandemError):
+        for _ in _events(runs_dir, run, stop):
+            pass
+
+
+def _begin(folder: RunFolder, run_db: Database, run: Run) -> dict[str, Any]:
+    """Notes what a later reader wants to know even of a run that dies; returned for the report at the end."""
+    earlier, resumed = folder.read_json(folder.report), bool(states.history(run_db))
+    states.record(run_db, "running")
+    log.write(folder, f"run {run.id}: {run.title}" + " · resumed" * resumed)
+    origin = {
+        **earlier,
+        "id": run.id,
+        "title": run.title,
+        "launch": run.launch,
+        "created": run.created,
+        "started": run.started,
+        "device": run.device,
+        "config": run.config.model_dump(mode="json"),
+        "seed": run.seed,
+        "git_commit": provenance.git_commit(),
+        "versions": provenance.versions(),
+        "resumed": [*earlier.get("resumed", []), *([time.time()] if resumed else [])],
+    }
+    folder.write_json(folder.report, {**origin, "state": "running", "detail": ""})
+    return origin
+
+
+def _train(runs_dir: Path, run: Run, stop: Stop, recorder: Recorder, listen: Listener | None) -> tuple[str, str]:
+    """State and detail that the run ends in."""
+    try:
+        for event in _events(runs_dir, run, stop):
+            recorder(event)
+            if listen is not None:
+                listen(event)
+    except FolderGone:
+        raise
+    except TandemError as error:
+        return "failed", str(error)
+    except KeyboardInterrupt:
+        return "stopped", AT_ONCE
+    except Exception as error:  # noqa: BLE001  nobody is there to see it but the log and the run's state
+        recorder.note(traceback.format_exc())
+        return "failed", _in_a_line(error)
+    return recorder.state, ""
+
+
+def load() -> None:
+    """Loads the libraries that training needs: seconds of work."""
+    gc.disable()  # nothing is garbage yet: a fifth of the time that it takes
+    try:
+        from mtl_core.engine import loop  # noqa: F401
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def warm_up() -> None:
+    """Does what the first steps of a process do more slowly than all later ones, on the embedded encoder."""
+    from mtl_core import encoders
+
+    encoders.load_tokenizer("embedded")
+    encoders.load_encoder("embedded")
+
+
+def _events(runs_dir: Path, run: Run, stop: Stop) -> Any:
+    """The engine's events; torch is loaded here, with the heartbeat beating already."""
+    load()
+    from mtl_core.engine.loop import train
+
+    config = run.config.model_copy(update={"device": run.device})
+    folder, cache = RunFolder(runs_dir, run.id).checkpoints, paths.cache_dir(runs_dir)
+    return train(config, folder, cache=cache, runs_dir=runs_dir, should_stop=stop)
+
+
+def _end(
+    folder: RunFolder, run_db: Database, recorder: Recorder, origin: dict[str, Any], state: str, detail: str
+) -> None:
+    recorder.flush()
+    states.record(run_db, state, detail)
+    folder.write_json(folder.report, {**origin, "state": state, "detail": detail, **recorder.report()})
+    recorder.note(f"{state}: {detail}" if detail else state)
+
+
+def _publish(runs_dir: Path, folder: RunFolder, progress: Progress, state: str, detail: str) -> None:
+    """Tells the index how the run ended; its results first, so that a finished run has its scores."""
+    with open_index(runs_dir) as index:
+        results.publish(index, folder)
+        runs.update(
+            index,
+            folder.id,
+            step=progress.step,
+            total_steps=progress.total_steps,
+            seconds=progress.seconds,
+            examples_per_second=progress.examples_per_second,
+            memory_bytes=progress.memory_bytes,
+            data_fingerprint=progress.data_fingerprint,
+        )
+        queue.close(index, folder.id, "running", state, detail)
+
+
+def _in_a_line(error: Exception) -> str:
+    words = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {words[0]}" if words else type(error).__name__

@@ -1,0 +1,44 @@
+"""The progress bar of a foreground run, on standard error."""
+
+from __future__ import annotations
+
+import sys
+from typing import Self
+
+from tqdm import tqdm  # type: ignore[import-untyped]
+
+from mtl_core.engine.events import Evaluated, Event, Preparing, Started, StepDone, Tested
+from mtl_core.workers.recorder import in_words
+
+
+class Bar:
+    """Called with each event. Where standard error is no terminal it writes lines and draws no bar."""
+
+    def __init__(self) -> None:
+        self._bar = tqdm(total=0, unit="step", file=sys.stderr, dynamic_ncols=True, leave=False, disable=None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def __call__(self, event: Event) -> None:
+        """Shows what the event tells."""
+        match event:
+            case Preparing():
+                self._bar.set_description(event.what)
+            case Started():
+                self._bar.reset(total=event.total_steps)
+                self._bar.set_description("training")
+            case StepDone():
+                self._bar.set_postfix_str(f"{event.step.task} loss {event.step.loss:.3f}", refresh=False)
+                self._bar.update(event.step.step - self._bar.n)
+            case Evaluated():
+                self.write(f"step {event.step:,}, selection split: {event.task} {in_words(event.scores)}")
+            case Tested():
+                self.write(f"dev set: {event.task} {in_words(event.scores)}")
+
+    def write(self, words: str) -> None:
+        """A line above the bar."""
+        self._bar.write(words, file=sys.stderr)

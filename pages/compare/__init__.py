@@ -1,0 +1,1 @@
+"""Compare: scores and curves side by side."""

@@ -1,0 +1,76 @@
+"""Curves of Compare: loss and selection scores of all groups over each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from mtl_core.charts import compare
+from mtl_core.charts import groups as charts_groups
+from mtl_core.charts.curves import metric_words
+from mtl_core.display import formats
+from mtl_core.services import compare_curves, watch
+from mtl_core.services.groups import Group
+from mtl_core.store.runs import Run
+from pages.shared import parts
+from pages.shared.live_chart import live_chart
+
+BESIDE = 18
+"""Letters up to which labels leave room for two charts beside each other."""
+AXES = {"step": "step", "examples": "task's own examples", "seconds": "seconds"}
+
+
+def curves(runs: Sequence[Run], groups: Sequence[Group]) -> None:
+    """Both charts with what they run over, how smooth they are and which tasks they show."""
+    tasks = list(dict.fromkeys(group.task for group in groups))
+    axis, smoothing, shown = _controls(tasks)
+    drawn = [group for task in shown for group in groups if group.task == task]
+    colors = {task: (formats.task_color(task, False), formats.task_color(task, True)) for task in tasks}
+    metrics = {task: metric for run in runs for task, metric in watch.main_metrics(run).items()}
+    steps, evaluations = recorded(tuple((run.id, run.step, run.state) for run in runs))
+    short = max((len(group.label) for group in drawn), default=0) <= BESIDE
+    left, right = st.columns(2, gap="medium") if short else (st.container(), st.container())
+    with left:
+        st.subheader("Loss", anchor=False)
+        courses = compare_curves.losses(steps, drawn, x=axis, smoothing=smoothing)
+        live_chart(charts_groups.losses(courses, colors, x=axis), "compare-loss", height=compare.HEIGHT)
+    with right:
+        st.subheader("Score on the selection split", anchor=False)
+        courses = compare_curves.scores(evaluations, drawn, metrics, x=axis)
+        names = metric_words({task: metrics[task] for task in shown if task in metrics})
+        chart = charts_groups.selection_scores(courses, colors, x=axis, metrics=names)
+        live_chart(chart, "compare-selection", height=compare.HEIGHT)
+    st.caption(_legend(drawn))
+
+
+def _controls(tasks: Sequence[str]) -> tuple[str, float, list[str]]:
+    """The axis, the smoothing and the tasks."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        axis = st.segmented_control(
+            "Over", list(AXES), format_func=AXES.__getitem__, default="step", key="compare_axis", required=True
+        )
+        smoothing = st.slider("Smoothing", 0.0, 0.95, 0.8, 0.05, key="compare_smoothing", width=220)
+        shown = st.pills("Tasks", tasks, selection_mode="multi", default=tasks, key=f"compare_tasks_{'_'.join(tasks)}")
+    return str(axis), smoothing, shown
+
+
+def _legend(groups: Sequence[Group]) -> str:
+    """What colours, lines and bands mean."""
+    told = ["Colour is the task. Thin and dotted: learned alone; solid or dashed: learned together."]
+    if any(len(group.runs) > 1 for group in groups):
+        told.append(
+            "Strong: the mean of a group, as far as all of its runs reach; faint: each run; "
+            "band: 95 % interval of the mean by Student's t."
+        )
+    if len(groups) > compare.LABELS:
+        told.append("So many curves are named only where the mouse is.")
+    return " ".join(told)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def recorded(stamps: tuple[tuple[str, int, str], ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Steps and evaluations of runs, given as (id, step, state); read again when one has moved on."""
+    runs = [run for run, _, _ in stamps]
+    return compare_curves.curves(parts.runs_dir(), runs), compare_curves.selection(parts.runs_dir(), runs)

@@ -1,0 +1,173 @@
+"""Compare: single-task and multitask models side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+from pathlib import Path
+
+import streamlit as st
+
+from mtl_core.charts import figures
+from mtl_core.charts import parallel as charts_parallel
+from mtl_core.config import settings
+from mtl_core.display import formats
+from mtl_core.services import compare, compare_export, groups, parallel
+from mtl_core.services.compare import Comparison
+from mtl_core.services.groups import Grouped
+from mtl_core.store.runs import Run
+from pages.compare.curves import curves
+from pages.compare.score_table import plain_table, score_table
+from pages.shared import exports, parts
+
+CSS = Path(__file__).parents[1] / "static" / "results.css"
+FOLDED = 12
+"""Rows a run each that stand open; more are folded."""
+
+
+def pick_grouping(runs: Sequence[Run], begun: Sequence[Run]) -> Grouped:
+    """What the runs are grouped by, and a way to their arms' other seeds."""
+    choices = groups.choices(runs)
+    if st.session_state.get("compare_by") not in choices:
+        st.session_state["compare_by"] = groups.ARM
+    others = groups.siblings(runs, begun)[: compare.MOST - len(runs)]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        by = st.selectbox("Group by", list(choices), format_func=choices.__getitem__, key="compare_by", width=300)
+        if others:
+            label = f"Add {len(others)} more seed{'s' * (len(others) > 1)} of these arms"
+            st.button(label, icon=":material/add:", on_click=choose, args=([*runs, *others],), key="compare_siblings")
+    found = groups.grouped(parts.runs_dir(), runs, by)
+    if found.repeated:
+        names = "; ".join(name_of(run) for run in found.repeated)
+        st.caption(f"Not counted again, as a chosen run has the same config and seed: {parts.plain(names)}.")
+    return found
+
+
+def choose(runs: Sequence[Run]) -> None:
+    st.session_state["compare_runs"] = [run.id for run in runs]
+
+
+def scores(comparison: Comparison) -> None:
+    """The table, what confounds its differences, and how to take it along."""
+    st.html(score_table(comparison))
+    told = compare_export.told(comparison)
+    if told:
+        st.caption(told)
+    if comparison.averaged:
+        words = "A verdict over seeds and examples: make a study"
+        st.page_link("studies/page.py", label=words, icon=":material/balance:", query_params={"new": "1"})
+    if not comparison.paired:
+        st.info(missing_half(comparison), icon=":material/info:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        table, text = compare_export.to_csv(comparison), compare_export.to_markdown(comparison)
+        st.download_button("CSV", table, "compare.csv", "text/csv", icon=":material/download:", on_click="ignore")
+        st.download_button(
+            "Markdown", text, "compare.md", "text/markdown", icon=":material/download:", on_click="ignore"
+        )
+        for task in dict.fromkeys(line.task for line in comparison.lines):
+            query = {"task": task, "runs": ",".join(one_of_each(comparison, task))}
+            st.page_link(
+                "explore/page.py", label=f"Read {task} predictions", icon=":material/search:", query_params=query
+            )
+
+
+def one_of_each(comparison: Comparison, task: str) -> list[str]:
+    """Ids of the runs with scores of the task, first one of each group, then the next ones."""
+    cells = [cell for line in comparison.lines if line.task == task for cell in line.cells.values()]
+    places = zip_longest(*([run.id for run in cell.runs] for cell in cells))
+    return list(dict.fromkeys(run for place in places for run in place if run))
+
+
+def missing_half(comparison: Comparison) -> str:
+    """Which half of the comparison is not among the chosen runs."""
+    if all(cell.group.alone for cell in comparison.cells):
+        return "All chosen runs learned their task alone. Choose a multitask run as well to see differences."
+    return "No chosen run learned a task of the others alone. Choose or launch a single-task run to see differences."
+
+
+def without_scores(runs: Sequence[Run]) -> None:
+    """Says of which runs only curves can be shown, and why."""
+    if runs:
+        names = "; ".join(f"{run.title} ({run.id}) {formats.state_text(run)}" for run in runs)
+        st.caption(f"No dev scores, as these runs have not finished: {names}. Their curves are below.")
+
+
+def coordinates(comparison: Comparison) -> None:
+    """Parallel coordinates, where the runs differ in more than their seeds."""
+    found = parallel.parallel(comparison)
+    if found is None:
+        return
+    st.subheader("Settings and scores", anchor=False)
+    st.caption(
+        f"A line a run, strongest where {found.target} reached most. Draw along an axis to keep the lines that "
+        "pass there; a click on the axis lets them all through again."
+    )
+    figure = charts_parallel.parallel(found.settings, found.scores, formats.task_color(found.target, False))
+    told = charts_parallel.alt(found.settings, found.scores)
+    generated = any(run.generated for run in found.runs)
+    exports.figure(figures.marked(figure, generated), "compare-settings", alt=told, height=charts_parallel.HEIGHT)
+    if generated:
+        parts.sample_badge()
+    if found.hidden:
+        st.caption(f"They differ in more than there is room for: {', '.join(found.hidden)}.")
+
+
+def differing(runs: Sequence[Run]) -> None:
+    """Only the settings that are not the same in all chosen runs."""
+    st.subheader("Settings that differ", anchor=False)
+    rows = settings.differing(runs)
+    if not rows:
+        st.caption("None: the chosen runs have the same settings." if len(runs) > 1 else "Choose a second run.")
+        return
+    values = zip(*(values for _, values in rows), strict=True)
+    body = [[name_of(run), *told] for run, told in zip(runs, values, strict=True)]
+    folded(body, "runs", plain_table(["run", *(words for words, _ in rows)], body))
+
+
+def draws(runs: Sequence[Run]) -> None:
+    """How much of each task each run was to train on and did."""
+    st.subheader("Planned and drawn", anchor=False)
+    rows = [
+        [name_of(run), draw.task, *map("{:,}".format, numbers)]
+        for run, draw in compare.draws(parts.runs_dir(), runs)
+        for numbers in [(draw.planned_examples, draw.actual_examples, draw.planned_steps, draw.actual_steps)]
+    ]
+    if rows:
+        heads = ["run", "task", "examples planned", "drawn", "steps planned", "made"]
+        folded(rows, "rows", plain_table(heads, rows, numbers=4))
+    else:
+        st.caption("None of the chosen runs has come to an end yet.")
+
+
+def folded(rows: Sequence[object], words: str, table: str) -> None:
+    """A table that stands open where it is short."""
+    with st.expander(f"{len(rows)} {words}") if len(rows) > FOLDED else st.container():
+        st.html(table)
+
+
+def name_of(run: Run) -> str:
+    return f"{run.title} ({run.id})"
+
+
+st.html(CSS)
+parts.heading("Compare", "What did training together change, next to training alone?")
+begun = compare.choices(parts.runs_dir())
+if not any(run.state == "finished" for run in begun):
+    parts.empty(
+        "Nothing to compare yet. A comparison needs a finished run, best two: a task alone and together with another.",
+        "Try it now on the Overview",
+        "overview.py",
+    )
+chosen = parts.pick_runs("Runs", begun, "compare_runs", max=compare.MOST, default=compare.usual)
+if not chosen:
+    st.info("Choose the runs to compare.", icon=":material/arrow_upward:")
+    st.stop()
+grouped = pick_grouping(chosen, begun)
+comparison = compare.compare(parts.runs_dir(), chosen, grouped.groups)
+if comparison.lines:
+    scores(comparison)
+without_scores(comparison.without)
+curves(chosen, grouped.groups)
+coordinates(comparison)
+differing(chosen)
+draws(chosen)

@@ -1,0 +1,104 @@
+"""The tables of Compare, as HTML: a line a metric, a column an arm, the difference under its score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from mtl_core.display import formats
+from mtl_core.display.words import GENERATED, metric_title
+from mtl_core.services.compare import Cell, Comparison, Line
+from pages.shared import parts
+
+
+def score_table(comparison: Comparison) -> str:
+    """The whole table with its notes. Everything that comes from a run is escaped."""
+    heads = "".join(f"<th scope='col' class='score'>{escape(column)}</th>" for column in comparison.columns)
+    lines = []
+    for place, line in enumerate(comparison.lines):
+        first = place == 0 or comparison.lines[place - 1].task != line.task
+        lines.append(_line(line, comparison.columns, first=first))
+    metric = "metric<div class='small'>%, and ± points to alone</div>"
+    head = f"<thead><tr><th scope='col'>task</th><th scope='col'>{metric}</th>{heads}</tr></thead>"
+    table = f"<table class='results'>{head}<tbody>{''.join(lines)}</tbody></table>"
+    return f"<div class='results-scroll'>{table}</div>{_notes(comparison)}"
+
+
+def _line(line: Line, columns: tuple[str, ...], *, first: bool) -> str:
+    """`first`: the task's main metric, which is set larger and carries the task's name."""
+    mixed = not line.generated
+    cells = "".join(_cell(line.cells.get(column), first=first, badge=mixed) for column in columns)
+    task = _task(line) if first else ""
+    examples = sorted({cell.examples for cell in line.cells.values()})
+    counts = " / ".join(f"{count:,}" for count in examples)
+    metric = f"{escape(metric_title(line.metric))}<div class='small'>{counts} dev examples</div>"
+    return f"<tr><th scope='row' class='fixed'>{task}</th><td class='fixed'>{metric}</td>{cells}</tr>"
+
+
+def _task(line: Line) -> str:
+    color = formats.task_color(line.task, parts.dark())
+    badge = f"<div>{_badge()}</div>" if line.generated else ""
+    title = escape(formats.task_title(line.task))
+    return f"<span style='color:{color}'>●</span> <span title='{title}'>{escape(line.task)}</span>{badge}"
+
+
+def _badge() -> str:
+    return f"<span class='results-badge' title='{escape(parts.SAMPLE_HELP)}'>{GENERATED}</span>"
+
+
+def _cell(cell: Cell | None, *, first: bool, badge: bool) -> str:
+    if cell is None:
+        return "<td class='score none'>–</td>"
+    weight = "big" if first else "minor"
+    score = f"<span class='{weight}'>{formats.percent(cell.value)}</span>"
+    sample = f"<div>{_badge()}</div>" if badge and cell.generated else ""
+    against = f"\nDifference to {cell.difference.against}" if cell.difference else ""
+    told = escape(f"{cell.facts}{against}{_reached(cell)}")
+    return f"<td class='score' title='{told}'>{score}{_interval(cell)}{_difference(cell)}{_count(cell)}{sample}</td>"
+
+
+def _interval(cell: Cell) -> str:
+    """Half its width, in points."""
+    return "" if cell.half is None else f" <span class='interval'>± {formats.percent(cell.half)}</span>"
+
+
+def _count(cell: Cell) -> str:
+    return "" if cell.half is None else f"<div class='small'>{cell.group.count}</div>"
+
+
+def _reached(cell: Cell) -> str:
+    """What each of several runs reached."""
+    if cell.half is None:
+        return ""
+    each = (f"seed {run.seed}: {formats.percent(value)}" for run, value in zip(cell.runs, cell.values, strict=True))
+    return f"\n{', '.join(each)}"
+
+
+def _difference(cell: Cell) -> str:
+    if cell.difference is None:
+        return ""
+    note = f"<sup>{escape(cell.difference.note)}</sup>" if cell.difference.note else ""
+    return f"<div>{formats.points(cell.difference.value)}{note}</div>"
+
+
+def _notes(comparison: Comparison) -> str:
+    items = "".join(
+        f"<div><sup>{escape(sign)}</sup> confounded, not the method alone: {escape(text)}</div>"
+        for sign, text in comparison.notes.items()
+    )
+    return f"<div class='results-notes'>{items}</div>" if items else ""
+
+
+def plain_table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: int = 0) -> str:
+    """A table of texts; the last `numbers` columns are set to the right."""
+    first = len(heads) - numbers
+    head = "".join(_plain("th", text, place >= first) for place, text in enumerate(heads))
+    body = "".join(
+        f"<tr>{''.join(_plain('td', text, place >= first) for place, text in enumerate(row))}</tr>" for row in rows
+    )
+    table = f"<table class='results'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<div class='results-scroll'>{table}</div>"
+
+
+def _plain(tag: str, text: str, number: bool) -> str:
+    return f"<{tag}{' class=score' if number else ''}>{escape(text)}</{tag}>"

@@ -1,0 +1,1 @@
+"""Explore: the dev examples with what each model answered."""

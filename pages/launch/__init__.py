@@ -1,0 +1,1 @@
+"""Launch: a form, what it would do, and the start."""

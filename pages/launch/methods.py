@@ -1,0 +1,158 @@
+"""Section 2 of the Launch page: presets, sharing, schedule, balancing, each with its own settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from mtl_core.config.methods import FIELDS, Catalogue, Method
+from mtl_core.config.presets import PRESETS, Preset
+from mtl_core.config.run import RunConfig
+from mtl_core.display import formats
+from mtl_core.errors import Fault
+from mtl_core.services import launch
+from pages.launch import drawing, fields, form
+from pages.shared import parts
+
+CARDS = 5
+"""Sharing methods in a row."""
+LEGEND = (
+    "Coloured: one task alone. Grey: shared by all; between two layers: joined. Heads on top, embeddings at the bottom."
+)
+
+
+def section(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
+    """How the chosen tasks are trained together."""
+    if len(form.get("tasks")) < 2:
+        st.caption("One task shares nothing: it gets a model of its own. Choose a second task to share with.")
+        return
+    presets(catalogue)
+    sharing(catalogue, faults)
+    left, right = st.columns(2, gap="large")
+    with left:
+        chooser(catalogue, "schedules", "Schedule: which task each step trains", faults)
+    with right:
+        chooser(catalogue, "balancing", "Balancing: how losses become one update", faults)
+
+
+def presets(catalogue: Catalogue) -> None:
+    """A button a preset; the one that the form amounts to is marked."""
+    current = launch.preset_of({**settings_too(catalogue)})
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("Presets", width="content")
+        for preset in PRESETS:
+            chosen = preset is current
+            st.button(
+                preset.title,
+                key=f"preset_{preset.name}",
+                help=f"{preset.summary} {preset.source}.",
+                icon=":material/check:" if chosen else None,
+                type="primary" if chosen else "secondary",
+                on_click=take,
+                args=(preset, catalogue),
+            )
+
+
+def settings_too(catalogue: Catalogue) -> dict[str, object]:
+    """The form's values with empty settings where nothing differs from the defaults."""
+    return {**{f"{field}_settings": {} for field in FIELDS.values()}, **form.values(catalogue)}
+
+
+def take(preset: Preset, catalogue: Catalogue) -> None:
+    """Sets the form to a preset."""
+    form.put(preset.values(form.values(catalogue)["tasks"]), catalogue)
+
+
+def sharing(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
+    """A card a method, with a drawing; the chosen one's settings unfold beneath."""
+    methods = sorted(catalogue["sharing"].values(), key=_place)
+    colors = [formats.task_color(task, parts.dark()) for task in form.values(catalogue)["tasks"]]
+    for start in range(0, len(methods), CARDS):
+        columns = st.columns(CARDS)
+        for column, method in zip(columns, methods[start : start + CARDS], strict=False):
+            with column.container(border=True, height="stretch"):
+                card(method, colors)
+    st.caption(LEGEND)
+    fields.show(faults, "sharing")
+    chosen = catalogue["sharing"].get(form.get("sharing"))
+    if chosen and chosen.cost:
+        st.caption(f"{chosen.title}: {formats.cost_text(chosen.cost)}")
+    if chosen:
+        settings(chosen, faults, in_a_row=4)
+
+
+def _place(method: Method) -> tuple[bool, bool, str]:
+    """The usual one comes first, the one that shares nothing last."""
+    return method.name != RunConfig.model_fields["sharing"].default, method.name == "single", method.title
+
+
+def card(method: Method, colors: Sequence[str]) -> None:
+    """A sharing method: drawing, name, one line."""
+    chosen = form.get("sharing") == method.name
+    st.html(drawing.sharing(method.layers, colors, method.summary, head=method.head, linked=method.linked))
+    st.button(
+        method.title,
+        key=f"sharing_{method.name}",
+        type="primary" if chosen else "secondary",
+        icon=":material/check:" if chosen else None,
+        on_click=form.put,
+        args=({"sharing": method.name}, {}),
+        width="stretch",
+    )
+    st.caption(method.summary)
+
+
+def chooser(catalogue: Catalogue, family: str, label: str, faults: Sequence[Fault]) -> None:
+    """The methods of a family as a list with a line each; the chosen one's settings unfold beneath."""
+    field, methods = FIELDS[family], catalogue[family]
+    if form.get(field) not in methods:
+        st.session_state[form.key(field)] = RunConfig.model_fields[field].default
+    usual = RunConfig.model_fields[field].default
+    ordered = sorted(methods.values(), key=lambda one: (one.on_gradients, one.name != usual, one.title))
+    st.selectbox(
+        label, [one.name for one in ordered], key=form.key(field), format_func=lambda name: _title(methods[name])
+    )
+    chosen = methods.get(form.get(field))
+    if chosen:
+        st.caption(" ".join([chosen.summary, formats.cost_text(chosen.cost)]).strip())
+    fields.show(faults, field, f"{field}_settings")
+    if chosen:
+        remedies(catalogue, chosen)
+        settings(chosen, faults, in_a_row=2)
+
+
+def _title(method: Method) -> str:
+    """A method in a list: of balancings also what it works on."""
+    if method.family != "balancing":
+        return method.title
+    return f"{method.title} · on {'gradients' if method.on_gradients else 'losses'}"
+
+
+def remedies(catalogue: Catalogue, chosen: Method) -> None:
+    """Buttons that mend what a balancing needs of the schedule."""
+    schedules = catalogue["schedules"]
+    now = schedules.get(form.get("schedule"))
+    if chosen.family == "balancing" and chosen.every_task and now and not now.every_task:
+        for schedule in (one for one in schedules.values() if one.every_task):
+            st.button(
+                f"Use {schedule.title.lower()}",
+                key=f"remedy_{schedule.name}",
+                icon=":material/build:",
+                on_click=form.put,
+                args=({"schedule": schedule.name}, {}),
+            )
+
+
+def settings(method: Method, faults: Sequence[Fault], *, in_a_row: int) -> None:
+    """A method's own settings, and where it comes from."""
+    items = list(method.properties.items())
+    for start in range(0, len(items), in_a_row):
+        columns = st.columns(in_a_row, gap="large", vertical_alignment="center")
+        for column, (name, schema) in zip(columns, items[start : start + in_a_row], strict=False):
+            with column:
+                fields.setting(method.field, method.name, name, schema, faults)
+    title = method.title.lower() if method.title[1:].islower() else method.title
+    with st.popover(f"How {title} works", type="tertiary"):
+        for paragraph in method.docstring.split("\n\n"):
+            st.markdown(parts.plain(" ".join(paragraph.split())))

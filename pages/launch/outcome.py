@@ -1,0 +1,210 @@
+"""The end of the Launch page: what will happen, the command to copy, the start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import streamlit as st
+
+from mtl_core.display import formats
+from mtl_core.errors import Fault, InvalidConfig, TandemError
+from mtl_core.services import launch
+from mtl_core.services.forecast import Forecast, TaskForecast, forecast
+from mtl_core.services.launch import Draft
+from mtl_core.store.predictions import DevExample
+from pages.shared import parts
+
+KEPT = "launch_forecast"
+LONGEST = 220
+"""Characters of an example that a glance shows."""
+LOOK_AGAIN = 1.0
+"""Seconds between two questions for what is not known yet."""
+
+
+def signature(draft: Draft) -> tuple[str, ...]:
+    """What a forecast belongs to."""
+    return tuple(f"{config.arm} {config.device} {config.seed}" for config in draft.configs)
+
+
+def known(draft: Draft) -> Forecast | None:
+    """What was found out about exactly these runs, if anything was."""
+    belongs_to, found, _ = st.session_state.get(KEPT, ((), None, ""))
+    return found if draft.configs and belongs_to == signature(draft) else None
+
+
+def shown_before(draft: Draft) -> tuple[TaskForecast, ...]:
+    """Numbers and examples of the tasks as they were last known, while nothing about the data changed."""
+    _, found, data = st.session_state.get(KEPT, ((), None, ""))
+    return found.tasks if found and data == _data(draft) else ()
+
+
+def box(draft: Draft, found: Forecast | None, loose: Sequence[Fault]) -> None:
+    """What will happen, and the button that makes it happen."""
+    with st.container(border=True):
+        st.subheader("What will happen", anchor=False)
+        faults = draft.faults or (found.faults if found else ())
+        if faults:
+            to_mend(faults, loose, again=not draft.faults)
+        else:
+            headline(draft, found)
+        start_button(draft, blocked=bool(faults))
+        if draft.configs:
+            with st.expander("Copy as command"):
+                st.code(launch.commands(draft.configs, parts.runs_dir()), language="bash", wrap_lines=True)
+    poll(draft, found)
+
+
+def told(faults: Sequence[Fault], loose: Sequence[Fault]) -> None:
+    """What stands in the way: faults that have no place above, and how many are marked there."""
+    if loose:
+        parts.show_faults(InvalidConfig(loose))
+    marked = len(faults) - len(loose)
+    if marked:
+        st.markdown(f"{'One thing is' if marked == 1 else f'{marked} things are'} to be mended first, marked above.")
+
+
+def to_mend(faults: Sequence[Fault], loose: Sequence[Fault], *, again: bool) -> None:
+    """What stands in the way, and a second look for what was mended elsewhere."""
+    told(faults, loose)
+    if again and st.button("Look again", icon=":material/refresh:", key="launch_again"):
+        st.session_state.pop(KEPT, None)  # what was wrong may lie in a file that has been mended
+        st.rerun()
+
+
+def headline(draft: Draft, found: Forecast | None) -> None:
+    """Runs, steps, time and memory in a line; parameters, data and where the time is known from beneath."""
+    count = len(draft.configs)
+    first = [f"**{count} run{'s' if count != 1 else ''}**"]
+    if found is None or not found.steps:
+        st.markdown(" · ".join([*first, found.away if found and found.away else "looking at data and encoder …"]))
+        return
+    low, high = found.steps[0], found.steps[-1]
+    first.append(f"{low:,} steps each" if low == high else f"{low:,} to {high:,} steps each")
+    if found.seconds is not None:
+        first.append(f"about {formats.duration(rounded(found.seconds))}")
+    if found.memory_bytes:
+        first.append(formats.size(found.memory_bytes))
+    st.markdown(" · ".join([*first, f"on {found.device}"]))
+    st.caption("  \n".join(details(draft, found)))
+
+
+def details(draft: Draft, found: Forecast) -> list[str]:
+    """What stands beneath the headline, a line each."""
+    lines = [f"{draft.configs[0].recipe}", *map(_drawn, found.tasks)]
+    if found.parameters:
+        lines.append(_parameters(found.parameters))
+    if found.encoder_shares:
+        shares = (f"of {task} trains {100 * share:.3g} %" for task, share in found.encoder_shares.items())
+        lines.append(f"A step {', one '.join(shares)} of its encoder.")
+    if found.basis:
+        lines.append(f"Time: {found.basis}.")
+    if found.ahead:
+        lines.append(
+            f"{found.ahead} run{'s' if found.ahead > 1 else ''} on {found.device} before: these wait their turn."
+        )
+    return lines
+
+
+def _drawn(told: TaskForecast) -> str:
+    """What is drawn of a task, and whether that is far less or more than was asked for."""
+    draw = told.draw
+    epochs = f"{draw.planned_epochs:.3g} epoch{'s' * (draw.planned_epochs != 1)}"
+    remark = f" :orange[{parts.plain(told.remark)}.]" if told.remark else ""
+    return (
+        f"{draw.task}: {draw.planned_examples:,} examples in {draw.planned_steps:,} steps, {epochs}, "
+        f"about {_short_count(draw.planned_tokens)} tokens.{remark}"
+    )
+
+
+def _parameters(counts: Mapping[str, int]) -> str:
+    """How many there are, and whose."""
+    parts = [f"{_count(counts['shared'])} shared" if counts["shared"] else "none shared"]
+    parts += [f"{_count(counts['task_only'])} for one task only"] * bool(counts["task_only"])
+    parts += [f"{_count(counts['frozen'])} frozen"] * bool(counts["frozen"])
+    return f"{_count(counts['total'])} parameters: {', '.join(parts)}."
+
+
+def start_button(draft: Draft, *, blocked: bool) -> None:
+    """Checks data and encoder once more, starts the runs and goes to the first."""
+    count = len(draft.configs)
+    label = f"Launch {count} runs" if count > 1 else "Launch"
+    if not st.button(label, type="primary", icon=":material/rocket_launch:", disabled=blocked, key="launch_start"):
+        return
+    try:
+        with st.spinner("Checking data and encoder …"):
+            ids = launch.start(parts.runs_dir(), draft.configs)
+    except InvalidConfig as error:
+        _keep(draft, Forecast(count, working=False, faults=error.faults))
+        st.rerun()
+    except TandemError as error:
+        parts.show_faults(error)
+        return
+    st.session_state.pop(KEPT, None)
+    st.switch_page("watch.py", query_params={"run": ids[0]})
+
+
+def poll(draft: Draft, found: Forecast | None) -> None:
+    """Asks for what is not known yet, beside the page; draws the page again when there is news."""
+    if not draft.configs or (found is not None and not found.working):
+        return
+
+    @st.fragment(run_every=LOOK_AGAIN)
+    def ask() -> None:
+        news = forecast(parts.runs_dir(), draft.configs)
+        if news != found:
+            _keep(draft, news)
+            st.rerun()
+
+    ask()
+
+
+def glance(told: TaskForecast) -> None:
+    """A task's numbers and three of its training examples."""
+    windows = f" in {told.rows:.1f} windows" if told.rows > 1.05 else ""
+    st.markdown(
+        f"{told.train:,} to train on · {told.selection:,} to choose the checkpoint by · {told.dev:,} dev  \n"
+        f"{told.tokens:.0f} tokens each{windows}"
+    )
+    for note in told.notes:
+        st.caption(parts.plain(note))
+    with st.expander("A glance at three"):
+        st.html("".join(_example(shown) for shown in told.glance))
+
+
+def _example(shown: DevExample) -> str:
+    texts = "<br>".join(escape(_short(text)) for text in shown.inputs)
+    return (
+        f"<p style='margin:0 0 .8em; font-size:.875rem; overflow-wrap:anywhere'>{texts}<br>"
+        f"<b>{escape(_short(shown.label))}</b></p>"
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()} …"
+
+
+def _short_count(tokens: int) -> str:
+    """A number that is an estimate: 32 thousand, 1.4 million."""
+    if tokens < 10_000:
+        return f"{tokens:,}"
+    return f"{tokens / 1e6:.1f} million" if tokens >= 950_000 else f"{tokens / 1e3:.0f} thousand"
+
+
+def _count(parameters: int) -> str:
+    return f"{parameters / 1e6:.1f} million" if parameters >= 100_000 else f"{parameters:,}"
+
+
+def rounded(seconds: float) -> float:
+    """An estimate is no measurement: 5 s, 10 s, a minute."""
+    step = 5 if seconds < 60 else 10 if seconds < 300 else 60
+    return max(step, step * round(seconds / step))
+
+
+def _data(draft: Draft) -> str:
+    config = draft.configs[0] if draft.configs else None
+    return f"{config.source} {config.data} {config.train_limit} {config.eval_limit}" if config else ""
+
+
+def _keep(draft: Draft, found: Forecast) -> None:
+    st.session_state[KEPT] = (signature(draft), found, _data(draft))

@@ -1,0 +1,1 @@
+"""Studies: the list, the form, one study and its views."""

@@ -1,0 +1,167 @@
+"""A selected study's state, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+import streamlit as st
+
+from mtl_core.display import formats
+from mtl_core.errors import TandemError
+from mtl_core.services import studies, study_cost
+from mtl_core.store.runs import LIVE
+from mtl_core.store.studies import Study
+from mtl_core.studies import describe
+from mtl_core.studies.members import Member, counts
+from pages.launch import outcome
+from pages.shared import parts
+from pages.studies import exports
+from pages.studies.views import Context
+
+PAUSE_HELP = "Runs that train stop after their step, with a checkpoint; runs that wait leave the queue."
+ARM_HELP = "Sharing/schedule/balancing, such as pal or hard/joint/pcgrad, or a named preset such as cross_domain."
+MOST_SEEDS = 20
+
+
+def state_badge(state: str) -> None:
+    """A study's or a run's state as sign and word."""
+    look = studies.STATES[state]
+    st.badge(look.word, icon=look.icon, color=look.tone)  # type: ignore[arg-type]
+
+
+def status(study: Study, listed: Sequence[Member]) -> None:
+    """State, progress, and how long it takes yet."""
+    states, state = counts(listed), describe.state(listed)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        state_badge(state)
+        st.markdown(progress_text(study, listed), width="content")
+        for tag in study.config.tags:
+            st.badge(parts.plain(tag), color="gray")
+    if state in LIVE:
+        shares = [formats.progress(one.run) if one.run else 0.0 for one in listed if not one.done]
+        st.progress((states["finished"] + sum(shares)) / len(listed), text="")
+
+
+def progress_text(study: Study, listed: Sequence[Member]) -> str:
+    """ "4 of 18 runs · 1 running · 13 queued · 12 min left"."""
+    states = counts(listed)
+    told = [f"**{states['finished']} of {len(listed)} runs**"]
+    told += [f"{count} {state}" for state, count in states.items() if state != "finished"]
+    if any(states[state] for state in LIVE):
+        left = study_cost.left(study, listed)
+        more = "" if left.complete else "more than "
+        told += [f"{more}{formats.remaining(left.seconds)}"] * (left.complete or left.seconds > 0)
+    return " · ".join(told)
+
+
+def row(context: Context) -> None:
+    """Pause or go on, grow, copy, export, delete."""
+    study, listed = context.study, context.members
+    states = counts(listed)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if any(states[state] for state in LIVE):
+            pause = partial(studies.pause, parts.runs_dir(), study.id)
+            act("Pause", "pause", pause, "Asking the runs to stop …", help=PAUSE_HELP)
+        if any(count for state, count in states.items() if state not in (*LIVE, "finished")):
+            started = states["not started"] < len(listed)
+            going = partial(studies.go_on, parts.runs_dir(), study.id)
+            act("Go on" if started else "Start", "play_arrow", going, "Checking data and encoder …", primary=True)
+        seeds(study, listed)
+        another_arm(study)
+        rest(context, states)
+
+
+def act(
+    label: str, icon: str, do: Callable[[], object], doing: str, *, primary: bool = False, help: str | None = None
+) -> None:
+    """A button that does something that takes a moment, and says what went wrong."""
+    kind = "primary" if primary else "secondary"
+    key = f"study_{label.lower().replace(' ', '_')}"
+    if st.button(label, icon=f":material/{icon}:", type=kind, key=key, help=help):  # type: ignore[arg-type]
+        try:
+            with st.spinner(doing):
+                do()
+        except TandemError as error:
+            parts.show_faults(error)
+            return
+        st.rerun()
+
+
+def seeds(study: Study, listed: Sequence[Member]) -> None:
+    """More seeds of every arm."""
+    with st.popover("More seeds", icon=":material/casino:"):
+        count = st.number_input("How many", 1, MOST_SEEDS, 2, key="study_seed_count")
+        more_seeds(study, listed, int(count), "form")
+
+
+def more_seeds(study: Study, listed: Sequence[Member], count: int, place: str) -> None:
+    """The button "Run 2 more seeds", and what it costs."""
+    arms = len(study.config.arms)
+    seconds = study_cost.seconds_of_seeds(study, listed, count)
+    cost = f"{count * arms} runs" + (
+        f", about {formats.duration(outcome.rounded(seconds))}" if seconds is not None else ""
+    )
+    label = f"Run {count} more seed{'s' * (count != 1)} · {cost}"
+    if st.button(label, icon=":material/add:", key=f"study_seeds_{place}"):
+        try:
+            with st.spinner("Queueing the runs …"):
+                studies.more_seeds(parts.runs_dir(), study.id, count)
+        except TandemError as error:
+            parts.show_faults(error)
+            return
+        st.rerun()
+
+
+def another_arm(study: Study) -> None:
+    """Another recipe on the study's tasks, with the baselines that it needs."""
+    with st.popover("Another arm", icon=":material/alt_route:"):
+        tasks = studies.tasks_of(study.config)
+        recipe = st.selectbox(
+            "Recipe", studies.choices("recipes"), accept_new_options=True, index=None, key="study_arm", help=ARM_HELP
+        )
+        chosen = st.multiselect("Tasks", tasks, default=tasks[:2], key=f"study_arm_tasks_{study.id}")
+        do = partial(studies.add_arm, parts.runs_dir(), study.id, recipe or "", tuple(chosen))
+        act("Add and train it", "add", do, "Looking at data and encoder …", primary=True)
+
+
+def rest(context: Context, states: Mapping[str, int]) -> None:
+    """What is done now and then."""
+    study = context.study
+    with st.popover("Export", icon=":material/download:"):
+        exports.downloads(context)
+    with st.popover("More", icon=":material/more_horiz:"):
+        if st.button("Copy", icon=":material/content_copy:", key="study_copy", help="The same study, not started."):
+            st.query_params["study"] = studies.copy(parts.runs_dir(), study.id)
+            st.rerun()
+        st.divider()
+        delete(study, states)
+
+
+def delete(study: Study, states: Mapping[str, int]) -> None:
+    """What goes and what stays, and the button."""
+    live = sum(states.get(state, 0) for state in LIVE)
+    waiting = f" {live} of them wait or train and go on: pause the study first to stop them." if live else ""
+    st.markdown(
+        f"Deleting forgets the question, its notes and verdicts. Its {len(study.run_ids())} runs stay.{waiting}"
+    )
+    if st.button("Delete the study", icon=":material/delete:", key="study_delete"):
+        st.session_state["study_deleted"] = studies.delete(parts.runs_dir(), study.id)
+        st.query_params.clear()
+        st.rerun()
+
+
+def describe_form(study: Study) -> None:
+    """Name, tags and notes."""
+    config = study.config
+    with st.form(f"study_words_{study.id}", border=False):
+        name = st.text_input("Name", config.name, max_chars=120)
+        tags = st.multiselect("Tags", list(config.tags), list(config.tags), accept_new_options=True)
+        notes = st.text_area("Notes", config.notes, height=120, max_chars=20_000)
+        if st.form_submit_button("Keep", icon=":material/save:", key="study_words"):
+            try:
+                studies.describe_as(parts.runs_dir(), study.id, name=name, tags=tags, notes=notes)
+            except TandemError as error:
+                parts.show_faults(error)
+                return
+            st.rerun()

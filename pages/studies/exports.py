@@ -1,0 +1,36 @@
+"""A study's report and card, for who wants to keep it or to run it again."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from mtl_core.studies import card, report
+from pages.shared.exports import file_name
+from pages.studies.views import Context
+
+
+def downloads(context: Context) -> None:
+    """Two buttons beside each other; the report is made when it is asked for."""
+    study, runs_dir = context.study, context.runs_dir
+    stem = file_name(study.config.name)
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "Report",
+            lambda: report.report(runs_dir, study),
+            f"{stem}.html",
+            "text/html",
+            icon=":material/summarize:",
+            help="One page with the answer, figures, tables and settings. It opens anywhere, without a network.",
+            on_click="ignore",
+            key="study_report",
+        )
+        st.download_button(
+            "Run card",
+            card.card(study),
+            f"{stem}.card.json",
+            "application/json",
+            icon=":material/description:",
+            help="What it takes to run the study again: `python -m mtl_core study --from` this file.",
+            on_click="ignore",
+            key="study_card",
+        )

@@ -1,0 +1,163 @@
+"""What a new study will do: every run, what is reused, cost and time; and the button that starts it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from mtl_core import study_designs
+from mtl_core.config.study import StudyConfig
+from mtl_core.display import formats
+from mtl_core.errors import Fault, InvalidConfig, TandemError
+from mtl_core.services import command, studies, study_draft
+from mtl_core.services.plans import Look
+from mtl_core.services.study_cost import Cost, cost
+from mtl_core.services.study_draft import Asked, Draft
+from mtl_core.store.paths import default_runs_dir
+from pages.launch import outcome
+from pages.shared import parts
+from pages.studies import form, runs_table
+
+KEPT = "study_plan"
+
+
+@dataclass
+class Plan:
+    """What is known of one form's values."""
+
+    signature: str = ""
+    draft: Draft = field(default_factory=lambda: Draft(working=True))
+    cost: Cost | None = None
+
+
+def known(asked: Asked) -> Draft:
+    """What is known of these values by now; what was asked before is known at once."""
+    if _plan().signature != asked.signature:
+        st.session_state[KEPT] = _found(asked)
+    return _plan().draft
+
+
+def _plan() -> Plan:
+    found: Plan = st.session_state.setdefault(KEPT, Plan())
+    return found
+
+
+def _look() -> Look:
+    """Kept for the session: an arm is asked once."""
+    found: Look = st.session_state.setdefault(f"{KEPT}_look", Look(parts.runs_dir(), patience=0.1))
+    return found
+
+
+def box(asked: Asked, draft: Draft, loose: Sequence[Fault]) -> None:
+    """The whole list, the headline, and Start."""
+    plan = _plan()
+    with st.container(border=True):
+        st.subheader("What will happen", anchor=False)
+        if draft.faults:
+            to_mend(draft.faults, loose)
+        elif draft.config is None or plan.cost is None:
+            st.markdown(parts.plain(draft.told or "looking at data and encoder …"))
+        else:
+            headline(plan.cost)
+            st.html(runs_table.costs(plan.cost))
+        start_button(asked, draft.config if not draft.faults else None)
+        if draft.config:
+            with st.expander("Copy as command"):
+                st.code(as_command(asked, draft.config), language="bash", wrap_lines=True)
+    poll(asked)
+
+
+def headline(found: Cost) -> None:
+    """Runs, how many are trained, how long it takes, and where that is known from."""
+    new = found.runs - found.reused
+    first = [f"**{found.runs} run{'s' * (found.runs != 1)}**"]
+    if found.reused:
+        first.append(f"{new} to train, {found.reused} there already" if new else "all of them there already")
+    if new and found.seconds is not None:
+        first.append(f"about {formats.duration(outcome.rounded(found.seconds))}")
+    st.markdown(" · ".join([*first, f"on {found.device}"]))
+    lines = [f"Time: {found.basis}."] * bool(found.basis and new)
+    if found.ahead and new:
+        lines.append(f"{found.ahead} run{'s' * (found.ahead > 1)} on {found.device} before: these wait their turn.")
+    if lines:
+        st.caption("  \n".join(lines))
+
+
+def to_mend(faults: Sequence[Fault], loose: Sequence[Fault]) -> None:
+    """What stands in the way, and a second look for what was mended elsewhere."""
+    outcome.told(faults, loose)
+    if st.button("Look again", icon=":material/refresh:", key="study_again"):
+        again()
+        st.rerun()
+
+
+def again() -> None:
+    """Forgets what was found out: the files behind it may have changed."""
+    st.session_state.pop(KEPT, None)
+    st.session_state.pop(f"{KEPT}_look", None)
+
+
+def as_command(asked: Asked, config: StudyConfig) -> str:
+    """The same study from a terminal."""
+    preset = study_designs.parsed(asked.preset, asked.settings)
+    there = parts.runs_dir()
+    return command.study(
+        preset,
+        study_draft.base_of(asked),
+        asked.tasks,
+        config.seeds,
+        match=asked.match,
+        margin=config.margin,
+        name=asked.name.strip(),
+        runs_dir=there if there != default_runs_dir() else None,
+    )
+
+
+def start_button(asked: Asked, config: StudyConfig | None) -> None:
+    """Starts the study and shows it."""
+    icon = ":material/rocket_launch:"
+    if not st.button("Start", type="primary", icon=icon, disabled=config is None, key="study_start") or config is None:
+        return
+    try:
+        with st.spinner("Queueing the runs …"):
+            found = _plan().cost
+            study_id = studies.start(parts.runs_dir(), config, found.expected if found else None)
+    except InvalidConfig as error:
+        st.session_state[KEPT] = Plan(asked.signature, Draft(faults=error.faults))
+        st.rerun()
+    except TandemError as error:
+        parts.show_faults(error)
+        return
+    again()
+    form.forget()
+    st.query_params.clear()
+    st.query_params["study"] = study_id
+    st.rerun()
+
+
+def poll(asked: Asked) -> None:
+    """Finds out what is not known yet, beside the page; draws the page again when there is news."""
+    plan = _plan()
+    if not plan.draft.working and not (plan.cost and plan.cost.working):
+        return
+
+    @st.fragment(run_every=outcome.LOOK_AGAIN)
+    def ask() -> None:
+        news = _found(asked)
+        if news != st.session_state.get(KEPT):
+            st.session_state[KEPT] = news
+            st.rerun()
+
+    ask()
+
+
+def _found(asked: Asked) -> Plan:
+    look = _look()
+    draft = study_draft.draft(asked, look)
+    try:
+        found = cost(draft.config, look) if draft.config else None
+    except TandemError as error:  # the server went away between two questions
+        return Plan(asked.signature, Draft(working=True, told=str(error)))
+    return Plan(asked.signature, draft, found)

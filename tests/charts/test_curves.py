@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mtl_core.charts import curves
+from mtl_core.services import watch
+from mtl_core.store.scores import Draw
+from tests import builders
+
+COLORS = {"sst2": ("#E69F00", "#F7B934"), "mnli": ("#0072B2", "#4CA6E8")}
+
+
+def unpacked(packed: dict[str, str]) -> np.ndarray[Any, Any]:
+    return np.frombuffer(base64.b64decode(packed["bdata"]), dtype="<f4")
+
+
+def curve_of(tmp_path: Path) -> pd.DataFrame:
+    return watch.curve(tmp_path, builders.run(tmp_path, tasks="sst2,mnli"))
+
+
+def test_short_curves_are_sent_whole() -> None:
+    x = np.arange(10.0)
+    assert curves.downsample(x, x)[0] is x
+
+
+def test_long_curves_keep_their_spikes_and_their_ends() -> None:
+    x, y = np.arange(100_000.0), np.ones(100_000)
+    y[31_415], y[92_653] = 9.0, -9.0
+    few_x, few_y = curves.downsample(x, y)
+    assert len(few_x) <= curves.POINTS
+    assert (few_y.max(), few_y.min()) == (9.0, -9.0)
+    assert few_x[few_y.argmax()] == 31_415
+    assert (few_x[0], few_x[-1]) == (0, 99_999)
+    assert (np.diff(few_x) > 0).all()
+
+
+def test_smoothing_starts_at_the_first_value_and_forgets() -> None:
+    values = np.array([1.0, 0.0, 0.0])
+    assert curves.smooth(values, 0.5).tolist() == [1.0, 1 / 3, 1 / 7]  # weights 1, 1/2, 1/4, normalised
+    assert curves.smooth(values, 0.0) is values
+    assert curves.smooth(np.array([]), 0.5).size == 0
+
+
+def test_numbers_travel_as_float32() -> None:
+    assert unpacked(curves.packed(np.array([0.5, 2.0]))).tolist() == [0.5, 2.0]
+
+
+def test_a_loss_curve_is_faint_as_measured_and_strong_when_smoothed(tmp_path: Path) -> None:
+    chart = curves.loss_curves(curve_of(tmp_path), COLORS, smoothing=0.6)
+    assert [trace["name"] for trace in chart.traces] == ["sst2", "sst2", "mnli", "mnli"]
+    assert [trace["line"]["width"] for trace in chart.traces] == [1, 2, 1, 2]
+    assert chart.traces[2]["meta"] == {"light": "#0072B2", "dark": "#4CA6E8"}
+    assert [label["text"] for label in chart.layout["annotations"]].count("mnli") == 1
+    assert chart.alt.startswith("Training loss, latest values: sst2 0.")
+    assert len(curves.loss_curves(curve_of(tmp_path), COLORS, smoothing=0).traces) == 2
+
+
+def test_curves_run_over_what_was_chosen(tmp_path: Path) -> None:
+    curve = curve_of(tmp_path)
+    for axis, title in curves.X_TITLES.items():
+        chart = curves.loss_curves(curve, COLORS, x=axis)
+        assert chart.layout["xaxis"]["title"]["text"] == title
+        assert chart.view == axis
+        assert unpacked(chart.traces[0]["x"]).tolist() == (
+            curve[curve["task"] == "sst2"][axis].to_numpy("<f4").tolist()
+        )
+
+
+def test_labels_of_curves_that_end_together_are_pushed_apart() -> None:
+    rows = [{"step": step, "task": task, "loss": 0.5} for step in (1, 2) for task in COLORS]
+    chart = curves.loss_curves(pd.DataFrame(rows), COLORS)
+    shifts = sorted(label["yshift"] for label in chart.layout["annotations"])
+    assert shifts[1] - shifts[0] >= curves.LABEL_GAP
+
+
+def test_selection_scores_are_percentages_of_each_tasks_main_metric(tmp_path: Path) -> None:
+    selection = watch.selection(tmp_path, builders.run(tmp_path, tasks="sst2,mnli"))
+    chart = curves.selection_scores(selection, COLORS, {"sst2": "accuracy", "mnli": "accuracy"})
+    assert chart.layout["yaxis"]["title"]["text"] == "accuracy (%)"
+    assert unpacked(chart.traces[0]["y"]).tolist() == [65.0, 70.0, 75.0, 80.0]
+    assert chart.alt == "Score on the selection split, percent, latest values: sst2 80.0, mnli 80.0."
+
+
+def test_a_task_that_is_gone_has_no_selection_curve(tmp_path: Path) -> None:
+    selection = watch.selection(tmp_path, builders.run(tmp_path, tasks="sst2,mnli"))
+    chart = curves.selection_scores(selection, COLORS, {"sst2": "accuracy"})
+    assert [trace["name"] for trace in chart.traces] == ["sst2"]
+
+
+def test_the_learning_rate_is_one_curve_for_all_tasks(tmp_path: Path) -> None:
+    chart = curves.learning_rate(curve_of(tmp_path), x="examples")
+    assert len(chart.traces) == 1
+    assert chart.layout["xaxis"]["title"]["text"] == "step"
+    assert chart.alt.startswith("Learning rate: highest 4.9e-05")
+
+
+def test_drawn_bars_lie_over_planned_ones() -> None:
+    chart = curves.draws([Draw("sst2", 10, 320, 5, 160, 0), Draw("mnli", 10, 320, 10, 320, 0)], COLORS)
+    assert [(trace["y"], trace["x"]) for trace in chart.traces] == [
+        (["mnli"], [320]),
+        (["mnli"], [320]),
+        (["sst2"], [320]),
+        (["sst2"], [160]),
+    ]
+    assert chart.alt == "Examples drawn: sst2 160 of 320; mnli 320 of 320."
+
+
+def test_an_axis_of_percents_never_blows_up_a_point() -> None:
+    assert curves.percent_range([44.4]) == (39.4, 49.4)
+    assert curves.percent_range([30.0, 90.0]) == (29.0, 91.0)
+    assert curves.percent_range([99.0]) == (94.0, 100.0)
+    assert curves.percent_range([]) == (0.0, 100.0)

@@ -1,0 +1,100 @@
+"""Predictions for typed texts: the same as in the run, and words for texts that can't be answered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from mtl_core.config.run import parse
+from mtl_core.engine.events import Tested
+from mtl_core.engine.loop import train
+from mtl_core.errors import PredictionError
+from mtl_core.inference.predictor import Predictor
+from mtl_core.store.run_folder import RunFolder
+from tests import tiny
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunFolder, list[Tested]]:
+    place = tmp_path_factory.mktemp("runs")
+    encoder = tiny.encoder(place / "tiny")
+    config = parse(
+        {
+            "tasks": "sst2,mnli,squad",
+            "encoder": str(encoder),
+            "train_limit": 32,
+            "eval_limit": 6,
+            "max_length": 64,
+            "selection_limit": 8,
+        }
+    )
+    folder = RunFolder(place, "abcdefgh")
+    folder.write_json(folder.config, config.model_dump(mode="json"))
+    events = list(train(config, folder.checkpoints, cache=place / "cache"))
+    for file in encoder.iterdir():
+        file.unlink()  # the run's folder must be enough
+    return folder, [event for event in events if isinstance(event, Tested)]
+
+
+@pytest.fixture(scope="module")
+def predictor(run: tuple[RunFolder, list[Tested]]) -> Predictor:
+    return Predictor.load(run[0])
+
+
+def test_it_says_what_the_run_said(predictor: Predictor, run: tuple[RunFolder, list[Tested]]) -> None:
+    for tested in run[1]:
+        for example, said in zip(tested.examples, tested.predictions, strict=True):
+            answer = predictor.answer(tested.task, example.inputs)
+            assert answer.prediction == said.prediction
+            assert answer.confidence == pytest.approx(said.confidence, abs=1e-4)
+
+
+def test_labels_come_with_all_probabilities(predictor: Predictor) -> None:
+    answer = predictor.answer("mnli", ("It rains.", "It is wet."))
+    assert set(answer.probabilities) == {"entailment", "neutral", "contradiction"}
+    assert sum(answer.probabilities.values()) == pytest.approx(1)
+    assert answer.confidence == max(answer.probabilities.values()) == answer.score
+    assert answer.start is None
+
+
+def test_answers_come_with_their_place(predictor: Predictor) -> None:
+    context = "The treaty was signed in Lisbon. " * 20
+    answer = predictor.answer("squad", ("Where was it signed?", context))
+    assert context[answer.start : answer.end] == answer.prediction != ""
+    assert answer.notes[0].startswith("the context was read in ")
+    assert answer.notes[0].endswith(" overlapping windows of 64 tokens")
+
+
+def test_notes_say_what_was_cut_and_what_is_unknown(predictor: Predictor) -> None:
+    assert predictor.answer("sst2", ("good " * 200,)).notes == (
+        "the text was cut to the 64 tokens that the model was trained on",
+    )
+    [note] = predictor.answer("sst2", ("🙂 🙃 🙂 🙃 🙂",)).notes
+    assert note.endswith("of the words; it may have learned another script")
+    assert predictor.answer("sst2", ("a fine film",)).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("task", "inputs", "words"),
+    [
+        ("sst2", ("  \n",), "the sentence is empty. Type one."),
+        ("mnli", ("It rains.", ""), "the hypothesis is empty. Type one."),
+        ("squad", ("", "Ada did."), "the question is empty. Type one."),
+        ("sst2", ("a" * 100_001,), "the sentence has 100,001 characters; 100,000 are the most."),
+        ("sst2", ("a", "b"), "sst2 needs sentence."),
+        ("mrpc", ("a",), "no task in this run called 'mrpc'. Choose from mnli, squad, sst2."),
+    ],
+)
+def test_what_can_not_be_answered(predictor: Predictor, task: str, inputs: tuple[str, ...], words: str) -> None:
+    with pytest.raises(PredictionError) as caught:
+        predictor.answer(task, inputs)
+    assert str(caught.value) == words
+
+
+def test_a_run_without_a_checkpoint(run: tuple[RunFolder, list[Tested]], tmp_path: Path) -> None:
+    folder = RunFolder(tmp_path, "zzzzzzzz")
+    folder.write_json(folder.config, run[0].read_json(run[0].config))
+    with pytest.raises(PredictionError) as caught:
+        Predictor.load(folder)
+    assert str(caught.value) == "the run zzzzzzzz has no checkpoint yet. Wait for its first one."

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from mtl_core.config import run as configs
+from mtl_core.config.run import RunConfig
+from mtl_core.engine.events import Event, Preparing, StepDone
+from mtl_core.errors import DataError
+from mtl_core.jobs.foreground import registered
+from mtl_core.store import evaluations, runs, states, steps
+from mtl_core.store.index import open_index
+from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.runs import Run
+from mtl_core.workers.one_run import AT_ONCE, carry_out
+from mtl_core.workers.stop import Stop
+from tests import tiny
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> RunConfig:
+    encoder = tiny.encoder(tmp_path_factory.mktemp("tiny"))
+    small = {"train_limit": 64, "eval_limit": 16, "selection_limit": 8, "batch_size": 16, "max_length": 32}
+    return configs.parse({"tasks": "sst2,mnli", "encoder": str(encoder), "device": "cpu", **small})
+
+
+def train(runs_dir: Path, config: RunConfig, listen: Callable[[Event], None], stop: Stop | None = None) -> Run:
+    """Trains in this process; the run as the index knows it afterwards."""
+    with registered(runs_dir, config) as mine:
+        state = carry_out(runs_dir, mine.run, mine.lock, stop or Stop(), listen)
+    with open_index(runs_dir) as index:
+        run = runs.get(index, mine.run.id)
+    assert run.state == state
+    return run
+
+
+def test_every_step_and_evaluation_is_kept(tmp_path: Path, config: RunConfig) -> None:
+    heard: list[Event] = []
+    run = train(tmp_path, config, heard.append)
+    assert (run.state, run.detail, run.slot, run.step, run.total_steps) == ("finished", "", None, 8, 8)
+    with RunFolder(tmp_path, run.id).open() as run_db:
+        curve, scored = steps.curve(run_db), evaluations.curve(run_db)
+    told = [event.step for event in heard if isinstance(event, StepDone)]
+    assert list(curve["step"]) == [step.step for step in told]
+    assert list(curve["loss"]) == [step.loss for step in told]
+    assert set(scored["metric"]) == {"accuracy", "loss"}
+
+
+def test_a_fault_of_the_users_is_told_without_a_traceback(tmp_path: Path, config: RunConfig) -> None:
+    def fail(event: Event) -> None:
+        raise DataError("train.tsv, line 7: unknown label '9'")
+
+    run = train(tmp_path, config, fail)
+    assert (run.state, run.detail) == ("failed", "train.tsv, line 7: unknown label '9'")
+    log = RunFolder(tmp_path, run.id).log.read_text()
+    assert "failed: train.tsv, line 7: unknown label '9'" in log
+    assert "Traceback" not in log
+
+
+def test_a_fault_of_ours_is_one_line_and_its_traceback_is_in_the_log(tmp_path: Path, config: RunConfig) -> None:
+    def fail(event: Event) -> None:
+        if isinstance(event, StepDone):
+            raise ValueError("two\nlines")
+
+    run = train(tmp_path, config, fail)
+    assert (run.state, run.detail) == ("failed", "ValueError: two")
+    folder = RunFolder(tmp_path, run.id)
+    assert "Traceback (most recent call last)" in folder.log.read_text()
+    assert folder.read_json(folder.report)["state"] == "failed"
+    with folder.open() as run_db:
+        assert [(moment.state, moment.detail) for moment in states.history(run_db)] == [
+            ("running", ""),
+            ("failed", "ValueError: two"),
+        ]
+
+
+def test_asking_twice_ends_it_at_once(tmp_path: Path, config: RunConfig) -> None:
+    def interrupt(event: Event) -> None:
+        if isinstance(event, StepDone):
+            raise KeyboardInterrupt
+
+    run = train(tmp_path, config, interrupt)
+    assert (run.state, run.detail) == ("stopped", AT_ONCE)
+
+
+def test_the_heart_beats_while_data_is_read_and_hears_of_a_stop(tmp_path: Path, config: RunConfig) -> None:
+    stop = Stop()
+
+    def wait_for_it(event: Event) -> None:
+        if isinstance(event, Preparing) and not stop():
+            with open_index(tmp_path) as index:
+                [run] = runs.listing(index)
+                runs.update(index, run.id, stop_requested=1, heartbeat=0)
+            end = time.monotonic() + 60
+            while not stop() and time.monotonic() < end:
+                time.sleep(0.1)
+
+    run = train(tmp_path, config, wait_for_it, stop)
+    assert (run.state, run.step) == ("stopped", 0)
+    assert run.heartbeat is not None
+    assert run.heartbeat > time.time() - 600
+
+
+def test_a_run_that_the_index_forgot_still_ends_in_its_folder(tmp_path: Path, config: RunConfig) -> None:
+    def forget(event: Event) -> None:
+        if isinstance(event, StepDone) and event.step.step == 1:
+            with open_index(tmp_path) as index:
+                index.execute("DELETE FROM runs")
+
+    with registered(tmp_path, config) as mine:
+        assert carry_out(tmp_path, mine.run, mine.lock, Stop(), forget) == "finished"
+    folder = RunFolder(tmp_path, mine.run.id)
+    assert folder.read_json(folder.report)["state"] == "finished"
