@@ -22,7 +22,7 @@ from mtl_core.config import methods
 from mtl_core.errors import TandemError
 from mtl_core.jobs import liveness, prewarm
 from mtl_core.jobs.model_server import ModelServer
-from mtl_core.store.paths import default_runs_dir
+from mtl_core.store.workspace import Workspace
 from pages.shared import parts
 
 SWEEP_SECONDS = 4.0
@@ -98,12 +98,12 @@ def in_background(work: Callable[[], object], name: str) -> threading.Thread:
     return thread
 
 
-def sweep_until(ended: threading.Event, runs_dir: Path) -> None:
+def sweep_until(ended: threading.Event, workspace: Workspace) -> None:
     """Looks for dead runs again and again, and starts what waits; where nothing runs, a process is kept ready."""
     while not ended.wait(SWEEP_SECONDS):
         try:
-            liveness.sweep(runs_dir)
-            if not liveness.anything_runs(runs_dir):
+            liveness.sweep(workspace)
+            if not liveness.anything_runs(workspace):
                 prewarm.keep()
         except (TandemError, OSError) as error:
             log.warning("sweep: %s", error)
@@ -112,13 +112,13 @@ def sweep_until(ended: threading.Event, runs_dir: Path) -> None:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """What lives as long as the server. Runs are none of it: they train on when it ends."""
-    runs_dir, ended = default_runs_dir(), threading.Event()
+    workspace, ended = Workspace.default(), threading.Event()
     copy_plotly()
-    server = ModelServer(runs_dir)
+    server = ModelServer(workspace)
     in_background(load_libraries, "libraries")
-    in_background(lambda: methods.read(runs_dir), "catalogue")
+    in_background(lambda: methods.read(workspace), "catalogue")
     in_background(server.start, "model server")
-    sweeper = in_background(lambda: sweep_until(ended, runs_dir), "sweep")
+    sweeper = in_background(lambda: sweep_until(ended, workspace), "sweep")
     yield {}
     ended.set()
     server.stop()

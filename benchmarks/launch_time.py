@@ -15,6 +15,9 @@ from pathlib import Path
 
 import side_by_side
 
+from mtl_core.records import LIVE
+from mtl_core.store.workspace import Workspace
+
 LOADING = 10.0
 """Seconds after which a process that is kept ready has loaded its libraries."""
 
@@ -25,35 +28,34 @@ def main() -> None:
     told = parser.parse_args()
     values = {**side_by_side.base(told), "tasks": told.tasks, "train_limit": 2000}
     with tempfile.TemporaryDirectory() as folder:
-        first = _launch(Path(folder), values)
+        workspace = Workspace(Path(folder))
+        first = _launch(workspace, values)
         print(f"with nothing encoded yet: {first:.1f} s")
         for ready in (False, True):
-            found = sorted(_launch(Path(folder), values, ready=ready) for _ in range(told.rounds))
+            found = sorted(_launch(workspace, values, ready=ready) for _ in range(told.rounds))
             words = "with a process kept ready" if ready else "from nothing"
             print(f"{words}: {found[len(found) // 2]:.1f} s, range {found[0]:.1f}–{found[-1]:.1f}")
 
 
-def _launch(runs_dir: Path, values: dict[str, object], *, ready: bool = False) -> float:
+def _launch(workspace: Workspace, values: dict[str, object], *, ready: bool = False) -> float:
     from mtl_core.config import run as configs
     from mtl_core.jobs import control, prewarm, queue
     from mtl_core.store import runs
-    from mtl_core.store.index import open_index
-    from mtl_core.store.run_folder import RunFolder
 
     if ready:
         prewarm.keep()
         time.sleep(LOADING)
     began = time.perf_counter()
-    [run_id] = queue.submit(runs_dir, [configs.parse(values)])
-    folder = RunFolder(runs_dir, run_id)
+    [run_id] = queue.submit(workspace, [configs.parse(values)])
+    folder = workspace.run(run_id)
     while not _has_steps(folder):
         time.sleep(0.02)
     took = time.perf_counter() - began
-    control.request_stop(runs_dir, run_id)
+    control.request_stop(workspace, run_id)
     state = "running"
-    while state in runs.LIVE:
+    while state in LIVE:
         time.sleep(0.1)
-        with open_index(runs_dir) as index:
+        with workspace.read() as index:
             state = runs.get(index, run_id).state
     print(folder.log.read_text("utf-8").replace("\n", "\n    "))
     return took

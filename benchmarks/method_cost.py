@@ -90,24 +90,25 @@ def _in_turns(values: dict[str, Any]) -> dict[str, list[float]]:
     from dataclasses import replace
 
     from mtl_core.config import run as configs
-    from mtl_core.engine.distributed import Crew
+    from mtl_core.engine import parents
+    from mtl_core.engine.distributed import Distributed
     from mtl_core.engine.progress import Progress
     from mtl_core.engine.session import Session, prepare
     from mtl_core.engine.step import make_step
 
     with tempfile.TemporaryDirectory() as folder:
-        *_, session = prepare(configs.parse(values), Path(folder), Crew(), None)
+        *_, session = prepare(configs.parse(values), Path(folder), Distributed(), parents.none)
     assert isinstance(session, Session)
     names = list(registry.names("balancing"))
     sessions = {name: replace(session, balancing=registry.load("balancing", name)(2)) for name in names}
     streams = {task: session.stream(task) for task in session.tasks}
     progress, found = Progress(session.order.draws, session.device), {name: list[float]() for name in names}
     session.model.train()
-    for number, turn in enumerate(session.order.turns):
-        chosen = {task: next(streams[task]) for task in turn.tasks}
+    for number, step_plan in enumerate(session.order.step_plans):
+        chosen = {task: next(streams[task]) for task in step_plan.tasks}
         for name in names[number % len(names) :] + names[: number % len(names)]:
             began = time.perf_counter()
-            make_step(sessions[name], turn, chosen, progress)
+            make_step(sessions[name], step_plan, chosen, progress)
             if number >= SKIPPED:
                 found[name].append(time.perf_counter() - began)
     return found

@@ -49,7 +49,7 @@ def _run(name: str, settings: list[str], told: argparse.Namespace) -> dict[str, 
     own = ("train_limit", "eval_limit", "precision", "learning_rate", "seed", "data")
     same = [part for field in own for part in (f"--{field.replace('_', '-')}", getattr(told, field))]
     asked = ["--tasks", "sst2,mnli", "--source", "folder", *same, *settings]
-    return trained(name, asked, told.runs_dir, one_thread=told.at_once > 1)
+    return trained(name, asked, told.workspace, one_thread=told.at_once > 1)
 
 
 def _report(family: str, names: list[str], runs: list[dict[str, Any]]) -> None:

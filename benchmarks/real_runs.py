@@ -14,15 +14,15 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 
-def trained(name: str, settings: Sequence[str], runs_dir: str, *, one_thread: bool = False) -> dict[str, Any]:
+def trained(name: str, settings: Sequence[str], workspace: str, *, one_thread: bool = False) -> dict[str, Any]:
     """What `show` tells of the finished run of that name; trained first where the runs folder has none."""
-    known = [run for run in _ask("runs", "--runs-dir", runs_dir) if run["title"] == name]
+    known = [run for run in _ask("runs", "--runs-dir", workspace) if run["title"] == name]
     run_id = next((run["id"] for run in known if run["state"] == "finished"), None)
     if run_id is None:
         print(f"training {name}", file=sys.stderr, flush=True)
-        command = ["train", *settings, "--name", name, "--runs-dir", runs_dir]
+        command = ["train", *settings, "--name", name, "--runs-dir", workspace]
         run_id = _ask(*command, one_thread=one_thread)["id"]
-    shown: dict[str, Any] = _ask("show", run_id, "--runs-dir", runs_dir)
+    shown: dict[str, Any] = _ask("show", run_id, "--runs-dir", workspace)
     return shown
 
 

@@ -56,7 +56,7 @@ def _run(tasks: str, options: argparse.Namespace, passed: list[str]) -> dict[str
     settings += ["--eval-limit", "2000", "--max-length", "384", "--attention-dropout", "0", "--seed", options.seed]
     settings += ["--precision", options.precision, "--learning-rate", options.learning_rate, *RUNS[tasks], *passed]
     name = f"results · {tasks.replace(',', ' + ')} · {options.precision} · seed {options.seed}"
-    return trained(name, settings, options.runs_dir)
+    return trained(name, settings, options.workspace)
 
 
 def _cell(found: dict[str, dict[str, Any]], task: str, metric: str, other: str) -> str:

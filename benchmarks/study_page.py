@@ -18,6 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from mtl_core.statistics import compare_arms
 from mtl_core.store.studies import Study
+from mtl_core.store.workspace import Workspace
 from tests.browser.conftest import CHROMIUM, FLAGS, Dashboard
 from tests.studies import building
 
@@ -35,11 +36,11 @@ def main() -> None:
     asked = parser.parse_args()
     _judge(10, asked.examples, asked.rounds)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        study: Study = building.rates(Path(folder), asked.arms, dev=asked.examples, seeds=(1, 2, 3))
+        study: Study = building.rates(Workspace(Path(folder)), asked.arms, dev=asked.examples, seeds=(1, 2, 3))
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         taken: dict[str, list[float]] = {}
         for _ in range(asked.rounds):
-            for name, took in _opened(Path(folder), browser.new_context().new_page(), study.id).items():
+            for name, took in _opened(Workspace(Path(folder)), browser.new_context().new_page(), study.id).items():
                 taken.setdefault(name, []).append(took)
         browser.close()
     for name, seconds in taken.items():
@@ -57,9 +58,9 @@ def _judge(seeds: int, examples: int, rounds: int) -> None:
     print(f"a verdict over {seeds} seeds × {examples:,} examples: {_told(taken)}")
 
 
-def _opened(runs_dir: Path, page: Page, study: str) -> dict[str, float]:
+def _opened(workspace: Workspace, page: Page, study: str) -> dict[str, float]:
     """Seconds from asking for the page to its picture and its words."""
-    dashboard = Dashboard(runs_dir)
+    dashboard = Dashboard(workspace)
     dashboard.start()
     found = {"the first page of a server": _seconds(page, f"{dashboard.address}/studies?study={study}")}
     dashboard.stop()

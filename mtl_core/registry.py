@@ -15,6 +15,8 @@ from typing import Any
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 
 ROOT = Path(__file__).parent
+CODE = ROOT.parent
+"""The folder that holds app.py, pages/ and mtl_core/."""
 SINGULAR = {
     "tasks": "task",
     "kinds": "kind of task",

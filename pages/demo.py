@@ -10,9 +10,9 @@ import streamlit as st
 
 from mtl_core.display import formats
 from mtl_core.display.words import capital
+from mtl_core.records import Answered
 from mtl_core.services import arms, demo
 from mtl_core.services.demo import Reply
-from mtl_core.store.predictions import Answered
 from mtl_core.store.runs import Run
 from mtl_core.tasks import Task
 from pages.shared import parts
@@ -93,7 +93,7 @@ def answers(task: Task, texts: tuple[str, ...], runs: Sequence[Run]) -> None:
     @st.fragment(run_every=ASK_AGAIN if st.session_state.get(WAITING) else None)
     def ask() -> None:
         with st.spinner("Asking …"):
-            replies = demo.ask(parts.runs_dir(), task.name, texts, runs)
+            replies = demo.ask(parts.workspace(), task.name, texts, runs)
         waiting = any(reply.away for reply in replies)
         if waiting != bool(st.session_state.get(WAITING)):
             st.session_state[WAITING] = waiting
@@ -176,7 +176,7 @@ def _told(probabilities: dict[str, float]) -> str:
 def page() -> None:
     """The whole page, top to bottom."""
     parts.heading("Demo", "What does each model say of a text that you type?")
-    runs = demo.models(parts.runs_dir())
+    runs = demo.models(parts.workspace())
     if not demo.tasks(runs):
         parts.empty(NO_MODEL, "To the first try", "overview.py")
     task = choose_task(runs)

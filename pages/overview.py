@@ -49,7 +49,7 @@ def buttons(again: bool) -> None:
         label = "Try it again" if again else "Try it now: two models, two minutes"
         if st.button(label, type="secondary" if again else "primary", icon=":material/play_arrow:", key="try"):
             try:
-                overview.start_try_it_now(parts.runs_dir())
+                overview.start_try_it_now(parts.workspace())
             except TandemError as error:
                 parts.show_faults(error)
                 return
@@ -134,7 +134,7 @@ def lines(title: str, runs: list[Run]) -> None:
 
 def results() -> None:
     """The latest results: each target alone, together, and the difference."""
-    rows = overview.results(parts.runs_dir())
+    rows = overview.results(parts.workspace())
     st.subheader("Latest results", anchor=False)
     if not rows:
         st.caption("None yet. They appear here as soon as a run has finished.")
@@ -185,17 +185,17 @@ parts.heading(
     "Tandem trains a model on one task alone and together with others, side by side, "
     "and shows what the company changed and why.",
 )
-seen = {run.id for run in overview.live_runs(parts.runs_dir())}
+seen = {run.id for run in overview.live_runs(parts.workspace())}
 
 
 @st.fragment(run_every="2s" if seen else None)
 def now() -> None:
     """The part that changes by itself while something trains or waits."""
-    last, live = overview.try_it_now(parts.runs_dir()), overview.live_runs(parts.runs_dir())
+    last, live = overview.try_it_now(parts.workspace()), overview.live_runs(parts.workspace())
     first_try(last)
     tried = {run.id for run in last.runs} if last else set()
     lines("Running", [run for run in live if run.id not in tried])
-    ended = overview.latest_ended(parts.runs_dir())
+    ended = overview.latest_ended(parts.workspace())
     lines("Ended early", [run for run in ended if run.id not in tried])
     if {run.id for run in live} != seen:
         st.rerun()  # something began or ended: the results below may have changed, live mode may be over

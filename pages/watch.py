@@ -28,7 +28,7 @@ STOP_HELP = "Ends the run after its current step. A checkpoint and everything re
 def known_curve(run: Run) -> pd.DataFrame:
     """The run's steps; what this session has read already is not read again."""
     kept_id, kept = st.session_state.get("watch_curve", ("", None))
-    curve = watch.curve(parts.runs_dir(), run.id, kept if kept_id == run.id else None)
+    curve = watch.curve(parts.workspace(), run.id, kept if kept_id == run.id else None)
     st.session_state["watch_curve"] = (run.id, curve)
     return curve
 
@@ -74,7 +74,7 @@ def stop_button(run: Run) -> None:
     label = "Stopping…" if run.stop_requested else "Leave the queue" if run.state == "queued" else "Stop"
     if st.button(label, icon=":material/stop:", help=STOP_HELP, disabled=bool(run.stop_requested), key="stop"):
         try:
-            watch.stop(parts.runs_dir(), run.id)
+            watch.stop(parts.workspace(), run.id)
         except TandemError as error:
             parts.show_faults(error)
             return
@@ -137,7 +137,7 @@ def curves(now: Snapshot) -> None:
         live_chart(charts.loss_curves(curve, colors, x=axis, smoothing=smoothing), f"loss-{run.id}", height=340)
     with right:
         st.subheader("Score on the selection split", anchor=False, help=SELECTION_HELP)
-        selection = watch.selection(parts.runs_dir(), run.id)
+        selection = watch.selection(parts.workspace(), run.id)
         if selection.empty:
             st.caption("The first scores come after the first evaluation.")
         else:
@@ -157,7 +157,7 @@ def curves(now: Snapshot) -> None:
 
 def log(run: Run) -> None:
     """The log's last lines; all of it on demand."""
-    tail = watch.log_tail(parts.runs_dir(), run.id)
+    tail = watch.log_tail(parts.workspace(), run.id)
     st.subheader("Log", anchor=False)
     if not tail:
         st.caption("Nothing has been written yet.")
@@ -179,7 +179,7 @@ def documents(run: Run) -> None:
         ):
             st.download_button(
                 label,
-                data=partial(read, parts.runs_dir(), run.id),
+                data=partial(read, parts.workspace(), run.id),
                 file_name=file_name,
                 icon=":material/download:",
                 on_click="ignore",
@@ -202,7 +202,7 @@ def confirm_delete(run: Run) -> None:
             st.rerun()
         if st.button("Delete it", type="primary", key="really_delete"):
             try:
-                watch.remove(parts.runs_dir(), run.id)
+                watch.remove(parts.workspace(), run.id)
             except TandemError as error:
                 parts.show_faults(error)
                 return
@@ -213,7 +213,7 @@ def confirm_delete(run: Run) -> None:
 
 parts.heading("Watch", "How is a run getting on: does it learn, how fast, and when will it be done?")
 asked = st.query_params.get("run", "")
-listed = watch.runs(parts.runs_dir(), asked)
+listed = watch.runs(parts.workspace(), asked)
 if asked and all(run.id != asked for run in listed):
     st.warning(f"There is no run '{parts.plain(asked)}'. It may have been deleted.", icon=":material/link_off:")
 chosen = parts.pick_run("Run", listed, "watch_run")
@@ -224,7 +224,7 @@ if chosen is None:
 @st.fragment(run_every="2s" if chosen.live else None)
 def live(run_id: str, was_live: bool) -> None:
     """The part that refreshes by itself while the run waits or trains."""
-    now = watch.snapshot(parts.runs_dir(), run_id)
+    now = watch.snapshot(parts.workspace(), run_id)
     status(now)
     trouble(now.run)
     if now.scores:

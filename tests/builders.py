@@ -6,15 +6,14 @@ import math
 import random
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from mtl_core import registry
 from mtl_core.config import run as configs
-from mtl_core.store import evaluations, predictions, results, run_folder, runs, steps
+from mtl_core.records import DevExample, Draw, Prediction, Step
+from mtl_core.store import evaluations, predictions, results, runs, steps
 from mtl_core.store import scores as scores_store
-from mtl_core.store.index import open_index
-from mtl_core.store.predictions import DevExample, Prediction
+from mtl_core.store.workspace import Workspace
 from mtl_core.tasks import Classification
 
 WORDS = [
@@ -39,7 +38,7 @@ WORDS = [
 
 
 def run(
-    runs_dir: Path,
+    workspace: Workspace,
     *,
     state: str = "finished",
     accuracy: float = 0.8,
@@ -53,9 +52,9 @@ def run(
     `scores` are those of each task's dev examples, shares of 1, instead of `dev` drawn ones.
     """
     config = configs.parse({"tasks": "sst2", **values})
-    with open_index(runs_dir) as index:
+    with workspace.write() as index:
         run_id = runs.add(index, config, device="cpu", launch=launch, state=state, created=time.time() - 600)
-        folder = run_folder.RunFolder(runs_dir, run_id)
+        folder = workspace.run(run_id)
         folder.write_json(folder.config, config.model_dump(mode="json"))
         if state == "queued":
             return run_id
@@ -81,7 +80,7 @@ def _train(run_db: Any, config: configs.RunConfig) -> None:
         drawn[task] += 32
         loss = 0.3 + 0.8 * math.exp(-step / 20) + noise.gauss(0, 0.05)
         rate = 5e-5 * (1 - step / 61)
-        rows.append(steps.Step(step, task, step * 0.4, loss, rate, 1.2, drawn[task], drawn[task] * 24, 83.0, 10**9))
+        rows.append(Step(step, task, step * 0.4, loss, rate, 1.2, drawn[task], drawn[task] * 24, 83.0, 10**9))
     steps.record(run_db, rows)
     for step in (15, 30, 45, 60):
         for task in config.tasks:
@@ -106,7 +105,7 @@ def _test(run_db: Any, config: configs.RunConfig, reached: Mapping[str, Sequence
         predictions.record(run_db, examples, [(name, one) for one in said])
         mean = sum(one.score for one in said) / len(said)
         scores_store.record_scores(run_db, name, dict.fromkeys(task.metrics, mean), len(said))
-    planned = [scores_store.Draw(name, 30, 960, 30, 960, 23040, 960, 1.0, 23040) for name in config.tasks]
+    planned = [Draw(name, 30, 960, 30, 960, 23040, 960, 1.0, 23040) for name in config.tasks]
     scores_store.record_draws(run_db, planned)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from mtl_core.store.workspace import Workspace
 from tests import builders
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -181,7 +182,7 @@ print(json.dumps({{"headers": headers, "script": [script.status_code, len(script
 def test_the_app_starts_shows_every_page_and_stays_light(tmp_path: Path) -> None:
     """The real application, in a process of its own, visited over its own websocket."""
     for tasks in ("sst2", "sst2,mnli", "squad", "squad,mnli"):
-        builders.run(tmp_path, tasks=tasks)
+        builders.run(Workspace(tmp_path), tasks=tasks)
     environment = {**os.environ, "TANDEM_RUNS_DIR": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-c", VISITOR.format(root=str(ROOT))],

@@ -17,15 +17,16 @@ from transformers import BertConfig, BertModel
 from mtl_core import encoders, registry
 from mtl_core.config.run import parse
 from mtl_core.data.batches import Batch, collate
-from mtl_core.data.examples import Answer, Example
+from mtl_core.data.examples import Answer
 from mtl_core.data.sources import Splits
-from mtl_core.engine.distributed import Crew
+from mtl_core.engine.distributed import Distributed
 from mtl_core.engine.optimiser import adamw, set_rate
 from mtl_core.engine.order import make_order
 from mtl_core.engine.progress import Progress
 from mtl_core.engine.session import Session, TaskSession
 from mtl_core.engine.step import make_step
 from mtl_core.kinds import HeadShape, Lengths
+from mtl_core.records import Example
 from mtl_core.sharing import Sharing
 
 TASKS = ("sst2", "mnli", "squad")
@@ -150,7 +151,7 @@ def session(**values: Any) -> Session:
         optimiser=adamw(made, config),
         tokenizer=tokenizer(),
         cache=Path(),
-        crew=Crew(),
+        distributed=Distributed(),
         teachers={},
         memory_bytes=0,
     )
@@ -162,9 +163,9 @@ def losses(ready: Session) -> dict[str, list[float]]:
     streams = {task: ready.stream(task) for task in ready.tasks}
     progress = Progress(ready.order.draws, ready.device)
     ready.model.train()
-    for number, turn in enumerate(ready.order.turns, start=1):
-        set_rate(ready.optimiser, number, len(ready.order.turns), ready.config)
-        made = make_step(ready, turn, {task: next(streams[task]) for task in turn.tasks}, progress)
+    for number, step_plan in enumerate(ready.order.step_plans, start=1):
+        set_rate(ready.optimiser, number, len(ready.order.step_plans), ready.config)
+        made = make_step(ready, step_plan, {task: next(streams[task]) for task in step_plan.tasks}, progress)
         assert math.isfinite(made.norm), f"the gradient of step {number} ({', '.join(turn.tasks)}) is {made.norm}"
         for task, loss in made.losses.items():
             assert math.isfinite(loss), f"the loss of {task} in step {number} is {loss}"

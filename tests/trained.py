@@ -14,7 +14,7 @@ from mtl_core.jobs import model_client
 from mtl_core.jobs.model_client import ModelServerAway
 from mtl_core.jobs.model_server import ModelServer
 from mtl_core.store import runs
-from mtl_core.store.index import open_index
+from mtl_core.store.workspace import Workspace
 from tests import tiny
 
 _home = tempfile.TemporaryDirectory(prefix="tandem-tests-")
@@ -28,7 +28,7 @@ def encoder() -> Path:
 
 
 @cache
-def runs_dir() -> Path:
+def workspace() -> Path:
     """A runs folder with two finished runs: all three tasks together, and sst2 alone."""
     place = Path(_home.name) / "runs"
     for tasks in ("sst2,mnli,squad", "sst2"):
@@ -38,8 +38,8 @@ def runs_dir() -> Path:
 
 
 def ids() -> tuple[str, str]:
-    """The runs of `runs_dir`: together, alone."""
-    with open_index(runs_dir()) as index:
+    """The runs of `workspace`: together, alone."""
+    with workspace().write() as index:
         alone, together = runs.listing(index)
     return together.id, alone.id
 
@@ -47,7 +47,7 @@ def ids() -> tuple[str, str]:
 @contextmanager
 def serving(place: Path) -> Iterator[ModelServer]:
     """A model server that is ready to answer."""
-    server = ModelServer(place)
+    server = ModelServer(Workspace(place))
     server.start()
     try:
         wait_until(lambda: state(place) == "ready")
@@ -59,7 +59,7 @@ def serving(place: Path) -> Iterator[ModelServer]:
 def state(place: Path) -> str:
     """What the server says of itself; "away" where none answers."""
     try:
-        return str(model_client.ask(place, "/health")["state"])
+        return str(model_client.ask(Workspace(place), "/health")["state"])
     except ModelServerAway:
         return "away"
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class StepStatistics:
     """What a step showed of its S tasks, all of it detached."""
 
     tasks: Tensor
@@ -19,9 +19,9 @@ class Seen:
     losses: Tensor
     """(S,): mean losses before the update, in nats, without weights."""
     gramian: Tensor | None = None
-    """(S, S): inner products of the weighted losses' gradients over shared parameters; where `apart` asks for it."""
+    """(S, S): inner products of the weighted losses' gradients over shared parameters; where `needs_task_gradients` asks for it."""
     after: Tensor | None = None
-    """(S,): the same batches' losses after the update, in nats; where `again` asks for it."""
+    """(S,): the same batches' losses after the update, in nats; where `needs_losses_after` asks for it."""
 
 
 class Balancing(nn.Module, ABC):
@@ -34,9 +34,9 @@ class Balancing(nn.Module, ABC):
     name: ClassVar[str]
     every_task: ClassVar[bool] = False
     """Whether each step must train all tasks, as the schedule `joint` does."""
-    apart: ClassVar[bool] = False
+    needs_task_gradients: ClassVar[bool] = False
     """Whether it looks at the tasks' gradients one by one; tasks must share parameters then."""
-    again: ClassVar[bool] = False
+    needs_losses_after: ClassVar[bool] = False
     """Whether it wants the losses once more after the update: a forward pass more a task."""
 
     optimiser: torch.optim.Optimizer | None = None
@@ -55,7 +55,7 @@ class Balancing(nn.Module, ABC):
     def aggregate(self, gramian: Tensor) -> Tensor:
         """How much each task's gradient counts, from their inner products: (T, T) -> (T,)."""
 
-    def observe(self, seen: Seen) -> None:
+    def observe(self, seen: StepStatistics) -> None:
         """Learns from a step that was made."""
 
 
@@ -71,7 +71,7 @@ class GradientBalancing(Balancing):
     """Weighs the tasks' gradients of the shared parameters, told by their inner products alone."""
 
     every_task = True
-    apart = True
+    needs_task_gradients = True
 
     def weights(self) -> Tensor:
         """Losses count as they are: (T,)."""

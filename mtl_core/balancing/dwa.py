@@ -8,7 +8,7 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from mtl_core.balancing import LossBalancing, Seen
+from mtl_core.balancing import LossBalancing, StepStatistics
 
 
 class DynamicWeightAverage(LossBalancing):
@@ -49,7 +49,7 @@ class DynamicWeightAverage(LossBalancing):
         ratios = torch.where(before > 0, last / before, 1.0)
         return self.n_tasks * (ratios / self.temperature).softmax(0)
 
-    def observe(self, seen: Seen) -> None:
+    def observe(self, seen: StepStatistics) -> None:
         """Adds the step's losses to the window's."""
         self.sums[seen.tasks] += seen.losses
         self.counts[seen.tasks] += 1

@@ -8,7 +8,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from mtl_core.balancing import LossBalancing, Seen
+from mtl_core.balancing import LossBalancing, StepStatistics
 
 TINY = 1e-8
 """Nats that are added to a loss, so that its logarithm stays a number."""
@@ -28,7 +28,7 @@ class Famo(LossBalancing):
     name = "famo"
     title = "FAMO"
     every_task = True
-    again = True
+    needs_losses_after = True
     last: Tensor
 
     def __init__(
@@ -48,7 +48,7 @@ class Famo(LossBalancing):
         raw = self.logits.detach().softmax(0) / (self.last + TINY)
         return self.n_tasks * raw / raw.sum()
 
-    def observe(self, seen: Seen) -> None:
+    def observe(self, seen: StepStatistics) -> None:
         """Moves the logits by how much each loss fell."""
         assert self.optimiser is not None
         assert seen.after is not None

@@ -8,7 +8,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from mtl_core.balancing import LossBalancing, Seen
+from mtl_core.balancing import LossBalancing, StepStatistics
 
 LEAST = 1e-3
 """What a weight does not fall below before all are brought back to the sum T."""
@@ -30,7 +30,7 @@ class GradNorm(LossBalancing):
     name = "gradnorm"
     title = "GradNorm"
     every_task = True
-    apart = True
+    needs_task_gradients = True
     first: Tensor
 
     def __init__(
@@ -52,7 +52,7 @@ class GradNorm(LossBalancing):
         """(T,)"""
         return self.learned.detach().clone()
 
-    def observe(self, seen: Seen) -> None:
+    def observe(self, seen: StepStatistics) -> None:
         """Moves the weights towards like rates."""
         assert self.optimiser is not None
         assert seen.gramian is not None

@@ -8,7 +8,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from mtl_core.balancing import LossBalancing, Seen
+from mtl_core.balancing import LossBalancing, StepStatistics
 
 
 class Uncertainty(LossBalancing):
@@ -38,7 +38,7 @@ class Uncertainty(LossBalancing):
         """exp(-s), that is 1 / sigma^2: (T,)"""
         return torch.exp(-torch.stack(list(self.log_variances)).detach())
 
-    def observe(self, seen: Seen) -> None:
+    def observe(self, seen: StepStatistics) -> None:
         """Moves s of the tasks that were seen, and only theirs."""
         assert self.optimiser is not None
         self.optimiser.zero_grad()

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from mtl_core.store.scores import Draw
+from mtl_core.records import Draw
 
 Array = NDArray[np.float64]
 Colors = Mapping[str, tuple[str, str]]

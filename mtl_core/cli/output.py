@@ -12,6 +12,7 @@ from typing import Any, Self, TypeVar
 import click
 
 from mtl_core.errors import Fault
+from mtl_core.store.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -73,16 +74,17 @@ def common(command: Command) -> Command:
     )(command)
     return click.option(
         "--runs-dir",
+        "workspace",
         type=click.Path(path_type=Path),
-        callback=_runs_dir,
+        callback=_workspace,
         help="The folder that holds the runs.  [default: TANDEM_RUNS_DIR, or runs/ beside the code]",
     )(command)
 
 
-def _runs_dir(_ctx: click.Context, _option: click.Parameter, path: Path | None) -> Path:
-    from mtl_core.store.paths import default_runs_dir
+def _workspace(_ctx: click.Context, _option: click.Parameter, path: Path | None) -> Workspace:
+    from mtl_core.store.workspace import Workspace
 
-    return path.expanduser().absolute() if path else default_runs_dir()
+    return Workspace(path.expanduser().absolute()) if path else Workspace.default()
 
 
 def answer_of(ctx: click.Context) -> Answer:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from mtl_core.config.study import StudyConfig
-from mtl_core.engine.draws import Outlook
+from mtl_core.engine.draws import PlannedDraws
 from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.store.workspace import Workspace
 
 
-def check(runs_dir: Path, config: StudyConfig) -> None:
+def check(workspace: Workspace, config: StudyConfig) -> None:
     """Raises InvalidConfig with every fault of every arm, each once."""
-    look, faults = Outlook(runs_dir), list[Fault]()
+    look, faults = PlannedDraws(workspace.find_run), list[Fault]()
     for arm in config.arms:
         start = None if arm.after else arm.config.start_from
         try:

@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 from mtl_core.cli.output import Answer
+from mtl_core.records import LIVE
 from mtl_core.store import studies
-from mtl_core.store.runs import LIVE
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies.members import Member, counts, members
 
 LOOK = 0.5
 """Seconds between two looks at the runs."""
 
 
-def wait(answer: Answer, runs_dir: Path, study_id: str) -> bool:
+def wait(answer: Answer, workspace: Workspace, study_id: str) -> bool:
     """Tells of each run that ends, until none is left; False where Ctrl-C has paused the study."""
     from mtl_core.jobs import studies as jobs
 
     try:
-        _until_ended(answer, runs_dir, study_id)
+        _until_ended(answer, workspace, study_id)
     except KeyboardInterrupt:
         answer.say("pausing: runs stop after their step")
-        jobs.pause(runs_dir, study_id)
-        _until_ended(answer, runs_dir, study_id)
+        jobs.pause(workspace, study_id)
+        _until_ended(answer, workspace, study_id)
         return False
     return True
 
 
-def _until_ended(answer: Answer, runs_dir: Path, study_id: str) -> None:
+def _until_ended(answer: Answer, workspace: Workspace, study_id: str) -> None:
     from mtl_core.jobs.liveness import sweep
 
     told: set[tuple[str, int]] = set()
     while True:
-        sweep(runs_dir)
-        listed = members(runs_dir, studies.get(runs_dir, study_id))
+        sweep(workspace)
+        listed = members(workspace, studies.get(workspace, study_id))
         for member in listed:
             key = (member.arm, member.seed)
             if member.state not in LIVE and key not in told:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.cli.output import Answer
 from mtl_core.cli.words import duration, percent
 from mtl_core.display.words import GENERATED
+from mtl_core.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from mtl_core.jobs.foreground import Foreground
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 EXIT = {"finished": 0, "stopped": 130}
 
 
-def foreground(answer: Answer, runs_dir: Path, registration: AbstractContextManager[Foreground]) -> int:
+def foreground(answer: Answer, workspace: Workspace, registration: AbstractContextManager[Foreground]) -> int:
     """Trains a run to its end, tells what came of it, and gives the exit code."""
-    return tell(answer, runs_dir, *carried_out(runs_dir, registration))
+    return tell(answer, workspace, *carried_out(workspace, registration))
 
 
-def carried_out(runs_dir: Path, registration: AbstractContextManager[Foreground]) -> tuple[str, str]:
+def carried_out(workspace: Workspace, registration: AbstractContextManager[Foreground]) -> tuple[str, str]:
     """Trains a run in this process, or in several that this one watches; its id and the state that it ended in."""
     from mtl_core.workers import torchrun
     from mtl_core.workers.one_run import carry_out
@@ -34,36 +34,36 @@ def carried_out(runs_dir: Path, registration: AbstractContextManager[Foreground]
         if run.slot is None:
             bar.write(f"another run has {run.device}; this one trains beside it, and both take longer")
         if torchrun.wanted(run.config.processes):
-            return run.id, torchrun.watch(runs_dir, run, stop)
-        return run.id, carry_out(runs_dir, run, mine.lock, stop, bar)
+            return run.id, torchrun.watch(workspace, run, stop)
+        return run.id, carry_out(workspace, run, mine.lock, stop, bar)
 
 
-def tell(answer: Answer, runs_dir: Path, run_id: str, state: str) -> int:
+def tell(answer: Answer, workspace: Workspace, run_id: str, state: str) -> int:
     """What came of a run, and its exit code."""
     from mtl_core.store import describe
 
-    document = describe.document(runs_dir, run_id)
+    document = describe.document(workspace, run_id)
     if state in EXIT:
         short = ("id", "state", "scores", "draws", "examples_per_second", "seconds")
         answer.give({name: document[name] for name in short}, _words(document))
         return EXIT[state]
-    return _failed(answer, document, runs_dir)
+    return _failed(answer, document, workspace)
 
 
-def background(answer: Answer, runs_dir: Path, run_id: str) -> int:
+def background(answer: Answer, workspace: Workspace, run_id: str) -> int:
     """Tells of a run that has just been put into the queue."""
     from mtl_core.store import describe
 
-    state = describe.result(runs_dir, run_id)["state"]
+    state = describe.result(workspace, run_id)["state"]
     waits = " It waits until its device is free." if state == "queued" else ""
     words = f"run {run_id} is {state}.{waits} `python -m mtl_core show {run_id}` says how far it is."
     answer.give({"id": run_id, "state": state}, words)
     return 0
 
 
-def _failed(answer: Answer, document: dict[str, Any], runs_dir: Path) -> int:
+def _failed(answer: Answer, document: dict[str, Any], workspace: Workspace) -> int:
     message = f"run {document['id']} has {document['state']}: {document['detail']}"
-    answer.say(f"{message}\n{runs_dir / document['id'] / 'log.txt'} says more.")
+    answer.say(f"{message}\n{workspace.path / document['id'] / 'log.txt'} says more.")
     answer.give({**document, "error": document["detail"], "faults": []}, "")
     return 1
 

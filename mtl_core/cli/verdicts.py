@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.cli.output import Answer
 from mtl_core.cli.words import table
 from mtl_core.display.words import GENERATED
+from mtl_core.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from mtl_core.config.study import StudyConfig
 
 
-def tell(answer: Answer, runs_dir: Path, study_id: str) -> int:
+def tell(answer: Answer, workspace: Workspace, study_id: str) -> int:
     """The verdicts of a study; 1 where a run of it has failed."""
     from mtl_core.store import studies
     from mtl_core.studies import describe
 
-    document = describe.document(runs_dir, studies.get(runs_dir, study_id))
+    document = describe.document(workspace, studies.get(workspace, study_id))
     answer.give(document, "\n".join(_lines(document)))
     return int(document["counts"].get("failed", 0) > 0)
 
 
-def list_studies(answer: Answer, runs_dir: Path) -> int:
+def list_studies(answer: Answer, workspace: Workspace) -> int:
     """All studies, a line each."""
     from mtl_core.store import studies
     from mtl_core.studies import describe
     from mtl_core.studies.members import counts, members
 
-    found, unreadable = studies.listing(runs_dir)
+    found, unreadable = studies.listing(workspace)
     rows, documents = [], []
     for study in found:
-        listed = members(runs_dir, study)
+        listed = members(workspace, study)
         state, done = describe.state(listed), counts(listed)["finished"]
         documents.append({"id": study.id, "name": study.config.name, "state": state, "created": study.created})
         rows.append([study.id, state, f"{done} of {len(listed)} runs", study.config.name])

@@ -24,7 +24,7 @@ from jsonschema.exceptions import ValidationError
 
 from mtl_core import registry
 from mtl_core.errors import Fault, TandemError, unknown_name
-from mtl_core.store.paths import cache_dir
+from mtl_core.store.workspace import Workspace
 
 FIELDS = {"sharing": "sharing", "schedules": "schedule", "balancing": "balancing"}
 """Families of methods, and the config's field that names one of each."""
@@ -84,13 +84,13 @@ Catalogue = Mapping[str, Mapping[str, Method]]
 """Family → name → method."""
 
 
-def read(runs_dir: Path) -> Catalogue:
+def read(workspace: Workspace) -> Catalogue:
     """Every method, from the copy on disk; made first where the code has changed since (seconds).
 
     Raises TandemError when a method's file can't be read.
     """
     with _one_at_a_time:
-        return _read(cache_dir(runs_dir) / f"methods-{fingerprint()}.json")
+        return _read(workspace.cache / f"methods-{fingerprint()}.json")
 
 
 def from_document(document: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Catalogue:
@@ -155,7 +155,7 @@ def _read(path: Path) -> Catalogue:
 
 def _told_by_the_work_side() -> str:
     command = [sys.executable, "-m", "mtl_core", "methods", "--json"]
-    done = subprocess.run(command, cwd=registry.ROOT.parent, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=registry.CODE, capture_output=True, text=True, check=False)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise TandemError(f"the methods can't be read: {last}. `python -m mtl_core methods` says more.")

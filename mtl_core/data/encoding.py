@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -12,8 +11,10 @@ from typing import Any
 from safetensors.numpy import load_file, save_file
 
 from mtl_core.data.batches import Encoded
-from mtl_core.data.examples import Example, digest_of
+from mtl_core.data.examples import digest_of
+from mtl_core.disk import whole
 from mtl_core.kinds import Kind, Lengths
+from mtl_core.records import Example
 from mtl_core.tasks import Task
 
 FORM = 1
@@ -38,8 +39,6 @@ def encode(
         found = load_file(path)
         return Encoded(**{field.name: found[field.name] for field in fields(Encoded)})
     encoded = kind.encode(task, examples, tokenizer, lengths)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}.draft")
-    save_file(asdict(encoded), draft)
-    draft.replace(path)
+    with whole.replacing(path) as draft:
+        save_file(asdict(encoded), draft)
     return encoded

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mtl_core.errors import DataError
+from mtl_core.records import Example
 from mtl_core.tasks import Classification, Span, Task
 
 Row = Mapping[str, Any]
@@ -22,18 +23,6 @@ class Answer:
 
     text: str
     start: int
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One labelled example of a task."""
-
-    id: str
-    """Sixteen characters from task and inputs alone: the same in every run, whatever seed, order or subset."""
-    inputs: tuple[str, ...]
-    """The task's input columns, in its order."""
-    gold: int | tuple[Answer, ...]
-    """Classification: index of the label. Span: every gold answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from mtl_core.config.run import RunConfig
 from mtl_core.data import folder, hub, sample
-from mtl_core.data.examples import Example, TaskData, digest_of
+from mtl_core.data.examples import TaskData, digest_of
 from mtl_core.errors import DataError
+from mtl_core.records import Example
 from mtl_core.tasks import Task
 
 HELD_OUT = 0.1

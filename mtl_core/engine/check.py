@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from mtl_core import encoders, registry
 from mtl_core.config.run import RunConfig
@@ -11,27 +10,28 @@ from mtl_core.data.sources import Splits, read
 from mtl_core.devices import resolve
 from mtl_core.engine import parents
 from mtl_core.engine.order import Order, make_order
+from mtl_core.engine.parents import FindRun
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.tasks import Task
 
 
-def check(config: RunConfig, runs_dir: Path | None = None) -> None:
+def check(config: RunConfig, find_run: FindRun = parents.none) -> None:
     """Raises InvalidConfig with every fault of settings, device, encoder, data and of the runs that the config names
-    in `runs_dir`, all at once."""
-    checked(config, runs_dir)
+    in `find_run`, all at once."""
+    checked(config, find_run)
 
 
 Read = Callable[[Task, RunConfig], Splits]
 
 
-def checked(config: RunConfig, runs_dir: Path | None, read: Read = read) -> tuple[dict[str, Splits], Order]:
+def checked(config: RunConfig, find_run: FindRun, read: Read = read) -> tuple[dict[str, Splits], Order]:
     """The data that was read on the way, by task, and the order of the run. Raises as `check` does."""
     faults = _method_faults(config)
     try:
         resolve(config.device)
     except TandemError as error:
         faults += error.faults
-    faults += _encoder_faults(config) + parents.faults(config, runs_dir)
+    faults += _encoder_faults(config) + parents.faults(config, find_run)
     data: dict[str, Splits] = {}
     for name in config.tasks:
         try:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from mtl_core.disk import whole
 from mtl_core.errors import EncoderError
 
 WEIGHTS = "model.safetensors"
@@ -128,10 +128,7 @@ def put_optimiser_state(optimiser: torch.optim.Optimizer | None, found: Mapping[
 
 
 def _write(path: Path, tensors: Mapping[str, Tensor], position: Mapping[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".draft")
     # a tensor that shares its memory with another, or is a view, is written as one of its own
-    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, draft, {POSITION: json.dumps(position)})
-    with draft.open("rb") as written:
-        os.fsync(written.fileno())
-    draft.replace(path)
+    own = {name: tensor.contiguous() for name, tensor in tensors.items()}
+    with whole.replacing(path, sync=True) as draft:
+        save_file(own, draft, {POSITION: json.dumps(position)})

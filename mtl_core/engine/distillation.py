@@ -8,7 +8,6 @@ once and kept on disk, as the same examples come again in every epoch.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +20,12 @@ from torch import Tensor
 from torch.nn.functional import log_softmax, softmax
 
 from mtl_core.data.batches import Batch, Encoded, by_length, collate
+from mtl_core.disk import whole
 from mtl_core.engine import checkpoints, trained
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.kinds import Kind
 from mtl_core.kinds.span import NEVER
-from mtl_core.store.run_folder import RunFolder
+from mtl_core.records import TrainedRun
 from mtl_core.tasks import Task
 
 AT_ONCE = 64
@@ -58,24 +58,21 @@ def soft_cross_entropy(output: Tensor, teacher: Tensor) -> Tensor:
 
 
 def learn_from(
-    folder: RunFolder, task: Task, encoded: Encoded, padding: int, device: torch.device, cache: Path
+    run: TrainedRun, task: Task, encoded: Encoded, padding: int, device: torch.device, cache: Path
 ) -> Teacher:
     """A teacher's logits for a task's training rows, from the cache where they were computed before."""
-    path = cache / "teachers" / f"{_fingerprint(folder, encoded)}.safetensors"
+    path = cache / "teachers" / f"{_fingerprint(run, encoded)}.safetensors"
     if not path.exists():
-        source = trained.load(folder)
+        source = trained.load(run)
         kind = source.model.kind_of(task)
         need_choices(kind, source.config.sharing)
         rows = dict(_logits(source.model.to(device).eval(), kind, task, encoded, padding))
         flat = [rows[row] for row in range(len(rows))]
         starts = np.cumsum([0, *(row.size for row in flat)], dtype=np.int64)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}.draft")
         choices = np.array([flat[0].shape[0]], dtype=np.int64)
-        save_file(
-            {"logits": np.concatenate([row.ravel() for row in flat]), "starts": starts, "choices": choices}, draft
-        )
-        draft.replace(path)
+        logits = np.concatenate([row.ravel() for row in flat])
+        with whole.replacing(path) as draft:
+            save_file({"logits": logits, "starts": starts, "choices": choices}, draft)
     found = load_file(path)
     return Teacher(found["logits"], found["starts"], int(found["choices"][0]))
 
@@ -101,8 +98,8 @@ def _logits(
                 yield row, np.atleast_2d(logits)[:, : size if kind.choices == "tokens" else None]
 
 
-def _fingerprint(folder: RunFolder, encoded: Encoded) -> str:
-    weights = folder.checkpoints / "best" / checkpoints.WEIGHTS
-    digest = hashlib.sha256(f"{folder.id} {weights.stat().st_mtime_ns}".encode())
+def _fingerprint(run: TrainedRun, encoded: Encoded) -> str:
+    weights = run.checkpoints / "best" / checkpoints.WEIGHTS
+    digest = hashlib.sha256(f"{run.id} {weights.stat().st_mtime_ns}".encode())
     digest.update(encoded.tokens.tobytes() + encoded.starts.tobytes())
     return digest.hexdigest()[:32]

@@ -18,7 +18,7 @@ BUCKET = 2**25
 """Numbers that are added up over processes at once."""
 
 
-class Crew:
+class Distributed:
     """One process alone: everything is its own, and adding up changes nothing."""
 
     rank = 0
@@ -28,36 +28,36 @@ class Crew:
         """Where this process trains. Raises DeviceError for a device that is not there."""
         return torch.device(resolve(config.device))
 
-    def share_of(self, examples: Ints) -> Ints:
+    def shard(self, examples: Ints) -> Ints:
         """The examples of a step that this process takes, every size-th of them."""
         return examples[self.rank :: self.size]
 
-    def add_up(self, values: Tensor) -> Tensor:
+    def all_reduce(self, values: Tensor) -> Tensor:
         """The sum over all processes."""
         return values
 
-    def add_up_gradients(self, parameters: Sequence[nn.Parameter], gradients: list[Tensor | None]) -> None:
+    def all_reduce_gradients(self, parameters: Sequence[nn.Parameter], gradients: list[Tensor | None]) -> None:
         """The parameters' gradients become their sums over all processes, None where no process has one."""
 
-    def agree(self, asked: bool) -> bool:
+    def broadcast(self, asked: bool) -> bool:
         """What the first process says, everywhere."""
         return asked
 
-    def first_says(self, numbers: list[float]) -> list[float]:
+    def broadcast_numbers(self, numbers: list[float]) -> list[float]:
         """The first process's numbers, everywhere: others may have drawn their own."""
-        found: list[float] = self.gather(numbers)[0]
+        found: list[float] = self.all_gather(numbers)[0]
         return found
 
-    def gather(self, mine: Any) -> list[Any]:
+    def all_gather(self, mine: Any) -> list[Any]:
         """What each process has, in the order of their ranks, everywhere."""
         return [mine]
 
-    def first_goes_ahead(self) -> AbstractContextManager[None]:
+    def main_process_first(self) -> AbstractContextManager[None]:
         """The first process does it, then the others, who find in the cache what it has kept there."""
         return nullcontext()
 
 
-class Several(Crew):
+class TorchrunProcesses(Distributed):
     """One of the processes that torchrun has started; accelerate joins them."""
 
     def __init__(self, config: RunConfig) -> None:
@@ -72,48 +72,48 @@ class Several(Crew):
         """Each process's own GPU, or the CPU for all."""
         return torch.device(self.state.device)
 
-    def add_up(self, values: Tensor) -> Tensor:
+    def all_reduce(self, values: Tensor) -> Tensor:
         """The sum over all processes."""
         from accelerate.utils import reduce
 
         total: Tensor = reduce(values, "sum")
         return total
 
-    def add_up_gradients(self, parameters: Sequence[nn.Parameter], gradients: list[Tensor | None]) -> None:
+    def all_reduce_gradients(self, parameters: Sequence[nn.Parameter], gradients: list[Tensor | None]) -> None:
         """Adds up many gradients at once. A process whose share of a batch was empty counts as zero."""
         there = torch.tensor([gradient is not None for gradient in gradients], device=self.state.device)
-        somewhere = self.add_up(there.float()) > 0
+        somewhere = self.all_reduce(there.float()) > 0
         for place, (parameter, wanted) in enumerate(zip(parameters, somewhere.tolist(), strict=True)):
             if wanted and gradients[place] is None:
                 gradients[place] = torch.zeros_like(parameter)
         for bucket in _buckets([gradient for gradient in gradients if gradient is not None]):
-            total = self.add_up(torch.cat([gradient.flatten() for gradient in bucket]))
+            total = self.all_reduce(torch.cat([gradient.flatten() for gradient in bucket]))
             for gradient, part in zip(bucket, torch.split(total, [one.numel() for one in bucket]), strict=True):
                 gradient.copy_(part.view_as(gradient))
 
-    def agree(self, asked: bool) -> bool:
+    def broadcast(self, asked: bool) -> bool:
         """What the first process says, everywhere."""
-        from accelerate.utils import broadcast
+        from accelerate import utils
 
         said = torch.tensor([float(asked)], device=self.state.device)
-        return bool(broadcast(said, from_process=0).item())
+        return bool(utils.broadcast(said, from_process=0).item())
 
-    def gather(self, mine: Any) -> list[Any]:
+    def all_gather(self, mine: Any) -> list[Any]:
         """What each process has, in the order of their ranks, everywhere."""
         from accelerate.utils import gather_object
 
         found: list[Any] = gather_object([mine])
         return found
 
-    def first_goes_ahead(self) -> AbstractContextManager[None]:
+    def main_process_first(self) -> AbstractContextManager[None]:
         """The first process of each machine does it, then the others there."""
         found: AbstractContextManager[None] = self.state.local_main_process_first()
         return found
 
 
-def crew_of(config: RunConfig) -> Crew:
+def distributed_of(config: RunConfig) -> Distributed:
     """The crew that this process belongs to, told by what torchrun has set."""
-    return Several(config) if config.processes > 1 and "RANK" in os.environ else Crew()
+    return TorchrunProcesses(config) if config.processes > 1 and "RANK" in os.environ else Distributed()
 
 
 def _buckets(tensors: Iterable[Tensor]) -> list[list[Tensor]]:

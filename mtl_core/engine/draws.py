@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 from mtl_core import encoders
 from mtl_core.config.run import RunConfig
 from mtl_core.data.sources import Splits, read
 from mtl_core.engine.check import checked
-from mtl_core.store.scores import Draw
+from mtl_core.engine.parents import FindRun
+from mtl_core.records import Draw
 from mtl_core.tasks import Task
 
 
-class Outlook:
+class PlannedDraws:
     """Answers what a run would draw, task by task. Raises InvalidConfig as `engine.check` does."""
 
-    def __init__(self, runs_dir: Path, *, tokens: bool = False) -> None:
+    def __init__(self, find_run: FindRun, *, tokens: bool = False) -> None:
         """With `tokens`, draws have an estimate of their tokens, which takes the tokenizer."""
-        self._runs_dir, self._tokens = runs_dir, tokens
+        self._find_run, self._tokens = find_run, tokens
         self._known: dict[str, Mapping[str, Draw]] = {}
         self._splits: dict[tuple[object, ...], Splits] = {}
 
     def __call__(self, config: RunConfig) -> Mapping[str, Draw]:
         """Planned steps, examples and tokens, and the size of each task's data."""
         if config.arm not in self._known:
-            data, order = checked(config, self._runs_dir, self._read)
+            data, order = checked(config, self._find_run, self._read)
             if self._tokens:
                 order = order.in_tokens({name: self._mean(config, name, data[name]) for name in config.tasks})
             self._known[config.arm] = {draw.task: draw for draw in order.draws}

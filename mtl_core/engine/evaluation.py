@@ -10,14 +10,13 @@ import numpy as np
 import torch
 
 from mtl_core.data.batches import Encoded, by_length, collate
-from mtl_core.data.examples import Example
-from mtl_core.engine.distributed import Crew
+from mtl_core.engine.distributed import Distributed
 from mtl_core.kinds import Floats
+from mtl_core.records import Example, Prediction
 from mtl_core.sharing import Sharing
-from mtl_core.store.predictions import Prediction
 from mtl_core.tasks import Task
 
-ALONE = Crew()
+ALONE = Distributed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +39,12 @@ def evaluate(
     batch_size: int,
     padding: int,
     bf16: bool = False,
-    crew: Crew = ALONE,
+    distributed: Distributed = ALONE,
 ) -> Outcome:
     """Predicts every example, in the order given; each process of the crew its share of the rows."""
-    summaries, loss = forward_all(model, task, encoded, batch_size=batch_size, padding=padding, bf16=bf16, crew=crew)
+    summaries, loss = forward_all(
+        model, task, encoded, batch_size=batch_size, padding=padding, bf16=bf16, distributed=distributed
+    )
     kind = model.kind_of(task)
     said = kind.decode(task, examples, encoded, summaries)
     return Outcome(kind.score(task, examples, said), loss, tuple(said))
@@ -57,7 +58,7 @@ def forward_all(
     batch_size: int,
     padding: int,
     bf16: bool = False,
-    crew: Crew = ALONE,
+    distributed: Distributed = ALONE,
 ) -> tuple[Floats, float]:
     """Every row's summary, (rows, S), and the mean loss in nats. Leaves the model in the mode it was in."""
     kind, device = model.kind_of(task), next(model.parameters()).device
@@ -65,14 +66,14 @@ def forward_all(
     total = torch.zeros((), device=device)
     model.eval()
     with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
-        for some in islice(by_length(encoded, batch_size), crew.rank, None, crew.size):
+        for some in islice(by_length(encoded, batch_size), distributed.rank, None, distributed.size):
             batch = collate(encoded, some, padding).to(device)
             output = model(task.name, batch)
             total += kind.loss(output, batch) * len(some)
             found.append((some, kind.summarise(output, batch)))
     model.train(was_training)
     mine = [(some, summaries.float().cpu().numpy()) for some, summaries in found]
-    everything = [pair for part in crew.gather(mine) for pair in part]
+    everything = [pair for part in distributed.all_gather(mine) for pair in part]
     order = np.argsort(np.concatenate([some for some, _ in everything]))
     summaries = np.concatenate([summaries for _, summaries in everything])[order]
-    return summaries, float(crew.add_up(total)) / len(order)
+    return summaries, float(distributed.all_reduce(total)) / len(order)

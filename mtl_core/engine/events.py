@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mtl_core.store.predictions import DevExample, Prediction
-from mtl_core.store.scores import Draw
-from mtl_core.store.steps import Step
+from mtl_core.records import DevExample, Draw, Prediction, Step
 
 
 @dataclass(frozen=True, slots=True)

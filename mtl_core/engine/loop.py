@@ -9,8 +9,8 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 from mtl_core.config.run import RunConfig
-from mtl_core.engine import checkpoints, optimiser, resume
-from mtl_core.engine.distributed import crew_of
+from mtl_core.engine import checkpoints, optimiser, parents, resume
+from mtl_core.engine.distributed import distributed_of
 from mtl_core.engine.evaluation import evaluate
 from mtl_core.engine.events import (
     CheckpointSaved,
@@ -24,6 +24,7 @@ from mtl_core.engine.events import (
     Tested,
 )
 from mtl_core.engine.facts import data_fingerprint, facts
+from mtl_core.engine.parents import FindRun
 from mtl_core.engine.progress import Progress
 from mtl_core.engine.resume import Position
 from mtl_core.engine.session import Session, prepare
@@ -46,20 +47,20 @@ def never() -> bool:
 
 
 def train(
-    config: RunConfig, folder: Path, *, cache: Path, runs_dir: Path | None = None, should_stop: StopAsked = never
+    config: RunConfig, folder: Path, *, cache: Path, find_run: FindRun = parents.none, should_stop: StopAsked = never
 ) -> Iterator[Event]:
     """Trains, evaluates and tests as the config says; goes on where `folder` holds a checkpoint of a stopped run.
 
     Weights go to `folder` (the run's checkpoints), encoded texts to `cache`; all else is in the events. Runs that
-    the config names, to start from or as teachers, are looked for in `runs_dir`. Ends after
+    the config names, to start from or as teachers, are looked for in `find_run`. Ends after
     the current step, with a checkpoint, once `should_stop()` is true. Under torchrun every process calls this, and
     the first one's events are the run's. Raises TandemErrors for what a user can mend.
     """
-    began, session, crew = time.perf_counter(), None, crew_of(config)
-    for ready in prepare(config, cache, crew, runs_dir):
+    began, session, distributed = time.perf_counter(), None, distributed_of(config)
+    for ready in prepare(config, cache, distributed, find_run):
         if isinstance(ready, Session):
             session = ready
-        elif crew.agree(should_stop()):
+        elif distributed.broadcast(should_stop()):
             yield Finished("stopped", 0, (), time.perf_counter() - began, 0.0)
             return
         else:
@@ -67,9 +68,9 @@ def train(
     assert session is not None
     progress = Progress(session.order.draws, session.device)
     position = resume.restore(session, progress, folder)
-    if crew.rank == 0:
+    if distributed.rank == 0:
         checkpoints.save_encoder(session.tokenizer, session.encoder_config, folder)
-    total = len(session.order.turns)
+    total = len(session.order.step_plans)
     about = data_fingerprint(session), facts(session)
     yield Started(total, session.order.draws, str(session.device), *about, position.step)
 
@@ -85,18 +86,18 @@ def train(
 
 def _steps(session: Session, position: Position, progress: Progress, folder: Path, should_stop: StopAsked) -> Events:
     """The steps that are left, with evaluations between them."""
-    config, turns = session.config, session.order.turns
-    total, saved = len(turns), time.monotonic()
+    config, step_plans = session.config, session.order.step_plans
+    total, saved = len(step_plans), time.monotonic()
     every = config.eval_every or math.ceil(total / 4)
-    made = Counter(task for turn in turns[: position.step] for task in turn.tasks)
+    made = Counter(task for step_plan in step_plans[: position.step] for task in step_plan.tasks)
     streams = {name: session.stream(name, made[name]) for name in session.tasks}
     session.model.train()
     while position.step < total and not position.ended:
-        turn, number = turns[position.step], position.step + 1
+        step_plan, number = step_plans[position.step], position.step + 1
         progress.begin_step()
         rate = optimiser.set_rate(session.optimiser, number, total, config)
         found = make_step(
-            session, turn, {task: next(streams[task]) for task in turn.tasks}, progress, position.step / total
+            session, step_plan, {task: next(streams[task]) for task in step_plan.tasks}, progress, position.step / total
         )
         progress.end_step()
         position.step = number
@@ -107,8 +108,8 @@ def _steps(session: Session, position: Position, progress: Progress, folder: Pat
         if number % every == 0 or number == total:
             yield from _choose(session, position, progress, folder)
         position.ended = position.ended or number == total
-        stop = session.crew.agree(should_stop() and not position.ended)
-        if stop or position.ended or session.crew.agree(time.monotonic() - saved > SAVE_SECONDS):
+        stop = session.distributed.broadcast(should_stop() and not position.ended)
+        if stop or position.ended or session.distributed.broadcast(time.monotonic() - saved > SAVE_SECONDS):
             yield Saving(number)
             resume.save(session, position, progress, folder)
             yield CheckpointSaved(number, folder / resume.LAST, resume.LAST)
@@ -124,7 +125,7 @@ def _choose(session: Session, position: Position, progress: Progress, folder: Pa
     position.worse += 1
     if loss < position.best:
         position.best, position.worse = loss, 0
-        if session.crew.rank == 0:
+        if session.distributed.rank == 0:
             checkpoints.save(session.model, folder / "best", {"step": position.step, "selection_loss": loss})
         yield CheckpointSaved(position.step, folder / "best", "best")
     patience = session.config.early_stopping
@@ -146,7 +147,7 @@ def _select(session: Session, step: int, progress: Progress) -> Generator[Event,
             batch_size=session.config.batch_size * EVALUATION_FACTOR,
             padding=session.padding,
             bf16=session.bf16,
-            crew=session.crew,
+            distributed=session.distributed,
         )
         losses.append(found.loss)
         scores = {**found.scores, "loss": found.loss}
@@ -157,7 +158,7 @@ def _select(session: Session, step: int, progress: Progress) -> Generator[Event,
 def _test(session: Session, should_stop: StopAsked) -> Events:
     """The dev sets, once, with the best checkpoint."""
     for name, one in session.tasks.items():
-        if session.crew.agree(should_stop()):
+        if session.distributed.broadcast(should_stop()):
             return "stopped"
         yield Preparing(f"testing {name} on {len(one.splits.dev):,} dev examples")
         found = evaluate(
@@ -168,7 +169,7 @@ def _test(session: Session, should_stop: StopAsked) -> Events:
             batch_size=session.config.batch_size * EVALUATION_FACTOR,
             padding=session.padding,
             bf16=session.bf16,
-            crew=session.crew,
+            distributed=session.distributed,
         )
         shown = tuple(one.kind.show(one.task, example, place) for place, example in enumerate(one.splits.dev))
         yield Tested(name, found.scores, shown, found.predictions)

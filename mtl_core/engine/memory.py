@@ -76,11 +76,11 @@ def room(device: torch.device, *, now: bool) -> int:
 
 
 def _weights(model: Sharing, config: RunConfig) -> int:
-    """Weights, gradients, AdamW's moments, and the gradients that balancing keeps apart."""
+    """Weights, gradients, AdamW's moments, and the gradients that balancing keeps task_gradients."""
     counts = model.counts()
     trained = counts["shared"] + counts["task_only"]
-    apart = registry.load("balancing", config.balancing).apart
-    return NUMBER * (counts["total"] + 3 * trained + (len(config.tasks) * counts["shared"] if apart else 0))
+    task_gradients = registry.load("balancing", config.balancing).needs_task_gradients
+    return NUMBER * (counts["total"] + 3 * trained + (len(config.tasks) * counts["shared"] if task_gradients else 0))
 
 
 def _kept(model: Sharing, config: RunConfig, task: str, batch: Largest) -> float:

@@ -127,7 +127,7 @@ def _facts(method: type) -> dict[str, Any]:
         "layers": (),
         "settings": settings_model(method).model_json_schema(),
         "every_task": getattr(method, "every_task", False),
-        "needs_shared": getattr(method, "apart", False),
+        "needs_shared": getattr(method, "needs_task_gradients", False),
         "on_gradients": issubclass(method, GradientBalancing),
         "shares": method.shares if issubclass(method, Sharing) else True,
         "needs_layers": getattr(method, "needs_layers", False),

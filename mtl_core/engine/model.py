@@ -87,6 +87,6 @@ def _freeze(model: Sharing, config: RunConfig) -> None:
 
 def _need_shared(model: Sharing, config: RunConfig) -> None:
     """Settings and freezing can leave nothing of what a sharing shares."""
-    if registry.load("balancing", config.balancing).apart and not model.shared_parameters():
+    if registry.load("balancing", config.balancing).needs_task_gradients and not model.shared_parameters():
         words = f"'{config.balancing}' weighs the gradients of shared parameters, and here no task trains another's."
         raise InvalidConfig([Fault("balancing", f"{words} Let the tasks share and train more, or use sum.")])

@@ -11,15 +11,15 @@ from mtl_core import registry
 from mtl_core.config.run import RunConfig
 from mtl_core.data.counts import batches_in, drawn
 from mtl_core.errors import Fault, InvalidConfig
-from mtl_core.schedules import Turn
-from mtl_core.store.scores import Draw
+from mtl_core.records import Draw
+from mtl_core.schedules import StepPlan
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """Every step of a run."""
 
-    turns: tuple[Turn, ...]
+    step_plans: tuple[StepPlan, ...]
     draws: tuple[Draw, ...]
     """What is planned, task by task."""
 
@@ -30,7 +30,7 @@ class Order:
     def in_tokens(self, each: Mapping[str, float]) -> Order:
         """The same order with an estimate of its tokens; `each` is the mean of a task's training examples."""
         draws = (replace(d, planned_tokens=round(d.planned_examples * each[d.task])) for d in self.draws)
-        return Order(self.turns, tuple(draws))
+        return Order(self.step_plans, tuple(draws))
 
 
 def make_order(config: RunConfig, sizes: Mapping[str, int]) -> Order:
@@ -39,10 +39,12 @@ def make_order(config: RunConfig, sizes: Mapping[str, int]) -> Order:
     batches = {task: batches_in(sizes[task], size, config.epochs) for task in config.tasks}
     schedule = registry.load("schedules", config.schedule)
     try:
-        turns = tuple(schedule(batches, **config.schedule_settings).turns(random.Random(f"schedule:{config.seed}")))
+        step_plans = tuple(
+            schedule(batches, **config.schedule_settings).step_plans(random.Random(f"schedule:{config.seed}"))
+        )
     except (TypeError, ValueError) as error:
         raise InvalidConfig([Fault("schedule_settings", str(error))]) from error
-    steps = Counter(task for turn in turns for task in turn.tasks)
+    steps = Counter(task for step_plan in step_plans for task in step_plan.tasks)
     draws = tuple(
         Draw(
             task=task,
@@ -53,4 +55,4 @@ def make_order(config: RunConfig, sizes: Mapping[str, int]) -> Order:
         )
         for task in config.tasks
     )
-    return Order(turns, draws)
+    return Order(step_plans, draws)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 from mtl_core.config.run import TRAIN_FIRST, RunConfig
 from mtl_core.errors import Fault, InvalidConfig
-from mtl_core.store.run_folder import RunFolder
+from mtl_core.records import RunState, TrainedRun
+
+FindRun = Callable[[str], TrainedRun | None]
+"""Finds a run by its id; None where there is none."""
 
 SAME = ("encoder", "max_length", "window_stride", "source", "data")
 """What a teacher must have in common with its pupil, so that both read the same rows."""
@@ -20,47 +21,40 @@ def split(start_from: str) -> tuple[str, str]:
     return run_id, task
 
 
-def folder_of(runs_dir: Path | None, run_id: str) -> RunFolder | None:
-    """The folder of a run that is there."""
-    plain = run_id.isalnum() and run_id.isascii()
-    folder = RunFolder(runs_dir, run_id) if runs_dir and plain else None
-    return folder if folder and folder.config.exists() else None
+def none(_run_id: str) -> TrainedRun | None:
+    """Finds no run: for configs that build on none."""
+    return None
 
 
-def config_of(folder: RunFolder) -> RunConfig:
-    """What a run was asked for."""
-    return RunConfig.model_validate(json.loads(folder.config.read_text("utf-8")))
-
-
-def teachers_of(config: RunConfig, runs_dir: Path | None) -> dict[str, RunFolder]:
+def teachers_of(config: RunConfig, find_run: FindRun) -> dict[str, TrainedRun]:
     """Each task's teacher. Raises InvalidConfig as `faults` tells."""
-    found = faults(config, runs_dir)
+    found = faults(config, find_run)
     if found:
         raise InvalidConfig(found)
-    folders = [folder_of(runs_dir, run_id) for run_id in config.teachers]
-    return {config_of(folder).tasks[0]: folder for folder in folders if folder}
+    teachers = [find_run(run_id) for run_id in config.teachers]
+    return {teacher.config.tasks[0]: teacher for teacher in teachers if teacher}
 
 
-def faults(config: RunConfig, runs_dir: Path | None) -> list[Fault]:
+def faults(config: RunConfig, find_run: FindRun) -> list[Fault]:
     """What is wrong with the runs that a config names."""
-    found = [*_start_faults(config, runs_dir)] if config.start_from else []
+    found = [*_start_faults(config, find_run)] if config.start_from else []
     for run_id in config.teachers:
         if run_id != TRAIN_FIRST:
-            found += _teacher_faults(config, runs_dir, run_id)
+            found += _teacher_faults(config, find_run, run_id)
     if config.teachers and len(config.tasks) == 1:
         words = "a run of one task has nobody to learn from but itself. Leave the teachers out, or add a task."
         found.append(Fault("teachers", words))
     return found
 
 
-def _start_faults(config: RunConfig, runs_dir: Path | None) -> list[Fault]:
+def _start_faults(config: RunConfig, find_run: FindRun) -> list[Fault]:
     run_id, task = split(config.start_from or "")
-    folder = folder_of(runs_dir, run_id)
-    if folder is None:
+    run = find_run(run_id)
+    if run is None:
         return [_unknown("start_from", run_id)]
-    source = config_of(folder)
-    if _state(folder) != "finished":
-        return [_unfinished("start_from", folder)]
+    source = run.config
+    if run.state != RunState.FINISHED:
+        return [_unfinished("start_from", run)]
     if task and task not in source.tasks:
         words = f"the run {run_id} has not trained '{task}'. Name one of {', '.join(source.tasks)}."
         return [Fault("start_from", words)]
@@ -70,16 +64,16 @@ def _start_faults(config: RunConfig, runs_dir: Path | None) -> list[Fault]:
     return []
 
 
-def _teacher_faults(config: RunConfig, runs_dir: Path | None, run_id: str) -> list[Fault]:
-    folder = folder_of(runs_dir, run_id)
-    if folder is None:
+def _teacher_faults(config: RunConfig, find_run: FindRun, run_id: str) -> list[Fault]:
+    run = find_run(run_id)
+    if run is None:
         return [_unknown("teachers", run_id)]
-    teacher = config_of(folder)
+    teacher = run.config
     if len(teacher.tasks) > 1 or teacher.tasks[0] not in config.tasks:
         words = f"the run {run_id} has trained {' and '.join(teacher.tasks)}. "
         return [Fault("teachers", f"{words}A teacher has trained one of this run's tasks, and that alone.")]
-    if _state(folder) != "finished":
-        return [_unfinished("teachers", folder)]
+    if run.state != RunState.FINISHED:
+        return [_unfinished("teachers", run)]
     for name in SAME:
         mine, its = getattr(config, name), getattr(teacher, name)
         if mine != its:
@@ -94,11 +88,5 @@ def _unknown(field: str, run_id: str) -> Fault:
     return Fault(field, f"there is no run '{run_id}'. `python -m mtl_core runs` lists them.")
 
 
-def _unfinished(field: str, folder: RunFolder) -> Fault:
-    state = _state(folder) or "not started yet"
-    return Fault(field, f"the run {folder.id} is {state}. Choose one that has finished.")
-
-
-def _state(folder: RunFolder) -> str:
-    report: dict[str, Any] = folder.read_json(folder.report)
-    return str(report.get("state", ""))
+def _unfinished(field: str, run: TrainedRun) -> Fault:
+    return Fault(field, f"the run {run.id} is {run.state or 'not started yet'}. Choose one that has finished.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -11,17 +10,16 @@ import torch
 from mtl_core import encoders, registry
 from mtl_core.config.run import RunConfig
 from mtl_core.data.batches import Encoded
-from mtl_core.data.examples import Example
 from mtl_core.data.sources import Splits
 from mtl_core.devices import resolve
-from mtl_core.engine import memory
+from mtl_core.engine import memory, parents
 from mtl_core.engine.check import checked
 from mtl_core.engine.memory import Largest
 from mtl_core.engine.model import build
 from mtl_core.engine.order import Order
+from mtl_core.engine.parents import FindRun
 from mtl_core.kinds import Kind, Lengths
-from mtl_core.store.predictions import DevExample
-from mtl_core.store.scores import Draw
+from mtl_core.records import DevExample, Draw, Example
 from mtl_core.tasks import Task
 
 LOOKED_AT = 200
@@ -68,9 +66,9 @@ class Plan:
         return sum(task.draw.planned_examples * task.tokens for task in self.tasks.values())
 
 
-def plan(config: RunConfig, runs_dir: Path | None = None) -> Plan:
+def plan(config: RunConfig, find_run: FindRun = parents.none) -> Plan:
     """The whole plan. Raises InvalidConfig as `check` does."""
-    data, order = checked(config, runs_dir)
+    data, order = checked(config, find_run)
     tokenizer = encoders.load_tokenizer(config.encoder)
     tasks = {name: _task_plan(config, name, data[name], order, tokenizer) for name in config.tasks}
     model = build(config, encoders.empty_encoder(config.encoder), tokenizer)
@@ -78,7 +76,7 @@ def plan(config: RunConfig, runs_dir: Path | None = None) -> Plan:
     device = torch.device(resolve(config.device))
     needed = memory.estimate(model, config, {name: task.largest for name, task in tasks.items()}, device)
     memory.need_room(needed, device, now=False)
-    return Plan(len(order.turns), str(device), tasks, model.counts(), shares, needed)
+    return Plan(len(order.step_plans), str(device), tasks, model.counts(), shares, needed)
 
 
 def _task_plan(config: RunConfig, name: str, splits: Splits, order: Order, tokenizer: object) -> TaskPlan:

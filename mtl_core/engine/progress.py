@@ -11,8 +11,7 @@ from typing import Any
 
 import torch
 
-from mtl_core.store.scores import Draw
-from mtl_core.store.steps import Step
+from mtl_core.records import Draw, Step
 
 COUNTERS = ("steps", "examples", "tokens")
 RECENT = 20

@@ -36,8 +36,8 @@ class Position:
 
 def save(session: Session, position: Position, progress: Progress, folder: Path) -> None:
     """Writes `last`: the first process's affair, but every process must call it."""
-    states = session.crew.gather(_random_states(session))
-    if session.crew.rank:
+    states = session.distributed.all_gather(_random_states(session))
+    if session.distributed.rank:
         return
     position.progress, position.data = progress.state(), data_fingerprint(session)
     parts = {"random": {f"{rank}.{name}": state for rank, mine in enumerate(states) for name, state in mine.items()}}
@@ -73,7 +73,7 @@ def restore(session: Session, progress: Progress, folder: Path) -> Position:
         checkpoints.put_optimiser_state(session.optimiser, parts.get("optimiser", {}))
         checkpoints.put_weights(session.balancing, parts.get("balancing", {}), folder / LAST)
         checkpoints.put_optimiser_state(session.balancing.optimiser, parts.get("learner", {}))
-    rank = session.crew.rank
+    rank = session.distributed.rank
     torch.set_rng_state(parts["random"][f"{rank}.cpu"])
     if f"{rank}.cuda" in parts["random"] and session.device.type == "cuda":
         torch.cuda.set_rng_state(parts["random"][f"{rank}.cuda"], session.device)

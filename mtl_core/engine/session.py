@@ -19,11 +19,12 @@ from mtl_core.data.encoding import encode
 from mtl_core.data.sources import Splits, read
 from mtl_core.engine import memory, parents
 from mtl_core.engine.distillation import Teacher, learn_from, need_choices, soft_cross_entropy
-from mtl_core.engine.distributed import Crew
+from mtl_core.engine.distributed import Distributed
 from mtl_core.engine.events import Preparing
 from mtl_core.engine.model import build, prepare_training
 from mtl_core.engine.optimiser import adamw
 from mtl_core.engine.order import Order, make_order
+from mtl_core.engine.parents import FindRun
 from mtl_core.engine.trained import load_start
 from mtl_core.kinds import Kind, Lengths
 from mtl_core.sharing import Sharing
@@ -54,7 +55,7 @@ class Session:
     optimiser: torch.optim.AdamW
     tokenizer: Any
     cache: Path
-    crew: Crew
+    distributed: Distributed
     teachers: dict[str, Teacher]
     memory_bytes: int
     """What the run was estimated to need at its peak."""
@@ -105,9 +106,11 @@ class Session:
         return islice(everything, after, None)
 
 
-def prepare(config: RunConfig, cache: Path, crew: Crew, runs_dir: Path | None) -> Iterator[Preparing | Session]:
+def prepare(
+    config: RunConfig, cache: Path, distributed: Distributed, find_run: FindRun
+) -> Iterator[Preparing | Session]:
     """Says what it is doing, then gives the session. Raises TandemErrors for what a user can mend."""
-    device = crew.device(config)
+    device = distributed.device(config)
     sharing = registry.load("sharing", config.sharing)
     _make_repeatable(device)
     yield Preparing("loading the tokenizer")
@@ -119,23 +122,23 @@ def prepare(config: RunConfig, cache: Path, crew: Crew, runs_dir: Path | None) -
         splits = read(task, config)
         yield Preparing(f"encoding {name}")
         kind = sharing.kind_of(task)
-        with crew.first_goes_ahead():
+        with distributed.main_process_first():
             train = _encode(config, kind, task, splits.train, tokenizer, cache)
             selection = _encode(config, kind, task, splits.selection, tokenizer, cache)
         tasks[name] = TaskSession(task, kind, splits, train, selection)
     yield Preparing("loading the encoder")
-    encoder = load_start(config, runs_dir)
+    encoder = load_start(config, find_run)
     model = build(config, encoder, tokenizer).to(device)
     prepare_training(model, config, device)
     largest = {name: memory.largest_batch(one.train, config.batch_size) for name, one in tasks.items()}
     needed = memory.estimate(model, config, largest, device)
     memory.need_room(needed, device, now=True)
     teachers = {}
-    for name, folder in parents.teachers_of(config, runs_dir).items():
+    for name, folder in parents.teachers_of(config, find_run).items():
         yield Preparing(f"asking the teacher of {name}")
         one, padding = tasks[name], int(tokenizer.pad_token_id or 0)
         need_choices(one.kind, config.sharing)
-        with crew.first_goes_ahead():
+        with distributed.main_process_first():
             teachers[name] = learn_from(folder, one.task, one.train, padding, device, cache)
     yield Session(
         config=config,
@@ -147,7 +150,7 @@ def prepare(config: RunConfig, cache: Path, crew: Crew, runs_dir: Path | None) -
         optimiser=adamw(model, config),
         tokenizer=tokenizer,
         cache=cache,
-        crew=crew,
+        distributed=distributed,
         teachers=teachers,
         memory_bytes=needed,
     )

@@ -9,13 +9,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import clip_grad_norm_
 
-from mtl_core.balancing import Seen
+from mtl_core.balancing import StepStatistics
 from mtl_core.data.batches import Batch, Encoded, Ints, collate, rows_of, tokens_of
 from mtl_core.engine import optimiser
 from mtl_core.engine.model import head_seed
 from mtl_core.engine.progress import Progress
 from mtl_core.engine.session import Session
-from mtl_core.schedules import Turn
+from mtl_core.schedules import StepPlan
 
 Gradients = list[Tensor | None]
 
@@ -31,34 +31,34 @@ class Stepped:
 
 
 def make_step(
-    session: Session, turn: Turn, chosen: Mapping[str, Ints], progress: Progress, done: float = 1.0
+    session: Session, step_plan: StepPlan, chosen: Mapping[str, Ints], progress: Progress, done: float = 1.0
 ) -> Stepped:
     """Trains on the chosen examples of the turn's tasks; `done` is the share of the run's steps that were made.
 
     Gradients are exact whatever the parts: each part's mean loss counts by its share of the step's rows, over
     accumulated batches and over processes.
     """
-    model, balancing, crew = session.model, session.balancing, session.crew
-    _renew_heads(session, turn)
+    model, balancing, distributed = session.model, session.balancing, session.distributed
+    _renew_heads(session, step_plan)
     model.zero_grad(set_to_none=True)
-    places = torch.tensor([session.config.tasks.index(task) for task in turn.tasks])
-    weights = crew.first_says(balancing.weights().detach().cpu()[places].tolist())
-    shared = model.shared_parameters() if balancing.apart else []
-    losses, apart = [], []
-    for task, weight in zip(turn.tasks, weights, strict=True):
+    places = torch.tensor([session.config.tasks.index(task) for task in step_plan.tasks])
+    weights = distributed.broadcast_numbers(balancing.weights().detach().cpu()[places].tolist())
+    shared = model.shared_parameters() if balancing.needs_task_gradients else []
+    losses, task_gradients = [], []
+    for task, weight in zip(step_plan.tasks, weights, strict=True):
         progress.count(task, len(chosen[task]), tokens_of(session.tasks[task].train, chosen[task]))
         losses.append(_backward(session, task, chosen[task], weight, done))
-        if balancing.apart:
-            apart.append(_take_gradients(shared))
-    summed = crew.add_up(torch.stack(losses))
-    gramian = _put_together(session, shared, apart) if balancing.apart else None
+        if balancing.needs_task_gradients:
+            task_gradients.append(_take_gradients(shared))
+    summed = distributed.all_reduce(torch.stack(losses))
+    gramian = _put_together(session, shared, task_gradients) if balancing.needs_task_gradients else None
     _add_up_rest(session, shared)
-    _add_penalty(session, turn)
+    _add_penalty(session, step_plan)
     norm = clip_grad_norm_(model.parameters(), session.config.max_grad_norm)
     session.optimiser.step()
-    after = _losses_again(session, turn, chosen) if balancing.again else None
-    balancing.observe(Seen(places.to(session.device), summed, gramian, after))
-    return Stepped(dict(zip(turn.tasks, summed.tolist(), strict=True)), float(norm))
+    after = _losses_again(session, step_plan, chosen) if balancing.needs_losses_after else None
+    balancing.observe(StepStatistics(places.to(session.device), summed, gramian, after))
+    return Stepped(dict(zip(step_plan.tasks, summed.tolist(), strict=True)), float(norm))
 
 
 def _backward(session: Session, task: str, examples: Ints, weight: float, done: float) -> Tensor:
@@ -75,7 +75,7 @@ def _backward(session: Session, task: str, examples: Ints, weight: float, done: 
 def _parts(session: Session, examples: Ints) -> list[Ints]:
     """What this process puts through the encoder at once."""
     size = session.config.batch_size
-    mine = session.crew.share_of(examples)
+    mine = session.distributed.shard(examples)
     return [mine[at : at + size] for at in range(0, len(mine), size)]
 
 
@@ -100,13 +100,13 @@ def _take_gradients(parameters: list[nn.Parameter]) -> Gradients:
     return taken
 
 
-def _put_together(session: Session, shared: list[nn.Parameter], apart: list[Gradients]) -> Tensor:
+def _put_together(session: Session, shared: list[nn.Parameter], task_gradients: list[Gradients]) -> Tensor:
     """Gives the shared parameters the tasks' gradients as the balancing weighs them; their inner products: (S, S)."""
-    for gradients in apart:
-        session.crew.add_up_gradients(shared, gradients)
-    gramian = gramian_of(apart).to(session.device)
-    weights = session.crew.first_says(session.balancing.aggregate(gramian).tolist())
-    for parameter, of_tasks in zip(shared, zip(*apart, strict=True), strict=True):
+    for gradients in task_gradients:
+        session.distributed.all_reduce_gradients(shared, gradients)
+    gramian = gramian_of(task_gradients).to(session.device)
+    weights = session.distributed.broadcast_numbers(session.balancing.aggregate(gramian).tolist())
+    for parameter, of_tasks in zip(shared, zip(*task_gradients, strict=True), strict=True):
         there = [(weight, one) for weight, one in zip(weights, of_tasks, strict=True) if one is not None]
         if there:
             (first, total), *others = there
@@ -122,45 +122,45 @@ def _add_up_rest(session: Session, done: list[nn.Parameter]) -> None:
     left_out = {id(parameter) for parameter in done}
     rest = [one for one in session.model.parameters() if one.requires_grad and id(one) not in left_out]
     gradients = [one.grad for one in rest]
-    session.crew.add_up_gradients(rest, gradients)
+    session.distributed.all_reduce_gradients(rest, gradients)
     for parameter, gradient in zip(rest, gradients, strict=True):
         parameter.grad = gradient
 
 
-def gramian_of(apart: list[Gradients]) -> Tensor:
+def gramian_of(task_gradients: list[Gradients]) -> Tensor:
     """Inner products of the tasks' gradients, a missing one being zero: (S, S)."""
-    gramian = torch.zeros(len(apart), len(apart))
-    for row, left in enumerate(apart):
-        for column, right in enumerate(apart[: row + 1]):
+    gramian = torch.zeros(len(task_gradients), len(task_gradients))
+    for row, left in enumerate(task_gradients):
+        for column, right in enumerate(task_gradients[: row + 1]):
             pairs = [(a, b) for a, b in zip(left, right, strict=True) if a is not None and b is not None]
             products = [torch.dot(a.flatten(), b.flatten()) for a, b in pairs]
             gramian[row, column] = gramian[column, row] = torch.stack(products).sum() if products else 0.0
     return gramian
 
 
-def _add_penalty(session: Session, turn: Turn) -> None:
+def _add_penalty(session: Session, step_plan: StepPlan) -> None:
     """What the sharing itself wants small; every process computes the whole of it."""
-    penalty = session.model.penalty(turn.tasks)
+    penalty = session.model.penalty(step_plan.tasks)
     if penalty is not None:
         penalty.backward()  # type: ignore[no-untyped-call]
 
 
-def _losses_again(session: Session, turn: Turn, chosen: Mapping[str, Ints]) -> Tensor:
+def _losses_again(session: Session, step_plan: StepPlan, chosen: Mapping[str, Ints]) -> Tensor:
     """The step's losses after its update, without gradients: (S,)."""
     found = []
     with torch.no_grad():
-        for task in turn.tasks:
+        for task in step_plan.tasks:
             train, whole = session.tasks[task].train, chosen[task]
             parts = [
                 session.loss(task, _batch(session, task, part)) * _share(train, part, whole)
                 for part in _parts(session, whole)
             ]
             found.append(sum(parts, torch.zeros((), device=session.device)))
-    return session.crew.add_up(torch.stack(found))
+    return session.distributed.all_reduce(torch.stack(found))
 
 
-def _renew_heads(session: Session, turn: Turn) -> None:
+def _renew_heads(session: Session, step_plan: StepPlan) -> None:
     """Makes heads anew that the schedule puts on as new ones."""
-    for task in turn.renew:
+    for task in step_plan.renew:
         session.model.head(task).renew(head_seed(session.config, f"{task}:renewed"))
         optimiser.forget(session.optimiser, session.model.head(task).parameters())

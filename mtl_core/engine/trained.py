@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from torch import nn
@@ -12,9 +11,10 @@ from mtl_core import encoders
 from mtl_core.config.run import RunConfig
 from mtl_core.engine import checkpoints, parents
 from mtl_core.engine.model import build
+from mtl_core.engine.parents import FindRun
 from mtl_core.errors import Fault, InvalidConfig, PredictionError
+from mtl_core.records import TrainedRun
 from mtl_core.sharing import Sharing
-from mtl_core.store.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +26,20 @@ class Trained:
     tokenizer: Any
 
 
-def load(folder: RunFolder) -> Trained:
+def load(run: TrainedRun) -> Trained:
     """The best checkpoint, or the last one of a run that was stopped. Raises PredictionError where there is none."""
-    config = parents.config_of(folder)
-    own = folder.checkpoints / checkpoints.ENCODER
-    places = map(folder.checkpoints.joinpath, ("best", "last"))
+    own = run.checkpoints / checkpoints.ENCODER
+    places = map(run.checkpoints.joinpath, ("best", "last"))
     weights = next((place for place in places if checkpoints.has_weights(place)), None)
     if weights is None or not own.exists():
-        raise PredictionError(f"the run {folder.id} has no checkpoint yet. Wait for its first one.", field="run")
+        raise PredictionError(f"the run {run.id} has no checkpoint yet. Wait for its first one.", field="run")
     tokenizer = encoders.load_tokenizer(str(own))
-    model = build(config, encoders.empty_encoder(str(own)), tokenizer)
+    model = build(run.config, encoders.empty_encoder(str(own)), tokenizer)
     checkpoints.load(model, weights)
-    return Trained(config, model, tokenizer)
+    return Trained(run.config, model, tokenizer)
 
 
-def load_start(config: RunConfig, runs_dir: Path | None) -> Any:
+def load_start(config: RunConfig, find_run: FindRun) -> Any:
     """The encoder that a run begins with: pretrained, or another run's.
 
     Raises InvalidConfig where that run's encoder has other parts than the pretrained one, EncoderError.
@@ -48,12 +47,12 @@ def load_start(config: RunConfig, runs_dir: Path | None) -> Any:
     encoder = encoders.load_encoder(config.encoder, attention_dropout=config.attention_dropout)
     if not config.start_from:
         return encoder
-    found = parents.faults(config, runs_dir)
+    found = parents.faults(config, find_run)
     run_id, task = parents.split(config.start_from)
-    folder = parents.folder_of(runs_dir, run_id)
-    if found or folder is None:
+    run = find_run(run_id)
+    if found or run is None:
         raise InvalidConfig(found)
-    source = load(folder)
+    source = load(run)
     _copy(source.model.encoder_of(task or source.config.tasks[0]), encoder, source.config)
     return encoder
 

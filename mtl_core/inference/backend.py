@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.config import run as configs
-from mtl_core.inference.request_cache import Errands
+from mtl_core.inference.request_cache import RequestCache
+from mtl_core.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from mtl_core.inference.loaded_models import LoadedModels
@@ -18,10 +18,10 @@ THREADS = 2
 """Threads that one answer may use; the rest is for training."""
 
 
-class TorchSide:
+class Backend:
     """Predictions, plans and paces of one runs folder."""
 
-    def __init__(self, runs_dir: Path) -> None:
+    def __init__(self, workspace: Workspace) -> None:
         """Imports torch and the engine: seconds."""
         import torch
 
@@ -29,9 +29,9 @@ class TorchSide:
         from mtl_core.inference.loaded_models import LoadedModels, memory_limit
 
         torch.set_num_threads(min(THREADS, torch.get_num_threads()))
-        self.runs_dir, self._plan = runs_dir, plan
-        self._plans, self._paces = Errands(), Errands()  # a pace takes long, and no plan waits for it
-        self.models: LoadedModels = LoadedModels(runs_dir, memory_limit())
+        self.workspace, self._plan = workspace, plan
+        self._plans, self._paces = RequestCache(), RequestCache()  # a pace takes long, and no plan waits for it
+        self.models: LoadedModels = LoadedModels(workspace, memory_limit())
 
     def predict(self, run: str, task: str, inputs: tuple[str, ...]) -> dict[str, Any]:
         """What the run's model says, with the fields of Answered. Raises TandemErrors."""
@@ -45,7 +45,7 @@ class TorchSide:
         config = configs.parse(values)
         key = json.dumps(["plan", config.model_dump(mode="json", exclude={"name"})])
         plan: dict[str, Any] | None = self._plans.ask(
-            key, lambda: asdict(self._plan(config, self.runs_dir)), patience=patience
+            key, lambda: asdict(self._plan(config, self.workspace.find_run)), patience=patience
         )
         return plan
 
@@ -59,7 +59,7 @@ class TorchSide:
         config = configs.parse(values)
         known: dict[str, Any] | None = self._paces.ask(
             f"pace {throughput.key(config)}",
-            lambda: asdict(throughput.measured(config, self.runs_dir)),
+            lambda: asdict(throughput.measured(config, self.workspace)),
             patience=patience,
         )
         return known
@@ -68,9 +68,9 @@ class TorchSide:
 class Loading:
     """Loads the torch side in a thread, so that the server answers before."""
 
-    def __init__(self, runs_dir: Path) -> None:
-        self.runs_dir = runs_dir
-        self.side: TorchSide | None = None
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.side: Backend | None = None
         self._thread = threading.Thread(target=self._load, name="loading", daemon=True)
         self._thread.start()
 
@@ -82,4 +82,4 @@ class Loading:
         return "starting" if self._thread.is_alive() else "failed"
 
     def _load(self) -> None:
-        self.side = TorchSide(self.runs_dir)
+        self.side = Backend(self.workspace)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from pathlib import Path
 
 import psutil
 
 from mtl_core.inference.predictor import Predictor
 from mtl_core.store import runs
-from mtl_core.store.index import open_index
-from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.workspace import Workspace
 
 
 def memory_limit() -> int:
@@ -22,9 +20,9 @@ def memory_limit() -> int:
 class LoadedModels:
     """The models of one runs folder; loading one puts out those that were not used for longest."""
 
-    def __init__(self, runs_dir: Path, limit: int) -> None:
+    def __init__(self, workspace: Workspace, limit: int) -> None:
         """`limit` in bytes of weights. One model is always kept, however large."""
-        self.runs_dir, self.limit = runs_dir, limit
+        self.workspace, self.limit = workspace, limit
         self._kept: OrderedDict[str, Predictor] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -38,10 +36,10 @@ class LoadedModels:
 
         Raises RunNotFound, and PredictionError or EncoderError where its weights can't be used.
         """
-        with open_index(self.runs_dir) as index:
+        with self.workspace.read() as index:
             runs.get(index, run_id)
         with self._lock:
-            predictor = self._kept.pop(run_id, None) or Predictor.load(RunFolder(self.runs_dir, run_id))
+            predictor = self._kept.pop(run_id, None) or Predictor.load(self.workspace.trained_run(run_id))
             self._kept[run_id] = predictor
             while len(self._kept) > 1 and sum(one.bytes for one in self._kept.values()) > self.limit:
                 self._kept.popitem(last=False)

@@ -11,14 +11,13 @@ import torch
 from mtl_core import registry
 from mtl_core.config.run import RunConfig
 from mtl_core.data.batches import Encoded
-from mtl_core.data.examples import Answer, Example
+from mtl_core.data.examples import Answer
 from mtl_core.engine import trained
 from mtl_core.engine.evaluation import forward_all
 from mtl_core.errors import PredictionError, unknown_name
 from mtl_core.kinds import Lengths
+from mtl_core.records import Answered, Example, TrainedRun
 from mtl_core.sharing import Sharing
-from mtl_core.store.predictions import Answered
-from mtl_core.store.run_folder import RunFolder
 from mtl_core.tasks import Task
 
 MOST_CHARACTERS = 100_000
@@ -35,9 +34,9 @@ class Predictor:
         self.bytes = sum(p.numel() * p.element_size() for p in model.parameters())
 
     @classmethod
-    def load(cls, folder: RunFolder, device: str = "cpu") -> Predictor:
+    def load(cls, run: TrainedRun, device: str = "cpu") -> Predictor:
         """The best checkpoint, or the last one of a run that was stopped. Raises PredictionError when there is none."""
-        found = trained.load(folder)
+        found = trained.load(run)
         return cls(found.config, found.model.to(device), found.tokenizer)
 
     def answer(self, name: str, inputs: tuple[str, ...]) -> Answered:
@@ -57,10 +56,8 @@ class Predictor:
         return Answered(
             prediction=said.prediction,
             confidence=said.confidence,
-            probabilities=said.detail.get("probabilities", {}),
-            start=said.detail["start"] if span else None,
-            end=said.detail["end"] if span else None,
-            score=float(summaries[:, 0].max()) if span else said.confidence,
+            detail=said.detail,
+            score=float(summaries[:, 0].max()) if span else float(said.confidence or 0.0),
             seconds=time.perf_counter() - began,
             notes=tuple(self._notes(task, inputs, encoded)),
         )

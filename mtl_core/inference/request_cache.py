@@ -16,7 +16,7 @@ HOLDS, FAILURE_HOLDS = 300.0, 2.0
 
 
 @dataclass(slots=True)
-class _Errand:
+class _Request:
     future: Future[Any]
     asked: float
     ended: float = 0.0
@@ -29,7 +29,7 @@ class _Errand:
         return self.ended > 0 and now - self.ended > holds
 
 
-class Errands:
+class RequestCache:
     """A question is asked again and again until its answer is there.
 
     So a form that changes with every key asks for what it shows now, and what it showed before is dropped.
@@ -37,7 +37,7 @@ class Errands:
 
     def __init__(self) -> None:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="errand")
-        self._errands: dict[str, _Errand] = {}
+        self._requests: dict[str, _Request] = {}
         self._lock = threading.Lock()
 
     def ask(self, key: str, work: Callable[[], Any], *, patience: float = 0.3) -> Any:
@@ -46,17 +46,17 @@ class Errands:
         Raises what `work` raised.
         """
         with self._lock:
-            errand = self._find(key, work)
-        wait([errand.future], timeout=patience)
-        return errand.future.result() if errand.future.done() else None
+            request = self._find(key, work)
+        wait([request.future], timeout=patience)
+        return request.future.result() if request.future.done() else None
 
-    def _find(self, key: str, work: Callable[[], Any]) -> _Errand:
+    def _find(self, key: str, work: Callable[[], Any]) -> _Request:
         now = time.monotonic()
-        for name in [name for name, errand in self._errands.items() if errand.old(now)]:
-            del self._errands[name]
-        errand = self._errands.get(key)
-        if errand is None:
-            errand = self._errands[key] = _Errand(self._worker.submit(work), now)
-            errand.future.add_done_callback(lambda _: setattr(errand, "ended", time.monotonic()))
-        errand.asked = now
-        return errand
+        for name in [name for name, request in self._requests.items() if request.old(now)]:
+            del self._requests[name]
+        request = self._requests.get(key)
+        if request is None:
+            request = self._requests[key] = _Request(self._worker.submit(work), now)
+            request.future.add_done_callback(lambda _: setattr(request, "ended", time.monotonic()))
+        request.asked = now
+        return request

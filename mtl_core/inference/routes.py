@@ -6,7 +6,6 @@ import json
 import secrets
 from collections.abc import Callable
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
@@ -20,7 +19,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mtl_core.errors import Fault, TandemError
-from mtl_core.inference.backend import Loading, TorchSide
+from mtl_core.inference.backend import Backend, Loading
+from mtl_core.store.workspace import Workspace
 
 MOST_BYTES = 4_000_000
 """Largest request that is read."""
@@ -90,7 +90,7 @@ class Routes:
         asked = ConfigRequest.model_validate(await request.json())
         return await self._ask(lambda side: side.pace(asked.config, asked.patience))
 
-    async def _ask(self, question: Callable[[TorchSide], Any]) -> Response:
+    async def _ask(self, question: Callable[[Backend], Any]) -> Response:
         if self.loading.state == "failed":
             return _refused(HTTPStatus.INTERNAL_SERVER_ERROR, f"the model server could not load. {LOG}")
         if self.loading.side is None:
@@ -99,9 +99,9 @@ class Routes:
         return JSONResponse({}, HTTPStatus.ACCEPTED) if found is None else JSONResponse(found)
 
 
-def create_app(runs_dir: Path, token: str) -> Starlette:
+def create_app(workspace: Workspace, token: str) -> Starlette:
     """The server. Loading begins at once, in the background."""
-    routes = Routes(Loading(runs_dir))
+    routes = Routes(Loading(workspace))
     return Starlette(
         routes=[
             Route("/health", routes.health),

@@ -7,7 +7,6 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from sqlite_utils import Database
 
@@ -16,11 +15,11 @@ from mtl_core.disk import lock
 from mtl_core.errors import RunNotFound, TandemError
 from mtl_core.jobs.liveness import sweep
 from mtl_core.jobs.queue import start_waiting
-from mtl_core.store import paths, queue, runs
+from mtl_core.store import queue, runs
 from mtl_core.store.database import immediate
-from mtl_core.store.index import open_index
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 
 LEAVING = 10.0
 """Seconds that a run's old process gets to end after it has said how the run ended."""
@@ -28,47 +27,47 @@ AGAIN = 0.1
 """Seconds between two looks at whether it has."""
 
 
-def request_stop(runs_dir: Path, run_id: str) -> Run:
+def request_stop(workspace: Workspace, run_id: str) -> Run:
     """Stops a waiting run at once, a running one after its current step; the run as it was.
 
     Raises RunNotFound, and TandemError for one that has ended.
     """
-    sweep(runs_dir)
-    _known(runs_dir, run_id)
-    with open_index(runs_dir) as index:
+    sweep(workspace)
+    _known(workspace, run_id)
+    with workspace.write() as index:
         was = queue.ask_to_stop(index, run_id)
     if not was.live:
         raise TandemError(f"run '{run_id}' has ended already: it is {was.state}.", field="run")
     return was
 
 
-def resume(runs_dir: Path, run_id: str) -> Run:
+def resume(workspace: Workspace, run_id: str) -> Run:
     """Puts a run that was stopped, failed or lost back into the queue, behind those that wait; the run as it is then.
 
     It goes on from its last checkpoint, from the beginning where there is none. Raises as `going_on` does.
     """
-    with going_on(runs_dir, run_id) as (index, held):
+    with going_on(workspace, run_id) as (index, held):
         os.close(held)  # whoever starts it takes the lock anew, and nobody can before this is committed
         queue.wait_again(index, run_id)
-    start_waiting(runs_dir)
-    with open_index(runs_dir) as index:
+    start_waiting(workspace)
+    with workspace.write() as index:
         return runs.get(index, run_id)
 
 
 @contextmanager
-def going_on(runs_dir: Path, run_id: str) -> Iterator[tuple[Database, int]]:
+def going_on(workspace: Workspace, run_id: str) -> Iterator[tuple[Database, int]]:
     """A transaction in which an ended run is the caller's: the index, and the run's lock for the caller to close.
 
     Raises RunNotFound, DeviceError where its device is gone, and TandemError for a run that waits, trains or has
     finished, whose folder is gone, or whose process is still there after LEAVING seconds.
     """
-    sweep(runs_dir)
-    _known(runs_dir, run_id)
+    sweep(workspace)
+    _known(workspace, run_id)
     latest = time.monotonic() + LEAVING
-    with open_index(runs_dir) as index:
+    with workspace.write() as index:
         while time.monotonic() < latest:
             with immediate(index):
-                held = lock.take(_to_go_on(index, runs_dir, run_id).lock)
+                held = lock.take(_to_go_on(index, workspace, run_id).lock)
                 if held is not None:
                     yield index, held
                     return
@@ -76,9 +75,9 @@ def going_on(runs_dir: Path, run_id: str) -> Iterator[tuple[Database, int]]:
     raise TandemError(f"run '{run_id}' can't go on yet: its process has not ended. Try again in a moment.", field="run")
 
 
-def _to_go_on(index: Database, runs_dir: Path, run_id: str) -> RunFolder:
+def _to_go_on(index: Database, workspace: Workspace, run_id: str) -> RunFolder:
     """The folder of a run that may go on. Raises TandemErrors for every other."""
-    run, folder = runs.get(index, run_id), RunFolder(runs_dir, run_id)
+    run, folder = runs.get(index, run_id), workspace.run(run_id)
     if run.live:
         raise TandemError(f"run '{run_id}' is {run.state} already.", field="run")
     if run.state == "finished":
@@ -89,27 +88,27 @@ def _to_go_on(index: Database, runs_dir: Path, run_id: str) -> RunFolder:
     return folder
 
 
-def remove(runs_dir: Path, run_id: str) -> None:
+def remove(workspace: Workspace, run_id: str) -> None:
     """Deletes a run: its folder and all that the index knows of it.
 
     Raises RunNotFound, TandemError for one that waits or trains, StoreError where it can't be deleted.
     """
-    sweep(runs_dir)
-    _known(runs_dir, run_id)
-    folder, removed = paths.folder_of(runs_dir, run_id).path, runs_dir / f".removed-{run_id}"
-    with paths.writing(runs_dir), open_index(runs_dir) as index, immediate(index):
+    sweep(workspace)
+    _known(workspace, run_id)
+    folder, removed = workspace.run(run_id).path, workspace.path / f".removed-{run_id}"
+    with workspace.writing(), workspace.write() as index, immediate(index):
         run = runs.get(index, run_id)
         if run.live:
             raise TandemError(f"run '{run_id}' is {run.state}. Stop it before you delete it.", field="run")
         if folder.exists():
             folder.replace(removed)  # at once, so that no half of a run is ever seen
         runs.delete(index, run_id)
-    with paths.writing(runs_dir):
+    with workspace.writing():
         shutil.rmtree(removed, ignore_errors=not removed.exists())
 
 
-def _known(runs_dir: Path, run_id: str) -> None:
+def _known(workspace: Workspace, run_id: str) -> None:
     """Raises RunNotFound for what can't be a run here, before anything is made or touched."""
-    paths.folder_of(runs_dir, run_id)
-    if not paths.index_file(runs_dir).exists():
+    workspace.run(run_id)
+    if not workspace.index_file.exists():
         raise RunNotFound(f"there is no run '{run_id}'. `python -m mtl_core runs` lists them.")

@@ -7,9 +7,9 @@ import signal
 from pathlib import Path
 
 from mtl_core.jobs import liveness
-from mtl_core.store import paths, queue
-from mtl_core.store.index import open_index
+from mtl_core.store import queue
 from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.workspace import Workspace
 
 OUT_OF_MEMORY = " Where nobody did that, the machine may have run out of memory."
 
@@ -19,14 +19,14 @@ def note_end(runs_dir: str, run_id: str, code: int) -> None:
 
     `code` is the worker's exit code, negative for the signal that killed it. For the run's keeper alone.
     """
-    home = Path(runs_dir)
-    if not paths.index_file(home).exists():
+    workspace = Workspace(Path(runs_dir))
+    if not workspace.index_file.exists():
         return  # the whole runs folder is gone: nothing to note and nothing to start
-    with open_index(home) as index:
+    with workspace.write() as index:
         run = queue.find(index, run_id)
     if run is not None and run.state == "running" and run.pid == os.getpid():
-        liveness.close(home, run_id, *verdict(code, RunFolder(home, run_id)))
-    liveness.sweep(home)
+        liveness.close(workspace, run_id, *verdict(code, workspace.run(run_id)))
+    liveness.sweep(workspace)
 
 
 def verdict(code: int, folder: RunFolder) -> tuple[str, str]:

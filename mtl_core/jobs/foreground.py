@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlite_utils import Database
 
@@ -18,11 +17,10 @@ from mtl_core.errors import StoreError
 from mtl_core.jobs import identity
 from mtl_core.jobs.control import going_on
 from mtl_core.jobs.queue import create, settle, start_waiting
-from mtl_core.store import paths, queue, runs
+from mtl_core.store import queue, runs
 from mtl_core.store.database import immediate
-from mtl_core.store.index import open_index
-from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Foreground:
 
 
 @contextmanager
-def registered(runs_dir: Path, config: RunConfig) -> Iterator[Foreground]:
+def registered(workspace: Workspace, config: RunConfig) -> Iterator[Foreground]:
     """Registers a run as running in this process; afterwards the next one starts.
 
     It takes its device where that is free (`run.slot` says so), else it trains beside the run that has it.
@@ -43,49 +41,49 @@ def registered(runs_dir: Path, config: RunConfig) -> Iterator[Foreground]:
     """
     config = settle(config)
     device = devices.resolve(config.device)
-    paths.check(runs_dir)
-    folder = RunFolder(runs_dir, runs.new_id())
+    workspace.check()
+    folder = workspace.run(runs.new_id())
     try:
         create(folder, config)
         held = lock.take(folder.lock)
         if held is None:
             raise StoreError(f"another process has {folder.path} in use.")
-        run = _register(runs_dir, folder.id, config, device)
+        run = _register(workspace, folder.id, config, device)
     except BaseException:
         shutil.rmtree(folder.path, ignore_errors=True)
         raise
-    with _holding(runs_dir, run, held) as mine:
+    with _holding(workspace, run, held) as mine:
         yield mine
 
 
 @contextmanager
-def resumed(runs_dir: Path, run_id: str) -> Iterator[Foreground]:
+def resumed(workspace: Workspace, run_id: str) -> Iterator[Foreground]:
     """A run that was stopped, failed or lost as running again in this process; afterwards the next one starts.
 
     Raises as `control.going_on` does, and then nothing has changed.
     """
-    with going_on(runs_dir, run_id) as (index, held):
+    with going_on(workspace, run_id) as (index, held):
         try:
             queue.wait_again(index, run_id)
             run = _begin(index, run_id)
         except BaseException:
             os.close(held)
             raise
-    with _holding(runs_dir, run, held) as mine:
+    with _holding(workspace, run, held) as mine:
         yield mine
 
 
 @contextmanager
-def _holding(runs_dir: Path, run: Run, held: int) -> Iterator[Foreground]:
+def _holding(workspace: Workspace, run: Run, held: int) -> Iterator[Foreground]:
     try:
         yield Foreground(run, held)
     finally:
         os.close(held)
-        start_waiting(runs_dir)
+        start_waiting(workspace)
 
 
-def _register(runs_dir: Path, run_id: str, config: RunConfig, device: str) -> Run:
-    with open_index(runs_dir) as index, immediate(index):
+def _register(workspace: Workspace, run_id: str, config: RunConfig, device: str) -> Run:
+    with workspace.write() as index, immediate(index):
         runs.add(index, config, device=device, run_id=run_id)
         return _begin(index, run_id)
 

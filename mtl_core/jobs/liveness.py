@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 from sqlite_utils import Database
 
@@ -14,45 +13,46 @@ from mtl_core.disk import lock
 from mtl_core.errors import StoreError
 from mtl_core.jobs import identity
 from mtl_core.jobs.queue import start_waiting
-from mtl_core.store import log, paths, queue, results, runs, states
-from mtl_core.store.index import open_index
+from mtl_core.records import LIVE
+from mtl_core.store import log, queue, results, runs, states
 from mtl_core.store.queue import Holder
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 
 OTHER_HOST_SILENCE = 60.0
 """Seconds without a heartbeat after which a run of another machine may be judged from here."""
 
 
-def sweep(runs_dir: Path) -> list[str]:
+def sweep(workspace: Workspace) -> list[str]:
     """Marks runs whose process is gone as lost, then starts what waits; the ids of the lost ones.
 
     Takes a few milliseconds. To be called every few seconds by whoever is there.
     """
-    if not paths.index_file(runs_dir).exists():
+    if not workspace.index_file.exists():
         return []
-    with open_index(runs_dir) as index:
+    with workspace.write() as index:
         running = runs.listing(index, states=("running",))
-    lost = [run.id for run in running if _lost(runs_dir, run)]
-    start_waiting(runs_dir)
+    lost = [run.id for run in running if _lost(workspace, run)]
+    start_waiting(workspace)
     return lost
 
 
-def anything_runs(runs_dir: Path) -> bool:
+def anything_runs(workspace: Workspace) -> bool:
     """Whether a run trains or waits."""
-    if not paths.index_file(runs_dir).exists():
+    if not workspace.index_file.exists():
         return False
-    with open_index(runs_dir) as index:
-        return bool(runs.listing(index, states=runs.LIVE, limit=1))
+    with workspace.write() as index:
+        return bool(runs.listing(index, states=LIVE, limit=1))
 
 
-def close(runs_dir: Path, run_id: str, state: str, detail: str) -> bool:
+def close(workspace: Workspace, run_id: str, state: str, detail: str) -> bool:
     """Ends a running run whose processes are gone, in its folder and in the index.
 
     Only for callers that hold the run's lock. False where it has ended already.
     """
-    folder = RunFolder(runs_dir, run_id)
-    with open_index(runs_dir) as index:
+    folder = workspace.run(run_id)
+    with workspace.write() as index:
         if not queue.close(index, run_id, "running", state, detail):
             return False
         with suppress(StoreError):  # a folder that can't be read any more must not keep others waiting
@@ -63,7 +63,7 @@ def close(runs_dir: Path, run_id: str, state: str, detail: str) -> bool:
 def _tell(index: Database, folder: RunFolder, state: str, detail: str) -> None:
     """The end of a run, in its own folder too, and what it had reached until then."""
     if folder.path.is_dir():
-        with paths.writing(folder.path.parent):
+        with folder.writing():
             log.write(folder, f"{state}: {detail}")
     if folder.database.exists():
         with folder.open() as run_db:
@@ -71,14 +71,14 @@ def _tell(index: Database, folder: RunFolder, state: str, detail: str) -> None:
         results.publish(index, folder)
 
 
-def _lost(runs_dir: Path, run: Run) -> bool:
+def _lost(workspace: Workspace, run: Run) -> bool:
     if run.host != identity.host() and time.time() - (run.heartbeat or 0) < OTHER_HOST_SILENCE:
         return False
-    with _exclusive(RunFolder(runs_dir, run.id)) as mine:
+    with _exclusive(workspace.run(run.id)) as mine:
         if mine:
-            return close(runs_dir, run.id, "lost", "its process ended without a word")
+            return close(workspace, run.id, "lost", "its process ended without a word")
         if mine is None and not _process_alive(run):
-            return close(runs_dir, run.id, "lost", "its folder was moved or deleted while it ran")
+            return close(workspace, run.id, "lost", "its folder was moved or deleted while it ran")
     return False
 
 

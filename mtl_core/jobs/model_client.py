@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mtl_core.errors import Fault, InvalidConfig, TandemError
-from mtl_core.store.paths import cache_dir
+from mtl_core.store.workspace import Workspace
 
 PENDING = 202
 STARTING = 503
@@ -29,32 +29,32 @@ class Address:
     pid: int
 
 
-def address_file(runs_dir: Path) -> Path:
+def address_file(workspace: Workspace) -> Path:
     """Where the server publishes its address; readable by its owner alone."""
-    return cache_dir(runs_dir) / "model_server.json"
+    return workspace.cache / "model_server.json"
 
 
-def find(runs_dir: Path) -> Address | None:
+def find(workspace: Workspace) -> Address | None:
     """The published address, None where no server has published one."""
     try:
-        return Address(**json.loads(address_file(runs_dir).read_text("utf-8")))
+        return Address(**json.loads(address_file(workspace).read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 
 
-def forget(runs_dir: Path, pid: int) -> None:
+def forget(workspace: Workspace, pid: int) -> None:
     """Takes back the address that the process `pid` published, if it still stands."""
-    address = find(runs_dir)
+    address = find(workspace)
     if address and address.pid == pid:
-        address_file(runs_dir).unlink(missing_ok=True)
+        address_file(workspace).unlink(missing_ok=True)
 
 
-def ask(runs_dir: Path, path: str, document: Any = None, *, timeout: float = 30.0) -> Any:
+def ask(workspace: Workspace, path: str, document: Any = None, *, timeout: float = 30.0) -> Any:
     """The server's answer as a document; None where it is still being worked out: ask again.
 
     Raises ModelServerAway where no server answers yet, InvalidConfig with the server's faults.
     """
-    address = find(runs_dir)
+    address = find(workspace)
     if address is None:
         raise ModelServerAway("the model server is starting. It answers in a few seconds.")
     status, answer = _exchange(address, path, document, timeout)

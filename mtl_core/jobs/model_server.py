@@ -6,11 +6,10 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
-from pathlib import Path
 
 from mtl_core import registry
 from mtl_core.jobs import model_client
-from mtl_core.store.paths import cache_dir
+from mtl_core.store.workspace import Workspace
 
 LONGEST_PAUSE = 30.0
 """Seconds between two starts of a server that keeps dying."""
@@ -23,8 +22,8 @@ class ModelServer:
     the pipe closes and the process ends by itself.
     """
 
-    def __init__(self, runs_dir: Path) -> None:
-        self.runs_dir = runs_dir
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
         self._process: subprocess.Popen[bytes] | None = None
         self._keeper: threading.Thread | None = None
         self._ended = threading.Event()
@@ -69,13 +68,19 @@ class ModelServer:
             process.wait()
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        cache = cache_dir(self.runs_dir)
+        cache = self.workspace.cache
         cache.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "mtl_core.workers.model_server", "--runs-dir", str(self.runs_dir.resolve())]
+        command = [
+            sys.executable,
+            "-m",
+            "mtl_core.workers.model_server",
+            "--runs-dir",
+            str(self.workspace.path.resolve()),
+        ]
         with (cache / "model_server.log").open("wb") as log:
             return subprocess.Popen(
                 command,
-                cwd=registry.ROOT.parent,
+                cwd=registry.CODE,
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -87,7 +92,7 @@ class ModelServer:
         while not self._ended.is_set():
             process = self._process
             code = process.wait() if process else 0
-            model_client.forget(self.runs_dir, process.pid if process else 0)
+            model_client.forget(self.workspace, process.pid if process else 0)
             pause = (
                 1.0 if code < 0 else min(pause * 2, LONGEST_PAUSE)
             )  # a signal came from outside, an exit from within

@@ -15,16 +15,16 @@ from contextlib import suppress
 
 import psutil
 
-from mtl_core.store import paths
+from mtl_core import registry
 
 ROOM = 3e9
 """Bytes of memory that must be free; the spare takes a sixth of that."""
 
-_spare: Spare | None = None
+_spare: PrewarmedWorker | None = None
 _lock = threading.Lock()
 
 
-class Spare:
+class PrewarmedWorker:
     """A keeper that waits, with a worker that waits; see jobs.keeper."""
 
     def __init__(self) -> None:
@@ -32,7 +32,7 @@ class Spare:
         with theirs:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "mtl_core.jobs.supervisor", "--wait", str(theirs.fileno())],
-                cwd=paths.ROOT,
+                cwd=registry.CODE,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -69,10 +69,10 @@ def keep() -> None:
             _spare.end()
             _spare = None
         if _spare is None and psutil.virtual_memory().available > ROOM:
-            _spare = Spare()
+            _spare = PrewarmedWorker()
 
 
-def take() -> Spare | None:
+def take() -> PrewarmedWorker | None:
     """The spare process, which is the caller's from now on."""
     global _spare
     with _lock:

@@ -11,23 +11,23 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from mtl_core import devices
+from mtl_core import devices, registry
 from mtl_core.config.run import RunConfig
 from mtl_core.disk import lock
 from mtl_core.errors import TandemError
 from mtl_core.jobs import identity, prewarm, teachers
-from mtl_core.store import paths, queue, runs
+from mtl_core.store import queue, runs
 from mtl_core.store.database import immediate
-from mtl_core.store.index import open_index
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 
-KEEPER = [sys.executable, "-m", "mtl_core.jobs.supervisor"]
+SUPERVISOR = [sys.executable, "-m", "mtl_core.jobs.supervisor"]
 _children: list[subprocess.Popen[bytes]] = []
 """Keepers that this process started, to be collected once they have ended."""
 
 
-def submit(runs_dir: Path, configs: Sequence[RunConfig]) -> list[str]:
+def submit(workspace: Workspace, configs: Sequence[RunConfig]) -> list[str]:
     """Registers runs as one launch and starts what can start; the ids, in the order of the configs.
 
     Teachers that are to be trained first are runs of the same launch, ahead of their pupils.
@@ -36,43 +36,43 @@ def submit(runs_dir: Path, configs: Sequence[RunConfig]) -> list[str]:
     """
     rows, ids = teachers.first([settle(config) for config in configs])
     wanted = [devices.resolve(config.device) for _, config in rows]
-    paths.check(runs_dir)
+    workspace.check()
     launch = runs.new_id()
-    folders = [RunFolder(runs_dir, run_id) for run_id, _ in rows]
+    folders = [workspace.run(run_id) for run_id, _ in rows]
     try:
         for folder, (_, config) in zip(folders, rows, strict=True):
             create(folder, config)
-        with open_index(runs_dir) as index, immediate(index):
+        with workspace.write() as index, immediate(index):
             for (run_id, config), device in zip(rows, wanted, strict=True):
                 runs.add(index, config, device=device, launch=launch, run_id=run_id)
     except BaseException:
         for folder in folders:
             shutil.rmtree(folder.path, ignore_errors=True)
         raise
-    start_waiting(runs_dir)
+    start_waiting(workspace)
     return ids
 
 
-def start_waiting(runs_dir: Path) -> list[str]:
+def start_waiting(workspace: Workspace) -> list[str]:
     """Starts the oldest waiting run of every free device; the ids of those that were started.
 
     Any process may call it at any time, several at once too: a device is never given twice.
     """
     started: list[str] = []
     reap()
-    while paths.index_file(runs_dir).exists():
-        keeper = None
+    while workspace.index_file.exists():
+        supervisor = None
         try:
-            with open_index(runs_dir) as index, immediate(index):
+            with workspace.write() as index, immediate(index):
                 run = queue.oldest_waiting(index, identity.host(), devices.visible())
                 if run is None:
                     break
-                keeper = _start(index, runs_dir, run)
+                supervisor = _start(index, workspace, run)
         except BaseException:
-            if keeper is not None:
-                keeper.kill()  # nobody will ever know that it was started
+            if supervisor is not None:
+                supervisor.kill()  # nobody will ever know that it was started
             raise
-        started += [run.id] * (keeper is not None)
+        started += [run.id] * (supervisor is not None)
     return started
 
 
@@ -88,7 +88,7 @@ def settle(config: RunConfig) -> RunConfig:
 
 def create(folder: RunFolder, config: RunConfig) -> None:
     """Makes a run's folder, with its config. Raises StoreError."""
-    with paths.writing(folder.path.parent):
+    with folder.writing():
         folder.path.mkdir(parents=True)
         folder.write_json(folder.config, config.model_dump(mode="json"))
 
@@ -98,22 +98,22 @@ def reap() -> None:
     _children[:] = [child for child in _children if child.poll() is None]
 
 
-def _start(index: Database, runs_dir: Path, run: Run) -> subprocess.Popen[bytes] | None:
+def _start(index: Database, workspace: Workspace, run: Run) -> subprocess.Popen[bytes] | None:
     """Gives the run its device and its process, inside the caller's transaction. None: it has ended instead."""
     try:
-        keeper = _keeper(RunFolder(runs_dir, run.id))
+        supervisor = _supervisor(workspace.run(run.id))
     except FileNotFoundError:
         runs.end(index, run.id, "lost", "its folder was moved or deleted before it started")
     except (OSError, TandemError) as error:
         runs.end(index, run.id, "failed", f"its process could not be started: {error}")
     else:
-        _children.append(keeper)
-        queue.begin(index, run.id, identity.holder(keeper.pid), run.device)
-        return keeper
+        _children.append(supervisor)
+        queue.begin(index, run.id, identity.holder(supervisor.pid), run.device)
+        return supervisor
     return None
 
 
-def _keeper(folder: RunFolder) -> subprocess.Popen[bytes]:
+def _supervisor(folder: RunFolder) -> subprocess.Popen[bytes]:
     """Starts the process that stands by the run, in a session of its own, with the run's lock in its hands."""
     held = lock.take(folder.lock)
     if held is None:
@@ -122,10 +122,10 @@ def _keeper(folder: RunFolder) -> subprocess.Popen[bytes]:
     try:
         with folder.log.open("ab") as log:
             ready = prewarm.take()
-            keeper = ready and ready.hand(runs_dir, folder.id, held, log.fileno())
-            return keeper or subprocess.Popen(
-                [*KEEPER, "--runs-dir", runs_dir, "--lock", str(held), folder.id],
-                cwd=paths.ROOT,
+            supervisor = ready and ready.hand(runs_dir, folder.id, held, log.fileno())
+            return supervisor or subprocess.Popen(
+                [*SUPERVISOR, "--runs-dir", runs_dir, "--lock", str(held), folder.id],
+                cwd=registry.CODE,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

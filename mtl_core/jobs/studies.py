@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from mtl_core.config import study as study_config
 from mtl_core.config.run import RunConfig
 from mtl_core.config.study import StudyConfig
 from mtl_core.errors import TandemError
 from mtl_core.jobs import control, queue
-from mtl_core.store import paths, studies
-from mtl_core.store.index import open_index
+from mtl_core.store import studies
 from mtl_core.store.runs import Run
 from mtl_core.store.studies import Study
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies.members import members, resolved, reusable
 
 Started = dict[str, dict[int, str]]
@@ -32,58 +31,58 @@ def settled(config: StudyConfig) -> StudyConfig:
     return config.model_copy(update={"arms": tuple(arms)})
 
 
-def start(runs_dir: Path, study_id: str) -> list[str]:
+def start(workspace: Workspace, study_id: str) -> list[str]:
     """Queues every run that the study lacks, and takes over those that exist; the ids of the new ones.
 
     Raises StudyNotFound, StoreError or DeviceError.
     """
     new: list[str] = []
-    with studies.changing(runs_dir, study_id) as changes:
-        while wanted := _next_wanted(runs_dir, changes.study):
-            taken, missing = _taken_over(runs_dir, wanted)
-            ids = queue.submit(runs_dir, [config for *_, config in missing]) if missing else []
+    with studies.changing(workspace, study_id) as changes:
+        while wanted := _next_wanted(workspace, changes.study):
+            taken, missing = _taken_over(workspace, wanted)
+            ids = queue.submit(workspace, [config for *_, config in missing]) if missing else []
             new += ids
             made = [(arm, seed, run_id) for (arm, seed, _), run_id in zip(missing, ids, strict=True)]
             changes.keep(runs=_with(changes.study.runs, [*taken, *made]))
     return new
 
 
-def pause(runs_dir: Path, study_id: str) -> list[str]:
+def pause(workspace: Workspace, study_id: str) -> list[str]:
     """Stops what waits and what trains, each with a checkpoint; the ids. Runs go on where they stopped."""
-    live = [run for run in _runs(runs_dir, study_id) if run.live]
+    live = [run for run in _runs(workspace, study_id) if run.live]
     for run in live:
         with suppress(TandemError):  # it has ended meanwhile, which is as good
-            control.request_stop(runs_dir, run.id)
+            control.request_stop(workspace, run.id)
     return [run.id for run in live]
 
 
-def go_on(runs_dir: Path, study_id: str) -> list[str]:
+def go_on(workspace: Workspace, study_id: str) -> list[str]:
     """Resumes what was stopped, lost or has failed, and starts what is missing; the ids.
 
     Raises TandemError, naming them, where some can't go on; the others do all the same.
     """
     going, refused = [], []
-    for run in _runs(runs_dir, study_id):
+    for run in _runs(workspace, study_id):
         if run.state in GOES_ON:
             try:
-                going.append(control.resume(runs_dir, run.id).id)
+                going.append(control.resume(workspace, run.id).id)
             except TandemError as error:
                 refused.append(str(error))
-    going += start(runs_dir, study_id)
+    going += start(workspace, study_id)
     if refused:
         raise TandemError(" ".join(dict.fromkeys(refused)), field="study")
     return going
 
 
-def grow(runs_dir: Path, study_id: str, config: StudyConfig) -> list[str]:
+def grow(workspace: Workspace, study_id: str, config: StudyConfig) -> list[str]:
     """Gives a study more seeds or arms, and starts them; the ids of the new runs."""
-    change(runs_dir, study_id, config)
-    return start(runs_dir, study_id)
+    change(workspace, study_id, config)
+    return start(workspace, study_id)
 
 
-def change(runs_dir: Path, study_id: str, config: StudyConfig) -> Study:
+def change(workspace: Workspace, study_id: str, config: StudyConfig) -> Study:
     """Replaces what a study says of itself; runs of arms or seeds that it no longer has are let go, not deleted."""
-    with studies.changing(runs_dir, study_id) as changes:
+    with studies.changing(workspace, study_id) as changes:
         names = {arm.name for arm in config.arms}
         kept = {
             arm: {seed: run for seed, run in seeds.items() if seed in config.seeds}
@@ -99,15 +98,15 @@ def more_seeds(config: StudyConfig, count: int) -> StudyConfig:
     return study_config.parse({**config.model_dump(), "seeds": (*config.seeds, *free[:count])})
 
 
-def _runs(runs_dir: Path, study_id: str) -> list[Run]:
+def _runs(workspace: Workspace, study_id: str) -> list[Run]:
     """The study's runs that are there."""
-    found = (member.run for member in members(runs_dir, studies.get(runs_dir, study_id)))
+    found = (member.run for member in members(workspace, studies.get(workspace, study_id)))
     return [run for run in found if run is not None]
 
 
-def _next_wanted(runs_dir: Path, study: Study) -> list[Wanted]:
+def _next_wanted(workspace: Workspace, study: Study) -> list[Wanted]:
     """Configs of runs that the study lacks, those that can be told by now: a start from another arm needs its id."""
-    lacking = {(one.arm, one.seed) for one in members(runs_dir, study) if one.run is None}
+    lacking = {(one.arm, one.seed) for one in members(workspace, study) if one.run is None}
     present = {
         arm: {seed: run for seed, run in seeds.items() if (arm, seed) not in lacking}
         for arm, seeds in study.runs.items()
@@ -120,11 +119,11 @@ def _next_wanted(runs_dir: Path, study: Study) -> list[Wanted]:
     return found
 
 
-def _taken_over(runs_dir: Path, wanted: Sequence[Wanted]) -> tuple[list[tuple[str, int, str]], list[Wanted]]:
+def _taken_over(workspace: Workspace, wanted: Sequence[Wanted]) -> tuple[list[tuple[str, int, str]], list[Wanted]]:
     """Runs that exist already, as (arm, seed, id), and what must be trained."""
-    if not paths.index_file(runs_dir).exists():
+    if not workspace.index_file.exists():
         return [], [*wanted]
-    with open_index(runs_dir) as index:
+    with workspace.write() as index:
         found = [(one, reusable(index, one[2])) for one in wanted]
     taken = [(arm, seed, run.id) for (arm, seed, _), run in found if run]
     return taken, [one for one, run in found if run is None]

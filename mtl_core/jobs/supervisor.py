@@ -20,7 +20,7 @@ MOST = 65536
 """Bytes that a message through the door may have."""
 
 
-class Keeper:
+class Supervisor:
     """The worker as a child, and the signals that are passed on to it."""
 
     def __init__(self, worker: "subprocess.Popen[bytes] | None" = None) -> None:
@@ -53,7 +53,7 @@ def main(arguments: list[str]) -> None:
         return
     lock, (runs_dir, run_id) = int(arguments[3]), (arguments[1], arguments[4])
     os.set_inheritable(lock, False)
-    see_through(Keeper(), runs_dir, run_id, lock)
+    supervise(Supervisor(), runs_dir, run_id, lock)
 
 
 def wait(door: int) -> None:
@@ -63,17 +63,17 @@ def wait(door: int) -> None:
         asked = ["--wait", str(theirs.fileno())]
         worker = subprocess.Popen([*WORKER, *asked], stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),))
     with ours:
-        given = handed(door)
+        given = receive_run(door)
         if given is None:
             return  # the worker's door closes with ours, and it ends too
         runs_dir, run_id, lock = given
         ready = worker.poll() is None
         if ready:
             socket.send_fds(ours, [json.dumps([runs_dir, run_id]).encode()], [lock, 1])
-    see_through(Keeper(worker if ready else None), runs_dir, run_id, lock)
+    supervise(Supervisor(worker if ready else None), runs_dir, run_id, lock)
 
 
-def handed(door: int) -> tuple[str, str, int] | None:
+def receive_run(door: int) -> tuple[str, str, int] | None:
     """Waits for a run to come through the door; its folder of runs, its id and its lock.
 
     From then on what is said goes to the run's log. None where the other end is closed.
@@ -91,9 +91,9 @@ def handed(door: int) -> tuple[str, str, int] | None:
     return runs_dir, run_id, lock
 
 
-def see_through(keeper: Keeper, runs_dir: str, run_id: str, lock: int) -> None:
+def supervise(supervisor: Supervisor, runs_dir: str, run_id: str, lock: int) -> None:
     """To the worker's end and what comes after it."""
-    code = keeper.work(runs_dir, run_id, lock)
+    code = supervisor.work(runs_dir, run_id, lock)
     from mtl_core.jobs.exit_status import note_end  # brings the store, for a moment
 
     note_end(runs_dir, run_id, code)

@@ -14,8 +14,7 @@ from torch import Tensor, nn
 
 from mtl_core import registry
 from mtl_core.data.batches import Batch, Encoded
-from mtl_core.data.examples import Example
-from mtl_core.store.predictions import DevExample, Prediction
+from mtl_core.records import DevExample, Example, Prediction
 from mtl_core.tasks import Task
 
 Floats = NDArray[np.float32]

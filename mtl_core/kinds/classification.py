@@ -11,9 +11,8 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from mtl_core.data.batches import Batch, Encoded
-from mtl_core.data.examples import Example
 from mtl_core.kinds import Floats, Head, HeadShape, Kind, Lengths, pool, to_outputs
-from mtl_core.store.predictions import DevExample, Prediction
+from mtl_core.records import DevExample, Example, Prediction
 from mtl_core.tasks import Classification as ClassificationTask
 from mtl_core.tasks import Task
 

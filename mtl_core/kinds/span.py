@@ -12,10 +12,10 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, pad
 
 from mtl_core.data.batches import Batch, Encoded, Ints
-from mtl_core.data.examples import Answer, Example
+from mtl_core.data.examples import Answer
 from mtl_core.kinds import Floats, Head, HeadShape, Kind, Lengths, to_outputs
 from mtl_core.metrics import _squad_rules
-from mtl_core.store.predictions import DevExample, Prediction
+from mtl_core.records import DevExample, Example, Prediction
 from mtl_core.tasks import Task
 
 LONGEST_ANSWER = 30

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class StepPlan:
     """What one optimisation step does."""
 
     tasks: tuple[str, ...]
@@ -34,5 +34,5 @@ class Schedule(ABC):
         self.batches = dict(batches)
 
     @abstractmethod
-    def turns(self, draw: random.Random) -> Iterator[Turn]:
+    def step_plans(self, draw: random.Random) -> Iterator[StepPlan]:
         """Every step in order. `draw` is the only source of chance."""

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mtl_core.schedules import Schedule, Turn
+from mtl_core.schedules import Schedule, StepPlan
 
 FALL = 0.8
 """What alpha loses from the first part to the last."""
@@ -44,10 +44,10 @@ class Annealed(Schedule):
         sizes = {task: n ** self.alpha(part) for task, n in self.batches.items()}
         return {task: size / sum(sizes.values()) for task, size in sizes.items()}
 
-    def turns(self, draw: random.Random) -> Iterator[Turn]:
+    def step_plans(self, draw: random.Random) -> Iterator[StepPlan]:
         """As many steps as there are batches."""
         steps = sum(self.batches.values())
         shares = [self.shares(part) for part in range(1, self.parts + 1)]
         for step in range(steps):
             now = shares[step * self.parts // steps]
-            yield Turn((draw.choices(list(now), weights=list(now.values()))[0],))
+            yield StepPlan((draw.choices(list(now), weights=list(now.values()))[0],))

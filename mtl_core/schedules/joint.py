@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from mtl_core.schedules import Schedule, Turn
+from mtl_core.schedules import Schedule, StepPlan
 
 
 class Joint(Schedule):
@@ -20,7 +20,7 @@ class Joint(Schedule):
     name = "joint"
     every_task = True
 
-    def turns(self, draw: random.Random) -> Iterator[Turn]:
+    def step_plans(self, draw: random.Random) -> Iterator[StepPlan]:
         """As many steps as the longest task has batches."""
         tasks = tuple(self.batches)
-        return (Turn(tasks) for _ in range(max(self.batches.values())))
+        return (StepPlan(tasks) for _ in range(max(self.batches.values())))

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from mtl_core.errors import unknown_name
-from mtl_core.schedules import Schedule, Turn
+from mtl_core.schedules import Schedule, StepPlan
 
 
 class OneAfterOther(Schedule):
@@ -38,7 +38,7 @@ class OneAfterOther(Schedule):
         if self.last not in batches:
             raise ValueError(unknown_name("task of this run", self.last, batches))
 
-    def turns(self, draw: random.Random) -> Iterator[Turn]:
+    def step_plans(self, draw: random.Random) -> Iterator[StepPlan]:
         """As many steps as there are batches."""
         helpers = [task for task in self.batches if task != self.last]
-        return (Turn((task,)) for task in [*helpers, self.last] for _ in range(self.batches[task]))
+        return (StepPlan((task,)) for task in [*helpers, self.last] for _ in range(self.batches[task]))

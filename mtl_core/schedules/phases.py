@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from mtl_core.errors import unknown_name
-from mtl_core.schedules import Schedule, Turn
+from mtl_core.schedules import Schedule, StepPlan
 
 
 class Phases(Schedule):
@@ -44,7 +44,7 @@ class Phases(Schedule):
             raise ValueError(unknown_name("task of this run", self.first, batches))
         self.share, self.heads = share, heads
 
-    def turns(self, draw: random.Random) -> Iterator[Turn]:
+    def step_plans(self, draw: random.Random) -> Iterator[StepPlan]:
         """As many steps as there are batches."""
         whole = self.batches[self.first]
         before = min(max(round(self.share * whole), 1), whole)
@@ -55,6 +55,6 @@ class Phases(Schedule):
         again = self.heads == "renew" and len(self.batches) > 1
         yield from self._phase(self.first, whole - before, renew=again)
 
-    def _phase(self, task: str, steps: int, *, renew: bool = False) -> Iterator[Turn]:
+    def _phase(self, task: str, steps: int, *, renew: bool = False) -> Iterator[StepPlan]:
         for step in range(steps):
-            yield Turn((task,), renew=(task,) if renew and step == 0 else ())
+            yield StepPlan((task,), renew=(task,) if renew and step == 0 else ())

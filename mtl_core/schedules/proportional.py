@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from mtl_core.schedules import Schedule, Turn
+from mtl_core.schedules import Schedule, StepPlan
 
 
 class Proportional(Schedule):
@@ -19,10 +19,10 @@ class Proportional(Schedule):
 
     name = "proportional"
 
-    def turns(self, draw: random.Random) -> Iterator[Turn]:
+    def step_plans(self, draw: random.Random) -> Iterator[StepPlan]:
         """As many steps as there are batches."""
         left = dict(self.batches)
         for _ in range(sum(left.values())):
             task = draw.choices(list(left), weights=list(left.values()))[0]
             left[task] -= 1
-            yield Turn((task,))
+            yield StepPlan((task,))

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from itertools import cycle, islice
 
-from mtl_core.schedules import Schedule, Turn
+from mtl_core.schedules import Schedule, StepPlan
 
 
 class RoundRobin(Schedule):
@@ -21,7 +21,7 @@ class RoundRobin(Schedule):
 
     name = "round_robin"
 
-    def turns(self, draw: random.Random) -> Iterator[Turn]:
+    def step_plans(self, draw: random.Random) -> Iterator[StepPlan]:
         """As many steps as there are batches, and at least one a task."""
         steps = max(sum(self.batches.values()), len(self.batches))
-        return (Turn((task,)) for task in islice(cycle(self.batches), steps))
+        return (StepPlan((task,)) for task in islice(cycle(self.batches), steps))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mtl_core.schedules import Schedule, Turn
+from mtl_core.schedules import Schedule, StepPlan
 
 
 class Temperature(Schedule):
@@ -43,8 +43,8 @@ class Temperature(Schedule):
         softened = {task: (n / largest) ** (1 / self.temperature) for task, n in sizes.items()}
         return {task: size / sum(softened.values()) for task, size in softened.items()}
 
-    def turns(self, draw: random.Random) -> Iterator[Turn]:
+    def step_plans(self, draw: random.Random) -> Iterator[StepPlan]:
         """As many steps as there are batches."""
         shares = self.shares()
         drawn = draw.choices(list(shares), weights=list(shares.values()), k=sum(self.batches.values()))
-        return (Turn((task,)) for task in drawn)
+        return (StepPlan((task,)) for task in drawn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from mtl_core.schedules import Schedule, Turn
+from mtl_core.schedules import Schedule, StepPlan
 
 
 class Uniform(Schedule):
@@ -20,7 +20,7 @@ class Uniform(Schedule):
 
     name = "uniform"
 
-    def turns(self, draw: random.Random) -> Iterator[Turn]:
+    def step_plans(self, draw: random.Random) -> Iterator[StepPlan]:
         """As many steps as there are batches."""
         tasks = list(self.batches)
-        return (Turn((draw.choice(tasks),)) for _ in range(sum(self.batches.values())))
+        return (StepPlan((draw.choice(tasks),)) for _ in range(sum(self.batches.values())))

@@ -17,14 +17,14 @@ Told = Mapping[str, Mapping[str, str]]
 """Run id → field → the field in words."""
 
 
-def is_alone(run: Run, task: str) -> bool:
+def is_single_task(run: Run, task: str) -> bool:
     """Whether nothing of the run's model for the task was trained on another task."""
     return run.config.sharing == "single" or run.config.tasks == (task,)
 
 
 def relation(run: Run, task: str) -> str:
     """What the task was trained with: "alone", "with mnli", "with mnli + squad"."""
-    if is_alone(run, task):
+    if is_single_task(run, task):
         return ALONE
     return "with " + " + ".join(other for other in run.config.tasks if other != task)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Sequence
-from pathlib import Path
 
 from mtl_core.config.run import RunConfig
 from mtl_core.config.study import Match
+from mtl_core.store.workspace import Workspace
 from mtl_core.study_designs import StudyPreset
 
 ALWAYS = ("tasks", "source", "encoder", "sharing", "schedule", "seed")
@@ -21,15 +21,15 @@ NOT_SHARED = ("name", "tasks", "seed", "sharing", "schedule", "balancing")
 """What a study decides by itself, or says otherwise."""
 
 
-def train(config: RunConfig, runs_dir: Path | None = None) -> str:
+def train(config: RunConfig, workspace: Workspace | None = None) -> str:
     """`python -m mtl_core train …` with the options that differ from their defaults, quoted for a POSIX shell."""
     parts = ["python", "-m", "mtl_core", "train"]
     usual = RunConfig.model_construct(tasks=()).model_dump(mode="json")
     for field, value in config.model_dump(mode="json").items():
         if field in ALWAYS or value != usual[field]:
             parts += [f"--{field.replace('_', '-')}", _text(field, value)]
-    if runs_dir is not None:
-        parts += ["--runs-dir", str(runs_dir)]
+    if workspace is not None:
+        parts += ["--runs-dir", str(workspace)]
     return shlex.join(parts)
 
 
@@ -42,7 +42,7 @@ def study(
     match: Match,
     margin: float,
     name: str = "",
-    runs_dir: Path | None = None,
+    workspace: Workspace | None = None,
 ) -> str:
     """`python -m mtl_core study …` that designs the same study and starts it in the background."""
     parts = ["python", "-m", "mtl_core", "study", "--preset", preset.name, "--tasks", ",".join(tasks)]
@@ -56,7 +56,7 @@ def study(
         shown = field in SHARED or field in preset.suggested or value != defaults[field]
         if shown and field not in NOT_SHARED:
             parts += [f"--{field.replace('_', '-')}", _text(field, value)]
-    parts += ["--runs-dir", str(runs_dir)] if runs_dir is not None else []
+    parts += ["--runs-dir", str(workspace)] if workspace is not None else []
     return shlex.join([*parts, "--background"])
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from statistics import fmean
 from string import ascii_lowercase
 from typing import Any
@@ -13,16 +12,15 @@ import pandas as pd
 from sqlite_utils import Database
 
 from mtl_core import registry
+from mtl_core.records import Draw
 from mtl_core.services import arms
 from mtl_core.services.compare_facts import differing, facts_text
 from mtl_core.services.groups import Group
 from mtl_core.statistics import seed_interval
 from mtl_core.store import runs as run_rows
 from mtl_core.store import scores
-from mtl_core.store.index import open_index
-from mtl_core.store.paths import folder_of, index_file
 from mtl_core.store.runs import Run
-from mtl_core.store.scores import Draw
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies.confounds import Side
 
 MOST = 60
@@ -127,11 +125,9 @@ class Comparison:
         return any(len(cell.values) > 1 for cell in self.cells)
 
 
-def choices(runs_dir: Path) -> list[Run]:
+def choices(workspace: Workspace) -> list[Run]:
     """Runs that have begun, the newest first."""
-    if not index_file(runs_dir).exists():
-        return []
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         return run_rows.listing(index, states=tuple(state for state in run_rows.STATES if state != "queued"))
 
 
@@ -172,11 +168,11 @@ def _another(run: Run, task: str, finished: Sequence[Run]) -> Run | None:
     )
 
 
-def compare(runs_dir: Path, runs: Sequence[Run], groups: Sequence[Group]) -> Comparison:
+def compare(workspace: Workspace, runs: Sequence[Run], groups: Sequence[Group]) -> Comparison:
     """The scores of the runs' groups, each beside the one that learned the task alone."""
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         table = scores.table(index, [run.id for run in runs])
-        sides = _sides(runs_dir, index, runs, table)
+        sides = _sides(workspace, index, runs, table)
     tasks = list(dict.fromkeys(group.task for group in groups))
     told: dict[str, str] = {}
     lines = [_line(task, metric, sides, groups, told) for task in tasks for metric in _metrics(task, table)]
@@ -198,11 +194,11 @@ _Sides = dict[tuple[str, str], _Scored]
 """By the run's id and the task."""
 
 
-def _sides(runs_dir: Path, index: Database, runs: Sequence[Run], table: pd.DataFrame) -> _Sides:
+def _sides(workspace: Workspace, index: Database, runs: Sequence[Run], table: pd.DataFrame) -> _Sides:
     """The chosen runs that have scores, seen from each of their tasks."""
     by_id, found = {run.id: run for run in runs}, {}
     draws = {run.id: {draw.task: draw for draw in scores.draws_of(index, run.id)} for run in runs}
-    data = {run.id: _data_facts(runs_dir, run) for run in runs}
+    data = {run.id: _data_facts(workspace, run) for run in runs}
     for keys, rows in table.groupby(["run", "task"], sort=False):
         name, task = map(str, keys)
         side = Side(by_id[name], int(rows["examples"].iloc[0]), data[name].get(task, {}), draws[name].get(task))
@@ -211,9 +207,9 @@ def _sides(runs_dir: Path, index: Database, runs: Sequence[Run], table: pd.DataF
     return found
 
 
-def _data_facts(runs_dir: Path, run: Run) -> dict[str, dict[str, Any]]:
+def _data_facts(workspace: Workspace, run: Run) -> dict[str, dict[str, Any]]:
     """Task → sizes and fingerprint of its data, as the run's report has them."""
-    folder = folder_of(runs_dir, run.id)
+    folder = workspace.run(run.id)
     found: dict[str, dict[str, Any]] = folder.read_json(folder.report).get("facts", {}).get("data", {})
     return found
 
@@ -259,7 +255,7 @@ def _sign(place: int) -> str:
     return (ascii_lowercase[first - 1] if first else "") + ascii_lowercase[last]
 
 
-def draws(runs_dir: Path, runs: Sequence[Run]) -> list[tuple[Run, Draw]]:
+def draws(workspace: Workspace, runs: Sequence[Run]) -> list[tuple[Run, Draw]]:
     """What each run was to train on and what it did, task by task."""
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         return [(run, draw) for run in runs for draw in scores.draws_of(index, run.id)]

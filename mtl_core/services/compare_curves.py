@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,19 +12,20 @@ from mtl_core.charts.groups import Band, Course, Line
 from mtl_core.services import watch
 from mtl_core.services.groups import Group
 from mtl_core.statistics import seed_interval
+from mtl_core.store.workspace import Workspace
 
 POINTS = 300
 """Points of a mean curve at most."""
 
 
-def curves(runs_dir: Path, runs: Sequence[str]) -> pd.DataFrame:
+def curves(workspace: Workspace, runs: Sequence[str]) -> pd.DataFrame:
     """Loss curves of the runs: the columns of `store.steps.curve`, and `run`."""
-    return _stacked([watch.curve(runs_dir, run).assign(run=run) for run in runs])
+    return _stacked([watch.curve(workspace, run).assign(run=run) for run in runs])
 
 
-def selection(runs_dir: Path, runs: Sequence[str]) -> pd.DataFrame:
+def selection(workspace: Workspace, runs: Sequence[str]) -> pd.DataFrame:
     """Scores on the selection splits while the runs trained: the columns of `store.evaluations.curve`, and `run`."""
-    return _stacked([watch.selection(runs_dir, run).assign(run=run) for run in runs])
+    return _stacked([watch.selection(workspace, run).assign(run=run) for run in runs])
 
 
 def _stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -7,18 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from html import escape
-from pathlib import Path
 
 from mtl_core import registry
 from mtl_core.display import formats
 from mtl_core.errors import Fault, TandemError
 from mtl_core.jobs import model_client
 from mtl_core.jobs.model_client import ModelServerAway
+from mtl_core.records import Answered
 from mtl_core.store import runs as run_rows
-from mtl_core.store.index import open_index
-from mtl_core.store.paths import index_file
-from mtl_core.store.predictions import Answered
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 from mtl_core.tasks import Task
 
 MOST_MODELS = 4
@@ -36,11 +34,9 @@ class Reply:
     """Whether the model server does not answer yet: asking again in a moment helps."""
 
 
-def models(runs_dir: Path) -> list[Run]:
+def models(workspace: Workspace) -> list[Run]:
     """Runs that can answer, the newest first: those that finished."""
-    if not index_file(runs_dir).exists():
-        return []
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         return run_rows.listing(index, states=("finished",))
 
 
@@ -75,12 +71,12 @@ def missing(task: Task, inputs: Sequence[str]) -> list[str]:
     return [title for title, text in zip(task.input_titles, inputs, strict=True) if not text.strip()]
 
 
-def ask(runs_dir: Path, task: str, inputs: Sequence[str], runs: Sequence[Run]) -> list[Reply]:
+def ask(workspace: Workspace, task: str, inputs: Sequence[str], runs: Sequence[Run]) -> list[Reply]:
     """Every model's answer, in the order of the runs."""
     if not runs:
         return []
     with ThreadPoolExecutor(max_workers=len(runs)) as together:
-        return list(together.map(partial(_reply, runs_dir, task, tuple(inputs)), runs))
+        return list(together.map(partial(_reply, workspace, task, tuple(inputs)), runs))
 
 
 def agreement(replies: Sequence[Reply]) -> str:
@@ -102,9 +98,9 @@ def marked(context: str, start: int | None, end: int | None) -> str:
     return f"{escape(context[:start])}<mark>{escape(context[start:end])}</mark>{escape(context[end:])}"
 
 
-def _reply(runs_dir: Path, task: str, inputs: tuple[str, ...], run: Run) -> Reply:
+def _reply(workspace: Workspace, task: str, inputs: tuple[str, ...], run: Run) -> Reply:
     try:
-        told = model_client.ask(runs_dir, "/predict", {"run": run.id, "task": task, "inputs": inputs})
+        told = model_client.ask(workspace, "/predict", {"run": run.id, "task": task, "inputs": inputs})
     except ModelServerAway as error:
         return Reply(run, None, error.faults, away=True)
     except TandemError as error:

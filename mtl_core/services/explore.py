@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from mtl_core import registry
 from mtl_core.display.words import GENERATED
 from mtl_core.kinds._marks import Piece, pieces
+from mtl_core.records import DevExample, Prediction
 from mtl_core.services import arms
 from mtl_core.store import explore as store
 from mtl_core.store import runs as run_rows
 from mtl_core.store.explore import View
-from mtl_core.store.index import open_index
-from mtl_core.store.paths import index_file
-from mtl_core.store.predictions import DevExample, Prediction
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 
 MOST = 4
 """Runs that are read side by side."""
@@ -52,16 +50,14 @@ class Said:
     pieces: tuple[Piece, ...]
 
 
-def runs_by_task(runs_dir: Path) -> dict[str, list[Run]]:
+def runs_by_task(workspace: Workspace) -> dict[str, list[Run]]:
     """The runs with predictions of each task, the newest first. Tasks in the order of their last use, those first
     that were learned both alone and together: there is something to compare."""
-    if not index_file(runs_dir).exists():
-        return {}
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         by_id = {run.id: run for run in run_rows.listing(index)}
         found = store.runs_by_task(index)
     known = {task: [by_id[run] for run in runs if run in by_id] for task, runs in found.items()}
-    return dict(sorted(known.items(), key=lambda item: len({arms.is_alone(run, item[0]) for run in item[1]}) < 2))
+    return dict(sorted(known.items(), key=lambda item: len({arms.is_single_task(run, item[0]) for run in item[1]}) < 2))
 
 
 def usual(runs: Sequence[Run], task: str) -> list[Run]:
@@ -69,8 +65,8 @@ def usual(runs: Sequence[Run], task: str) -> list[Run]:
 
     Best one of the same launch, else one on the same source; without a pair, the newest run.
     """
-    alone = [run for run in runs if arms.is_alone(run, task)]
-    for together in (run for run in runs if not arms.is_alone(run, task)):
+    alone = [run for run in runs if arms.is_single_task(run, task)]
+    for together in (run for run in runs if not arms.is_single_task(run, task)):
         like = [run for run in alone if run.source == together.source]
         if like:
             return [min(like, key=lambda run: run.launch != together.launch), together]
@@ -79,12 +75,12 @@ def usual(runs: Sequence[Run], task: str) -> list[Run]:
 
 def ordered(runs: Sequence[Run], task: str, baseline: str = "") -> list[Run]:
     """The baseline first: the one asked for, else the first that learned the task alone."""
-    return sorted(runs, key=lambda run: (run.id != baseline, not arms.is_alone(run, task)))
+    return sorted(runs, key=lambda run: (run.id != baseline, not arms.is_single_task(run, task)))
 
 
-def filters(runs_dir: Path, view: View, runs: Sequence[Run]) -> list[Filter]:
+def filters(workspace: Workspace, view: View, runs: Sequence[Run]) -> list[Filter]:
     """The buttons that make sense for the view's runs, with the examples that each would show."""
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         counts = store.counts(index, view)
     names = ["all", "right", "wrong"] if len(runs) < 2 else ["all", "fixed", "broken", "wrong", "disagree", "right"]
     names += ["partial"] * (counts["partial"] > 0)
@@ -94,7 +90,7 @@ def filters(runs_dir: Path, view: View, runs: Sequence[Run]) -> list[Filter]:
 
 def _others(runs: Sequence[Run], task: str) -> str:
     """What the runs after the baseline are called together."""
-    multitask = arms.is_alone(runs[0], task) and not any(arms.is_alone(run, task) for run in runs[1:])
+    multitask = arms.is_single_task(runs[0], task) and not any(arms.is_single_task(run, task) for run in runs[1:])
     return "multitask" if multitask else "the other" if len(runs) == 2 else "the others"
 
 
@@ -126,9 +122,9 @@ def _meanings(runs: Sequence[Run], task: str) -> dict[str, str]:
     }
 
 
-def page(runs_dir: Path, view: View, number: int, size: int = PAGE) -> list[Row]:
+def page(workspace: Workspace, view: View, number: int, size: int = PAGE) -> list[Row]:
     """Page `number` (from 1) of the view."""
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         examples = store.page(index, view, limit=size, offset=(number - 1) * size)
         said = store.said(index, view.task, view.runs, [example.id for example in examples])
     return [_row(example, view, said) for example in examples]
@@ -140,9 +136,9 @@ def page_number(asked: str, pages: int) -> int:
     return min(max(1, number), pages)
 
 
-def opened(runs_dir: Path, view: View, example_id: str) -> Row | None:
+def opened(workspace: Workspace, view: View, example_id: str) -> Row | None:
     """One example with all that was said of it, None where the id belongs to no example of the task."""
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         example = store.example(index, view.task, example_id)
         said = store.said(index, view.task, view.runs, [example_id])
     return _row(example, view, said) if example else None
@@ -152,9 +148,9 @@ def _row(example: DevExample, view: View, said: Mapping[tuple[str, str], Predict
     return Row(example, tuple(said.get((example.id, run)) for run in view.runs))
 
 
-def labels(runs_dir: Path, task: str, runs: Sequence[str]) -> list[str]:
+def labels(workspace: Workspace, task: str, runs: Sequence[str]) -> list[str]:
     """The labels of a classification task, in the task's order; none for a span task."""
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         found = store.labels(index, task, runs)
     known = getattr(registry.load("tasks", task), "labels", ()) if task in registry.names("tasks") else ()
     return sorted(found, key=lambda label: known.index(label) if label in known else len(known))

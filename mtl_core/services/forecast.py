@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from mtl_core.config.run import RunConfig
 from mtl_core.errors import Fault, TandemError
 from mtl_core.jobs import model_client
 from mtl_core.jobs.model_client import ModelServerAway
+from mtl_core.records import DevExample, Draw
 from mtl_core.services import estimate, launch
 from mtl_core.services.estimate import Amount, Pace
 from mtl_core.store import throughput as pace_rows
-from mtl_core.store.index import open_index
-from mtl_core.store.paths import index_file
-from mtl_core.store.predictions import DevExample
-from mtl_core.store.scores import Draw, remarks
+from mtl_core.store.scores import remarks
+from mtl_core.store.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +66,14 @@ class Forecast:
     """Where time and memory are known from, or why they aren't."""
 
 
-def forecast(runs_dir: Path, runs: Sequence[RunConfig]) -> Forecast:
+def forecast(workspace: Workspace, runs: Sequence[RunConfig]) -> Forecast:
     """What is known of these runs by now; the first is the main one. Takes at most about a second."""
-    unusable = launch.folder_faults(runs_dir)
+    unusable = launch.folder_faults(workspace)
     if unusable:
         return Forecast(len(runs), working=False, faults=unusable)
     arms = list({config.arm: config for config in runs}.values())
     try:
-        plans = [_ask(runs_dir, "/plan", config) for config in arms]
+        plans = [_ask(workspace, "/plan", config) for config in arms]
     except ModelServerAway as error:
         return Forecast(len(runs), working=True, away=str(error))
     except TandemError as error:
@@ -84,8 +82,8 @@ def forecast(runs_dir: Path, runs: Sequence[RunConfig]) -> Forecast:
     if main is None:
         return Forecast(len(runs), working=True)
     known = [plan for plan in plans if plan is not None]
-    ahead = launch.ahead(runs_dir, main["device"])
-    found = paces(runs_dir, arms, known, busy=ahead > 0) if len(known) == len(arms) else Paces((), "", True)
+    ahead = launch.ahead(workspace, main["device"])
+    found = paces(workspace, arms, known, busy=ahead > 0) if len(known) == len(arms) else Paces((), "", True)
     seeds = len(runs) / len(arms)
     return Forecast(
         runs=len(runs),
@@ -111,18 +109,18 @@ class Paces:
     working: bool = False
 
 
-def paces(runs_dir: Path, arms: Sequence[RunConfig], plans: Sequence[Mapping[str, Any]], *, busy: bool) -> Paces:
+def paces(workspace: Workspace, arms: Sequence[RunConfig], plans: Sequence[Mapping[str, Any]], *, busy: bool) -> Paces:
     """How long a run of each of the arms takes, from earlier runs or from a few steps timed now; `plans` are theirs."""
     amounts = [estimate.amount_of(config, plan) for config, plan in zip(arms, plans, strict=True)]
     device = plans[0]["device"]
-    known = [_earlier(runs_dir, config, device, wanted) for config, wanted in zip(arms, amounts, strict=True)]
+    known = [_earlier(workspace, config, device, wanted) for config, wanted in zip(arms, amounts, strict=True)]
     found = [pace for pace in known if pace is not None]
     if len(found) == len(arms):
         return _of(found, amounts)
     if busy:
         return Paces((), "no estimate yet: the device is busy, so that nothing can be timed on it")
     try:
-        told = _ask(runs_dir, "/pace", arms[0])
+        told = _ask(workspace, "/pace", arms[0])
     except TandemError as error:
         return Paces((), f"no estimate: {error}")
     if told is None:
@@ -135,15 +133,13 @@ def _of(found: Sequence[Pace], amounts: Iterable[Amount]) -> Paces:
     return Paces(each, found[0].basis)
 
 
-def _earlier(runs_dir: Path, config: RunConfig, device: str, wanted: Amount) -> Pace | None:
-    if not index_file(runs_dir).exists():
-        return None
-    with open_index(runs_dir) as index:
+def _earlier(workspace: Workspace, config: RunConfig, device: str, wanted: Amount) -> Pace | None:
+    with workspace.read() as index:
         return estimate.from_earlier(config, wanted, pace_rows.earlier(index, config, device))
 
 
-def _ask(runs_dir: Path, path: str, config: RunConfig) -> Any:
-    return model_client.ask(runs_dir, path, {"config": config.model_dump(mode="json")})
+def _ask(workspace: Workspace, path: str, config: RunConfig) -> Any:
+    return model_client.ask(workspace, path, {"config": config.model_dump(mode="json")})
 
 
 def _task(name: str, told: Mapping[str, Any]) -> TaskForecast:

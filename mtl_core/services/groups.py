@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from mtl_core.config.settings import METHOD, field_text, flat, root, value_text
 from mtl_core.services import arms
 from mtl_core.store import runs as run_rows
-from mtl_core.store.index import open_index
-from mtl_core.store.paths import index_file
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 
 ARM, EACH = "arm", "each"
 NOT_GROUPING = ("name", "tasks", "seed", "device", "start_from", "teachers")
@@ -68,7 +66,7 @@ def _field(field: str) -> str:
     return f"{field_text(field)} ({own.removesuffix('_settings')})" if own != field else field_text(field)
 
 
-def grouped(runs_dir: Path, runs: Sequence[Run], by: str = ARM) -> Grouped:
+def grouped(workspace: Workspace, runs: Sequence[Run], by: str = ARM) -> Grouped:
     """The runs' groups, task by task in the order of the runs, those that learned a task alone first.
 
     `by` is one of `choices`. Runs on other data never share a group, nor do runs that learned a task alone and others.
@@ -77,7 +75,7 @@ def grouped(runs_dir: Path, runs: Sequence[Run], by: str = ARM) -> Grouped:
     if by == EACH:
         names = arms.labels(runs, tasks)
         return Grouped(_sorted(_groups(runs, tasks, {run.id: run.id for run in runs}, names, one_arm=True)))
-    known = _with_ancestors(runs_dir, runs)
+    known = _with_parents(workspace, runs)
     keys = _arm_keys(runs, known)
     kept, repeated = _each_seed_once(runs, keys)
     if by == ARM:
@@ -108,7 +106,7 @@ def _groups(
                 found.setdefault((task, key), []).append(run)
     ordered = {key: sorted(members, key=lambda run: run.seed) for key, members in found.items()}
     return [
-        Group(task, labels[members[0].id, task], tuple(members), arms.is_alone(members[0], task), one_arm)
+        Group(task, labels[members[0].id, task], tuple(members), arms.is_single_task(members[0], task), one_arm)
         for (task, _), members in ordered.items()
     ]
 
@@ -124,7 +122,7 @@ def _value_label(run: Run, task: str, field: str, runs: Sequence[Run]) -> str:
     """A group by a setting in words: "hard", "alone · 5e-5"; with the source where runs on several are chosen."""
     value = value_text(field, flat(run.config).get(field))
     said = value if field in arms.SPEAKING else f"{field_text(field)} {value}"
-    parts = [arms.ALONE] if arms.is_alone(run, task) else []
+    parts = [arms.ALONE] if arms.is_single_task(run, task) else []
     if not (parts and root(field) in METHOD):  # a method shares nothing where there is one task
         parts.append(said)
     if field != "source" and len({one.source for one in runs}) > 1:
@@ -152,12 +150,12 @@ def _arm_keys(runs: Sequence[Run], known: Mapping[str, Run]) -> dict[str, str]:
     return {run.id: key(run.id) for run in runs}
 
 
-def _with_ancestors(runs_dir: Path, runs: Sequence[Run]) -> dict[str, Run]:
+def _with_parents(workspace: Workspace, runs: Sequence[Run]) -> dict[str, Run]:
     """The runs and all that they build on, by id, as far as they are there."""
     known = {run.id: run for run in runs}
     wanted = {name for run in runs for name in run.config.builds_on} - set(known)
-    while wanted and index_file(runs_dir).exists():
-        with open_index(runs_dir) as index:
+    while wanted and workspace.index_file.exists():
+        with workspace.read() as index:
             found = run_rows.of_ids(index, sorted(wanted))
         known |= {run.id: run for run in found}
         wanted = {name for run in found for name in run.config.builds_on} - set(known)

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from mtl_core import devices
@@ -17,10 +16,10 @@ from mtl_core.config.presets import PRESETS, Preset
 from mtl_core.config.run import TRAIN_FIRST, RunConfig
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import queue
+from mtl_core.records import LIVE
 from mtl_core.services import command, plans
 from mtl_core.store import runs as run_rows
-from mtl_core.store.index import open_index
-from mtl_core.store.paths import default_runs_dir, index_file
+from mtl_core.store.workspace import Workspace
 
 MOST_RUNS = 200
 """Runs that one click may start."""
@@ -71,27 +70,27 @@ def parse_seeds(text: str) -> tuple[list[int], list[Fault]]:
     return list(dict.fromkeys(map(int, parts))), []
 
 
-def commands(runs: Sequence[RunConfig], runs_dir: Path) -> str:
+def commands(runs: Sequence[RunConfig], workspace: Workspace) -> str:
     """What to type to start the same runs from a terminal, a line a run; a pupil's line trains its teachers too."""
-    other = runs_dir if runs_dir != default_runs_dir() else None
+    other = workspace if workspace != Workspace.default() else None
     pupils = [config for config in runs if config.teachers == TAUGHT_FIRST]
     taught_by = {(pupil.alone(task).arm, pupil.seed) for pupil in pupils for task in pupil.tasks}
     typed = [config for config in runs if (config.arm, config.seed) not in taught_by]
     return "\n".join(f"{command.train(config, other)} --background" for config in typed)
 
 
-def start(runs_dir: Path, runs: Sequence[RunConfig]) -> list[str]:
+def start(workspace: Workspace, runs: Sequence[RunConfig]) -> list[str]:
     """Checks data and encoder of every run and starts them as one launch; their ids.
 
     Raises TandemErrors with every fault; then nothing was started.
     """
-    plans.check(runs_dir, {config.arm: config for config in runs}.values())
-    return queue.submit(runs_dir, runs)
+    plans.check(workspace, {config.arm: config for config in runs}.values())
+    return queue.submit(workspace, runs)
 
 
-def values_of(runs_dir: Path, run_id: str) -> dict[str, Any]:
+def values_of(workspace: Workspace, run_id: str) -> dict[str, Any]:
     """The fields of a run's config, for a form that begins from it. Raises RunNotFound."""
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         return run_rows.get(index, run_id).config.model_dump()
 
 
@@ -101,21 +100,19 @@ def preset_of(values: Mapping[str, Any]) -> Preset | None:
     return next((one for one in PRESETS if tasks and one.values(tasks).items() <= values.items()), None)
 
 
-def ahead(runs_dir: Path, device: str) -> int:
+def ahead(workspace: Workspace, device: str) -> int:
     """How many runs train or wait on a device already."""
-    if not index_file(runs_dir).exists():
-        return 0
-    with open_index(runs_dir) as index:
-        return sum(run.device == device for run in run_rows.listing(index, states=run_rows.LIVE))
+    with workspace.read() as index:
+        return sum(run.device == device for run in run_rows.listing(index, states=LIVE))
 
 
-def folder_faults(runs_dir: Path) -> tuple[Fault, ...]:
+def folder_faults(workspace: Workspace) -> tuple[Fault, ...]:
     """Whether no run could be kept there; looks without writing."""
-    there = next(path for path in (runs_dir, *runs_dir.absolute().parents) if path.exists())
+    there = next(path for path in (workspace.path, *workspace.path.absolute().parents) if path.exists())
     if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
         return ()
     words = "it can't be written. Give a folder that can be written, with --runs-dir."
-    return (Fault("runs_dir", f"can't use the folder {runs_dir}: {words}"),)
+    return (Fault("runs_dir", f"can't use the folder {workspace}: {words}"),)
 
 
 def without_gaps(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:

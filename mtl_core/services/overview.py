@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from mtl_core import registry
 from mtl_core.config import run as configs
 from mtl_core.config.run import RunConfig
 from mtl_core.config.settings import METHOD
 from mtl_core.jobs import queue
+from mtl_core.records import LIVE
 from mtl_core.store import runs as run_rows
 from mtl_core.store import scores
-from mtl_core.store.index import open_index
-from mtl_core.store.paths import index_file
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 
 TRY_TARGET, TRY_PARTNER = "sst2", "mnli"
 TRY_EXAMPLES = 2000
@@ -92,12 +91,10 @@ def try_it_now_configs() -> list[RunConfig]:
     ]
 
 
-def try_it_now(runs_dir: Path) -> FirstTry | None:
+def try_it_now(workspace: Workspace) -> FirstTry | None:
     """The latest launch of `try_it_now_configs`, None where there was none."""
     arms = [config.arm for config in try_it_now_configs()]
-    if not index_file(runs_dir).exists():
-        return None
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         found = run_rows.of_arms(index, arms)
         launch = [run for run in found if run.launch == _launched_whole(found, arms)]
         if not launch:
@@ -121,39 +118,33 @@ def _first_result(runs: Sequence[Run], reached: dict[str, dict[str, dict[str, fl
     return _result(finished[1], finished[0], reached) if len(finished) == 2 else None
 
 
-def start_try_it_now(runs_dir: Path) -> list[str]:
+def start_try_it_now(workspace: Workspace) -> list[str]:
     """Launches the first try, or finds the one that is still under way; the ids of its runs. Raises TandemError."""
-    last = try_it_now(runs_dir)
+    last = try_it_now(workspace)
     if last and last.live:
         return [run.id for run in last.runs]
-    return queue.submit(runs_dir, try_it_now_configs())
+    return queue.submit(workspace, try_it_now_configs())
 
 
-def live_runs(runs_dir: Path) -> list[Run]:
+def live_runs(workspace: Workspace) -> list[Run]:
     """What trains, then what waits, each in the order in which it was launched."""
-    if not index_file(runs_dir).exists():
-        return []
-    with open_index(runs_dir) as index:
-        found = run_rows.listing(index, states=run_rows.LIVE)
+    with workspace.read() as index:
+        found = run_rows.listing(index, states=LIVE)
     return sorted(found, key=lambda run: (run.state != "running", run.queued))
 
 
-def latest_ended(runs_dir: Path, limit: int = 4) -> list[Run]:
+def latest_ended(workspace: Workspace, limit: int = 4) -> list[Run]:
     """Runs that ended before their time since the last finished one: what the visitor should look at."""
-    if not index_file(runs_dir).exists():
-        return []
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         ended = run_rows.listing(index, states=("finished", "failed", "lost", "stopped"), limit=RECENT)
     newest = sorted(ended, key=lambda run: run.ended or 0.0, reverse=True)
     place = next((place for place, run in enumerate(newest) if run.state == "finished"), len(newest))
     return newest[:place][:limit]
 
 
-def results(runs_dir: Path, limit: int = ROWS) -> list[Result]:
+def results(workspace: Workspace, limit: int = ROWS) -> list[Result]:
     """The latest finished runs, each target alone and together, the newest first."""
-    if not index_file(runs_dir).exists():
-        return []
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         finished = run_rows.listing(index, states=("finished",), limit=RECENT)
         reached = {run.id: scores.of_run(index, run.id) for run in finished}
     finished = [run for run in finished if _score(run, reached) is not None]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 from mtl_core.config.run import RunConfig
 from mtl_core.errors import TandemError
 from mtl_core.jobs import model_client
 from mtl_core.jobs.model_client import ModelServerAway
-from mtl_core.store.scores import Draw
+from mtl_core.records import Draw
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies.baselines import without_arm
 
 CHECK_SECONDS = 120.0
@@ -30,9 +30,9 @@ class Look:
     Raises StillLooking, ModelServerAway where no server answers yet, and InvalidConfig for what is wrong.
     """
 
-    def __init__(self, runs_dir: Path, patience: float = 0.3) -> None:
+    def __init__(self, workspace: Workspace, patience: float = 0.3) -> None:
         """`patience`: seconds to wait for one arm's answer before saying StillLooking."""
-        self.runs_dir, self._patience = runs_dir, patience
+        self.workspace, self._patience = workspace, patience
         self._plans: dict[str, Mapping[str, Any]] = {}
 
     def __call__(self, config: RunConfig) -> dict[str, Draw]:
@@ -45,7 +45,7 @@ class Look:
         key = f"{asked.arm} {asked.device}"
         if key not in self._plans:
             document = {"config": asked.model_dump(mode="json"), "patience": self._patience}
-            plan = model_client.ask(self.runs_dir, "/plan", document)
+            plan = model_client.ask(self.workspace, "/plan", document)
             if plan is None:
                 known = len(self._plans)
                 raise StillLooking(f"looking at data and encoder, {known} plan{'s' * (known != 1)} known …")
@@ -53,9 +53,9 @@ class Look:
         return self._plans[key]
 
 
-def check(runs_dir: Path, configs: Iterable[RunConfig]) -> None:
+def check(workspace: Workspace, configs: Iterable[RunConfig]) -> None:
     """Waits for every run's plan. Raises what is wrong with the first that can't train."""
-    look = Look(runs_dir, patience=2.0)
+    look = Look(workspace, patience=2.0)
     for config in configs:
         patiently(partial(look.plan, config))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from mtl_core import registry, study_designs
@@ -18,9 +17,9 @@ from mtl_core.jobs import studies as jobs
 from mtl_core.services import plans
 from mtl_core.services.plans import Look, patiently
 from mtl_core.statistics import ModelsCompared, compare_models
-from mtl_core.store import paths, studies, vectors
-from mtl_core.store.index import open_index
+from mtl_core.store import studies, vectors
 from mtl_core.store.studies import Study
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies import card as cards
 from mtl_core.studies import describe, judge, sentences
 from mtl_core.studies.design import grown
@@ -59,10 +58,10 @@ class Entry:
         return any(arm.config.source == "sample" for arm in self.study.config.arms)
 
 
-def entries(runs_dir: Path) -> tuple[list[Entry], dict[str, str]]:
+def entries(workspace: Workspace) -> tuple[list[Entry], dict[str, str]]:
     """All studies, the newest first, and why others can't be read, by file name."""
-    found, unreadable = studies.listing(runs_dir)
-    return [_entry(study, members(runs_dir, study)) for study in found], unreadable
+    found, unreadable = studies.listing(workspace)
+    return [_entry(study, members(workspace, study)) for study in found], unreadable
 
 
 def _entry(study: Study, listed: Sequence[Member]) -> Entry:
@@ -75,9 +74,9 @@ def stamp(study: Study, listed: Sequence[Member]) -> str:
     return hashlib.sha256(f"{study.config.model_dump_json()} {runs}".encode()).hexdigest()
 
 
-def answer(runs_dir: Path, study_id: str) -> str:
+def answer(workspace: Workspace, study_id: str) -> str:
     """A study's verdicts in a line."""
-    return sentences.answer(judge.judge(runs_dir, studies.get(runs_dir, study_id)))
+    return sentences.answer(judge.judge(workspace, studies.get(workspace, study_id)))
 
 
 def presets() -> list[type[StudyPreset]]:
@@ -104,57 +103,57 @@ def summary(preset: type[StudyPreset]) -> str:
     return (preset.__doc__ or "").split("\n")[0]
 
 
-def add(runs_dir: Path, config: StudyConfig, expected: Mapping[str, float] | None = None) -> str:
+def add(workspace: Workspace, config: StudyConfig, expected: Mapping[str, float] | None = None) -> str:
     """Keeps a study without starting it; its id. `expected`: seconds of a run by arm. Raises StoreError."""
-    paths.check(runs_dir)
-    return studies.add(runs_dir, jobs.settled(config), expected).id
+    workspace.check()
+    return studies.add(workspace, jobs.settled(config), expected).id
 
 
-def start(runs_dir: Path, config: StudyConfig, expected: Mapping[str, float] | None = None) -> str:
+def start(workspace: Workspace, config: StudyConfig, expected: Mapping[str, float] | None = None) -> str:
     """Keeps a study and queues what must be trained; its id. Raises TandemErrors; then there is no study."""
-    study_id = add(runs_dir, config, expected)
+    study_id = add(workspace, config, expected)
     try:
-        jobs.start(runs_dir, study_id)
+        jobs.start(workspace, study_id)
     except TandemError:
-        studies.delete(runs_dir, study_id)
+        studies.delete(workspace, study_id)
         raise
     return study_id
 
 
-def pause(runs_dir: Path, study_id: str) -> int:
+def pause(workspace: Workspace, study_id: str) -> int:
     """Asks everything that waits or trains to stop; how many."""
-    return len(jobs.pause(runs_dir, study_id))
+    return len(jobs.pause(workspace, study_id))
 
 
-def go_on(runs_dir: Path, study_id: str) -> int:
+def go_on(workspace: Workspace, study_id: str) -> int:
     """Checks data and encoder of what was not trained yet, then resumes and starts; how many. Raises TandemErrors."""
-    study = studies.get(runs_dir, study_id)
-    missing = {one.arm for one in members(runs_dir, study) if one.run is None}
-    check(runs_dir, study.config, missing)
-    return len(jobs.go_on(runs_dir, study_id))
+    study = studies.get(workspace, study_id)
+    missing = {one.arm for one in members(workspace, study) if one.run is None}
+    check(workspace, study.config, missing)
+    return len(jobs.go_on(workspace, study_id))
 
 
-def check(runs_dir: Path, config: StudyConfig, arms: set[str]) -> None:
+def check(workspace: Workspace, config: StudyConfig, arms: set[str]) -> None:
     """Waits for the plans of the arms with those names. Raises what is wrong with them."""
-    plans.check(runs_dir, [arm.config for arm in config.arms if arm.name in arms])
+    plans.check(workspace, [arm.config for arm in config.arms if arm.name in arms])
 
 
-def more_seeds(runs_dir: Path, study_id: str, count: int) -> int:
+def more_seeds(workspace: Workspace, study_id: str, count: int) -> int:
     """Gives every arm so many seeds more and starts them; how many runs are new. Raises TandemErrors."""
-    config = jobs.more_seeds(studies.get(runs_dir, study_id).config, count)
-    return len(jobs.grow(runs_dir, study_id, config))
+    config = jobs.more_seeds(studies.get(workspace, study_id).config, count)
+    return len(jobs.grow(workspace, study_id, config))
 
 
-def add_arm(runs_dir: Path, study_id: str, recipe: str, tasks: tuple[str, ...]) -> int:
+def add_arm(workspace: Workspace, study_id: str, recipe: str, tasks: tuple[str, ...]) -> int:
     """Gives a study another recipe on tasks that it has, compared for each of its targets among them, and starts it;
     how many runs are new. Raises TandemErrors."""
-    study = studies.get(runs_dir, study_id)
+    study = studies.get(workspace, study_id)
     wanted = _treatment(study.config, recipe.strip(), tasks)
     match = study.config.comparisons[0].match if study.config.comparisons else "target_updates"
-    look = Look(runs_dir, patience=2.0)
+    look = Look(workspace, patience=2.0)
     config = patiently(lambda: grown(study.config, [wanted], match, look))
-    check(runs_dir, config, {arm.name for arm in config.arms} - {arm.name for arm in study.config.arms})
-    return len(jobs.grow(runs_dir, study_id, config))
+    check(workspace, config, {arm.name for arm in config.arms} - {arm.name for arm in study.config.arms})
+    return len(jobs.grow(workspace, study_id, config))
 
 
 def _treatment(config: StudyConfig, recipe: str, tasks: tuple[str, ...]) -> Treatment:
@@ -178,33 +177,33 @@ def tasks_of(config: StudyConfig) -> list[str]:
     return list(dict.fromkeys([*targets, *(task for arm in config.arms for task in arm.config.tasks)]))
 
 
-def copy(runs_dir: Path, study_id: str) -> str:
+def copy(workspace: Workspace, study_id: str) -> str:
     """The same study again, not started; the id of the new one. Its runs are taken over when it starts."""
-    config = studies.get(runs_dir, study_id).config
-    return add(runs_dir, config.model_copy(update={"name": f"Copy of {config.name}"[:120]}))
+    config = studies.get(workspace, study_id).config
+    return add(workspace, config.model_copy(update={"name": f"Copy of {config.name}"[:120]}))
 
 
-def describe_as(runs_dir: Path, study_id: str, *, name: str, tags: Sequence[str], notes: str) -> None:
+def describe_as(workspace: Workspace, study_id: str, *, name: str, tags: Sequence[str], notes: str) -> None:
     """Renames, tags and annotates. Raises InvalidConfig."""
-    config = studies.get(runs_dir, study_id).config
+    config = studies.get(workspace, study_id).config
     if not name.strip():
         raise InvalidConfig([Fault("name", "is empty. Give the question, or what to call the study.")])
     told = {"name": name.strip()[:120], "tags": tuple(dict.fromkeys(tags)), "notes": notes[:20_000]}
-    with studies.changing(runs_dir, study_id) as changes:
+    with studies.changing(workspace, study_id) as changes:
         changes.keep(config=config.model_copy(update=told))
 
 
-def delete(runs_dir: Path, study_id: str) -> Study:
+def delete(workspace: Workspace, study_id: str) -> Study:
     """Forgets a study; its runs stay. What it was, for `undo`."""
-    return studies.delete(runs_dir, study_id)
+    return studies.delete(workspace, study_id)
 
 
-def undo(runs_dir: Path, study: Study) -> None:
+def undo(workspace: Workspace, study: Study) -> None:
     """Puts a deleted study back."""
-    studies.restore(runs_dir, study)
+    studies.restore(workspace, study)
 
 
-def take_card(runs_dir: Path, content: bytes, data: str = "") -> str:
+def take_card(workspace: Workspace, content: bytes, data: str = "") -> str:
     """Keeps the study of a run card, not started; its id. `data`: the folder here of a card that reads one.
 
     Raises InvalidConfig with every fault.
@@ -221,10 +220,10 @@ def take_card(runs_dir: Path, content: bytes, data: str = "") -> str:
             for arm in config.arms
         ]
         config = config.model_copy(update={"arms": tuple(arms)})
-    return add(runs_dir, config)
+    return add(workspace, config)
 
 
-def single_runs(runs_dir: Path, judged: Judged) -> ModelsCompared | None:
+def single_runs(workspace: Workspace, judged: Judged) -> ModelsCompared | None:
     """What one run of each arm says about these two models, where there is no more than one; None else."""
     seeds = [seed for seed in judged.baseline.runs if seed in judged.treatment.runs] if judged.paired else []
     pairs = [(judged.baseline.runs[seed].id, judged.treatment.runs[seed].id) for seed in seeds]
@@ -233,7 +232,7 @@ def single_runs(runs_dir: Path, judged: Judged) -> ModelsCompared | None:
         pairs = [(ours.id, theirs.id) for ours, theirs in zip(*sides, strict=False)]
     if len(pairs) != 1 or judged.refused:
         return None
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         found = vectors.of_runs(index, pairs[0], judged.comparison.target)
     ours, theirs = (100 * found[run].scores.astype(float) for run in pairs[0])
     return compare_models(ours, theirs)

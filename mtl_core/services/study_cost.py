@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import fmean
 
 from mtl_core.config.run import RunConfig
@@ -12,9 +11,8 @@ from mtl_core.config.study import Arm, StudyConfig
 from mtl_core.services import launch
 from mtl_core.services.forecast import paces
 from mtl_core.services.plans import Look
-from mtl_core.store.index import open_index
-from mtl_core.store.paths import index_file
 from mtl_core.store.studies import Study
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies.baselines import without_arm
 from mtl_core.studies.members import Member, resolved, reusable
 
@@ -72,13 +70,13 @@ class Cost:
 
 def cost(config: StudyConfig, look: Look) -> Cost:
     """What a designed study costs; `look` knows the plans of its arms. Takes at most about a second."""
-    reused = existing(look.runs_dir, config)
+    reused = existing(look.workspace, config)
     wanted = [without_arm(arm.config) for arm in config.arms]
     plans = [look.plan(one) for one in wanted]
     device = str(plans[0]["device"])
-    ahead = launch.ahead(look.runs_dir, device)
+    ahead = launch.ahead(look.workspace, device)
     new = [place for place, arm in enumerate(config.arms) if len(reused.get(arm.name, {})) < len(config.seeds)]
-    found = paces(look.runs_dir, [wanted[n] for n in new], [plans[n] for n in new], busy=ahead > 0) if new else None
+    found = paces(look.workspace, [wanted[n] for n in new], [plans[n] for n in new], busy=ahead > 0) if new else None
     seconds = dict(zip(new, (taken for _, taken in found.each), strict=False)) if found else {}
     arms = tuple(
         ArmCost(
@@ -93,12 +91,10 @@ def cost(config: StudyConfig, look: Look) -> Cost:
     return Cost(arms, device, ahead, found.basis if found else "", found.working if found else False)
 
 
-def existing(runs_dir: Path, config: StudyConfig) -> dict[str, dict[int, str]]:
+def existing(workspace: Workspace, config: StudyConfig) -> dict[str, dict[int, str]]:
     """Runs that the study would take over: arm → seed → id."""
     found: dict[str, dict[int, str]] = {}
-    if not index_file(runs_dir).exists():
-        return found
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         for arm, seed, wanted in config.runs():
             ready: RunConfig | None = resolved(arm, seed, wanted, found)
             run = reusable(index, ready) if ready else None

@@ -106,7 +106,7 @@ def _parsed(asked: Asked) -> _Parsed:
 
 def _designed(asked: Asked, parsed: _Parsed, look: Look) -> StudyConfig:
     """Raises InvalidConfig, StillLooking or ModelServerAway."""
-    unusable = launch.folder_faults(look.runs_dir)
+    unusable = launch.folder_faults(look.workspace)
     if unusable:
         raise InvalidConfig(unusable)
     found = design(

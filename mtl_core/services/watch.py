@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
 from mtl_core import registry
 from mtl_core.display import formats
 from mtl_core.jobs import control
+from mtl_core.records import Draw, Step
 from mtl_core.store import evaluations, scores, steps
 from mtl_core.store import runs as run_rows
-from mtl_core.store.index import open_index
-from mtl_core.store.paths import folder_of, index_file
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
-from mtl_core.store.scores import Draw
+from mtl_core.store.workspace import Workspace
 
 TAIL_BYTES = 32_000
 """How much of the log's end is read for the page."""
@@ -47,26 +45,24 @@ class Trouble:
     advice: str
 
 
-def runs(runs_dir: Path, asked: str = "") -> list[Run]:
+def runs(workspace: Workspace, asked: str = "") -> list[Run]:
     """The newest runs, live ones first; the one that is `asked` for is among them if it exists."""
-    if not index_file(runs_dir).exists():
-        return []
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         newest = run_rows.listing(index, limit=RECENT)
         if asked and all(run.id != asked for run in newest):
             newest += [run for run in run_rows.listing(index) if run.id == asked]
     return sorted(newest, key=lambda run: (run.state != "running", run.state != "queued"))
 
 
-def snapshot(runs_dir: Path, run_id: str) -> Snapshot:
+def snapshot(workspace: Workspace, run_id: str) -> Snapshot:
     """A run's state and progress. Raises RunNotFound."""
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         run = run_rows.get(index, run_id)
         waiting = run_rows.listing(index, states=("queued",)) if run.state == "queued" else []
         drawn = [] if run.live else scores.draws_of(index, run_id)
         reached = scores.of_run(index, run_id)
         examples = scores.table(index, [run_id]).set_index("task")["examples"].to_dict()
-    drawn = drawn or _draws_so_far(folder_of(runs_dir, run_id))
+    drawn = drawn or _draws_so_far(workspace.run(run_id))
     order = list(run.config.tasks)
     drawn = sorted(drawn, key=lambda draw: order.index(draw.task))
     return Snapshot(
@@ -96,11 +92,11 @@ def _draws_so_far(folder: RunFolder) -> list[Draw]:
         return scores.draws_so_far(run_db)
 
 
-def curve(runs_dir: Path, run_id: str, known: pd.DataFrame | None = None) -> pd.DataFrame:
+def curve(workspace: Workspace, run_id: str, known: pd.DataFrame | None = None) -> pd.DataFrame:
     """A run's steps so far: the columns of `store.steps.curve`. Given what is `known`, only the rest is read."""
-    folder = folder_of(runs_dir, run_id)
+    folder = workspace.run(run_id)
     if not folder.database.exists():
-        return pd.DataFrame(columns=list(steps.Step.__dataclass_fields__))
+        return pd.DataFrame(columns=list(Step.__dataclass_fields__))
     with folder.open() as run_db:
         if known is None or known.empty:
             return steps.curve(run_db)
@@ -109,9 +105,9 @@ def curve(runs_dir: Path, run_id: str, known: pd.DataFrame | None = None) -> pd.
     return pd.concat([known[known["step"] <= seen], fresh], ignore_index=True)
 
 
-def selection(runs_dir: Path, run_id: str) -> pd.DataFrame:
+def selection(workspace: Workspace, run_id: str) -> pd.DataFrame:
     """Scores on the selection split so far: the columns of `store.evaluations.curve`."""
-    folder = folder_of(runs_dir, run_id)
+    folder = workspace.run(run_id)
     if not folder.database.exists():
         return pd.DataFrame(columns=["step", "task", "metric", "value", "seconds", "examples"])
     with folder.open() as run_db:
@@ -129,9 +125,9 @@ def colors(run: Run) -> dict[str, tuple[str, str]]:
     return {task: (formats.task_color(task, False), formats.task_color(task, True)) for task in run.config.tasks}
 
 
-def log_tail(runs_dir: Path, run_id: str, lines: int = 12) -> str:
+def log_tail(workspace: Workspace, run_id: str, lines: int = 12) -> str:
     """The last lines of a run's log, "" where there is none yet."""
-    path = folder_of(runs_dir, run_id).log
+    path = workspace.run(run_id).log
     if not path.exists():
         return ""
     with path.open("rb") as log:
@@ -140,20 +136,20 @@ def log_tail(runs_dir: Path, run_id: str, lines: int = 12) -> str:
     return "\n".join(text.splitlines()[-lines:])
 
 
-def log_text(runs_dir: Path, run_id: str) -> str:
+def log_text(workspace: Workspace, run_id: str) -> str:
     """All of a run's log."""
-    path = folder_of(runs_dir, run_id).log
+    path = workspace.run(run_id).log
     return path.read_text("utf-8", "replace") if path.exists() else ""
 
 
-def curve_text(runs_dir: Path, run_id: str) -> str:
+def curve_text(workspace: Workspace, run_id: str) -> str:
     """All of a run's steps as CSV."""
-    return str(curve(runs_dir, run_id).to_csv(index=False))
+    return str(curve(workspace, run_id).to_csv(index=False))
 
 
-def config_text(runs_dir: Path, run_id: str) -> str:
+def config_text(workspace: Workspace, run_id: str) -> str:
     """A run's config.json as it lies in its folder."""
-    path = folder_of(runs_dir, run_id).config
+    path = workspace.run(run_id).config
     return path.read_text("utf-8") if path.exists() else ""
 
 
@@ -179,16 +175,16 @@ def can_go_on(run: Run) -> bool:
     return run.state in ("stopped", "failed", "lost")
 
 
-def resume(runs_dir: Path, run_id: str) -> None:
+def resume(workspace: Workspace, run_id: str) -> None:
     """Puts a run that ended early back into the queue. Raises TandemError where it can't go on."""
-    control.resume(runs_dir, run_id)
+    control.resume(workspace, run_id)
 
 
-def stop(runs_dir: Path, run_id: str) -> None:
+def stop(workspace: Workspace, run_id: str) -> None:
     """Asks a run to stop after its current step, with a checkpoint; one that waits leaves the queue."""
-    control.request_stop(runs_dir, run_id)
+    control.request_stop(workspace, run_id)
 
 
-def remove(runs_dir: Path, run_id: str) -> None:
+def remove(workspace: Workspace, run_id: str) -> None:
     """Deletes an ended run, its folder and its results. Raises TandemError for a live one."""
-    control.remove(runs_dir, run_id)
+    control.remove(workspace, run_id)

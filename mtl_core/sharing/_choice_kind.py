@@ -11,10 +11,10 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from mtl_core.data.batches import Batch, Encoded
-from mtl_core.data.examples import Example
 from mtl_core.kinds import HeadShape, Lengths
 from mtl_core.kinds.classification import Classification
 from mtl_core.kinds.span import SpanHead
+from mtl_core.records import Example
 from mtl_core.sharing._options import ask, options_of
 from mtl_core.sharing._rephrased import Rephrased
 from mtl_core.tasks import Task

@@ -11,16 +11,15 @@ import torch
 from torch import Tensor
 
 from mtl_core.data.batches import Batch, Encoded, Ints
-from mtl_core.data.examples import Example
 from mtl_core.errors import EncoderError, Fault, InvalidConfig
 from mtl_core.kinds import Floats, HeadShape, Lengths
 from mtl_core.kinds.classification import Classification
 from mtl_core.kinds.span import LONGEST_ANSWER, NEVER, Span, judged
+from mtl_core.records import Example, Prediction
 from mtl_core.sharing._later_head import LaterHead
 from mtl_core.sharing._options import ask, labels_of, options_of
 from mtl_core.sharing._rephrased import Rephrased
 from mtl_core.sharing._spelling import UNUSED, text_of
-from mtl_core.store.predictions import Prediction
 from mtl_core.tasks import Task
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from mtl_core.data.batches import Encoded, Ints
-from mtl_core.data.examples import Example
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.kinds import Lengths
+from mtl_core.records import Example
 from mtl_core.tasks import Classification, Task
 
 

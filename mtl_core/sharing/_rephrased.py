@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from mtl_core.data.batches import Encoded
-from mtl_core.data.examples import Example
 from mtl_core.kinds import Floats, Kind, Lengths
-from mtl_core.store.predictions import DevExample, Prediction
+from mtl_core.records import DevExample, Example, Prediction
 from mtl_core.tasks import Task
 
 

@@ -55,6 +55,17 @@ def opened(path: Path, migrations: Migrations) -> Iterator[Database]:
 
 
 @contextmanager
+def in_memory(migrations: Migrations) -> Iterator[Database]:
+    """An empty database with all migrations applied, which leaves nothing behind."""
+    db = Database(memory=True)
+    migrations.apply(db)
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+@contextmanager
 def immediate(db: Database) -> Iterator[None]:
     """A transaction that holds the write lock from its first line: what is read in it stays true."""
     db.conn.execute("BEGIN IMMEDIATE")

@@ -3,53 +3,50 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
 from mtl_core.errors import RunNotFound
-from mtl_core.store import paths, runs, scores
-from mtl_core.store.index import open_index
+from mtl_core.records import Draw
+from mtl_core.store import runs, scores
 from mtl_core.store.runs import Run
-from mtl_core.store.scores import Draw
+from mtl_core.store.workspace import Workspace
 
 
-def result(runs_dir: Path, run_id: str) -> dict[str, Any]:
+def result(workspace: Workspace, run_id: str) -> dict[str, Any]:
     """What a run has come to: id, state, scores (shares of 1), draws, speed and seconds.
 
     `scores` and `draws` are empty until they are there. Raises RunNotFound.
     """
-    with _index(runs_dir, run_id) as index:
-        return _result(runs_dir, index, runs.get(index, run_id))
+    with _index(workspace, run_id) as index:
+        return _result(workspace, index, runs.get(index, run_id))
 
 
-def document(runs_dir: Path, run_id: str) -> dict[str, Any]:
+def document(workspace: Workspace, run_id: str) -> dict[str, Any]:
     """`result`, and everything else that people ask of a run. Raises RunNotFound."""
-    with _index(runs_dir, run_id) as index:
+    with _index(workspace, run_id) as index:
         run = runs.get(index, run_id)
-        return {**_result(runs_dir, index, run), **_more(run)}
+        return {**_result(workspace, index, run), **_more(run)}
 
 
-def listing(runs_dir: Path, limit: int = -1) -> list[dict[str, Any]]:
+def listing(workspace: Workspace, limit: int = -1) -> list[dict[str, Any]]:
     """The newest runs first, each with its results but not its config."""
-    if not paths.index_file(runs_dir).exists():
-        return []
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         found = runs.listing(index, limit=limit)
-        return [{**_result(runs_dir, index, run), **_short(run)} for run in found]
+        return [{**_result(workspace, index, run), **_short(run)} for run in found]
 
 
-def _index(runs_dir: Path, run_id: str) -> AbstractContextManager[Database]:
+def _index(workspace: Workspace, run_id: str) -> AbstractContextManager[Database]:
     """Asking must not make a runs folder where there is none."""
-    paths.folder_of(runs_dir, run_id)
-    if not paths.index_file(runs_dir).exists():
+    workspace.run(run_id)
+    if not workspace.index_file.exists():
         raise RunNotFound(f"there is no run '{run_id}'. `python -m mtl_core runs` lists them.")
-    return open_index(runs_dir)
+    return workspace.read()
 
 
-def _result(runs_dir: Path, index: Database, run: Run) -> dict[str, Any]:
-    reached, draws = scores.of_run(index, run.id), _draws(runs_dir, index, run)
+def _result(workspace: Workspace, index: Database, run: Run) -> dict[str, Any]:
+    reached, draws = scores.of_run(index, run.id), _draws(workspace, index, run)
     remarks = scores.remarks(draws, drawn=not run.live)
     drawn = {draw.task: _counts(draw, remarks.get(draw.task, "")) for draw in draws}
     return {
@@ -88,9 +85,9 @@ def _more(run: Run) -> dict[str, Any]:
     }
 
 
-def _draws(runs_dir: Path, index: Database, run: Run) -> list[Draw]:
+def _draws(workspace: Workspace, index: Database, run: Run) -> list[Draw]:
     """What was drawn until now: the index knows it from the end of a run on, its folder before."""
-    folder = paths.folder_of(runs_dir, run.id)
+    folder = workspace.run(run.id)
     if run.state != "running" or not folder.database.exists():
         return scores.draws_of(index, run.id)
     with folder.open() as run_db:

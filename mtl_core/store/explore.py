@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from mtl_core.store.predictions import DevExample, Prediction
+from mtl_core.records import DevExample, Prediction
 
 SHOWS: dict[str, str] = {
     "all": "1",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
-from mtl_core.store import paths, runs
-from mtl_core.store.index import open_index
+from mtl_core.store import runs
+from mtl_core.store.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +21,10 @@ class Health:
     without_row: tuple[str, ...]
 
 
-def examine(runs_dir: Path) -> Health:
+def examine(workspace: Workspace) -> Health:
     """Looks at everything and changes nothing. Raises StoreError."""
-    folders = {folder.id for folder in paths.run_folders(runs_dir)}
-    if not paths.index_file(runs_dir).exists():
-        return Health("", {}, (), tuple(sorted(folders)))
-    with open_index(runs_dir) as index:
+    folders = {folder.id for folder in workspace.runs()}
+    with workspace.read() as index:
         said = [row[0] for row in index.execute("PRAGMA integrity_check")]
         known = {run.id: run.state for run in runs.listing(index)}
     return Health(

@@ -8,14 +8,19 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from mtl_core.store import vectors
-from mtl_core.store.database import opened
+from mtl_core.store.database import in_memory, opened
 
 migrations = Migrations("index")
 
 
-def open_index(runs_dir: Path) -> AbstractContextManager[Database]:
-    """`runs_dir/runs.db`, made where it is missing. Raises StoreError."""
-    return opened(runs_dir / "runs.db", migrations)
+def open_index(path: Path) -> AbstractContextManager[Database]:
+    """The index at `path`, made where it is missing. Raises StoreError."""
+    return opened(path, migrations)
+
+
+def empty() -> AbstractContextManager[Database]:
+    """An index in memory that knows no runs."""
+    return in_memory(migrations)
 
 
 @migrations()

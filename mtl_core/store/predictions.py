@@ -4,62 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlite_utils import Database
 
-
-@dataclass(frozen=True, slots=True)
-class DevExample:
-    """An example of a dev set as it is shown."""
-
-    id: str
-    task: str
-    position: int
-    """Its place in the dev set, from 0."""
-    inputs: tuple[str, ...]
-    gold: list[Any]
-    """Classification: [label]. Span: [{"text": ..., "start": ...}, ...], start in characters."""
-    label: str
-    """The gold label, or the first gold answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """What a run said of an example."""
-
-    example: str
-    prediction: str
-    """Label, or answer text."""
-    correct: bool
-    """The right label, or an exact match."""
-    score: float
-    """The task's main metric of this example alone: 0 or 1, or F1; a share of 1."""
-    confidence: float
-    """Probability of what was said, 0 to 1."""
-    detail: dict[str, Any]
-    """Classification: {"probabilities": {label: share}}. Span: {"start": ..., "end": ...} in characters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What a model says of one input."""
-
-    prediction: str
-    """Label, or answer text."""
-    confidence: float
-    """Probability of it, 0 to 1."""
-    probabilities: dict[str, float]
-    """Of every label; empty for spans."""
-    start: int | None
-    end: int | None
-    """Characters of the context, end exclusive; None for labels."""
-    score: float
-    """The probability again for labels; the sum of both logits for spans."""
-    seconds: float
-    notes: tuple[str, ...]
-    """What the reader should know, such as that a text was cut."""
+from mtl_core.records import DevExample, Prediction
 
 
 def record(run_db: Database, examples: Iterable[DevExample], predictions: Iterable[tuple[str, Prediction]]) -> None:

@@ -21,11 +21,11 @@ from sqlite_utils import Database
 from mtl_core.config.run import RunConfig
 from mtl_core.disk import lock
 from mtl_core.errors import StoreError
-from mtl_core.store import paths, queue, results, runs, states, steps
+from mtl_core.store import queue, results, runs, states, steps
 from mtl_core.store.database import Damaged, immediate
-from mtl_core.store.index import open_index
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.states import Moment
+from mtl_core.store.workspace import Workspace
 
 
 @dataclass(slots=True)
@@ -43,35 +43,35 @@ class Reindexed:
     """Where a damaged runs.db was moved to."""
 
 
-def reindex(runs_dir: Path, host: str) -> Reindexed:
+def reindex(workspace: Workspace, host: str) -> Reindexed:
     """Brings runs.db in line with the folders, made anew where it is missing or damaged.
 
     `host` is this machine's name, for runs that still train here. Raises StoreError.
     """
     done = Reindexed()
-    if not runs_dir.is_dir():
-        raise StoreError(f"there is no runs folder {runs_dir}. Name the one that holds the runs with --runs-dir.")
-    done.kept_aside = _put_damaged_aside(runs_dir)
-    folders = paths.run_folders(runs_dir)
-    with open_index(runs_dir) as index:
+    if not workspace.path.is_dir():
+        raise StoreError(f"there is no runs folder {workspace}. Name the one that holds the runs with --runs-dir.")
+    done.kept_aside = _put_damaged_aside(workspace)
+    folders = workspace.runs()
+    with workspace.write() as index:
         for folder in folders:
             try:
                 with immediate(index):
                     done.added += [folder.id] * _bring_in(index, folder, host)
             except (StoreError, ValidationError, ValueError) as error:
                 done.unreadable[folder.id] = _why(error)
-        _drop_without_folder(index, runs_dir, done)
+        _drop_without_folder(index, workspace, done)
         done.runs = len(runs.listing(index))
     return done
 
 
-def _put_damaged_aside(runs_dir: Path) -> str:
+def _put_damaged_aside(workspace: Workspace) -> str:
     """Moves a runs.db that is none out of the way; where to, or "" for one that is whole."""
-    file = paths.index_file(runs_dir)
+    file = workspace.index_file
     try:
         if not file.exists():
             return ""
-        with open_index(runs_dir) as index:
+        with workspace.write() as index:
             runs.listing(index)
             if index.execute("PRAGMA quick_check").fetchone()[0] == "ok":
                 return ""
@@ -140,9 +140,9 @@ def _locked(folder: RunFolder) -> bool:
     return taken is None
 
 
-def _drop_without_folder(index: Database, runs_dir: Path, done: Reindexed) -> None:
+def _drop_without_folder(index: Database, workspace: Workspace, done: Reindexed) -> None:
     for run in runs.listing(index):
-        if run.state != "running" and not RunFolder(runs_dir, run.id).path.is_dir():
+        if run.state != "running" and not workspace.run(run.id).path.is_dir():
             runs.delete(index, run.id)
             done.dropped.append(run.id)
 

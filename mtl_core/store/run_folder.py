@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database, Migrations
 
+from mtl_core.disk import whole
+from mtl_core.errors import StoreError
 from mtl_core.store.database import opened
 
 migrations = Migrations("run")
@@ -17,9 +20,9 @@ migrations = Migrations("run")
 class RunFolder:
     """Where everything of one run lies. Its worker is the only one who writes into run.db."""
 
-    def __init__(self, runs_dir: Path, run_id: str) -> None:
-        self.id = run_id
-        self.path = runs_dir / run_id
+    def __init__(self, path: Path) -> None:
+        self.id = path.name
+        self.path = path
         self.config = self.path / "config.json"
         self.log = self.path / "log.txt"
         self.report = self.path / "report.json"
@@ -31,16 +34,31 @@ class RunFolder:
         """run.db, made where it is missing. Raises StoreError."""
         return opened(self.database, migrations)
 
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Raises StoreError, with the reason, where something inside could not be written."""
+        with writing(self.path.parent):
+            yield
+
     def read_json(self, path: Path) -> dict[str, Any]:
         """A file's document, empty where there is no such file yet."""
         return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
     def write_json(self, path: Path, document: dict[str, Any]) -> None:
         """Writes the whole file or nothing: a crash leaves the old one."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".draft")
-        draft.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
-        draft.replace(path)
+        whole.write_text(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Raises StoreError, with the reason, where something in the workspace `folder` could not be written."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"can't use the folder {folder}: {error.strerror or error}. "
+            "Give a folder that can be written, with --runs-dir."
+        ) from error
 
 
 @migrations()

@@ -13,9 +13,9 @@ from sqlite_utils import Database
 
 from mtl_core.config.run import RunConfig
 from mtl_core.errors import RunNotFound
+from mtl_core.records import LIVE
 
 STATES = ("queued", "running", "stopped", "finished", "failed", "lost")
-LIVE = ("queued", "running")
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 
 

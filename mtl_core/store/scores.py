@@ -3,43 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 
 import pandas as pd
 from sqlite_utils import Database
+
+from mtl_core.records import Draw
 
 STARVED, REPEATED = 0.5, 1.5
 """Parts of the epochs that were asked for, below and above which a task is called so."""
 EARLY = 0.25
 """Part of a run that must have been made before what it drew says anything: its order is drawn."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """How much of a task a run was to train on and did."""
-
-    task: str
-    planned_steps: int
-    planned_examples: int
-    actual_steps: int = 0
-    actual_examples: int = 0
-    actual_tokens: int = 0
-    size: int = 0
-    """Training examples of the task; 0 where it is not known, as in runs of earlier versions."""
-    asked_epochs: float = 0.0
-    """Passes over them that the config asks for."""
-    planned_tokens: int = 0
-    """An estimate: planned examples times the mean tokens of one."""
-
-    @property
-    def planned_epochs(self) -> float:
-        """Passes over the task's examples that the schedule makes; 0 where their number is not known."""
-        return self.planned_examples / self.size if self.size else 0.0
-
-    @property
-    def actual_epochs(self) -> float:
-        """Passes that were really made; 0 where the number of examples is not known."""
-        return self.actual_examples / self.size if self.size else 0.0
 
 
 DRAW = ", ".join(field.name for field in fields(Draw))

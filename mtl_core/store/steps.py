@@ -3,34 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 import pandas as pd
 from sqlite_utils import Database
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A point on a task's loss curve."""
-
-    step: int
-    """Optimisation steps of the run, all tasks together, from 1."""
-    task: str
-    seconds: float
-    """Seconds of training until here, evaluation left out."""
-    loss: float
-    """Mean cross-entropy of the step's examples, in nats."""
-    learning_rate: float
-    gradient_norm: float
-    """Before clipping."""
-    examples: int
-    """The task's own examples drawn until here."""
-    tokens: int
-    """The task's own tokens until here, padding left out."""
-    examples_per_second: float
-    """All tasks together, over the last steps."""
-    memory_bytes: int
-    """Peak memory of the process, on its device."""
+from mtl_core.records import Step
 
 
 def record(db: Database, steps: Iterable[Step]) -> None:

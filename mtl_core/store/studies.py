@@ -16,9 +16,10 @@ from typing import Any
 
 from mtl_core.config import study as study_config
 from mtl_core.config.study import StudyConfig
-from mtl_core.disk import lock
+from mtl_core.disk import lock, whole
 from mtl_core.errors import InvalidConfig, StoreError, StudyNotFound
-from mtl_core.store import paths, runs
+from mtl_core.store import runs
+from mtl_core.store.workspace import Workspace, is_run_id
 
 PATIENCE = 10.0
 """Seconds to wait for another process that changes the same study."""
@@ -41,25 +42,25 @@ class Study:
         return list(dict.fromkeys(run for seeds in self.runs.values() for run in seeds.values()))
 
 
-def add(runs_dir: Path, config: StudyConfig, expected: Mapping[str, float] | None = None) -> Study:
+def add(workspace: Workspace, config: StudyConfig, expected: Mapping[str, float] | None = None) -> Study:
     """Keeps a new study. Raises StoreError."""
     study = Study(runs.new_id(), time.time(), config, expected=dict(expected or {}))
-    _write(runs_dir, study)
+    _write(workspace, study)
     return study
 
 
-def get(runs_dir: Path, study_id: str) -> Study:
+def get(workspace: Workspace, study_id: str) -> Study:
     """One study. Raises StudyNotFound, and StoreError for a file that is none."""
-    path = _path(runs_dir, study_id)
+    path = _path(workspace, study_id)
     if not path.exists():
         raise StudyNotFound(f"there is no study '{study_id}'. `python -m mtl_core study --list` lists them.")
     return _read(path)
 
 
-def listing(runs_dir: Path) -> tuple[list[Study], dict[str, str]]:
+def listing(workspace: Workspace) -> tuple[list[Study], dict[str, str]]:
     """All studies, the newest first, and why others can't be read, by file name."""
     found, unreadable = [], {}
-    for path in paths.studies_dir(runs_dir).glob("*.json"):
+    for path in workspace.studies.glob("*.json"):
         try:
             found.append(_read(path))
         except StoreError as error:
@@ -68,17 +69,17 @@ def listing(runs_dir: Path) -> tuple[list[Study], dict[str, str]]:
 
 
 @contextmanager
-def changing(runs_dir: Path, study_id: str) -> Iterator[Changes]:
+def changing(workspace: Workspace, study_id: str) -> Iterator[Changes]:
     """A study that nobody else changes meanwhile; what `keep` was given last is written at the end.
 
     Raises as `get` does, and StoreError where another process holds it for too long.
     """
-    held = _held(runs_dir, study_id)
+    held = _held(workspace, study_id)
     try:
-        changes = Changes(get(runs_dir, study_id))
+        changes = Changes(get(workspace, study_id))
         yield changes
         if changes.study is not changes.found:
-            _write(runs_dir, changes.study)
+            _write(workspace, changes.study)
     finally:
         os.close(held)
 
@@ -95,29 +96,29 @@ class Changes:
         return self.study
 
 
-def delete(runs_dir: Path, study_id: str) -> Study:
+def delete(workspace: Workspace, study_id: str) -> Study:
     """Forgets a study, not its runs; what it was. Raises StudyNotFound."""
-    found = get(runs_dir, study_id)
-    with paths.writing(runs_dir):
-        _path(runs_dir, study_id).unlink(missing_ok=True)
-        _path(runs_dir, study_id).with_suffix(".lock").unlink(missing_ok=True)
+    found = get(workspace, study_id)
+    with workspace.writing():
+        _path(workspace, study_id).unlink(missing_ok=True)
+        _path(workspace, study_id).with_suffix(".lock").unlink(missing_ok=True)
     return found
 
 
-def restore(runs_dir: Path, study: Study) -> None:
+def restore(workspace: Workspace, study: Study) -> None:
     """Puts a study back that was deleted."""
-    _write(runs_dir, study)
+    _write(workspace, study)
 
 
-def _path(runs_dir: Path, study_id: str) -> Path:
-    if not paths.is_run_id(study_id):
+def _path(workspace: Workspace, study_id: str) -> Path:
+    if not is_run_id(study_id):
         raise StudyNotFound(f"there is no study '{study_id}'. `python -m mtl_core study --list` lists them.")
-    return paths.studies_dir(runs_dir) / f"{study_id}.json"
+    return workspace.studies / f"{study_id}.json"
 
 
-def _held(runs_dir: Path, study_id: str) -> int:
-    path = _path(runs_dir, study_id).with_suffix(".lock")
-    with paths.writing(runs_dir):
+def _held(workspace: Workspace, study_id: str) -> int:
+    path = _path(workspace, study_id).with_suffix(".lock")
+    with workspace.writing():
         path.parent.mkdir(parents=True, exist_ok=True)
     latest = time.monotonic() + PATIENCE
     while time.monotonic() < latest:
@@ -127,8 +128,8 @@ def _held(runs_dir: Path, study_id: str) -> int:
     raise StoreError(f"the study '{study_id}' is being changed by another process. Try again in a moment.")
 
 
-def _write(runs_dir: Path, study: Study) -> None:
-    path = _path(runs_dir, study.id)
+def _write(workspace: Workspace, study: Study) -> None:
+    path = _path(workspace, study.id)
     document = {
         "id": study.id,
         "created": study.created,
@@ -136,11 +137,8 @@ def _write(runs_dir: Path, study: Study) -> None:
         "runs": study.runs,
         "expected": study.expected,
     }
-    draft = path.with_suffix(f".{os.getpid()}.draft")
-    with paths.writing(runs_dir):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", "utf-8")
-        draft.replace(path)
+    with workspace.writing():
+        whole.write_text(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
 def _read(path: Path) -> Study:

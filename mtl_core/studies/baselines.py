@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from mtl_core.config.methods import COSTS
 from mtl_core.config.run import RunConfig
 from mtl_core.config.study import ARM, Arm, Match
-from mtl_core.store.scores import Draw
+from mtl_core.records import Draw
 
 Look = Callable[[RunConfig], Mapping[str, Draw]]
 """What a run would draw, task by task: planned steps and tokens, and the size of the task's data."""

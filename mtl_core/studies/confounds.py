@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mtl_core.config.settings import METHOD, field_text, flat, root, value_text
+from mtl_core.records import Draw
 from mtl_core.store.runs import Run
-from mtl_core.store.scores import Draw
 
 NOT_CONFOUNDING = (*METHOD, "tasks", "name", "device")
 DRAWN_ALIKE = 0.01

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from math import isfinite
-from pathlib import Path
 from typing import Any
 
 from mtl_core.config.study import MATCHES
 from mtl_core.display.verdicts import UNDECIDED
 from mtl_core.store.studies import Study
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies.judge import Judged, Side, judge
 from mtl_core.studies.members import Member, counts, members
 
 
-def document(runs_dir: Path, study: Study) -> dict[str, Any]:
+def document(workspace: Workspace, study: Study) -> dict[str, Any]:
     """Everything that is known of a study; numbers that do not exist are None."""
-    listed = members(runs_dir, study)
+    listed = members(workspace, study)
     return {
         "id": study.id,
         "name": study.config.name,
@@ -30,7 +30,7 @@ def document(runs_dir: Path, study: Study) -> dict[str, Any]:
         "tags": list(study.config.tags),
         "notes": study.config.notes,
         "runs": [_member(member) for member in listed],
-        "comparisons": [comparison(one) for one in judge(runs_dir, study)],
+        "comparisons": [comparison(one) for one in judge(workspace, study)],
     }
 
 

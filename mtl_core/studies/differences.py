@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from mtl_core.config.run import RunConfig
 from mtl_core.config.settings import METHOD, field_text, flat, root, value_text
-from mtl_core.store.paths import folder_of
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 
 ASKED = (*METHOD, "tasks", "name", "seed", "device", "epochs", "start_from", "train_limit")
 """Fields that two arms of a study may differ in: the method, and how the baseline is matched."""
 
 
 def differences(
-    runs_dir: Path, task: str, baseline: Mapping[int, Run], treatment: Mapping[int, Run]
+    workspace: Workspace, task: str, baseline: Mapping[int, Run], treatment: Mapping[int, Run]
 ) -> tuple[str, ...]:
     """In words, the treatment's own value first: "precision bf16 against fp32". Empty: nothing known."""
     if not baseline or not treatment:
         return ()
     ours, theirs = (next(iter(side.values())) for side in (treatment, baseline))
-    return (*_settings(ours.config, theirs.config), *_data(runs_dir, task, baseline, treatment), *_device(ours, theirs))
+    return (
+        *_settings(ours.config, theirs.config),
+        *_data(workspace, task, baseline, treatment),
+        *_device(ours, theirs),
+    )
 
 
 def _settings(ours: RunConfig, theirs: RunConfig) -> list[str]:
@@ -34,10 +37,10 @@ def _settings(ours: RunConfig, theirs: RunConfig) -> list[str]:
     ]
 
 
-def _data(runs_dir: Path, task: str, *sides: Mapping[int, Run]) -> list[str]:
+def _data(workspace: Workspace, task: str, *sides: Mapping[int, Run]) -> list[str]:
     """Whether all runs read the same examples of the task, by the fingerprints in their reports."""
     prints = [
-        sorted({str(found["fingerprint"]) for run in side.values() if (found := _facts(runs_dir, run, task))})
+        sorted({str(found["fingerprint"]) for run in side.values() if (found := _facts(workspace, run, task))})
         for side in sides
     ]
     if len({name for found in prints for name in found}) <= 1:
@@ -45,8 +48,8 @@ def _data(runs_dir: Path, task: str, *sides: Mapping[int, Run]) -> list[str]:
     return [f"other examples (data fingerprint {', '.join(prints[1])} against {', '.join(prints[0])})"]
 
 
-def _facts(runs_dir: Path, run: Run, task: str) -> dict[str, Any]:
-    folder = folder_of(runs_dir, run.id)
+def _facts(workspace: Workspace, run: Run, task: str) -> dict[str, Any]:
+    folder = workspace.run(run.id)
     found: dict[str, Any] = folder.read_json(folder.report).get("facts", {}).get("data", {}).get(task, {})
     return found
 

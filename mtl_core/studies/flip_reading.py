@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from sqlite_utils import Database
 
 from mtl_core.config.study import Comparison
+from mtl_core.records import DevExample
 from mtl_core.store import explore, vectors
-from mtl_core.store.index import open_index
-from mtl_core.store.paths import index_file
-from mtl_core.store.predictions import DevExample
 from mtl_core.store.runs import Run
 from mtl_core.store.vectors import Vector
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies.flips import RIGHT, Flips, flips
 from mtl_core.studies.members import Member, refused_on
 
@@ -49,14 +47,14 @@ class Flipped:
         return {"task": self.comparison.target, "runs": runs, "baseline": shown[0].id, "example": example}
 
 
-def read(runs_dir: Path, comparison: Comparison, members: Sequence[Member]) -> Flipped:
+def read(workspace: Workspace, comparison: Comparison, members: Sequence[Member]) -> Flipped:
     """The flips between the finished runs of both arms."""
     names = (comparison.baseline, comparison.treatment)
     done = [[one.run for one in members if one.arm == name and one.done and one.run] for name in names]
     wanted = (sum(one.arm == names[0] for one in members), sum(one.arm == names[1] for one in members))
     found: dict[str, Vector] = {}
-    if index_file(runs_dir).exists():
-        with open_index(runs_dir) as index:
+    if workspace.index_file.exists():
+        with workspace.read() as index:
             found = vectors.of_runs(index, [run.id for runs in done for run in runs], comparison.target)
     baseline, treatment = (tuple(run for run in runs if run.id in found) for runs in done)
     scored = {name: [found[run.id] for run in runs] for name, runs in zip(names, (baseline, treatment), strict=True)}
@@ -70,15 +68,15 @@ def _counted(baseline: Sequence[Run], treatment: Sequence[Run], found: Mapping[s
     return flips(before, after, ([run.seed for run in baseline], [run.seed for run in treatment]))
 
 
-def example_ids(runs_dir: Path, flipped: Flipped) -> list[str]:
+def example_ids(workspace: Workspace, flipped: Flipped) -> list[str]:
     """The ids of the examples, in the order of the flips."""
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         return vectors.example_ids(index, flipped.baseline[0].id, flipped.comparison.target)
 
 
-def texts(runs_dir: Path, task: str, ids: Sequence[str]) -> list[DevExample]:
+def texts(workspace: Workspace, task: str, ids: Sequence[str]) -> list[DevExample]:
     """Those of the examples that there are, in the order of their ids."""
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         return [example for one in ids if (example := _example(index, task, one))]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from statistics import fmean
 
 import numpy as np
@@ -14,12 +13,13 @@ from sqlite_utils import Database
 from mtl_core import registry
 from mtl_core.config.study import Comparison, StudyConfig
 from mtl_core.display.verdicts import PENDING, UNDECIDED
+from mtl_core.records import LIVE
 from mtl_core.statistics import Adjusted, Verdict, compare_arms, holm
 from mtl_core.store import vectors
-from mtl_core.store.index import open_index
-from mtl_core.store.runs import LIVE, Run
+from mtl_core.store.runs import Run
 from mtl_core.store.studies import Study
 from mtl_core.store.vectors import Vector
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies.differences import differences
 from mtl_core.studies.members import Member, members, refused_on
 
@@ -85,11 +85,11 @@ class Judged:
         return any(state in LIVE for state in states)
 
 
-def judge(runs_dir: Path, study: Study) -> list[Judged]:
+def judge(workspace: Workspace, study: Study) -> list[Judged]:
     """All comparisons of a study, in its order; the verdicts are adjusted for their number (Holm 1979)."""
-    listed = members(runs_dir, study)
-    with open_index(runs_dir) as index:
-        found = [_judged(runs_dir, index, study.config, comparison, listed) for comparison in study.config.comparisons]
+    listed = members(workspace, study)
+    with workspace.read() as index:
+        found = [_judged(workspace, index, study.config, comparison, listed) for comparison in study.config.comparisons]
     return adjusted(found)
 
 
@@ -104,7 +104,7 @@ def _with(verdict: Verdict, adjusted: Adjusted) -> Verdict:
 
 
 def _judged(
-    runs_dir: Path, index: Database, config: StudyConfig, comparison: Comparison, listed: Sequence[Member]
+    workspace: Workspace, index: Database, config: StudyConfig, comparison: Comparison, listed: Sequence[Member]
 ) -> Judged:
     task = comparison.target
     vectors_of = {
@@ -123,7 +123,7 @@ def _judged(
         paired=paired,
         examples=len(scored[0].scores) if scored else 0,
         verdict=None,
-        confounds=differences(runs_dir, task, baseline.runs, treatment.runs),
+        confounds=differences(workspace, task, baseline.runs, treatment.runs),
     )
     refused = refused_on({arm: list(found.values()) for arm, found in vectors_of.items()}, listed)
     if not refused and paired and not baseline.scores:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlite_utils import Database
 
 from mtl_core.config.run import RunConfig
 from mtl_core.config.study import Arm
+from mtl_core.records import LIVE
 from mtl_core.store import runs
-from mtl_core.store.index import open_index
-from mtl_core.store.paths import index_file
-from mtl_core.store.runs import LIVE, Run
+from mtl_core.store.runs import Run
 from mtl_core.store.studies import Study
 from mtl_core.store.vectors import Vector
+from mtl_core.store.workspace import Workspace
 
 DELETED, MISSING = "deleted", "not started"
 """States that a member can have beside those of runs."""
@@ -38,9 +37,9 @@ class Member:
         return self.state == "finished"
 
 
-def members(runs_dir: Path, study: Study) -> list[Member]:
+def members(workspace: Workspace, study: Study) -> list[Member]:
     """Every arm with every seed, in the order in which they train."""
-    found = known(runs_dir, study.run_ids())
+    found = known(workspace, study.run_ids())
     listed = []
     for arm, seed, _ in study.config.runs():
         run_id = study.runs.get(arm.name, {}).get(seed)
@@ -50,11 +49,11 @@ def members(runs_dir: Path, study: Study) -> list[Member]:
     return listed
 
 
-def known(runs_dir: Path, run_ids: Sequence[str]) -> dict[str, Run]:
+def known(workspace: Workspace, run_ids: Sequence[str]) -> dict[str, Run]:
     """Those of the runs that the index has, by id."""
-    if not index_file(runs_dir).exists() or not run_ids:
+    if not workspace.index_file.exists() or not run_ids:
         return {}
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         return {run.id: run for run in runs.of_ids(index, run_ids)}
 
 

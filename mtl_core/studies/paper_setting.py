@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 
 from mtl_core import registry
 from mtl_core.config.run import RunConfig
@@ -11,8 +10,8 @@ from mtl_core.config.settings import value_text
 from mtl_core.config.study import Arm, StudyConfig
 from mtl_core.display.tables import Table
 from mtl_core.store import scores
-from mtl_core.store.index import open_index
 from mtl_core.store.studies import Study
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies import paper_figures
 from mtl_core.studies.arm_words import to_alone
 from mtl_core.studies.judge import Judged
@@ -22,14 +21,14 @@ EMBEDDED = "embedded: a 6-layer MiniLM"
 SOURCES = {"sample": "generated sample", "folder": "the official files", "hub": "the Hugging Face hub"}
 
 
-def table(runs_dir: Path, study: Study, judged: Sequence[Judged]) -> Table:
+def table(workspace: Workspace, study: Study, judged: Sequence[Judged]) -> Table:
     """A line a setting: the paper's and ours."""
     config = study.config
     configs = [arm.config for arm in config.arms]
     rows = [
         ("encoder", paper_figures.ENCODER, _each(configs, _encoder)),
         ("data from", "the public sets", _each(configs, lambda one: SOURCES[one.source])),
-        *_sizes(runs_dir, study, judged),
+        *_sizes(workspace, study, judged),
         ("epochs", UNKNOWN, _each(configs, lambda one: f"{one.epochs:.3g}")),
         ("most tokens an input", UNKNOWN, _each(configs, lambda one: f"{one.max_length:,}")),
         ("precision", UNKNOWN, _each(configs, lambda one: one.precision)),
@@ -49,11 +48,11 @@ def _encoder(config: RunConfig) -> str:
     return EMBEDDED if config.encoder == "embedded" else config.encoder
 
 
-def _sizes(runs_dir: Path, study: Study, judged: Sequence[Judged]) -> Iterator[tuple[str, str, str]]:
+def _sizes(workspace: Workspace, study: Study, judged: Sequence[Judged]) -> Iterator[tuple[str, str, str]]:
     """Training and dev examples of each target."""
     for target in dict.fromkeys(one.target for one in to_alone(study.config)):
         whole, dev = paper_figures.WHOLE.get(target), paper_figures.DEV.get(target)
-        sizes = dict.fromkeys(_train_sizes(runs_dir, target, judged))
+        sizes = dict.fromkeys(_train_sizes(workspace, target, judged))
         told = f"{UNKNOWN}; the whole set has about {whole}" if whole else UNKNOWN
         yield f"{target}: training examples", told, " / ".join(f"{size:,}" for size in sizes) or "nothing trained yet"
         scored = dict.fromkeys(one.examples for one in judged if one.comparison.target == target and one.examples)
@@ -61,10 +60,10 @@ def _sizes(runs_dir: Path, study: Study, judged: Sequence[Judged]) -> Iterator[t
         yield f"{target}: dev examples", f"{dev:,}" if dev else UNKNOWN, here
 
 
-def _train_sizes(runs_dir: Path, target: str, judged: Sequence[Judged]) -> Iterator[int]:
+def _train_sizes(workspace: Workspace, target: str, judged: Sequence[Judged]) -> Iterator[int]:
     """What one run of each arm had of the target, where that was counted."""
     sides = [side for one in judged if one.comparison.target == target for side in (one.baseline, one.treatment)]
-    with open_index(runs_dir) as index:
+    with workspace.read() as index:
         for run in (next(iter(side.runs.values())) for side in sides if side.runs):
             yield from (draw.size for draw in scores.draws_of(index, run.id) if draw.task == target and draw.size)
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import threading
 from dataclasses import asdict, dataclass, fields
-from pathlib import Path
 from typing import Self
 
 from mtl_core.disk import lock
 from mtl_core.errors import StoreError
-from mtl_core.store import paths, queue
-from mtl_core.store.index import open_index
-from mtl_core.store.run_folder import RunFolder
+from mtl_core.store import queue
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 from mtl_core.workers.stop import Stop
 
 PERIOD = 2.0
@@ -40,10 +38,10 @@ class Progress:
 class Heartbeat:
     """Beats while its `with` block lasts, also while the main thread reads data or evaluates."""
 
-    def __init__(self, runs_dir: Path, run_id: str, held: int, progress: Progress, stop: Stop) -> None:
+    def __init__(self, workspace: Workspace, run_id: str, held: int, progress: Progress, stop: Stop) -> None:
         """`held` is the descriptor of the run's lock."""
-        self._runs_dir = runs_dir
-        self._folder = RunFolder(runs_dir, run_id)
+        self._workspace = workspace
+        self._folder = workspace.run(run_id)
         self._held = held
         self._progress = progress
         self._stop = stop
@@ -63,14 +61,14 @@ class Heartbeat:
             if not lock.in_place(self._held, self._folder.lock):
                 self._stop.give_up()
                 return
-            if paths.index_file(self._runs_dir).exists() and self._asked():
+            if self._workspace.index_file.exists() and self._asked():
                 self._stop.ask()
             self._over.wait(PERIOD)
 
     def _asked(self) -> bool:
         """Tells the index, and answers whether someone asked to stop; an index that fails now is told next time."""
         try:
-            with open_index(self._runs_dir) as index:
+            with self._workspace.write() as index:
                 return queue.beat(index, self._folder.id, asdict(self._progress))
         except StoreError:
             return False

@@ -13,13 +13,16 @@ import socket
 import sys
 import threading
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 import uvicorn
 
+from mtl_core.disk import whole
 from mtl_core.inference.routes import create_app
 from mtl_core.jobs.model_client import Address, address_file, find
+from mtl_core.store.workspace import Workspace
 
 REPUBLISH = 2.0
 """Seconds between two looks at the published address."""
@@ -36,39 +39,37 @@ def main(runs_dir: Path) -> None:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     address = Address(port=listener.getsockname()[1], token=secrets.token_urlsafe(32), pid=os.getpid())
-    app = create_app(runs_dir, address.token)
+    workspace = Workspace(runs_dir)
+    app = create_app(workspace, address.token)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
-    threading.Thread(target=_publish, args=(runs_dir, address), daemon=True).start()
+    threading.Thread(target=_publish, args=(workspace, address), daemon=True).start()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         server.run(sockets=[listener])
     finally:
-        _take_back(runs_dir, address)
+        _take_back(workspace, address)
 
 
-def publish(runs_dir: Path, address: Address) -> None:
+def publish(workspace: Workspace, address: Address) -> None:
     """Writes the address where the pages look for it, readable by its owner alone from the first byte."""
-    file = address_file(runs_dir)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_suffix(f".{address.pid}.draft")
-    draft.unlink(missing_ok=True)
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:  # noqa: PTH123
-        json.dump({"port": address.port, "token": address.token, "pid": address.pid}, out)
-    draft.replace(file)
+    file = address_file(workspace)
+    with whole.replacing(file) as draft:
+        draft.touch(mode=0o600, exist_ok=False)
+        draft.write_text(json.dumps(asdict(address)), "utf-8")
 
 
-def _publish(runs_dir: Path, address: Address) -> None:
+def _publish(workspace: Workspace, address: Address) -> None:
     """At the start, and again whenever another server of the same runs folder took its own address away."""
-    publish(runs_dir, address)
+    publish(workspace, address)
     while True:
         time.sleep(REPUBLISH)
-        if find(runs_dir) is None:
-            publish(runs_dir, address)
+        if find(workspace) is None:
+            publish(workspace, address)
 
 
-def _take_back(runs_dir: Path, address: Address) -> None:
-    if find(runs_dir) == address:
-        address_file(runs_dir).unlink(missing_ok=True)
+def _take_back(workspace: Workspace, address: Address) -> None:
+    if find(workspace) == address:
+        address_file(workspace).unlink(missing_ok=True)
 
 
 def _end_with_parent() -> None:

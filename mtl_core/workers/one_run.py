@@ -7,17 +7,16 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
 from mtl_core.engine.events import Event
 from mtl_core.errors import TandemError
-from mtl_core.store import log, paths, queue, results, runs, states
-from mtl_core.store.index import open_index
+from mtl_core.store import log, queue, results, runs, states
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 from mtl_core.workers import provenance
 from mtl_core.workers.heartbeat import Heartbeat, Progress
 from mtl_core.workers.recorder import Recorder
@@ -27,32 +26,32 @@ Listener = Callable[[Event], None]
 AT_ONCE = "ended at once, as it was asked to twice; what came after its last checkpoint is lost"
 
 
-def carry_out(runs_dir: Path, run: Run, held: int, stop: Stop, listen: Listener | None = None) -> str:
+def carry_out(workspace: Workspace, run: Run, held: int, stop: Stop, listen: Listener | None = None) -> str:
     """Trains a run that the caller holds the lock of (`held`, a descriptor); the state that it ended in.
 
     `listen` hears each event after it was written. Whatever goes wrong ends up in the run's state and log.
     """
-    folder, progress = RunFolder(runs_dir, run.id), Progress.of(run)
+    folder, progress = workspace.run(run.id), Progress.of(run)
     stop.listen()
     try:
-        with folder.open() as run_db, Heartbeat(runs_dir, run.id, held, progress, stop):
+        with folder.open() as run_db, Heartbeat(workspace, run.id, held, progress, stop):
             recorder = Recorder(folder, run_db, progress)
             origin = _begin(folder, run_db, run)
-            state, detail = _train(runs_dir, run, stop, recorder, listen)
+            state, detail = _train(workspace, run, stop, recorder, listen)
             _end(folder, run_db, recorder, origin, state, detail)
     except FolderGone as gone:
-        if paths.index_file(runs_dir).exists():
-            with open_index(runs_dir) as index:
+        if workspace.index_file.exists():
+            with workspace.write() as index:
                 queue.close(index, run.id, "running", "lost", str(gone))
         return "lost"
-    _publish(runs_dir, folder, progress, state, detail)
+    _publish(workspace, folder, progress, state, detail)
     return state
 
 
-def take_part(runs_dir: Path, run: Run, stop: Stop) -> None:
+def take_part(workspace: Workspace, run: Run, stop: Stop) -> None:
     """Trains beside the process that carries the run out, and tells nobody: that one says how it ended."""
     with suppress(TandemError):
-        for _ in _events(runs_dir, run, stop):
+        for _ in _events(workspace, run, stop):
             pass
 
 
@@ -79,10 +78,10 @@ def _begin(folder: RunFolder, run_db: Database, run: Run) -> dict[str, Any]:
     return origin
 
 
-def _train(runs_dir: Path, run: Run, stop: Stop, recorder: Recorder, listen: Listener | None) -> tuple[str, str]:
+def _train(workspace: Workspace, run: Run, stop: Stop, recorder: Recorder, listen: Listener | None) -> tuple[str, str]:
     """State and detail that the run ends in."""
     try:
-        for event in _events(runs_dir, run, stop):
+        for event in _events(workspace, run, stop):
             recorder(event)
             if listen is not None:
                 listen(event)
@@ -116,14 +115,14 @@ def warm_up() -> None:
     encoders.load_encoder("embedded")
 
 
-def _events(runs_dir: Path, run: Run, stop: Stop) -> Any:
+def _events(workspace: Workspace, run: Run, stop: Stop) -> Any:
     """The engine's events; torch is loaded here, with the heartbeat beating already."""
     load()
     from mtl_core.engine.loop import train
 
     config = run.config.model_copy(update={"device": run.device})
-    folder, cache = RunFolder(runs_dir, run.id).checkpoints, paths.cache_dir(runs_dir)
-    return train(config, folder, cache=cache, runs_dir=runs_dir, should_stop=stop)
+    folder, cache = workspace.run(run.id).checkpoints, workspace.cache
+    return train(config, folder, cache=cache, find_run=workspace.find_run, should_stop=stop)
 
 
 def _end(
@@ -135,9 +134,9 @@ def _end(
     recorder.note(f"{state}: {detail}" if detail else state)
 
 
-def _publish(runs_dir: Path, folder: RunFolder, progress: Progress, state: str, detail: str) -> None:
+def _publish(workspace: Workspace, folder: RunFolder, progress: Progress, state: str, detail: str) -> None:
     """Tells the index how the run ended; its results first, so that a finished run has its scores."""
-    with open_index(runs_dir) as index:
+    with workspace.write() as index:
         results.publish(index, folder)
         runs.update(
             index,

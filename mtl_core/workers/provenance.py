@@ -6,7 +6,7 @@ import importlib.metadata
 import platform
 import subprocess
 
-from mtl_core.store.paths import ROOT
+from mtl_core import registry
 
 PACKAGES = ("torch", "transformers", "tokenizers", "datasets", "evaluate", "accelerate", "safetensors", "numpy")
 
@@ -39,5 +39,5 @@ def git_commit() -> str | None:
 
 
 def _git(*arguments: str) -> str:
-    command = ["git", "-C", str(ROOT), *arguments]
+    command = ["git", "-C", str(registry.CODE), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=10).stdout.strip()

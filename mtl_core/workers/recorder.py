@@ -20,11 +20,10 @@ from mtl_core.engine.events import (
     StepDone,
     Tested,
 )
+from mtl_core.records import Draw, Step
 from mtl_core.store import evaluations, log, predictions, scores, steps
 from mtl_core.store.database import immediate
 from mtl_core.store.run_folder import RunFolder
-from mtl_core.store.scores import Draw
-from mtl_core.store.steps import Step
 from mtl_core.workers.heartbeat import Progress
 
 BATCH_SECONDS = 1.0

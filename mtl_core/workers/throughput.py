@@ -8,7 +8,6 @@ A process of its own gives the memory back, a GPU's too, and uses all the thread
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -24,8 +23,9 @@ import psutil
 from mtl_core import registry
 from mtl_core.config import run as configs
 from mtl_core.config.run import RunConfig
+from mtl_core.disk import whole
 from mtl_core.errors import Fault, InvalidConfig, TandemError
-from mtl_core.store.paths import cache_dir
+from mtl_core.store.workspace import Workspace
 
 STEPS = 12
 """The first ones fill memory and caches and are several times slower; the later half is timed."""
@@ -56,24 +56,20 @@ def key(config: RunConfig) -> str:
     return config.model_dump_json(include=COUNTS)
 
 
-def measured(config: RunConfig, runs_dir: Path) -> Pace:
+def measured(config: RunConfig, workspace: Workspace) -> Pace:
     """The pace, from the cache or from a few steps taken now (some seconds). Raises TandemErrors."""
-    file = cache_dir(runs_dir) / "pace.json"
+    file = workspace.cache / "pace.json"
     known: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
     if key(config) not in known:
         known[key(config)] = _told(config)
-        draft = file.with_suffix(f".{os.getpid()}.draft")
-        draft.write_text(json.dumps(known), "utf-8")
-        draft.replace(file)
+        whole.write_text(file, json.dumps(known))
     return Pace(**known[key(config)])
 
 
 def _told(config: RunConfig) -> dict[str, Any]:
     command = [sys.executable, "-m", "mtl_core.workers.throughput", config.model_dump_json()]
     try:
-        done = subprocess.run(
-            command, cwd=registry.ROOT.parent, capture_output=True, text=True, timeout=SLOWEST, check=False
-        )
+        done = subprocess.run(command, cwd=registry.CODE, capture_output=True, text=True, timeout=SLOWEST, check=False)
     except subprocess.TimeoutExpired as error:
         raise TandemError(f"{FEWEST} training steps took longer than {SLOWEST:.0f} seconds.") from error
     if not done.stdout:

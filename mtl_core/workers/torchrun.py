@@ -8,14 +8,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import NoReturn
 
+from mtl_core import registry
 from mtl_core.jobs import control, exit_status, liveness
-from mtl_core.store import paths, runs
-from mtl_core.store.index import open_index
-from mtl_core.store.run_folder import RunFolder
+from mtl_core.store import runs
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 from mtl_core.workers.stop import Stop
 
 LOOK = 0.2
@@ -34,11 +33,11 @@ def rank() -> int:
     return int(os.environ.get(RANK, "0"))
 
 
-def command(runs_dir: Path, run: Run, *extra: str) -> list[str]:
+def command(workspace: Workspace, run: Run, *extra: str) -> list[str]:
     """What starts the processes of a run, each one `mtl_core.workers.worker`."""
     count = str(run.config.processes)
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", count]
-    return [*torchrun, "-m", "mtl_core.workers.worker", "--runs-dir", str(runs_dir.resolve()), *extra, run.id]
+    return [*torchrun, "-m", "mtl_core.workers.worker", "--runs-dir", str(workspace.path.resolve()), *extra, run.id]
 
 
 def environment(run: Run) -> dict[str, str]:
@@ -47,58 +46,58 @@ def environment(run: Run) -> dict[str, str]:
     return {"OMP_NUM_THREADS": str(threads), **os.environ}
 
 
-def become(runs_dir: Path, run: Run, held: int | None) -> NoReturn:
+def become(workspace: Workspace, run: Run, held: int | None) -> NoReturn:
     """Turns this process into the one that starts and watches them; it keeps the run's lock."""
     if held is not None:
         os.set_inheritable(held, True)
-    os.execve(sys.executable, command(runs_dir, run), environment(run))
+    os.execve(sys.executable, command(workspace, run), environment(run))
 
 
-def watch(runs_dir: Path, run: Run, stop: Stop) -> str:
+def watch(workspace: Workspace, run: Run, stop: Stop) -> str:
     """Starts them for someone who waits at a terminal, and gives the state that the run ended in.
 
     They are in a session of their own, so that Ctrl-C reaches this process alone, which asks the run to stop.
     """
     stop.listen()
     started = subprocess.Popen(
-        command(runs_dir, run, "--bar"),
+        command(workspace, run, "--bar"),
         env=environment(run),
-        cwd=paths.ROOT,
+        cwd=registry.CODE,
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr,
         start_new_session=True,
     )
     try:
-        code = _waited(runs_dir, run, started, stop)
+        code = _waited(workspace, run, started, stop)
     except KeyboardInterrupt:
         started.terminate()
         code = started.wait()
-    with open_index(runs_dir) as index:
+    with workspace.write() as index:
         state = runs.get(index, run.id).state
     if state == "running":
-        liveness.close(runs_dir, run.id, *exit_status.verdict(code, RunFolder(runs_dir, run.id)))
-    with open_index(runs_dir) as index:
+        liveness.close(workspace, run.id, *exit_status.verdict(code, workspace.run(run.id)))
+    with workspace.write() as index:
         return runs.get(index, run.id).state
 
 
-def _waited(runs_dir: Path, run: Run, started: subprocess.Popen[bytes], stop: Stop) -> int:
+def _waited(workspace: Workspace, run: Run, started: subprocess.Popen[bytes], stop: Stop) -> int:
     """Their exit code; passes on that someone asked to stop."""
     asked = False
     while (code := started.poll()) is None:
         if stop() and not asked:
-            control.request_stop(runs_dir, run.id)
+            control.request_stop(workspace, run.id)
             asked = True
         time.sleep(LOOK)
     return code
 
 
 @contextmanager
-def books(runs_dir: Path, run: Run, held: int | None) -> Iterator[int]:
+def books(workspace: Workspace, run: Run, held: int | None) -> Iterator[int]:
     """The descriptor by which a worker knows that its run's folder is in place: the lock, or a stand-in for it."""
     if held is not None:
         yield held
         return
-    descriptor = os.open(RunFolder(runs_dir, run.id).lock, os.O_RDONLY | os.O_CLOEXEC)
+    descriptor = os.open(workspace.run(run.id).lock, os.O_RDONLY | os.O_CLOEXEC)
     try:
         yield descriptor
     finally:

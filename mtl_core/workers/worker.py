@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtl_core.jobs.supervisor import handed
+from mtl_core.jobs.supervisor import receive_run
+from mtl_core.store.workspace import Workspace
 from mtl_core.workers.stop import Stop
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def main(arguments: list[str]) -> int:
         os.set_inheritable(asked.lock, False)
     stop = Stop(told=lambda words: print(words, flush=True))
     stop.listen()  # before anything slow is imported
-    return _work(asked.runs_dir, asked.run, asked.lock, stop, bar=asked.bar)
+    return _work(Workspace(asked.runs_dir), asked.run, asked.lock, stop, bar=asked.bar)
 
 
 def _handed(asked: argparse.Namespace) -> bool:
@@ -49,7 +50,7 @@ def _handed(asked: argparse.Namespace) -> bool:
 
     one_run.load()
     one_run.warm_up()
-    given = handed(asked.wait)
+    given = receive_run(asked.wait)
     if given is None:
         return False
     runs_dir, asked.run, asked.lock = given
@@ -57,27 +58,26 @@ def _handed(asked: argparse.Namespace) -> bool:
     return True
 
 
-def _work(runs_dir: Path, run_id: str, held: int | None, stop: Stop, *, bar: bool) -> int:
+def _work(workspace: Workspace, run_id: str, held: int | None, stop: Stop, *, bar: bool) -> int:
     from mtl_core.store import queue
     from mtl_core.store.database import immediate
-    from mtl_core.store.index import open_index
     from mtl_core.workers import torchrun
     from mtl_core.workers.one_run import carry_out, take_part
 
-    with open_index(runs_dir) as index, immediate(index):  # waits until the launcher has committed
+    with workspace.write() as index, immediate(index):  # waits until the launcher has committed
         run = queue.find(index, run_id)
     if run is None or run.state != "running":
         print(f"run '{run_id}' was not started by the queue", flush=True)
         return 1
     if torchrun.wanted(run.config.processes):
-        torchrun.become(runs_dir, run, held)
+        torchrun.become(workspace, run, held)
     if run.device == "cpu" and not bar:
         os.nice(NICENESS)
     if torchrun.rank():
-        take_part(runs_dir, run, stop)
+        take_part(workspace, run, stop)
         return 0
-    with torchrun.books(runs_dir, run, held) as own, drawn(bar) as listen:
-        state = carry_out(runs_dir, run, own, stop, listen)
+    with torchrun.books(workspace, run, held) as own, drawn(bar) as listen:
+        state = carry_out(workspace, run, own, stop, listen)
     return int(state == "failed" and held is None)  # torchrun ends the others when one fails
 
 

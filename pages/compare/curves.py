@@ -73,4 +73,4 @@ def _legend(groups: Sequence[Group]) -> str:
 def recorded(stamps: tuple[tuple[str, int, str], ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Steps and evaluations of runs, given as (id, step, state); read again when one has moved on."""
     runs = [run for run, _, _ in stamps]
-    return compare_curves.curves(parts.runs_dir(), runs), compare_curves.selection(parts.runs_dir(), runs)
+    return compare_curves.curves(parts.workspace(), runs), compare_curves.selection(parts.workspace(), runs)

@@ -36,7 +36,7 @@ def pick_grouping(runs: Sequence[Run], begun: Sequence[Run]) -> Grouped:
         if others:
             label = f"Add {len(others)} more seed{'s' * (len(others) > 1)} of these arms"
             st.button(label, icon=":material/add:", on_click=choose, args=([*runs, *others],), key="compare_siblings")
-    found = groups.grouped(parts.runs_dir(), runs, by)
+    found = groups.grouped(parts.workspace(), runs, by)
     if found.repeated:
         names = "; ".join(name_of(run) for run in found.repeated)
         st.caption(f"Not counted again, as a chosen run has the same config and seed: {parts.plain(names)}.")
@@ -129,7 +129,7 @@ def draws(runs: Sequence[Run]) -> None:
     st.subheader("Planned and drawn", anchor=False)
     rows = [
         [name_of(run), draw.task, *map("{:,}".format, numbers)]
-        for run, draw in compare.draws(parts.runs_dir(), runs)
+        for run, draw in compare.draws(parts.workspace(), runs)
         for numbers in [(draw.planned_examples, draw.actual_examples, draw.planned_steps, draw.actual_steps)]
     ]
     if rows:
@@ -151,7 +151,7 @@ def name_of(run: Run) -> str:
 
 st.html(CSS)
 parts.heading("Compare", "What did training together change, next to training alone?")
-begun = compare.choices(parts.runs_dir())
+begun = compare.choices(parts.workspace())
 if not any(run.state == "finished" for run in begun):
     parts.empty(
         "Nothing to compare yet. A comparison needs a finished run, best two: a task alone and together with another.",
@@ -163,7 +163,7 @@ if not chosen:
     st.info("Choose the runs to compare.", icon=":material/arrow_upward:")
     st.stop()
 grouped = pick_grouping(chosen, begun)
-comparison = compare.compare(parts.runs_dir(), chosen, grouped.groups)
+comparison = compare.compare(parts.workspace(), chosen, grouped.groups)
 if comparison.lines:
     scores(comparison)
 without_scores(comparison.without)

@@ -10,9 +10,9 @@ import streamlit as st
 from mtl_core.display import formats
 from mtl_core.kinds import _marks
 from mtl_core.kinds._marks import Piece
+from mtl_core.records import Prediction
 from mtl_core.services import explore
 from mtl_core.services.explore import Row
-from mtl_core.store.predictions import Prediction
 from pages.shared import parts
 
 KEY = (

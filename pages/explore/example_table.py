@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from mtl_core.records import Prediction
 from mtl_core.services import explore
 from mtl_core.services.explore import Row
-from mtl_core.store.predictions import Prediction
 
 STATIC = Path(__file__).parents[1] / "static"
 LONGEST = 600

@@ -88,7 +88,7 @@ def pick_baseline(runs: Sequence[Run], task: str, names: Mapping[str, str]) -> l
 
 def slices(task: str, runs: Sequence[Run], names: Mapping[str, str]) -> tuple[View, list[Run]]:
     """Words, labels, baseline and order, in one row: the view that they make, and its runs in order."""
-    labels, several = explore.labels(parts.runs_dir(), task, [run.id for run in runs]), len(runs) > 1
+    labels, several = explore.labels(parts.workspace(), task, [run.id for run in runs]), len(runs) > 1
     columns = iter(st.columns([3, *[2, 3] * bool(labels), *[2] * several, 3]))
     gold = predicted = ""
     with next(columns):
@@ -164,7 +164,7 @@ def listing(view: View, heads: Sequence[tuple[str, str]], count: int, opened: st
     table, below = st.container(), st.container()
     with below:
         number = pick_page(view, count)
-    rows = explore.page(parts.runs_dir(), view, number)
+    rows = explore.page(parts.workspace(), view, number)
     with table:
         if not rows:
             st.info("No example is like this. Choose another filter or other words.", icon=":material/filter_alt_off:")
@@ -181,7 +181,7 @@ def close() -> None:
 
 def example(view: View, names: Sequence[str], example_id: str) -> None:
     """The opened example, with the ways on from it."""
-    row = explore.opened(parts.runs_dir(), view, example_id)
+    row = explore.opened(parts.workspace(), view, example_id)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(f"**Example {row.example.position + 1:,}**" if row else "**Example**", width="content")
@@ -206,7 +206,7 @@ def about(found: Sequence[Filter]) -> None:
 
 st.html(CSS)
 parts.heading("Explore", "Which examples did training together fix, and which did it break?")
-by_task = explore.runs_by_task(parts.runs_dir())
+by_task = explore.runs_by_task(parts.workspace())
 if not by_task:
     parts.empty(
         "No predictions yet. Every finished run leaves its answers to all dev examples here.",
@@ -226,7 +226,7 @@ if not chosen:
 names = {run: name for (run, _), name in arms.labels(chosen, [task]).items()}
 buttons = st.container()
 view, runs = slices(task, chosen, names)
-found = explore.filters(parts.runs_dir(), view, runs)
+found = explore.filters(parts.workspace(), view, runs)
 with buttons:
     view = explore.showing(view, show_buttons(found, generated=any(run.generated for run in runs)))
     about(found)

@@ -55,7 +55,7 @@ def one(field: str, catalogue: Catalogue, faults: Sequence[Fault]) -> None:
 
 def start(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
     """Finished runs with the same encoder; one that a link has brought stays, so that its fault can be read."""
-    known = parents.starts(parts.runs_dir(), form.get("encoder") or "", catalogue)
+    known = parents.starts(parts.workspace(), form.get("encoder") or "", catalogue)
     asked = form.get("start_from")
     st.selectbox(
         "Start from",
@@ -75,7 +75,7 @@ def teachers(faults: Sequence[Fault]) -> None:
     if len(tasks) < 2:
         st.caption("Teachers: a run of one task has nobody to learn from but itself.")
         return
-    known = parents.teachers(parts.runs_dir(), tasks, form.get("encoder") or "", form.get("source"))
+    known = parents.teachers(parts.workspace(), tasks, form.get("encoder") or "", form.get("source"))
     st.multiselect(
         "Teachers",
         list(dict.fromkeys([TRAIN_FIRST, *known, *form.get("teachers")])),

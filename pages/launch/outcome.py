@@ -9,10 +9,10 @@ import streamlit as st
 
 from mtl_core.display import formats
 from mtl_core.errors import Fault, InvalidConfig, TandemError
+from mtl_core.records import DevExample
 from mtl_core.services import launch
 from mtl_core.services.forecast import Forecast, TaskForecast, forecast
 from mtl_core.services.launch import Draft
-from mtl_core.store.predictions import DevExample
 from pages.shared import parts
 
 KEPT = "launch_forecast"
@@ -51,7 +51,7 @@ def box(draft: Draft, found: Forecast | None, loose: Sequence[Fault]) -> None:
         start_button(draft, blocked=bool(faults))
         if draft.configs:
             with st.expander("Copy as command"):
-                st.code(launch.commands(draft.configs, parts.runs_dir()), language="bash", wrap_lines=True)
+                st.code(launch.commands(draft.configs, parts.workspace()), language="bash", wrap_lines=True)
     poll(draft, found)
 
 
@@ -133,7 +133,7 @@ def start_button(draft: Draft, *, blocked: bool) -> None:
         return
     try:
         with st.spinner("Checking data and encoder …"):
-            ids = launch.start(parts.runs_dir(), draft.configs)
+            ids = launch.start(parts.workspace(), draft.configs)
     except InvalidConfig as error:
         _keep(draft, Forecast(count, working=False, faults=error.faults))
         st.rerun()
@@ -151,7 +151,7 @@ def poll(draft: Draft, found: Forecast | None) -> None:
 
     @st.fragment(run_every=LOOK_AGAIN)
     def ask() -> None:
-        news = forecast(parts.runs_dir(), draft.configs)
+        news = forecast(parts.workspace(), draft.configs)
         if news != found:
             _keep(draft, news)
             st.rerun()

@@ -27,7 +27,7 @@ def prefill(catalogue: Catalogue) -> None:
     source, tasks = st.query_params.get("from", ""), st.query_params.pop("tasks", "")
     if source:
         try:
-            form.put(launch.values_of(parts.runs_dir(), source), catalogue)
+            form.put(launch.values_of(parts.workspace(), source), catalogue)
         except TandemError as error:
             parts.show_faults(error)  # the link keeps the id, so that this stays to be read
         else:
@@ -91,7 +91,7 @@ def page() -> None:
     """The whole page, top to bottom."""
     parts.heading("Launch", "Which tasks should train together, and how?")
     with st.spinner("Reading the methods …", show_time=False):
-        catalogue = catalogues.read(parts.runs_dir())
+        catalogue = catalogues.read(parts.workspace())
     form.begin(catalogue)
     prefill(catalogue)
     draft = launch.draft(form.values(catalogue), seeds=form.get("seeds"), alone=form.get("alone"), catalogue=catalogue)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from html import escape
-from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
@@ -14,8 +13,8 @@ from mtl_core.display import formats
 from mtl_core.display.words import GENERATED
 from mtl_core.errors import TandemError
 from mtl_core.services import watch
-from mtl_core.store.paths import default_runs_dir
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 
 SAMPLE_HELP = (
     "Made by Tandem itself from a small invented world. Good for first contact, not evidence about real texts."
@@ -25,9 +24,9 @@ MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|$~:])")
 RESUME_HELP = "Goes on from its last checkpoint as if nothing had been, behind the runs that wait."
 
 
-def runs_dir() -> Path:
+def workspace() -> Workspace:
     """The runs folder that this server shows: `TANDEM_RUNS_DIR`, or `runs/` beside app.py."""
-    return default_runs_dir()
+    return Workspace.default()
 
 
 def dark() -> bool:
@@ -80,7 +79,7 @@ def resumed(run: Run) -> bool:
     """Puts a run back into the queue; says why where that can't be."""
     try:
         with st.spinner("Waiting for its old process to end …"):
-            watch.resume(runs_dir(), run.id)
+            watch.resume(workspace(), run.id)
     except TandemError as error:
         show_faults(error)
         return False

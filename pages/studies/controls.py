@@ -9,8 +9,8 @@ import streamlit as st
 
 from mtl_core.display import formats
 from mtl_core.errors import TandemError
+from mtl_core.records import LIVE
 from mtl_core.services import studies, study_cost
-from mtl_core.store.runs import LIVE
 from mtl_core.store.studies import Study
 from mtl_core.studies import describe
 from mtl_core.studies.members import Member, counts
@@ -61,11 +61,11 @@ def row(context: Context) -> None:
     states = counts(listed)
     with st.container(horizontal=True, vertical_alignment="center"):
         if any(states[state] for state in LIVE):
-            pause = partial(studies.pause, parts.runs_dir(), study.id)
+            pause = partial(studies.pause, parts.workspace(), study.id)
             act("Pause", "pause", pause, "Asking the runs to stop …", help=PAUSE_HELP)
         if any(count for state, count in states.items() if state not in (*LIVE, "finished")):
             started = states["not started"] < len(listed)
-            going = partial(studies.go_on, parts.runs_dir(), study.id)
+            going = partial(studies.go_on, parts.workspace(), study.id)
             act("Go on" if started else "Start", "play_arrow", going, "Checking data and encoder …", primary=True)
         seeds(study, listed)
         another_arm(study)
@@ -106,7 +106,7 @@ def more_seeds(study: Study, listed: Sequence[Member], count: int, place: str) -
     if st.button(label, icon=":material/add:", key=f"study_seeds_{place}"):
         try:
             with st.spinner("Queueing the runs …"):
-                studies.more_seeds(parts.runs_dir(), study.id, count)
+                studies.more_seeds(parts.workspace(), study.id, count)
         except TandemError as error:
             parts.show_faults(error)
             return
@@ -121,7 +121,7 @@ def another_arm(study: Study) -> None:
             "Recipe", studies.choices("recipes"), accept_new_options=True, index=None, key="study_arm", help=ARM_HELP
         )
         chosen = st.multiselect("Tasks", tasks, default=tasks[:2], key=f"study_arm_tasks_{study.id}")
-        do = partial(studies.add_arm, parts.runs_dir(), study.id, recipe or "", tuple(chosen))
+        do = partial(studies.add_arm, parts.workspace(), study.id, recipe or "", tuple(chosen))
         act("Add and train it", "add", do, "Looking at data and encoder …", primary=True)
 
 
@@ -132,7 +132,7 @@ def rest(context: Context, states: Mapping[str, int]) -> None:
         exports.downloads(context)
     with st.popover("More", icon=":material/more_horiz:"):
         if st.button("Copy", icon=":material/content_copy:", key="study_copy", help="The same study, not started."):
-            st.query_params["study"] = studies.copy(parts.runs_dir(), study.id)
+            st.query_params["study"] = studies.copy(parts.workspace(), study.id)
             st.rerun()
         st.divider()
         delete(study, states)
@@ -146,7 +146,7 @@ def delete(study: Study, states: Mapping[str, int]) -> None:
         f"Deleting forgets the question, its notes and verdicts. Its {len(study.run_ids())} runs stay.{waiting}"
     )
     if st.button("Delete the study", icon=":material/delete:", key="study_delete"):
-        st.session_state["study_deleted"] = studies.delete(parts.runs_dir(), study.id)
+        st.session_state["study_deleted"] = studies.delete(parts.workspace(), study.id)
         st.query_params.clear()
         st.rerun()
 
@@ -160,7 +160,7 @@ def describe_form(study: Study) -> None:
         notes = st.text_area("Notes", config.notes, height=120, max_chars=20_000)
         if st.form_submit_button("Keep", icon=":material/save:", key="study_words"):
             try:
-                studies.describe_as(parts.runs_dir(), study.id, name=name, tags=tags, notes=notes)
+                studies.describe_as(parts.workspace(), study.id, name=name, tags=tags, notes=notes)
             except TandemError as error:
                 parts.show_faults(error)
                 return

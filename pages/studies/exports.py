@@ -11,12 +11,12 @@ from pages.studies.views import Context
 
 def downloads(context: Context) -> None:
     """Two buttons beside each other; the report is made when it is asked for."""
-    study, runs_dir = context.study, context.runs_dir
+    study, workspace = context.study, context.workspace
     stem = file_name(study.config.name)
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Report",
-            lambda: report.report(runs_dir, study),
+            lambda: report.report(workspace, study),
             f"{stem}.html",
             "text/html",
             icon=":material/summarize:",

@@ -25,7 +25,7 @@ def page() -> None:
     """The list, or what to do where there is none."""
     parts.heading("Studies", QUESTION)
     undo()
-    found, unreadable = studies.entries(parts.runs_dir())
+    found, unreadable = studies.entries(parts.workspace())
     if unreadable:
         lines = [f"**{parts.plain(name)}**: {parts.plain(why)}" for name, why in unreadable.items()]
         st.warning("  \n".join(lines), icon=":material/link_off:")
@@ -69,7 +69,7 @@ def entries(found: list[Entry]) -> None:
 
     @st.fragment(run_every="3s" if live else None)
     def lines() -> None:
-        for entry in studies.entries(parts.runs_dir())[0] if live else found:
+        for entry in studies.entries(parts.workspace())[0] if live else found:
             line(entry)
 
     lines()
@@ -100,14 +100,14 @@ def line(entry: Entry) -> None:
 
 def answered(entry: Entry) -> str:
     """Its verdicts in a line."""
-    return _answer(str(parts.runs_dir()), entry.study.id, entry.stamp)
+    return _answer(str(parts.workspace()), entry.study.id, entry.stamp)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _answer(runs_dir: str, study_id: str, stamp: str) -> str:
+def _answer(workspace: str, study_id: str, stamp: str) -> str:
     """Judged again when one of its runs has moved on: `stamp` is part of the key."""
     assert stamp
-    return studies.answer(Path(runs_dir), study_id)
+    return studies.answer(Path(workspace), study_id)
 
 
 def import_card() -> None:
@@ -118,7 +118,7 @@ def import_card() -> None:
         folder = st.text_input("Data folder here", key="study_card_folder", help=FOLDER_HELP)
         if st.button("Import", type="primary", key="study_import", disabled=card is None) and card is not None:
             try:
-                study_id = studies.take_card(parts.runs_dir(), card.getvalue(), folder.strip())
+                study_id = studies.take_card(parts.workspace(), card.getvalue(), folder.strip())
             except TandemError as error:
                 parts.show_faults(error)
                 return
@@ -135,6 +135,6 @@ def undo() -> None:
         name = parts.plain(study.config.name)
         st.markdown(f"Deleted the study **{name}**. Its {len(study.run_ids())} runs are still there.", width="content")
         if st.button("Undo", icon=":material/undo:", key="study_undo"):
-            studies.undo(parts.runs_dir(), study)
+            studies.undo(parts.workspace(), study)
             del st.session_state["study_deleted"]
             st.rerun()

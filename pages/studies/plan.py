@@ -15,7 +15,7 @@ from mtl_core.services import command, studies, study_draft
 from mtl_core.services.plans import Look
 from mtl_core.services.study_cost import Cost, cost
 from mtl_core.services.study_draft import Asked, Draft
-from mtl_core.store.paths import default_runs_dir
+from mtl_core.store.workspace import Workspace
 from pages.launch import outcome
 from pages.shared import parts
 from pages.studies import form, runs_table
@@ -46,7 +46,7 @@ def _plan() -> Plan:
 
 def _look() -> Look:
     """Kept for the session: an arm is asked once."""
-    found: Look = st.session_state.setdefault(f"{KEPT}_look", Look(parts.runs_dir(), patience=0.1))
+    found: Look = st.session_state.setdefault(f"{KEPT}_look", Look(parts.workspace(), patience=0.1))
     return found
 
 
@@ -102,7 +102,7 @@ def again() -> None:
 def as_command(asked: Asked, config: StudyConfig) -> str:
     """The same study from a terminal."""
     preset = study_designs.parsed(asked.preset, asked.settings)
-    there = parts.runs_dir()
+    there = parts.workspace()
     return command.study(
         preset,
         study_draft.base_of(asked),
@@ -111,7 +111,7 @@ def as_command(asked: Asked, config: StudyConfig) -> str:
         match=asked.match,
         margin=config.margin,
         name=asked.name.strip(),
-        runs_dir=there if there != default_runs_dir() else None,
+        workspace=there if there != Workspace.default() else None,
     )
 
 
@@ -123,7 +123,7 @@ def start_button(asked: Asked, config: StudyConfig | None) -> None:
     try:
         with st.spinner("Queueing the runs …"):
             found = _plan().cost
-            study_id = studies.start(parts.runs_dir(), config, found.expected if found else None)
+            study_id = studies.start(parts.workspace(), config, found.expected if found else None)
     except InvalidConfig as error:
         st.session_state[KEPT] = Plan(asked.signature, Draft(faults=error.faults))
         st.rerun()

@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from mtl_core.errors import TandemError
+from mtl_core.records import LIVE
 from mtl_core.store import studies
-from mtl_core.store.runs import LIVE
 from mtl_core.studies import describe
 from mtl_core.studies.members import counts, members
 from pages.shared import parts
@@ -20,7 +20,7 @@ def page(study_id: str) -> None:
     """All of it; a study that is gone says so and leads back."""
     listing.back()
     try:
-        context = Context(parts.runs_dir(), studies.get(parts.runs_dir(), study_id))
+        context = Context(parts.workspace(), studies.get(parts.workspace(), study_id))
     except TandemError as error:
         parts.show_faults(error)
         return
@@ -39,8 +39,8 @@ def head(study_id: str, live: bool, finished: int) -> None:
 
     @st.fragment(run_every="2s" if live else None)
     def refreshed() -> None:
-        study = studies.get(parts.runs_dir(), study_id)
-        listed = members(parts.runs_dir(), study)
+        study = studies.get(parts.workspace(), study_id)
+        listed = members(parts.workspace(), study)
         controls.status(study, listed)
         still = describe.state(listed) in LIVE
         if live and (not still or counts(listed)["finished"] != finished):

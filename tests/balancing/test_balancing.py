@@ -6,16 +6,16 @@ import pytest
 import torch
 
 from mtl_core import registry
-from mtl_core.balancing import Balancing, GradientBalancing, LossBalancing, Seen
+from mtl_core.balancing import Balancing, GradientBalancing, LossBalancing, StepStatistics
 from mtl_core.balancing.pcgrad import PCGrad
 from mtl_core.balancing.sum import Sum
 
 GRADIENTS = torch.tensor([[2.0, 0.0, 1.0], [-1.0, 1.0, 0.5], [0.3, -0.4, 2.0]])
 
 
-def seen() -> Seen:
+def seen() -> StepStatistics:
     losses = torch.tensor([0.7, 1.1, 2.0])
-    return Seen(torch.arange(3), losses, GRADIENTS @ GRADIENTS.T, losses * 0.9)
+    return StepStatistics(torch.arange(3), losses, GRADIENTS @ GRADIENTS.T, losses * 0.9)
 
 
 @pytest.mark.parametrize("name", registry.names("balancing"))

@@ -8,7 +8,7 @@ import re
 import pytest
 import torch
 
-from mtl_core.balancing import LossBalancing, Seen
+from mtl_core.balancing import LossBalancing, StepStatistics
 from mtl_core.balancing.dwa import DynamicWeightAverage
 from mtl_core.balancing.famo import Famo
 from mtl_core.balancing.gradnorm import GradNorm
@@ -23,7 +23,7 @@ from mtl_core.errors import Fault
 def step(balancing: LossBalancing, *losses: float, tasks: tuple[int, ...] = (), **seen: torch.Tensor) -> None:
     """One step that showed these losses, of all tasks unless they are named."""
     places = torch.tensor(tasks or range(len(losses)))
-    balancing.observe(Seen(places, torch.tensor(losses), **seen))
+    balancing.observe(StepStatistics(places, torch.tensor(losses), **seen))
 
 
 def test_static_takes_the_weights_as_they_are_given() -> None:

@@ -16,8 +16,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from mtl_core.jobs import control
+from mtl_core.records import LIVE
 from mtl_core.store import runs
-from mtl_core.store.index import open_index
+from mtl_core.store.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -55,14 +56,14 @@ def browser() -> Iterator[Browser]:
 class Dashboard:
     """The app as `make app` starts it, on a runs folder of its own."""
 
-    def __init__(self, runs_dir: Path) -> None:
-        self.runs_dir = runs_dir
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
         self.process: subprocess.Popen[str] | None = None
         self.address = ""
 
     def start(self) -> None:
         """Starts it and waits until it answers."""
-        command = [sys.executable, "-m", "mtl_core", "app", "--runs-dir", str(self.runs_dir)]
+        command = [sys.executable, "-m", "mtl_core", "app", "--runs-dir", str(self.workspace)]
         usual = {name: value for name, value in os.environ.items() if name != "OMP_NUM_THREADS"}  # all cores, as users
         self.process = subprocess.Popen(
             command,
@@ -101,10 +102,10 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     app.start()
     yield app
     app.stop()
-    with open_index(app.runs_dir) as index:
-        live = runs.listing(index, states=runs.LIVE)
+    with app.workspace.write() as index:
+        live = runs.listing(index, states=LIVE)
     for run in sorted(live, key=lambda run: run.state == "running"):  # those that wait would start
-        control.request_stop(app.runs_dir, run.id)
+        control.request_stop(app.workspace, run.id)
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from mtl_core.store import runs, studies
-from mtl_core.store.index import open_index
 from tests.browser.conftest import CHROMIUM, FLAGS, ROOT, Dashboard
 
 IMAGES = ROOT / "docs" / "images"
@@ -35,10 +34,10 @@ def main() -> None:
     parser.add_argument("--widths", type=int, nargs="+", default=[1280], choices=SIZES)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as empty, sync_playwright() as playwright:
-        dashboard = Dashboard(asked.runs_dir or Path(empty))
+        dashboard = Dashboard(asked.workspace or Path(empty))
         dashboard.start()
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        if not asked.runs_dir:
+        if not asked.workspace:
             train(dashboard, browser)
         for width in asked.widths:
             for scheme in ("light", "dark"):
@@ -60,14 +59,14 @@ def train(dashboard: Dashboard, browser: Browser) -> None:
 
 def everything(dashboard: Dashboard) -> list[runs.Run]:
     """All runs, the newest first."""
-    with open_index(dashboard.runs_dir) as index:
+    with dashboard.workspace.write() as index:
         return runs.listing(index)
 
 
 def addresses(dashboard: Dashboard) -> dict[str, str]:
     """What to look at: a picture's name and where it is."""
     pages = {name: "" if name == "overview" else name for name in PAGES}
-    for study in studies.listing(dashboard.runs_dir)[0][:1]:
+    for study in studies.listing(dashboard.workspace)[0][:1]:
         pages |= {f"study-{view}": f"studies?study={study.id}&view={view}" for view in VIEWS}
     return pages
 

@@ -8,7 +8,6 @@ import time
 from playwright.sync_api import Page, expect
 
 from mtl_core.store import runs
-from mtl_core.store.index import open_index
 from mtl_core.store.runs import Run
 from tests.browser.conftest import PATIENCE, Dashboard
 
@@ -21,7 +20,7 @@ GROWS_WITHIN = 300_000
 
 
 def all_runs(dashboard: Dashboard) -> list[Run]:
-    with open_index(dashboard.runs_dir) as index:
+    with dashboard.workspace.write() as index:
         return runs.listing(index)
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from mtl_core.store import runs, studies
-from mtl_core.store.index import open_index
 from mtl_core.studies.members import counts, members
 from tests import tiny
 from tests.browser.conftest import PATIENCE, Dashboard
@@ -30,8 +29,8 @@ BROKEN = "[data-testid=stException]"
 
 
 def states(dashboard: Dashboard) -> dict[str, int]:
-    [study] = studies.listing(dashboard.runs_dir)[0]
-    return dict(counts(members(dashboard.runs_dir, study)))
+    [study] = studies.listing(dashboard.workspace)[0]
+    return dict(counts(members(dashboard.workspace, study)))
 
 
 def fill(page: Page, label: str, value: str) -> None:
@@ -77,7 +76,7 @@ def test_the_paper_s_study_from_the_click_to_the_report(
     report = tmp_path / saved.value.suggested_filename
     saved.value.save_as(report)
     read_offline(browser, report, title)
-    with open_index(dashboard.runs_dir) as index:
+    with dashboard.workspace.write() as index:
         assert {run.state for run in runs.listing(index)} == {"finished"}
 
 

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from mtl_core.charts import curves
+from mtl_core.records import Draw
 from mtl_core.services import watch
-from mtl_core.store.scores import Draw
+from mtl_core.store.workspace import Workspace
 from tests import builders
 
 COLORS = {"sst2": ("#E69F00", "#F7B934"), "mnli": ("#0072B2", "#4CA6E8")}
@@ -20,7 +21,7 @@ def unpacked(packed: dict[str, str]) -> np.ndarray[Any, Any]:
 
 
 def curve_of(tmp_path: Path) -> pd.DataFrame:
-    return watch.curve(tmp_path, builders.run(tmp_path, tasks="sst2,mnli"))
+    return watch.curve(Workspace(tmp_path), builders.run(Workspace(tmp_path), tasks="sst2,mnli"))
 
 
 def test_short_curves_are_sent_whole() -> None:
@@ -79,7 +80,7 @@ def test_labels_of_curves_that_end_together_are_pushed_apart() -> None:
 
 
 def test_selection_scores_are_percentages_of_each_tasks_main_metric(tmp_path: Path) -> None:
-    selection = watch.selection(tmp_path, builders.run(tmp_path, tasks="sst2,mnli"))
+    selection = watch.selection(Workspace(tmp_path), builders.run(Workspace(tmp_path), tasks="sst2,mnli"))
     chart = curves.selection_scores(selection, COLORS, {"sst2": "accuracy", "mnli": "accuracy"})
     assert chart.layout["yaxis"]["title"]["text"] == "accuracy (%)"
     assert unpacked(chart.traces[0]["y"]).tolist() == [65.0, 70.0, 75.0, 80.0]
@@ -87,7 +88,7 @@ def test_selection_scores_are_percentages_of_each_tasks_main_metric(tmp_path: Pa
 
 
 def test_a_task_that_is_gone_has_no_selection_curve(tmp_path: Path) -> None:
-    selection = watch.selection(tmp_path, builders.run(tmp_path, tasks="sst2,mnli"))
+    selection = watch.selection(Workspace(tmp_path), builders.run(Workspace(tmp_path), tasks="sst2,mnli"))
     chart = curves.selection_scores(selection, COLORS, {"sst2": "accuracy"})
     assert [trace["name"] for trace in chart.traces] == ["sst2"]
 

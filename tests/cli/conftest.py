@@ -61,5 +61,5 @@ def small(encoder: Path) -> list[str]:
 @pytest.fixture(scope="session")
 def trained(small: list[str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
     """A runs folder with one run that a user has trained in the foreground, and what was said of it."""
-    runs_dir = tmp_path_factory.mktemp("runs")
-    return runs_dir, call("train", "--tasks", "sst2,squad", *small, "--json", "--runs-dir", runs_dir)
+    workspace = tmp_path_factory.mktemp("runs")
+    return workspace, call("train", "--tasks", "sst2,squad", *small, "--json", "--runs-dir", workspace)

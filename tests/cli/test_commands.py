@@ -11,6 +11,7 @@ import pytest
 
 from mtl_core import registry
 from mtl_core.cli.commands.app import first_free_port
+from mtl_core.store.workspace import Workspace
 from tests import builders
 from tests.cli.conftest import COMMAND, ROOT, Said, call
 from tests.jobs.waiting import until
@@ -22,7 +23,7 @@ NO_RUN = "there is no run 'abcdefgh'. `python -m mtl_core runs` lists them."
 @pytest.fixture
 def several(tmp_path: Path) -> Path:
     for state in ("finished", "failed", "stopped"):
-        builders.run(tmp_path, state=state)
+        builders.run(Workspace(tmp_path), state=state)
     return tmp_path
 
 
@@ -71,12 +72,12 @@ def test_runs_lists_the_newest_first(several: Path, tmp_path: Path) -> None:
 
 
 def test_show_says_what_train_said_and_more(trained: tuple[Path, Said]) -> None:
-    runs_dir, said = trained
-    shown = call("show", said.document["id"], "--json", "--runs-dir", runs_dir).document
+    workspace, said = trained
+    shown = call("show", said.document["id"], "--json", "--runs-dir", workspace).document
     assert {name: shown[name] for name in said.document} == said.document
     assert shown["step"] == shown["total_steps"] == 8
     assert shown["config"]["tasks"] == ["sst2", "squad"]
-    words = call("show", said.document["id"], "--runs-dir", runs_dir).out
+    words = call("show", said.document["id"], "--runs-dir", workspace).out
     assert "sst2: 64 of 64 examples drawn" in words
     assert "(generated sample)" in words
 
@@ -99,8 +100,8 @@ def test_stop_of_a_run_that_has_ended(several: Path) -> None:
 
 
 def test_predict_a_label(trained: tuple[Path, Said]) -> None:
-    runs_dir, said = trained
-    words = ["predict", said.document["id"], "--task", "sst2", "--text", "A warm film.", "--runs-dir", runs_dir]
+    workspace, said = trained
+    words = ["predict", said.document["id"], "--task", "sst2", "--text", "A warm film.", "--runs-dir", workspace]
     document = call(*words, "--json").document
     assert document["label"] in ("negative", "positive")
     assert sum(document["probabilities"].values()) == pytest.approx(1, abs=1e-4)
@@ -109,10 +110,10 @@ def test_predict_a_label(trained: tuple[Path, Said]) -> None:
 
 
 def test_predict_a_span(trained: tuple[Path, Said]) -> None:
-    runs_dir, said = trained
+    workspace, said = trained
     context = "The treaty was signed in Lisbon."
     asked = ["--task", "squad", "--question", "Where was it signed?", "--context", context]
-    document = call("predict", said.document["id"], *asked, "--json", "--runs-dir", runs_dir).document
+    document = call("predict", said.document["id"], *asked, "--json", "--runs-dir", workspace).document
     assert document["answer"] == context[document["start"] : document["end"]]
     assert isinstance(document["score"], float)
 
@@ -132,16 +133,16 @@ def test_predict_a_span(trained: tuple[Path, Said]) -> None:
     ],
 )
 def test_predictions_that_cannot_be_made(words: list[str], message: str, trained: tuple[Path, Said]) -> None:
-    runs_dir, said = trained
-    answer = call("predict", said.document["id"], *words, "--json", "--runs-dir", runs_dir)
+    workspace, said = trained
+    answer = call("predict", said.document["id"], *words, "--json", "--runs-dir", workspace)
     assert answer.code == 2
     assert message in answer.document["error"]
     assert answer.document["faults"]
 
 
 def test_reindex_finds_a_run_again(trained: tuple[Path, Said], tmp_path: Path) -> None:
-    runs_dir, said = trained
-    shutil.copytree(runs_dir / said.document["id"], tmp_path / said.document["id"])
+    workspace, said = trained
+    shutil.copytree(workspace.path / said.document["id"], tmp_path / said.document["id"])
     done = call("reindex", "--json", "--runs-dir", tmp_path).document
     assert done["added"] == [said.document["id"]]
     shown = call("show", said.document["id"], "--json", "--runs-dir", tmp_path).document

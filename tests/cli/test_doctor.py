@@ -6,21 +6,22 @@ from pathlib import Path
 import pytest
 
 from mtl_core.cli import doctor
+from mtl_core.store.workspace import Workspace
 from tests import builders
 
 
-def states(runs_dir: Path) -> dict[str, tuple[str, str]]:
-    return {finding.name: (finding.state, finding.words) for finding in doctor.examine(runs_dir)}
+def states(workspace: Workspace) -> dict[str, tuple[str, str]]:
+    return {finding.name: (finding.state, finding.words) for finding in doctor.examine(workspace)}
 
 
 def test_a_machine_that_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    lost = builders.run(tmp_path)
-    builders.run(tmp_path, seed=2)
+    lost = builders.run(Workspace(tmp_path))
+    builders.run(Workspace(tmp_path), seed=2)
     astray = builders.run(tmp_path / "other")
     shutil.rmtree(tmp_path / lost)
     shutil.move(tmp_path / "other" / astray, tmp_path / astray)
-    found = states(tmp_path)
+    found = states(Workspace(tmp_path))
     for name in ("packages", "torch", "cpu", "embedded encoder", "disk", "runs folder"):
         assert found[name][0] == "ok", found[name]
     assert found["store"] == (
@@ -33,7 +34,7 @@ def test_a_machine_that_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_store_that_is_damaged(tmp_path: Path) -> None:
     (tmp_path / "runs.db").write_text("not a database, " * 100)
-    found = doctor._store(tmp_path)
+    found = doctor._store(Workspace(tmp_path))
     assert found.state == "fault"
     assert found.words.endswith("`python -m mtl_core reindex` keeps it aside and makes it anew.")
 

@@ -31,8 +31,8 @@ def here(capfd: pytest.CaptureFixture[str]) -> Here:
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Study]:
-    runs_dir = tmp_path_factory.mktemp("runs")
-    return runs_dir, building.pair(runs_dir, seeds=(1, 2))
+    workspace = tmp_path_factory.mktemp("runs")
+    return workspace, building.pair(workspace, seeds=(1, 2))
 
 
 @pytest.mark.parametrize(
@@ -60,36 +60,36 @@ def test_it_is_a_command(study: tuple[Path, Study]) -> None:
 
 
 def test_json_and_files(study: tuple[Path, Study], tmp_path: Path, here: Here) -> None:
-    runs_dir, found = study
-    said = here("export", found.id, "--format", "csv", "--json", "--runs-dir", runs_dir)
+    workspace, found = study
+    said = here("export", found.id, "--format", "csv", "--json", "--runs-dir", workspace)
     assert {name: said.document[name] for name in ("study", "format")} == {"study": found.id, "format": "csv"}
     path = tmp_path / "verdicts.csv"
-    written = here("export", found.id, "--format", "csv", "--output", path, "--json", "--runs-dir", runs_dir)
+    written = here("export", found.id, "--format", "csv", "--output", path, "--json", "--runs-dir", workspace)
     assert written.document == {"study": found.id, "format": "csv", "file": str(path)}
     assert path.read_text("utf-8") == said.document["text"]
     assert [one.name for one in tmp_path.iterdir()] == ["verdicts.csv"]
 
 
 def test_what_can_t_be_exported_is_said(study: tuple[Path, Study], tmp_path: Path, here: Here) -> None:
-    runs_dir, found = study
-    said = here("export", "abcd2345", "--json", "--runs-dir", runs_dir)
+    workspace, found = study
+    said = here("export", "abcd2345", "--json", "--runs-dir", workspace)
     assert (said.code, said.document["error"]) == (
         2,
         "there is no study 'abcd2345'. `python -m mtl_core study --list` lists them.",
     )
     nowhere = tmp_path / "none" / "x.md"
-    said = here("export", found.id, "--format", "md", "--output", nowhere, "--json", "--runs-dir", runs_dir)
+    said = here("export", found.id, "--format", "md", "--output", nowhere, "--json", "--runs-dir", workspace)
     assert (said.code, said.document["error"]) == (
         2,
         f"output: can't write {nowhere}: No such file or directory. Give a file in a folder that can be written.",
     )
-    assert "'pdf' is not one of" in here("export", found.id, "--format", "pdf", "--runs-dir", runs_dir).err
+    assert "'pdf' is not one of" in here("export", found.id, "--format", "pdf", "--runs-dir", workspace).err
 
 
 def test_a_card_plans_the_same_runs(study: tuple[Path, Study], tmp_path: Path, here: Here) -> None:
-    runs_dir, found = study
+    workspace, found = study
     path = tmp_path / "card.json"
-    assert here("export", found.id, "--format", "card", "--output", path, "--runs-dir", runs_dir).code == 0
+    assert here("export", found.id, "--format", "card", "--output", path, "--runs-dir", workspace).code == 0
     said = here("study", "--from", path, "--dry-run", "--json", "--runs-dir", tmp_path)
     assert said.code == 0, said.err
     wanted = [config for *_, config in found.config.runs()]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mtl_core.config import run as configs
 from mtl_core.jobs import foreground
-from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.workspace import Workspace
 from tests.cli.conftest import COMMAND, ROOT, call
 from tests.jobs.waiting import get, until, until_state, worker_of
 from tests.workers.test_resume import left, train
@@ -39,14 +39,18 @@ def test_stopped_then_killed_then_resumed_it_is_the_run_that_never_was(small: li
     said = call("resume", run_id, "--background", "--json", "--runs-dir", home)
     assert (said.code, said.document) == (0, {"id": run_id, "state": "running"})
     until(lambda: said_in(home, "going on from step") > 0, "it goes on")
-    worker_of(get(home, run_id)).kill()
-    assert until_state(home, run_id, "lost").detail.startswith("its process was killed by signal 9 (SIGKILL).")
+    worker_of(get(Workspace(home), run_id)).kill()
+    assert until_state(Workspace(home), run_id, "lost").detail.startswith(
+        "its process was killed by signal 9 (SIGKILL)."
+    )
 
     said = call("resume", run_id, "--json", "--runs-dir", home)
     assert (said.code, said.document["state"]) == (0, "finished"), said.err
     assert said_in(home, "going on from step") == 2
-    config = RunFolder(home, run_id).read_json(RunFolder(home, run_id).config)
-    assert left(home, run_id) == left(other, train(other, foreground.registered(other, configs.parse(config))))
+    config = Workspace(home).run(run_id).read_json(Workspace(home).run(run_id).config)
+    assert left(Workspace(home), run_id) == left(
+        other, train(other, foreground.registered(other, configs.parse(config)))
+    )
     again = call("resume", run_id, "--json", "--runs-dir", home)
     assert again.code == 2
     assert again.document["error"] == f"run '{run_id}' has finished: there is nothing left to do."

@@ -7,17 +7,17 @@ import signal
 import subprocess
 from pathlib import Path
 
-from mtl_core.store import paths, runs
-from mtl_core.store.index import open_index
+from mtl_core.store import runs
+from mtl_core.store.workspace import Workspace
 from tests.cli.conftest import COMMAND, ROOT, call
 from tests.jobs.waiting import until
 
 
-def trained(runs_dir: Path, title: str) -> runs.Run | None:
+def trained(workspace: Workspace, title: str) -> runs.Run | None:
     """The run of that name, once it has made a step."""
-    if not paths.index_file(runs_dir).exists():
+    if not workspace.index_file.exists():
         return None
-    with open_index(runs_dir) as index:
+    with workspace.write() as index:
         return next((run for run in runs.listing(index) if run.title == title and run.step > 0), None)
 
 
@@ -26,14 +26,17 @@ def test_two_processes_stop_at_control_c_and_go_on(small: list[str], tmp_path: P
     command = [*COMMAND, "train", *several, "--teachers", "train", "--json", "--runs-dir", str(tmp_path)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
-        until(lambda: process.poll() is not None or trained(tmp_path, "pupil") is not None, "a step of the pupil")
+        until(
+            lambda: process.poll() is not None or trained(Workspace(tmp_path), "pupil") is not None,
+            "a step of the pupil",
+        )
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=120)
     finally:
         process.kill()
     assert process.returncode == 130, err
     run_id = json.loads(out)["id"]
-    with open_index(tmp_path) as index:
+    with Workspace(tmp_path).write() as index:
         found = {run.title: run for run in runs.listing(index)}
     alone = [found["pupil · sst2 alone"], found["pupil · mnli alone"]]
     assert [run.state for run in alone] == ["finished", "finished"]

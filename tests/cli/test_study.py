@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from mtl_core.store import paths, runs
-from mtl_core.store.index import open_index
+from mtl_core.store import runs
+from mtl_core.store.workspace import Workspace
 from tests.cli.conftest import COMMAND, ROOT, call
 from tests.jobs.waiting import until
 
 
-def ids(runs_dir: Path) -> list[str]:
-    return [path.stem for path in (runs_dir / "studies").glob("*.json")]
+def ids(workspace: Workspace) -> list[str]:
+    return [path.stem for path in (workspace.path / "studies").glob("*.json")]
 
 
 def test_a_dry_run_lists_every_run_and_starts_none(small: list[str], tmp_path: Path) -> None:
@@ -34,7 +34,7 @@ def test_a_dry_run_lists_every_run_and_starts_none(small: list[str], tmp_path: P
     ]
     assert [run["seed"] for run in runs] == [1] * 6 + [2] * 6
     assert {run["train_limit"] for run in runs} == {64}
-    assert ids(tmp_path) == []
+    assert ids(Workspace(tmp_path)) == []
 
 
 def test_a_study_is_trained_and_judged(small: list[str], tmp_path: Path) -> None:
@@ -62,9 +62,9 @@ def test_ctrl_c_pauses_a_study_and_resume_goes_on(small: list[str], tmp_path: Pa
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def under_way() -> bool:
-        if not paths.index_file(tmp_path).exists():
+        if not Workspace(tmp_path).index_file.exists():
             return process.poll() is not None
-        with open_index(tmp_path) as index:
+        with Workspace(tmp_path).write() as index:
             return any(run.step for run in runs.listing(index))
 
     try:
@@ -107,4 +107,4 @@ def test_what_can_t_be_asked_is_said_and_nothing_is_made(asked: list[str], words
     said = call("study", *asked, "--json", "--runs-dir", tmp_path)
     assert said.code == 2
     assert words in said.document["error"]
-    assert ids(tmp_path) == []
+    assert ids(Workspace(tmp_path)) == []

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from mtl_core.store import paths, runs
-from mtl_core.store.index import open_index
+from mtl_core.store import runs
+from mtl_core.store.workspace import Workspace, is_run_id
 from tests.cli.conftest import COMMAND, ROOT, Said, call
 from tests.jobs.waiting import until, until_state
 
 
 def test_train_ends_with_one_document(trained: tuple[Path, Said]) -> None:
-    runs_dir, said = trained
+    workspace, said = trained
     assert said.code == 0, said.err
     document = said.document
     assert list(document) == ["id", "state", "scores", "draws", "examples_per_second", "seconds"]
@@ -32,12 +32,12 @@ def test_train_ends_with_one_document(trained: tuple[Path, Said]) -> None:
     assert document["seconds"] > 0
     assert f"run {document['id']}: sst2 + squad · hard · seed 1" in said.err
     assert "dev set: sst2 accuracy" in said.err
-    assert (runs_dir / document["id"] / "report.json").exists()
+    assert (workspace.path / document["id"] / "report.json").exists()
 
 
 def test_a_run_is_trained_again_from_its_config(trained: tuple[Path, Said], tmp_path: Path) -> None:
-    runs_dir, said = trained
-    config = runs_dir / said.document["id"] / "config.json"
+    workspace, said = trained
+    config = workspace.path / said.document["id"] / "config.json"
     again = call("train", "--config", config, "--json", "--runs-dir", tmp_path)
     assert again.document["scores"] == said.document["scores"]
     other = call("train", "--config", config, "--tasks", "sst2", "--seed", "5", "--runs-dir", tmp_path)
@@ -50,7 +50,7 @@ def test_in_the_background_it_answers_with_the_id(small: list[str], tmp_path: Pa
     said = call("train", "--tasks", "sst2", *small, "--background", "--json", "--runs-dir", tmp_path)
     assert said.code == 0, said.err
     assert list(said.document) == ["id", "state"]
-    run = until_state(tmp_path, said.document["id"], "finished", "failed", "lost")
+    run = until_state(Workspace(tmp_path), said.document["id"], "finished", "failed", "lost")
     assert run.state == "finished", run.detail
 
 
@@ -58,7 +58,7 @@ def test_control_c_stops_after_the_step_with_a_checkpoint(small: list[str], tmp_
     command = [*COMMAND, "train", "--tasks", "sst2", *small, "--epochs", "1000", "--json", "--runs-dir", str(tmp_path)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
-        until(lambda: process.poll() is not None or _steps(tmp_path) > 0, "a step")
+        until(lambda: process.poll() is not None or _steps(Workspace(tmp_path)) > 0, "a step")
         assert call("train", "--tasks", "sst2", *small, "--runs-dir", tmp_path).err.count(
             "another run has cpu; this one trains beside it, and both take longer"
         )
@@ -73,10 +73,10 @@ def test_control_c_stops_after_the_step_with_a_checkpoint(small: list[str], tmp_
     assert (tmp_path / document["id"] / "checkpoints" / "last" / "state.safetensors").exists()
 
 
-def _steps(runs_dir: Path) -> int:
-    if not paths.index_file(runs_dir).exists():
+def _steps(workspace: Workspace) -> int:
+    if not workspace.index_file.exists():
         return 0
-    with open_index(runs_dir) as index:
+    with workspace.write() as index:
         return max((run.step for run in runs.listing(index)), default=0)
 
 
@@ -115,7 +115,7 @@ def test_bad_input_starts_nothing(options: list[str], faults: dict[str, str], wh
     assert all(found[field].startswith(message) for field, message in faults.items())
     assert said.document["error"] in said.err
     if (tmp_path / "runs").exists():
-        assert [path.name for path in (tmp_path / "runs").iterdir() if paths.is_run_id(path.name)] == []
+        assert [path.name for path in (tmp_path / "runs").iterdir() if is_run_id(path.name)] == []
         assert not paths.index_file(tmp_path / "runs").exists()
 
 
@@ -156,8 +156,8 @@ def test_a_config_file_that_is_none(tmp_path: Path) -> None:
 
 
 def test_the_process_is_the_one_that_the_index_names(trained: tuple[Path, Said]) -> None:
-    runs_dir, said = trained
-    with open_index(runs_dir) as index:
+    workspace, said = trained
+    with workspace.write() as index:
         run = runs.get(index, said.document["id"])
     assert run.pid not in (None, os.getpid())
     assert (run.state, run.slot) == ("finished", None)

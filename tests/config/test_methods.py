@@ -17,6 +17,7 @@ from mtl_core.config import run as configs
 from mtl_core.config.methods import Catalogue, Method
 from mtl_core.engine import methods
 from mtl_core.errors import Fault
+from mtl_core.store.workspace import Workspace
 
 
 class Example:
@@ -153,7 +154,7 @@ def test_only_what_differs_from_the_defaults_is_kept(example: Method) -> None:
 
 
 def test_it_is_made_once_and_read_from_disk_without_torch(tmp_path: Path) -> None:
-    made = catalogue.read(tmp_path)
+    made = catalogue.read(Workspace(tmp_path))
     [copy] = (tmp_path / "cache").glob("methods-*.json")
     assert copy.stem.endswith(catalogue.fingerprint())
     program = (

@@ -7,7 +7,7 @@ import pytest
 from mtl_core.config import run as configs
 from mtl_core.config import settings
 from mtl_core.store import runs
-from mtl_core.store.index import open_index
+from mtl_core.store.workspace import Workspace
 from tests import builders
 
 
@@ -37,8 +37,8 @@ def test_values_are_written_as_people_write_them(field: str, value: object, text
 
 
 def test_only_what_differs_is_listed(tmp_path: Path) -> None:
-    ids = [builders.run(tmp_path, dev=4, name=name, seed=seed) for name, seed in (("one", 1), ("two", 2))]
-    with open_index(tmp_path) as index:
+    ids = [builders.run(Workspace(tmp_path), dev=4, name=name, seed=seed) for name, seed in (("one", 1), ("two", 2))]
+    with Workspace(tmp_path).write() as index:
         found = [runs.get(index, run_id) for run_id in ids]
     assert settings.differing(found) == [("seed", ["1", "2"])]
     assert settings.differing(found[:1]) == []

@@ -10,7 +10,7 @@ import pytest
 from mtl_core import registry
 from mtl_core.display import formats
 from mtl_core.store import runs
-from mtl_core.store.index import open_index
+from mtl_core.store.workspace import Workspace
 from tests import builders
 
 NOW = 1_700_000_000.0
@@ -108,9 +108,9 @@ def test_sizes(count: float | None, text: str) -> None:
 
 
 def test_states_in_words(tmp_path: Path) -> None:
-    running = builders.run(tmp_path, state="running")
-    waiting = builders.run(tmp_path, state="queued")
-    with open_index(tmp_path) as index:
+    running = builders.run(Workspace(tmp_path), state="running")
+    waiting = builders.run(Workspace(tmp_path), state="queued")
+    with Workspace(tmp_path).write() as index:
         run = runs.get(index, running)
         assert formats.state_text(run) == "running · step 60 of 120 · 1 min left"
         assert formats.progress(run) == 0.5

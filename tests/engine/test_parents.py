@@ -17,11 +17,11 @@ from mtl_core.engine.distillation import soft_cross_entropy
 from mtl_core.engine.events import Event, Finished, Preparing, StepDone
 from mtl_core.engine.loop import train
 from mtl_core.errors import InvalidConfig
-from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.workspace import Workspace
 
 
 @pytest.fixture(scope="module")
-def runs_dir(tmp_path_factory: pytest.TempPathFactory, encoder: Path) -> Path:
+def workspace(tmp_path_factory: pytest.TempPathFactory, encoder: Path) -> Path:
     """Holds finished runs: alone1 (sst2), alone2 (squad), pair1 (both, one encoder), two1 (both, an encoder each)."""
     place = tmp_path_factory.mktemp("runs")
     for run_id, values in {
@@ -30,7 +30,7 @@ def runs_dir(tmp_path_factory: pytest.TempPathFactory, encoder: Path) -> Path:
         "pair1": {},
         "two1": {"sharing": "single"},
     }.items():
-        events(place, run_id, config(encoder, **values))
+        events(Workspace(place), run_id, config(encoder, **values))
     return place
 
 
@@ -39,22 +39,22 @@ def config(own: Path, **values: Any) -> RunConfig:
     return parse({"encoder": str(own), "tasks": "sst2,squad", "learning_rate": 1e-3, **sizes, **values})
 
 
-def events(runs_dir: Path, run_id: str, asked: RunConfig) -> list[Event]:
+def events(workspace: Workspace, run_id: str, asked: RunConfig) -> list[Event]:
     """Trains a run in its folder, as a worker does."""
-    folder = RunFolder(runs_dir, run_id)
+    folder = workspace.run(run_id)
     folder.write_json(folder.config, asked.model_dump(mode="json"))
-    found = list(train(asked, folder.checkpoints, cache=runs_dir / "cache", runs_dir=runs_dir))
+    found = list(train(asked, folder.checkpoints, cache=workspace.path / "cache", workspace=workspace))
     assert isinstance(found[-1], Finished)
     folder.write_json(folder.report, {"state": found[-1].state})
     return found
 
 
-def weights(runs_dir: Path, run_id: str) -> dict[str, torch.Tensor]:
-    return load_file(RunFolder(runs_dir, run_id).checkpoints / "best" / "model.safetensors")
+def weights(workspace: Workspace, run_id: str) -> dict[str, torch.Tensor]:
+    return load_file(workspace.run(run_id).checkpoints / "best" / "model.safetensors")
 
 
-def messages(runs_dir: Path, asked: RunConfig) -> list[str]:
-    return [fault.message for fault in parents.faults(asked, runs_dir)]
+def messages(workspace: Workspace, asked: RunConfig) -> list[str]:
+    return [fault.message for fault in parents.faults(asked, workspace)]
 
 
 def test_soft_cross_entropy_by_hand() -> None:
@@ -64,19 +64,19 @@ def test_soft_cross_entropy_by_hand() -> None:
     assert float(soft_cross_entropy(teacher, teacher)) == pytest.approx(0.562335)
 
 
-def test_the_teachers_word_fades(encoder: Path, runs_dir: Path) -> None:
+def test_the_teachers_word_fades(encoder: Path, workspace: Workspace) -> None:
     """At the first step the teachers alone are heard, at the last one nearly only the labels."""
-    plain = events(runs_dir, "plain", config(encoder))
-    taught = events(runs_dir, "taught", config(encoder, teachers="alone1,alone2"))
+    plain = events(workspace, "plain", config(encoder))
+    taught = events(workspace, "taught", config(encoder, teachers="alone1,alone2"))
     assert "asking the teacher of squad" in [event.what for event in taught if isinstance(event, Preparing)]
     first = [next(e.step for e in run if isinstance(e, StepDone)) for run in (plain, taught)]
     assert first[0].task == first[1].task
     assert first[0].loss != first[1].loss
-    assert len(list((runs_dir / "cache" / "teachers").glob("*.safetensors"))) == 2
+    assert len(list((workspace.path / "cache" / "teachers").glob("*.safetensors"))) == 2
 
 
 def test_a_pupil_whose_teachers_know_nothing_learns_their_uncertainty(
-    encoder: Path, runs_dir: Path, monkeypatch: pytest.MonkeyPatch
+    encoder: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the labels shut out, the pupil comes as near to its teacher as the teacher's entropy allows."""
     from mtl_core.engine import loop, step
@@ -84,27 +84,29 @@ def test_a_pupil_whose_teachers_know_nothing_learns_their_uncertainty(
     make = step.make_step
     monkeypatch.setattr(loop, "make_step", lambda *given: make(*given[:4], 0.0))
     asked = config(encoder, tasks="sst2,squad", teachers="alone1,alone2", epochs=8)
-    found = events(runs_dir, "still", asked)
+    found = events(workspace, "still", asked)
     losses = [event.step.loss for event in found if isinstance(event, StepDone) and event.step.task == "sst2"]
     assert min(losses) < 0.70
     assert min(losses) > 0.3, "a teacher that is unsure can't be matched with less than its entropy"
 
 
-def test_a_run_starts_from_anothers_encoder(encoder: Path, runs_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_starts_from_anothers_encoder(
+    encoder: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from mtl_core.engine import trained
 
     for start, key in (("pair1", "encoder."), ("two1:squad", "encoders.squad."), ("alone1", "encoders.sst2.")):
-        found = trained.load_start(config(encoder, start_from=start), runs_dir)
-        source = weights(runs_dir, start.partition(":")[0])
+        found = trained.load_start(config(encoder, start_from=start), workspace)
+        source = weights(workspace, start.partition(":")[0])
         assert all(torch.equal(tensor, source[key + name]) for name, tensor in found.state_dict().items())
-    began = events(runs_dir, "began", config(encoder, start_from="pair1"))
-    fresh = events(runs_dir, "fresh", config(encoder))
+    began = events(workspace, "began", config(encoder, start_from="pair1"))
+    fresh = events(workspace, "fresh", config(encoder))
     first = [next(e.step.loss for e in run if isinstance(e, StepDone)) for run in (began, fresh)]
     assert first[0] != first[1]
 
 
-def test_what_is_wrong_with_runs_that_are_named(encoder: Path, runs_dir: Path) -> None:
-    half = RunFolder(runs_dir, "half")
+def test_what_is_wrong_with_runs_that_are_named(encoder: Path, workspace: Workspace) -> None:
+    half = workspace.run("half")
     half.write_json(half.config, config(encoder, tasks="sst2").model_dump(mode="json"))
     half.write_json(half.report, {"state": "failed"})
     for values, message in [
@@ -132,23 +134,23 @@ def test_what_is_wrong_with_runs_that_are_named(encoder: Path, runs_dir: Path) -
         ),
     ]:
         asked = config(encoder, **values)
-        assert messages(runs_dir, asked) == [message]
+        assert messages(workspace, asked) == [message]
         with pytest.raises(InvalidConfig) as caught:
-            check(asked, runs_dir)
+            check(asked, workspace)
         assert [fault.message for fault in caught.value.faults] == [message]
 
 
-def test_a_run_that_mixes_streams_can_not_be_started_from(encoder: Path, runs_dir: Path) -> None:
+def test_a_run_that_mixes_streams_can_not_be_started_from(encoder: Path, workspace: Workspace) -> None:
     from mtl_core.engine import trained
 
-    folder = RunFolder(runs_dir, "pair1")
+    folder = workspace.run("pair1")
     document = json.loads(folder.config.read_text())
-    parts = weights(runs_dir, "pair1")
+    parts = weights(workspace, "pair1")
     assert parts
     assert document["sharing"] == "hard"
     other = trained.load(folder).model.encoder_of("sst2")
     other.extra = torch.nn.Linear(1, 1)
     with pytest.raises(InvalidConfig) as caught:
-        trained._copy(other, trained.load_start(config(encoder), runs_dir), config(encoder, sharing="hard"))
+        trained._copy(other, trained.load_start(config(encoder), workspace), config(encoder, sharing="hard"))
     words = "a run of the sharing 'hard' has no plain encoder to start from. Choose another run."
     assert [fault.message for fault in caught.value.faults] == [words]

@@ -11,7 +11,7 @@ from tests import trained
 
 def test_a_model_is_loaded_once() -> None:
     together, alone = trained.ids()
-    models = LoadedModels(trained.runs_dir(), limit=10**9)
+    models = LoadedModels(trained.workspace(), limit=10**9)
     assert models.get(together) is models.get(together)
     models.get(alone)
     models.get(together)
@@ -20,7 +20,7 @@ def test_a_model_is_loaded_once() -> None:
 
 def test_the_one_that_was_not_used_for_longest_goes() -> None:
     together, alone = trained.ids()
-    models = LoadedModels(trained.runs_dir(), limit=1)
+    models = LoadedModels(trained.workspace(), limit=1)
     models.get(together)
     models.get(alone)
     assert models.ids == (alone,)
@@ -28,7 +28,7 @@ def test_the_one_that_was_not_used_for_longest_goes() -> None:
 
 def test_a_run_that_is_gone_is_not_answered_from_memory() -> None:
     with pytest.raises(RunNotFound, match="there is no run 'nothere'"):
-        LoadedModels(trained.runs_dir(), limit=1).get("nothere")
+        LoadedModels(trained.workspace(), limit=1).get("nothere")
 
 
 def test_the_limit_is_a_part_of_the_memory() -> None:

@@ -12,6 +12,7 @@ from mtl_core.engine.loop import train
 from mtl_core.errors import PredictionError
 from mtl_core.inference.predictor import Predictor
 from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.workspace import Workspace
 from tests import tiny
 
 
@@ -29,7 +30,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunFolder, list[Teste
             "selection_limit": 8,
         }
     )
-    folder = RunFolder(place, "abcdefgh")
+    folder = Workspace(place).run("abcdefgh")
     folder.write_json(folder.config, config.model_dump(mode="json"))
     events = list(train(config, folder.checkpoints, cache=place / "cache"))
     for file in encoder.iterdir():
@@ -93,7 +94,7 @@ def test_what_can_not_be_answered(predictor: Predictor, task: str, inputs: tuple
 
 
 def test_a_run_without_a_checkpoint(run: tuple[RunFolder, list[Tested]], tmp_path: Path) -> None:
-    folder = RunFolder(tmp_path, "zzzzzzzz")
+    folder = Workspace(tmp_path).run("zzzzzzzz")
     folder.write_json(folder.config, run[0].read_json(run[0].config))
     with pytest.raises(PredictionError) as caught:
         Predictor.load(folder)

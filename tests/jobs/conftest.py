@@ -15,8 +15,8 @@ import pytest
 from mtl_core.config import run as configs
 from mtl_core.config.run import RunConfig
 from mtl_core.errors import StoreError
-from mtl_core.store import paths, queue, runs
-from mtl_core.store.index import open_index
+from mtl_core.store import queue, runs
+from mtl_core.store.workspace import Workspace
 from tests import tiny
 
 Make = Callable[..., RunConfig]
@@ -47,13 +47,13 @@ def endless(quick: Make) -> Make:
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
     """A runs folder; what still runs for it afterwards is killed."""
-    runs_dir = tmp_path / "runs"
-    yield runs_dir
-    if paths.index_file(runs_dir).exists():
-        with suppress(StoreError), open_index(runs_dir) as index:
+    workspace = tmp_path / "runs"
+    yield workspace
+    if workspace.index_file.exists():
+        with suppress(StoreError), workspace.write() as index:
             for run in runs.listing(index, states=("queued",)):
                 queue.close(index, run.id, "queued", "stopped")
-    while found := processes_of(runs_dir):  # again: a keeper may have been about to start a worker
+    while found := processes_of(workspace):  # again: a keeper may have been about to start a worker
         for process in found:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
@@ -61,11 +61,11 @@ def home(tmp_path: Path) -> Iterator[Path]:
         time.sleep(0.3)
 
 
-def processes_of(runs_dir: Path) -> list[psutil.Process]:
+def processes_of(workspace: Workspace) -> list[psutil.Process]:
     """Keepers and workers of a runs folder, told by their command lines."""
     found = []
     for process in psutil.process_iter(["cmdline"]):
         words = process.info["cmdline"] or []
-        if str(runs_dir) in words and process.pid != os.getpid():
+        if str(workspace) in words and process.pid != os.getpid():
             found.append(process)
     return found

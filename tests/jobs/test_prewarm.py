@@ -14,7 +14,7 @@ import pytest
 
 from mtl_core.jobs import prewarm
 from mtl_core.jobs.queue import submit
-from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.workspace import Workspace
 from tests.jobs.conftest import Make
 from tests.jobs.waiting import get, until, until_state
 
@@ -33,8 +33,8 @@ def _nothing_left() -> Iterator[None]:
     prewarm.drop()
 
 
-def worker(keeper: int) -> psutil.Process | None:
-    return next(iter(psutil.Process(keeper).children()), None)
+def worker(supervisor: int) -> psutil.Process | None:
+    return next(iter(psutil.Process(supervisor).children()), None)
 
 
 def kept() -> int:
@@ -48,22 +48,22 @@ def kept() -> int:
 
 def test_a_spare_process_takes_the_run_and_its_log(home: Path, quick: Make) -> None:
     pid = kept()
-    [run_id] = submit(home, [quick()])
-    assert get(home, run_id).pid == pid
+    [run_id] = submit(Workspace(home), [quick()])
+    assert get(Workspace(home), run_id).pid == pid
     assert prewarm.take() is None
-    run = until_state(home, run_id, "finished", "failed", "lost")
+    run = until_state(Workspace(home), run_id, "finished", "failed", "lost")
     assert run.state == "finished", run.detail
-    assert "training on cpu" in RunFolder(home, run_id).log.read_text("utf-8")
+    assert "training on cpu" in Workspace(home).run(run_id).log.read_text("utf-8")
     until(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE, "its end")
 
 
 def test_two_runs_at_once_share_no_spare(home: Path, quick: Make) -> None:
     pid = kept()
-    first, second = submit(home, [quick(), quick(seed=2)])
-    assert [until_state(home, run_id, "finished", "failed", "lost").state for run_id in (first, second)] == [
+    first, second = submit(Workspace(home), [quick(), quick(seed=2)])
+    assert [until_state(Workspace(home), run_id, "finished", "failed", "lost").state for run_id in (first, second)] == [
         "finished"
     ] * 2
-    assert get(home, first).pid == pid != get(home, second).pid
+    assert get(Workspace(home), first).pid == pid != get(Workspace(home), second).pid
 
 
 def test_a_spare_whose_worker_was_killed_starts_another(home: Path, quick: Make) -> None:
@@ -71,37 +71,37 @@ def test_a_spare_whose_worker_was_killed_starts_another(home: Path, quick: Make)
     assert waiting is not None
     waiting.kill()
     until(lambda: not waiting.is_running() or waiting.status() == psutil.STATUS_ZOMBIE, "its end")
-    [run_id] = submit(home, [quick()])
-    assert until_state(home, run_id, "finished", "failed", "lost").state == "finished"
+    [run_id] = submit(Workspace(home), [quick()])
+    assert until_state(Workspace(home), run_id, "finished", "failed", "lost").state == "finished"
 
 
 def test_a_spare_that_was_killed_is_passed_over(home: Path, quick: Make) -> None:
     pid = kept()
     os.kill(pid, signal.SIGKILL)
     until(lambda: psutil.Process(pid).status() == psutil.STATUS_ZOMBIE, "its end")
-    [run_id] = submit(home, [quick()])
-    assert get(home, run_id).pid != pid
-    assert until_state(home, run_id, "finished", "failed", "lost").state == "finished"
+    [run_id] = submit(Workspace(home), [quick()])
+    assert get(Workspace(home), run_id).pid != pid
+    assert until_state(Workspace(home), run_id, "finished", "failed", "lost").state == "finished"
 
 
 def test_a_run_of_a_spare_can_be_stopped(home: Path, endless: Make) -> None:
     from mtl_core.jobs.control import request_stop
 
     kept()
-    [run_id] = submit(home, [endless()])
-    until(lambda: get(home, run_id).step > 0, "a step")
-    request_stop(home, run_id)
-    assert until_state(home, run_id, "stopped", "failed", "lost").state == "stopped"
+    [run_id] = submit(Workspace(home), [endless()])
+    until(lambda: get(Workspace(home), run_id).step > 0, "a step")
+    request_stop(Workspace(home), run_id)
+    assert until_state(Workspace(home), run_id, "stopped", "failed", "lost").state == "stopped"
 
 
 def test_a_spare_ends_with_the_process_that_keeps_it() -> None:
-    keeper = subprocess.Popen([sys.executable, "-c", KEEPS], stdout=subprocess.PIPE, text=True)
-    assert keeper.stdout is not None
-    pid = int(keeper.stdout.readline())
+    supervisor = subprocess.Popen([sys.executable, "-c", KEEPS], stdout=subprocess.PIPE, text=True)
+    assert supervisor.stdout is not None
+    pid = int(supervisor.stdout.readline())
     until(lambda: worker(pid) is not None, "a worker")
     found = [psutil.Process(pid), *psutil.Process(pid).children()]
-    keeper.kill()
-    keeper.wait()
+    supervisor.kill()
+    supervisor.wait()
     _, alive = psutil.wait_procs(found, timeout=30)
     assert not alive
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import psutil
 
 from mtl_core.store import runs
-from mtl_core.store.index import open_index
-from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 
 PATIENCE = 180.0
 """Seconds; generous, as machines that test may be busy."""
@@ -25,23 +23,25 @@ def until(condition: Callable[[], bool], what: str) -> None:
         time.sleep(0.1)
 
 
-def get(runs_dir: Path, run_id: str) -> Run:
+def get(workspace: Workspace, run_id: str) -> Run:
     """The run's row as it is now."""
-    with open_index(runs_dir) as index:
+    with workspace.write() as index:
         return runs.get(index, run_id)
 
 
-def until_state(runs_dir: Path, run_id: str, *states: str) -> Run:
+def until_state(workspace: Workspace, run_id: str, *states: str) -> Run:
     """Waits for one of the states, asking nobody to sweep."""
-    until(lambda: get(runs_dir, run_id).state in states, f"run {run_id} is {' or '.join(states)}")
-    return get(runs_dir, run_id)
+    until(lambda: get(workspace, run_id).state in states, f"run {run_id} is {' or '.join(states)}")
+    return get(workspace, run_id)
 
 
-def until_training(runs_dir: Path, run_id: str) -> Run:
+def until_training(workspace: Workspace, run_id: str) -> Run:
     """Waits until steps are done and told."""
-    until(lambda: get(runs_dir, run_id).step > 0 or get(runs_dir, run_id).state not in ("queued", "running"), "a step")
-    run = get(runs_dir, run_id)
-    assert run.state == "running", (run.state, run.detail, RunFolder(runs_dir, run_id).log.read_text())
+    until(
+        lambda: get(workspace, run_id).step > 0 or get(workspace, run_id).state not in ("queued", "running"), "a step"
+    )
+    run = get(workspace, run_id)
+    assert run.state == "running", (run.state, run.detail, workspace.run(run_id).log.read_text())
     return run
 
 

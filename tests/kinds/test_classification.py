@@ -7,9 +7,9 @@ import pytest
 from transformers import AutoTokenizer
 
 from mtl_core import registry
-from mtl_core.data.examples import Example
 from mtl_core.kinds import Lengths
 from mtl_core.kinds.classification import Classification
+from mtl_core.records import Example
 from tests.tiny import EMBEDDED
 
 SST2, MNLI = registry.load("tasks", "sst2"), registry.load("tasks", "mnli")

@@ -9,9 +9,10 @@ from transformers import AutoTokenizer
 
 from mtl_core import registry
 from mtl_core.data.batches import Encoded, collate, rows_of
-from mtl_core.data.examples import Answer, Example
+from mtl_core.data.examples import Answer
 from mtl_core.kinds import HeadShape, Lengths
 from mtl_core.kinds.span import LONGEST_ANSWER, Span
+from mtl_core.records import Example
 from tests.tiny import EMBEDDED
 
 SQUAD = registry.load("tasks", "squad")

@@ -8,22 +8,24 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mtl_core.store.workspace import Workspace
+
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
 
 Visit = Callable[..., AppTest]
 
 
 @pytest.fixture
-def runs_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty runs folder that the pages take for theirs."""
     monkeypatch.setenv("TANDEM_RUNS_DIR", str(tmp_path))
     return tmp_path
 
 
 @pytest.fixture
-def visit(runs_dir: Path) -> Visit:
+def visit(workspace: Workspace) -> Visit:
     """Opens a page as a link would: `visit("watch.py", run=run_id)`."""
-    assert runs_dir.is_dir()
+    assert workspace.path.is_dir()
 
     def open_page(page: str = "overview.py", /, **query: str) -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=30)

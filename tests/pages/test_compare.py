@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-from pathlib import Path
-
+from mtl_core.store.workspace import Workspace
 from tests import builders
 from tests.pages.conftest import Visit, asked, html, words
 
 
-def test_without_a_finished_run_it_leads_to_the_first_try(visit: Visit, runs_dir: Path) -> None:
-    builders.run(runs_dir, state="running")
+def test_without_a_finished_run_it_leads_to_the_first_try(visit: Visit, workspace: Workspace) -> None:
+    builders.run(workspace, state="running")
     app = visit("compare/page.py")
     assert not app.exception
     assert (
@@ -17,9 +16,9 @@ def test_without_a_finished_run_it_leads_to_the_first_try(visit: Visit, runs_dir
     assert [button.label for button in app.button] == ["Try it now on the Overview"]
 
 
-def test_a_pair_is_compared_without_choosing_anything(visit: Visit, runs_dir: Path) -> None:
-    alone = builders.run(runs_dir, tasks="sst2", accuracy=1.0, launch="pair")
-    pair = builders.run(runs_dir, tasks="sst2,mnli", accuracy=0.0, launch="pair")
+def test_a_pair_is_compared_without_choosing_anything(visit: Visit, workspace: Workspace) -> None:
+    alone = builders.run(workspace, tasks="sst2", accuracy=1.0, launch="pair")
+    pair = builders.run(workspace, tasks="sst2,mnli", accuracy=0.0, launch="pair")
     app = visit("compare/page.py")
     assert not app.exception
     assert app.multiselect(key="compare_runs").value == [alone, pair]
@@ -38,21 +37,21 @@ def test_a_pair_is_compared_without_choosing_anything(visit: Visit, runs_dir: Pa
     assert [button.label for button in app.get("download_button")] == ["CSV", "Markdown"]
 
 
-def test_what_confounds_a_difference_is_said_under_it(visit: Visit, runs_dir: Path) -> None:
-    ids = [builders.run(runs_dir, tasks="sst2"), builders.run(runs_dir, tasks="sst2,mnli", seed=2)]
+def test_what_confounds_a_difference_is_said_under_it(visit: Visit, workspace: Workspace) -> None:
+    ids = [builders.run(workspace, tasks="sst2"), builders.run(workspace, tasks="sst2,mnli", seed=2)]
     app = visit("compare/page.py", runs=",".join(ids))
     assert "confounded, not the method alone: seed 2 against 1" in html(app)
 
 
-def test_the_link_chooses_the_runs_and_is_not_trusted(visit: Visit, runs_dir: Path) -> None:
-    first, second = (builders.run(runs_dir, tasks=tasks, dev=4) for tasks in ("sst2", "mnli"))
+def test_the_link_chooses_the_runs_and_is_not_trusted(visit: Visit, workspace: Workspace) -> None:
+    first, second = (builders.run(workspace, tasks=tasks, dev=4) for tasks in ("sst2", "mnli"))
     app = visit("compare/page.py", runs=f"../../etc,{second},<script>,{first}")
     assert not app.exception
     assert app.multiselect(key="compare_runs").value == [second, first]
 
 
-def test_a_missing_half_is_named(visit: Visit, runs_dir: Path) -> None:
-    alone, pair = (builders.run(runs_dir, tasks=tasks, dev=4) for tasks in ("sst2", "sst2,mnli"))
+def test_a_missing_half_is_named(visit: Visit, workspace: Workspace) -> None:
+    alone, pair = (builders.run(workspace, tasks=tasks, dev=4) for tasks in ("sst2", "sst2,mnli"))
     assert visit("compare/page.py", runs=alone).info[0].value == (
         "All chosen runs learned their task alone. Choose a multitask run as well to see differences."
     )
@@ -61,23 +60,23 @@ def test_a_missing_half_is_named(visit: Visit, runs_dir: Path) -> None:
     )
 
 
-def test_an_unfinished_run_shows_its_curves_and_says_so(visit: Visit, runs_dir: Path) -> None:
-    ids = [builders.run(runs_dir, dev=4), builders.run(runs_dir, tasks="sst2,mnli", state="failed")]
+def test_an_unfinished_run_shows_its_curves_and_says_so(visit: Visit, workspace: Workspace) -> None:
+    ids = [builders.run(workspace, dev=4), builders.run(workspace, tasks="sst2,mnli", state="failed")]
     app = visit("compare/page.py", runs=",".join(ids))
     assert not app.exception
     assert "No dev scores, as these runs have not finished: sst2 + mnli · hard · seed 1" in words(app)
 
 
-def test_nothing_chosen_asks_to_choose(visit: Visit, runs_dir: Path) -> None:
-    builders.run(runs_dir, dev=4)
+def test_nothing_chosen_asks_to_choose(visit: Visit, workspace: Workspace) -> None:
+    builders.run(workspace, dev=4)
     app = visit("compare/page.py")
     app.multiselect(key="compare_runs").set_value([]).run()
     assert not app.exception
     assert app.info[0].value == "Choose the runs to compare."
 
 
-def test_axis_smoothing_and_tasks_can_be_changed(visit: Visit, runs_dir: Path) -> None:
-    builders.run(runs_dir, tasks="sst2,mnli", dev=4)
+def test_axis_smoothing_and_tasks_can_be_changed(visit: Visit, workspace: Workspace) -> None:
+    builders.run(workspace, tasks="sst2,mnli", dev=4)
     app = visit("compare/page.py")
     app.segmented_control(key="compare_axis").set_value("seconds").run()
     app.slider(key="compare_smoothing").set_value(0.0).run()
@@ -85,24 +84,24 @@ def test_axis_smoothing_and_tasks_can_be_changed(visit: Visit, runs_dir: Path) -
     assert not app.exception
 
 
-def test_names_of_runs_are_escaped(visit: Visit, runs_dir: Path) -> None:
-    ids = [builders.run(runs_dir, name="<img src=x onerror=alert(1)>", seed=seed) for seed in (1, 2)]
+def test_names_of_runs_are_escaped(visit: Visit, workspace: Workspace) -> None:
+    ids = [builders.run(workspace, name="<img src=x onerror=alert(1)>", seed=seed) for seed in (1, 2)]
     app = visit("compare/page.py", runs=",".join(ids))
     assert "<img" not in html(app)
     assert "&lt;img src=x" in html(app)
 
 
-def seeds(runs_dir: Path, count: int = 3) -> list[str]:
+def seeds(workspace: Workspace, count: int = 3) -> list[str]:
     """Two arms with some seeds each."""
     return [
-        builders.run(runs_dir, tasks=tasks, seed=seed, accuracy=accuracy, dev=10)
+        builders.run(workspace, tasks=tasks, seed=seed, accuracy=accuracy, dev=10)
         for tasks, accuracy in (("sst2", 1.0), ("sst2,mnli", 0.0))
         for seed in range(1, count + 1)
     ]
 
 
-def test_seeds_of_an_arm_are_one_column_and_no_verdict(visit: Visit, runs_dir: Path) -> None:
-    app = visit("compare/page.py", runs=",".join(seeds(runs_dir)))
+def test_seeds_of_an_arm_are_one_column_and_no_verdict(visit: Visit, workspace: Workspace) -> None:
+    app = visit("compare/page.py", runs=",".join(seeds(workspace)))
     assert not app.exception
     page = html(app)
     for told in ("± 0.0", "3 seeds", "seed 1: 100.0, seed 2: 100.0", "−100.0"):
@@ -117,8 +116,8 @@ def test_seeds_of_an_arm_are_one_column_and_no_verdict(visit: Visit, runs_dir: P
     assert "band: 95 % interval of the mean by Student's t" in words(app)
 
 
-def test_grouping_can_be_chosen(visit: Visit, runs_dir: Path) -> None:
-    app = visit("compare/page.py", runs=",".join(seeds(runs_dir)))
+def test_grouping_can_be_chosen(visit: Visit, workspace: Workspace) -> None:
+    app = visit("compare/page.py", runs=",".join(seeds(workspace)))
     by = app.selectbox(key="compare_by")
     assert by.options == ["arm: all seeds of one config", "sharing", "each run by itself"]
     by.select("each").run()
@@ -130,8 +129,8 @@ def test_grouping_can_be_chosen(visit: Visit, runs_dir: Path) -> None:
     assert "hard" in html(app)
 
 
-def test_other_seeds_of_the_arms_are_one_click_away(visit: Visit, runs_dir: Path) -> None:
-    ids = seeds(runs_dir, 2)
+def test_other_seeds_of_the_arms_are_one_click_away(visit: Visit, workspace: Workspace) -> None:
+    ids = seeds(workspace, 2)
     app = visit("compare/page.py", runs=ids[0])
     assert app.button(key="compare_siblings").label == "Add 1 more seed of these arms"
     app.button(key="compare_siblings").click().run()
@@ -140,25 +139,25 @@ def test_other_seeds_of_the_arms_are_one_click_away(visit: Visit, runs_dir: Path
     assert "2 seeds" in html(app)
 
 
-def test_a_seed_run_twice_is_counted_once_and_named(visit: Visit, runs_dir: Path) -> None:
-    first, second = (builders.run(runs_dir, dev=4) for _ in range(2))
+def test_a_seed_run_twice_is_counted_once_and_named(visit: Visit, workspace: Workspace) -> None:
+    first, second = (builders.run(workspace, dev=4) for _ in range(2))
     app = visit("compare/page.py", runs=f"{first},{second}")
     assert f"Not counted again, as a chosen run has the same config and seed: sst2 · single · seed 1 ({first})." in (
         words(app)
     )
 
 
-def test_runs_that_differ_have_parallel_coordinates(visit: Visit, runs_dir: Path) -> None:
+def test_runs_that_differ_have_parallel_coordinates(visit: Visit, workspace: Workspace) -> None:
     rates = ("1e-5", "2e-5", "1e-4")
-    app = visit("compare/page.py", runs=",".join(builders.run(runs_dir, learning_rate=rate, dev=4) for rate in rates))
+    app = visit("compare/page.py", runs=",".join(builders.run(workspace, learning_rate=rate, dev=4) for rate in rates))
     assert not app.exception
     assert "Settings and scores" in words(app)
     assert len(app.get("bidi_component")) == 3
     assert "A line a run, strongest where sst2 reached most." in words(app)
 
 
-def test_many_runs_are_compared_in_groups_alone(visit: Visit, runs_dir: Path) -> None:
-    ids = [builders.run(runs_dir, seed=seed, dev=2) for seed in range(1, 15)]
+def test_many_runs_are_compared_in_groups_alone(visit: Visit, workspace: Workspace) -> None:
+    ids = [builders.run(workspace, seed=seed, dev=2) for seed in range(1, 15)]
     app = visit("compare/page.py", runs=",".join(ids))
     assert not app.exception
     assert app.selectbox(key="compare_by").options == ["arm: all seeds of one config"]

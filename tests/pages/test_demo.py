@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mtl_core.store.workspace import Workspace
 from tests import builders, trained
 from tests.pages.conftest import html, words
 
@@ -16,8 +17,8 @@ Open = Callable[..., AppTest]
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Path]:
-    with trained.serving(trained.runs_dir()):
-        yield trained.runs_dir()
+    with trained.serving(trained.workspace()):
+        yield trained.workspace()
 
 
 @pytest.fixture
@@ -109,8 +110,8 @@ def test_without_models_it_says_so(demo: Open) -> None:
     assert "Choose a model above." in words(app)
 
 
-def test_while_no_server_answers_it_waits(visit: Open, runs_dir: Path) -> None:
-    builders.run(runs_dir)
+def test_while_no_server_answers_it_waits(visit: Open, workspace: Workspace) -> None:
+    builders.run(workspace)
     app = type_in(visit("demo.py"), "sst2", "fine")
     assert not app.exception
     assert "It answers in a few seconds. This page asks again by itself." in words(app)

@@ -1,16 +1,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mtl_core.config import run as configs
-from mtl_core.store import predictions, run_folder, runs, scores
-from mtl_core.store.index import open_index
-from mtl_core.store.predictions import DevExample, Prediction
+from mtl_core.records import DevExample, Prediction
+from mtl_core.store import predictions, runs, scores
+from mtl_core.store.workspace import Workspace
 from tests import builders
 from tests.pages.conftest import Visit, asked, words
 from tests.pages.test_compare import html
@@ -30,10 +29,10 @@ def places(app: AppTest) -> list[str]:
 
 
 @pytest.fixture
-def pair(runs_dir: Path) -> tuple[str, str]:
+def pair(workspace: Workspace) -> tuple[str, str]:
     """Always right alone, never right together."""
-    alone = builders.run(runs_dir, tasks="sst2", accuracy=1.0, launch="pair")
-    return alone, builders.run(runs_dir, tasks="sst2,mnli", accuracy=0.0, launch="pair")
+    alone = builders.run(workspace, tasks="sst2", accuracy=1.0, launch="pair")
+    return alone, builders.run(workspace, tasks="sst2,mnli", accuracy=0.0, launch="pair")
 
 
 def test_without_predictions_it_leads_to_the_first_try(visit: Visit) -> None:
@@ -115,13 +114,13 @@ def test_one_example_opened_shows_all_probabilities(visit: Visit, pair: tuple[st
     assert asked(app, "example") is None
 
 
-def test_an_answer_is_marked_in_its_context_and_texts_are_escaped(visit: Visit, runs_dir: Path) -> None:
+def test_an_answer_is_marked_in_its_context_and_texts_are_escaped(visit: Visit, workspace: Workspace) -> None:
     start = EVIL.index("Lisbon")
     example = DevExample("q1", "squad", 0, (EVIL, EVIL), [{"text": "in Lisbon", "start": start - 3}], "in Lisbon")
     said = Prediction("q1", "Lisbon &", False, 0.5, 0.25, {"start": start, "end": start + 8})
-    with open_index(runs_dir) as index:
+    with workspace.write() as index:
         run_id = runs.add(index, configs.parse({"tasks": "squad"}), device="cpu", state="finished")
-        with run_folder.RunFolder(runs_dir, run_id).open() as run_db:
+        with workspace.run(run_id).open() as run_db:
             predictions.record(run_db, [example], [("squad", said)])
             scores.record_scores(run_db, "squad", {"f1": 0.5, "exact_match": 0.0}, 1)
             predictions.publish(index, run_db, run_id)
@@ -137,9 +136,9 @@ def test_an_answer_is_marked_in_its_context_and_texts_are_escaped(visit: Visit, 
     assert table(app)["rows"][0]["texts"] == [{"value": EVIL, "quiet": False}, {"value": EVIL, "quiet": True}]
 
 
-def test_models_with_other_dev_sets_leave_a_dash(visit: Visit, runs_dir: Path) -> None:
-    builders.run(runs_dir, tasks="sst2", dev=10, launch="pair")
-    builders.run(runs_dir, tasks="sst2,mnli", dev=15, launch="pair")
+def test_models_with_other_dev_sets_leave_a_dash(visit: Visit, workspace: Workspace) -> None:
+    builders.run(workspace, tasks="sst2", dev=10, launch="pair")
+    builders.run(workspace, tasks="sst2,mnli", dev=15, launch="pair")
     app = visit("explore/page.py", task="sst2")
     assert table(app)["rows"][-1]["said"][0] is None
     assert (
@@ -148,8 +147,8 @@ def test_models_with_other_dev_sets_leave_a_dash(visit: Visit, runs_dir: Path) -
     )
 
 
-def test_another_task_brings_its_own_models(visit: Visit, runs_dir: Path, pair: tuple[str, str]) -> None:
-    other = builders.run(runs_dir, tasks="mnli", dev=4)
+def test_another_task_brings_its_own_models(visit: Visit, workspace: Workspace, pair: tuple[str, str]) -> None:
+    other = builders.run(workspace, tasks="mnli", dev=4)
     app = visit("explore/page.py", task="sst2", runs=",".join(pair))
     app.selectbox(key="explore_task").set_value("mnli").run()
     assert not app.exception

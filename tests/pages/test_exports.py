@@ -5,6 +5,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from mtl_core.store.workspace import Workspace
 from pages.shared import exports
 from tests.studies import building
 
@@ -24,15 +25,15 @@ def figure_page() -> None:
     exports.figure(go.Figure(go.Scatter(x=[1], y=[2])), "who helps?", alt="One dot.", height=300)
 
 
-def study_page(runs_dir: str) -> None:
+def study_page(workspace: str) -> None:
     from pathlib import Path
 
     from mtl_core.store import studies
     from pages.studies import exports as study_exports
     from pages.studies.views import Context
 
-    [study] = studies.listing(Path(runs_dir))[0]
-    study_exports.downloads(Context(Path(runs_dir), study))
+    [study] = studies.listing(Path(workspace))[0]
+    study_exports.downloads(Context(Path(workspace), study))
 
 
 def test_a_table_can_be_taken_along_in_three_forms() -> None:
@@ -53,7 +54,7 @@ def test_a_figure_is_told_to_the_browser_with_its_words() -> None:
 
 
 def test_a_study_has_a_report_and_a_card(tmp_path: Path) -> None:
-    building.pair(tmp_path, seeds=(1,))
+    building.pair(Workspace(tmp_path), seeds=(1,))
     app = AppTest.from_function(study_page, args=(str(tmp_path),)).run()
     assert not app.exception
     assert [button.proto.label for button in app.get("download_button")] == ["Report", "Run card"]

@@ -12,8 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from mtl_core.config import methods as catalogue
 from mtl_core.engine import methods
+from mtl_core.records import LIVE
 from mtl_core.store import runs
-from mtl_core.store.index import open_index
+from mtl_core.store.workspace import Workspace
 from tests import builders, trained
 from tests.pages.conftest import faults, words
 
@@ -21,9 +22,9 @@ Open = Callable[..., AppTest]
 
 
 @pytest.fixture
-def launch(visit: Open, runs_dir: Path) -> Open:
+def launch(visit: Open, workspace: Workspace) -> Open:
     """Opens the page; the catalogue lies ready, as it does once the app has started."""
-    kept = runs_dir / "cache" / f"methods-{catalogue.fingerprint()}.json"
+    kept = workspace.path / "cache" / f"methods-{catalogue.fingerprint()}.json"
     kept.parent.mkdir()
     kept.write_text(json.dumps(methods.catalogue()))
     return lambda **query: visit("launch/page.py", **query)
@@ -137,9 +138,9 @@ def test_what_was_typed_is_there_when_one_comes_back(launch: Open) -> None:
     assert "--epochs 2.5" in command(app)[0]
 
 
-def test_a_link_copies_a_runs_config(launch: Open, runs_dir: Path) -> None:
+def test_a_link_copies_a_runs_config(launch: Open, workspace: Workspace) -> None:
     run_id = builders.run(
-        runs_dir,
+        workspace,
         tasks="squad,mnli",
         schedule="phases",
         schedule_settings={"share": 0.25},
@@ -175,16 +176,16 @@ def test_seeds_make_runs(launch: Open) -> None:
     assert [line.split("--seed ")[1].split()[0] for line in command(app)] == ["1", "2", "3"]
 
 
-def small(runs_dir: Path) -> str:
+def small(workspace: Workspace) -> str:
     """A run of a few steps with the tiny encoder, for a form to begin from."""
     return builders.run(
-        runs_dir, tasks="sst2,mnli", encoder=str(trained.encoder()), train_limit=64, eval_limit=8, device="cpu"
+        workspace, tasks="sst2,mnli", encoder=str(trained.encoder()), train_limit=64, eval_limit=8, device="cpu"
     )
 
 
-def test_a_real_launch(launch: Open, runs_dir: Path) -> None:
-    before = small(runs_dir)
-    with trained.serving(runs_dir):
+def test_a_real_launch(launch: Open, workspace: Workspace) -> None:
+    before = small(workspace)
+    with trained.serving(workspace):
         app = launch(**{"from": before})
         app.checkbox(key="launch.alone").uncheck().run()
         trained.wait_until(lambda: "4 steps each" in words(app.run()))
@@ -195,17 +196,17 @@ def test_a_real_launch(launch: Open, runs_dir: Path) -> None:
         assert "64 to train on · 400 to choose the checkpoint by · 8 dev" in words(app)
         button(app, "launch_start").click().run(timeout=60)
         assert not app.exception
-        with open_index(runs_dir) as index:
+        with workspace.write() as index:
             [run] = [run for run in runs.listing(index) if run.id != before]
-            trained.wait_until(lambda: runs.get(index, run.id).state not in runs.LIVE)
+            trained.wait_until(lambda: runs.get(index, run.id).state not in LIVE)
             assert runs.get(index, run.id).state == "finished"
     assert run.config.tasks == ("sst2", "mnli")
 
 
-def test_a_fault_that_only_the_data_shows(launch: Open, runs_dir: Path, tmp_path: Path) -> None:
-    before, empty = small(runs_dir), tmp_path / "nothing"
+def test_a_fault_that_only_the_data_shows(launch: Open, workspace: Workspace, tmp_path: Path) -> None:
+    before, empty = small(workspace), tmp_path / "nothing"
     empty.mkdir()
-    with trained.serving(runs_dir):
+    with trained.serving(workspace):
         app = launch(**{"from": before})
         app.button_group(key="launch.source").set_value("folder").run()
         field(app, "data", "text_input").set_value(str(empty)).run()
@@ -214,7 +215,7 @@ def test_a_fault_that_only_the_data_shows(launch: Open, runs_dir: Path, tmp_path
         assert button(app, "launch_start").disabled
         button(app, "launch_again").click().run()
         trained.wait_until(lambda: faults(app.run()))
-    with open_index(runs_dir) as index:
+    with workspace.write() as index:
         assert [run.id for run in runs.listing(index)] == [before]
 
 
@@ -230,8 +231,8 @@ def test_a_balancing_that_needs_all_tasks_says_so_and_offers_the_remedy(launch: 
     assert "--schedule joint --balancing pcgrad" in command(app)[0]
 
 
-def test_what_is_rarely_changed(launch: Open, runs_dir: Path) -> None:
-    start, taught = builders.run(runs_dir, tasks="sst2,mnli", sharing="soft"), builders.run(runs_dir, seed=2)
+def test_what_is_rarely_changed(launch: Open, workspace: Workspace) -> None:
+    start, taught = builders.run(workspace, tasks="sst2,mnli", sharing="soft"), builders.run(workspace, seed=2)
     app = launch()
     offered = field(app, "start_from", "selectbox").options
     assert [one.partition(" · ")[0] for one in offered] == ["sst2", "sst2 of sst2 + mnli", "mnli of sst2 + mnli"]

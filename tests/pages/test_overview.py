@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mtl_core.services import overview
 from mtl_core.store import runs
-from mtl_core.store.index import open_index
+from mtl_core.store.workspace import Workspace
 from tests import builders
 from tests.pages.conftest import Visit, words
 from tests.services.test_overview import launched_try
@@ -25,31 +23,31 @@ def test_a_first_visit_says_what_to_do(visit: Visit) -> None:
     assert "None yet. They appear here as soon as a run has finished." in words(app)
 
 
-def test_try_it_now_launches_once(visit: Visit, runs_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_try_it_now_launches_once(visit: Visit, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mtl_core.devices.visible", lambda: ())  # both runs wait: nothing trains in this test
     app = visit()
     app.button(key="try").click().run()
     assert not app.exception
-    launched = overview.live_runs(runs_dir)
+    launched = overview.live_runs(workspace)
     assert [run.config.tasks for run in launched] == [("sst2",), ("sst2", "mnli")]
     assert "**Two models are being trained.** You can leave this page: they train on." in words(app)
     assert "Try it now: two models, two minutes" not in labels(app)
     assert len({run.launch for run in launched}) == 1
-    overview.start_try_it_now(runs_dir)
-    assert overview.live_runs(runs_dir) == launched
+    overview.start_try_it_now(workspace)
+    assert overview.live_runs(workspace) == launched
 
 
-def test_a_finished_try_is_answered_in_a_sentence(visit: Visit, runs_dir: Path) -> None:
-    launched_try(runs_dir, "finished", "finished")
+def test_a_finished_try_is_answered_in_a_sentence(visit: Visit, workspace: Workspace) -> None:
+    launched_try(workspace, "finished", "finished")
     text = words(visit())
     assert "**sst2** reached **" in text
     assert "together with mnli" in text
     assert "generated sample" in text
 
 
-def test_a_failed_try_says_why(visit: Visit, runs_dir: Path) -> None:
-    _, failed = launched_try(runs_dir, "finished", "failed")
-    with open_index(runs_dir) as index:
+def test_a_failed_try_says_why(visit: Visit, workspace: Workspace) -> None:
+    _, failed = launched_try(workspace, "finished", "failed")
+    with workspace.write() as index:
         runs.update(index, failed, detail="no space left in *this* folder")
     app = visit()
     assert "**The last try did not get to its end.**" in words(app)
@@ -57,27 +55,27 @@ def test_a_failed_try_says_why(visit: Visit, runs_dir: Path) -> None:
     assert "Try it again" in labels(app)
 
 
-def test_what_runs_and_what_waits(visit: Visit, runs_dir: Path) -> None:
-    builders.run(runs_dir, tasks="sst2,mnli", state="running", name="the *long* one")
-    builders.run(runs_dir, tasks="squad", state="queued")
+def test_what_runs_and_what_waits(visit: Visit, workspace: Workspace) -> None:
+    builders.run(workspace, tasks="sst2,mnli", state="running", name="the *long* one")
+    builders.run(workspace, tasks="squad", state="queued")
     app = visit()
     assert [head.value for head in app.subheader] == ["Running", "Latest results"]
     assert r"the \*long\* one" in words(app)
     assert "waits for the device" in words(app)
 
 
-def test_a_long_queue_is_folded(visit: Visit, runs_dir: Path) -> None:
+def test_a_long_queue_is_folded(visit: Visit, workspace: Workspace) -> None:
     for seed in range(9):
-        builders.run(runs_dir, tasks="sst2", state="queued", seed=seed)
+        builders.run(workspace, tasks="sst2", state="queued", seed=seed)
     app = visit()
     [fold] = app.expander
     assert fold.label == "3 more"
     assert sum("seed" in one.value for one in fold.markdown) == 3
 
 
-def test_results_stand_in_a_table_with_their_badge(visit: Visit, runs_dir: Path) -> None:
-    builders.run(runs_dir, tasks="sst2", accuracy=0.7)
-    builders.run(runs_dir, tasks="sst2,mnli", accuracy=0.9)
+def test_results_stand_in_a_table_with_their_badge(visit: Visit, workspace: Workspace) -> None:
+    builders.run(workspace, tasks="sst2", accuracy=0.7)
+    builders.run(workspace, tasks="sst2,mnli", accuracy=0.9)
     app = visit()
     assert not app.exception
     assert "difference, points" in words(app)
@@ -85,8 +83,8 @@ def test_results_stand_in_a_table_with_their_badge(visit: Visit, runs_dir: Path)
     assert "Two runs that differ in nothing but their seed can differ by as much" in words(app)
 
 
-def test_a_folder_that_cannot_be_used_is_told_without_a_traceback(visit: Visit, runs_dir: Path) -> None:
-    (runs_dir / "runs.db").write_text("this is no database, but long enough to look like one" * 20)
+def test_a_folder_that_cannot_be_used_is_told_without_a_traceback(visit: Visit, workspace: Workspace) -> None:
+    (workspace.path / "runs.db").write_text("this is no database, but long enough to look like one" * 20)
     app = visit()
     assert not app.exception
     assert "is damaged" in app.error[0].value

@@ -5,7 +5,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from mtl_core.store import runs
-from mtl_core.store.index import open_index
+from mtl_core.store.workspace import Workspace
 from pages.shared import parts
 from tests import builders
 from tests.pages.conftest import Visit, words
@@ -17,8 +17,8 @@ def test_text_of_others_is_shown_as_it_is() -> None:
 
 
 def test_a_runs_label_does_not_change_while_it_trains(tmp_path: Path) -> None:
-    run_id = builders.run(tmp_path, state="running")
-    with open_index(tmp_path) as index:
+    run_id = builders.run(Workspace(tmp_path), state="running")
+    with Workspace(tmp_path).write() as index:
         before = parts.run_label(runs.get(index, run_id))
         runs.end(index, run_id, "finished")
         assert parts.run_label(runs.get(index, run_id)) == before
@@ -37,8 +37,8 @@ def test_all_faults_are_told_at_once() -> None:
     assert app.error[0].value == "**warmup**: 6 is no share.  \nthe disk is full."
 
 
-def test_chosen_runs_stand_in_the_link(visit: Visit, runs_dir: Path) -> None:
-    first, second = (builders.run(runs_dir, tasks=tasks) for tasks in ("sst2", "sst2,mnli"))
+def test_chosen_runs_stand_in_the_link(visit: Visit, workspace: Workspace) -> None:
+    first, second = (builders.run(workspace, tasks=tasks) for tasks in ("sst2", "sst2,mnli"))
     app = visit("compare/page.py", runs=f"{second},gone2345,{first}")
     assert not app.exception
     assert app.multiselect(key="compare_runs").value == [second, first]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +11,13 @@ from mtl_core import __version__
 from mtl_core.services import plans
 from mtl_core.store import studies
 from mtl_core.store.studies import Study
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies import card
 from tests.pages.conftest import Visit, asked, html, said
 from tests.studies import building
 
 
-def broken(runs_dir: Path) -> Study:
+def broken(workspace: Workspace) -> Study:
     """A study that trains, waits and has failed."""
     states = {
         ("sst2 alone", 2): "running",
@@ -26,7 +26,7 @@ def broken(runs_dir: Path) -> Study:
         ("sst2 + mnli", 3): "lost",
     }
     scores = building.drawn({"sst2 alone": 0.8, "sst2 + mnli": 0.85})
-    return building.study_with_runs(runs_dir, building.pair_config(), scores, states)
+    return building.study_with_runs(workspace, building.pair_config(), scores, states)
 
 
 def test_an_empty_page_says_what_a_study_is_and_begins_one(study_page: Visit) -> None:
@@ -39,9 +39,9 @@ def test_an_empty_page_says_what_a_study_is_and_begins_one(study_page: Visit) ->
     assert "No study yet." in said(app)
 
 
-def test_the_list_has_a_line_a_study_and_leads_to_it(study_page: Visit, runs_dir: Path) -> None:
-    study = building.pair(runs_dir, 0.2)
-    (runs_dir / "studies" / "broken.json").write_text("[]")
+def test_the_list_has_a_line_a_study_and_leads_to_it(study_page: Visit, workspace: Workspace) -> None:
+    study = building.pair(workspace, 0.2)
+    (workspace.path / "studies" / "broken.json").write_text("[]")
     app = study_page()
     assert "? not enough evidence" not in said(app)
     assert "▲ helps · +" in said(app)
@@ -53,8 +53,8 @@ def test_the_list_has_a_line_a_study_and_leads_to_it(study_page: Visit, runs_dir
     assert "Does sst2 get better with mnli?" in app.title[0].value
 
 
-def test_a_verdict_and_all_that_it_rests_on(study_page: Visit, runs_dir: Path) -> None:
-    study = building.pair(runs_dir, 0.2, dev=400)
+def test_a_verdict_and_all_that_it_rests_on(study_page: Visit, workspace: Workspace) -> None:
+    study = building.pair(workspace, 0.2, dev=400)
     told = said(study_page(study=study.id))
     for part in (
         "▲ helps",
@@ -68,8 +68,8 @@ def test_a_verdict_and_all_that_it_rests_on(study_page: Visit, runs_dir: Path) -
         assert part in told
 
 
-def test_the_link_says_which_view(study_page: Visit, runs_dir: Path) -> None:
-    study = building.pair(runs_dir)
+def test_the_link_says_which_view(study_page: Visit, workspace: Workspace) -> None:
+    study = building.pair(workspace)
     app = study_page(study=study.id, view="runs")
     assert "Which runs is the study made of, and how do they stand?" in said(app)
     assert asked(app, "view") == "runs"
@@ -86,8 +86,8 @@ def test_a_study_that_is_gone(study_page: Visit) -> None:
     assert "there is no study '../../etc'." in said(app)
 
 
-def test_runs_tell_how_they_stand_and_why_they_ended(study_page: Visit, runs_dir: Path) -> None:
-    study = broken(runs_dir)
+def test_runs_tell_how_they_stand_and_why_they_ended(study_page: Visit, workspace: Workspace) -> None:
+    study = broken(workspace)
     app = study_page(study=study.id, view="runs")
     told = said(app)
     assert "**2 of 6 runs** · 1 running · 1 queued · 1 failed · 1 lost" in told
@@ -103,36 +103,36 @@ def test_runs_tell_how_they_stand_and_why_they_ended(study_page: Visit, runs_dir
 
 
 def test_a_run_that_can_not_be_tried_again_says_why(
-    study_page: Visit, runs_dir: Path, monkeypatch: pytest.MonkeyPatch
+    study_page: Visit, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mtl_core.devices.visible", lambda: ())  # what waits here is not to train
-    study = broken(runs_dir)
+    study = broken(workspace)
     run_id = study.runs["sst2 alone"][3]
-    (runs_dir / run_id / "config.json").unlink()
+    (workspace.path / run_id / "config.json").unlink()
     app = study_page(study=study.id, view="runs")
     app.button(key=f"again_{run_id}").click().run()
     assert f"run '{run_id}' can't go on: its folder is gone. Launch it anew." in said(app)
 
 
-def test_seeds_that_do_not_count_are_told(study_page: Visit, runs_dir: Path) -> None:
-    told = said(study_page(study=broken(runs_dir).id))
+def test_seeds_that_do_not_count_are_told(study_page: Visit, workspace: Workspace) -> None:
+    told = said(study_page(study=broken(workspace).id))
     assert "Left out of sst2 alone: seed 2 (running), seed 3 (failed)." in told
     assert "One seed an arm compares two models, not two methods" in told
 
 
-def test_one_seed_compares_two_models(study_page: Visit, runs_dir: Path) -> None:
-    app = study_page(study=building.pair(runs_dir, 0.1, seeds=(7,)).id)
+def test_one_seed_compares_two_models(study_page: Visit, workspace: Workspace) -> None:
+    app = study_page(study=building.pair(workspace, 0.1, seeds=(7,)).id)
     assert "**These two models alone**: +" in app.info[0].value
     assert "McNemar p" in app.info[0].value
     assert "calls about 15 % of pairs different that differ in the seed alone" in app.info[0].value
 
 
-def test_deleted_runs_and_none_at_all(study_page: Visit, runs_dir: Path) -> None:
-    study = studies.add(runs_dir, building.pair_config())
+def test_deleted_runs_and_none_at_all(study_page: Visit, workspace: Workspace) -> None:
+    study = studies.add(workspace, building.pair_config())
     app = study_page(study=study.id)
     assert "No run of 'sst2 alone' has finished yet. Start the study, or resume what has stopped." in said(app)
     assert app.button(key="study_start").label == "Start"
-    with studies.changing(runs_dir, study.id) as changes:
+    with studies.changing(workspace, study.id) as changes:
         changes.keep(runs={"sst2 alone": {1: "goneaway"}})
     app = study_page(study=study.id, view="runs")
     assert "1 deleted" in said(app)
@@ -140,38 +140,38 @@ def test_deleted_runs_and_none_at_all(study_page: Visit, runs_dir: Path) -> None
 
 
 def test_a_start_without_a_model_server_says_so(
-    study_page: Visit, runs_dir: Path, monkeypatch: pytest.MonkeyPatch
+    study_page: Visit, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plans, "CHECK_SECONDS", 0.1)
-    app = study_page(study=studies.add(runs_dir, building.pair_config()).id)
+    app = study_page(study=studies.add(workspace, building.pair_config()).id)
     app.button(key="study_start").click().run()
     assert "data and encoder could not be checked within 0 seconds. Try again." in said(app)
 
 
-def test_words_are_changed(study_page: Visit, runs_dir: Path) -> None:
-    study = building.pair(runs_dir)
+def test_words_are_changed(study_page: Visit, workspace: Workspace) -> None:
+    study = building.pair(workspace)
     app = study_page(study=study.id, view="runs")
     app.text_input[0].set_value("Another *name*")
     app.text_area[0].set_value("Seen twice.")
     app.button(key="study_words").click().run()
     assert "Another *name*" in said(app)
-    assert studies.get(runs_dir, study.id).config.notes == "Seen twice."
+    assert studies.get(workspace, study.id).config.notes == "Seen twice."
 
 
-def test_a_study_is_deleted_and_put_back(study_page: Visit, runs_dir: Path) -> None:
-    study = building.pair(runs_dir)
+def test_a_study_is_deleted_and_put_back(study_page: Visit, workspace: Workspace) -> None:
+    study = building.pair(workspace)
     app = study_page(study=study.id)
     assert "Deleting forgets the question, its notes and verdicts. Its 6 runs stay." in said(app)
     app.button(key="study_delete").click().run()
     assert "Deleted the study **Does sst2 get better with mnli?**. Its 6 runs are still there." in said(app)
     assert "No study yet." in said(app)
     app.button(key="study_undo").click().run()
-    assert studies.get(runs_dir, study.id) == study
+    assert studies.get(workspace, study.id) == study
     assert "Deleted the study" not in said(app)
 
 
-def test_a_copy_opens_and_waits_for_its_start(study_page: Visit, runs_dir: Path) -> None:
-    app = study_page(study=building.pair(runs_dir).id)
+def test_a_copy_opens_and_waits_for_its_start(study_page: Visit, workspace: Workspace) -> None:
+    app = study_page(study=building.pair(workspace).id)
     app.button(key="study_copy").click().run()
     assert "Copy of Does sst2 get better with mnli?" in app.title[0].value
     assert "**0 of 6 runs** · 6 not started" in said(app)
@@ -186,9 +186,9 @@ def test_a_copy_opens_and_waits_for_its_start(study_page: Visit, runs_dir: Path)
     ],
 )
 def test_a_card_that_can_not_be_taken(
-    study_page: Visit, runs_dir: Path, place: tuple[Any, ...], value: object, message: str
+    study_page: Visit, workspace: Workspace, place: tuple[Any, ...], value: object, message: str
 ) -> None:
-    document = json.loads(card.card(studies.add(runs_dir, building.pair_config())))
+    document = json.loads(card.card(studies.add(workspace, building.pair_config())))
     inside: Any = document
     for step in place[:-1]:
         inside = inside[step]
@@ -197,19 +197,19 @@ def test_a_card_that_can_not_be_taken(
     app.file_uploader(key="study_card_file").set_value([("card.json", json.dumps(document).encode(), "")]).run()
     app.button(key="study_import").click().run()
     assert message in said(app)
-    assert len(studies.listing(runs_dir)[0]) == 1
+    assert len(studies.listing(workspace)[0]) == 1
 
 
-def test_a_card_opens_as_a_study(study_page: Visit, runs_dir: Path) -> None:
-    text = card.card(studies.add(runs_dir, building.pair_config()))
+def test_a_card_opens_as_a_study(study_page: Visit, workspace: Workspace) -> None:
+    text = card.card(studies.add(workspace, building.pair_config()))
     app = study_page()
     app.file_uploader(key="study_card_file").set_value([("card.json", text.encode(), "")]).run()
     app.button(key="study_import").click().run()
     assert "**0 of 6 runs** · 6 not started" in said(app)
 
 
-def test_thirty_arms_stand_on_one_page(study_page: Visit, runs_dir: Path) -> None:
-    study = building.rates(runs_dir, 30, dev=20)
+def test_thirty_arms_stand_on_one_page(study_page: Visit, workspace: Workspace) -> None:
+    study = building.rates(workspace, 30, dev=20)
     app = study_page(study=study.id)
     assert not app.exception
     assert len(app.selectbox(key=f"verdict_{study.id}").options) == 29

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from mtl_core.store import studies
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies.members import members
 from tests import trained
 from tests.pages.conftest import Visit, asked, faults, html, said
@@ -47,8 +46,8 @@ def test_a_preset_brings_its_tasks_and_settings(study_page: Visit) -> None:
     assert not app.exception
 
 
-def test_a_study_from_the_form_to_its_start(study_page: Visit, runs_dir: Path) -> None:
-    with trained.serving(runs_dir):
+def test_a_study_from_the_form_to_its_start(study_page: Visit, workspace: Workspace) -> None:
+    with trained.serving(workspace):
         app = study_page()
         small = {"encoder": str(trained.encoder()), "train_limit": "64", "eval_limit": 8, "selection_limit": 8}
         app.session_state["study_form"] = {**small, "seeds": "5", "device": "cpu"}  # as typed in an earlier visit
@@ -59,11 +58,11 @@ def test_a_study_from_the_form_to_its_start(study_page: Visit, runs_dir: Path) -
         assert "study --preset question --tasks sst2,mnli --seeds 5, --match target_updates" in app.code[0].value
         app.button(key="study_start").click().run(timeout=60)
         assert not app.exception
-        [study] = studies.listing(runs_dir)[0]
+        [study] = studies.listing(workspace)[0]
         assert asked(app, "study") == study.id
         assert len(study.run_ids()) == 2
         app.button(key="study_pause").click().run(timeout=60)
-        trained.wait_until(lambda: not any(one.run and one.run.live for one in members(runs_dir, study)))
+        trained.wait_until(lambda: not any(one.run and one.run.live for one in members(workspace, study)))
         assert study_page(study=study.id).button(key="study_go_on").label == "Go on"
         again = study_page(new="1")
         assert again.text_input(key="study.seeds").value == "1, 2, 3"

@@ -37,7 +37,7 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, S
 
 
 @pytest.fixture
-def runs_dir(stocked: tuple[Path, dict[str, Study]], monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(stocked: tuple[Path, dict[str, Study]], monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TANDEM_RUNS_DIR", str(stocked[0]))
     return stocked[0]
 

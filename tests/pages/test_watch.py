@@ -1,13 +1,10 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
+from mtl_core.records import Draw
 from mtl_core.store import runs, scores
-from mtl_core.store.index import open_index
-from mtl_core.store.run_folder import RunFolder
-from mtl_core.store.scores import Draw
+from mtl_core.store.workspace import Workspace
 from tests import builders
 from tests.pages.conftest import Visit, words
 
@@ -19,11 +16,11 @@ def test_without_runs_it_leads_to_launch(visit: Visit) -> None:
     assert [button.label for button in app.button] == ["Launch a run"]
 
 
-def test_a_running_run_shows_its_progress_and_its_curves(visit: Visit, runs_dir: Path) -> None:
-    run_id = builders.run(runs_dir, tasks="sst2,mnli", state="running")
-    with RunFolder(runs_dir, run_id).open() as run_db:
+def test_a_running_run_shows_its_progress_and_its_curves(visit: Visit, workspace: Workspace) -> None:
+    run_id = builders.run(workspace, tasks="sst2,mnli", state="running")
+    with workspace.run(run_id).open() as run_db:
         scores.record_draws(run_db, [Draw(task, 60, 1920) for task in ("mnli", "sst2")])
-    builders.run(runs_dir)
+    builders.run(workspace)
     app = visit("watch.py", run=run_id)
     assert not app.exception
     assert "**step 60 of 120** · 83 examples/s · 1 min left · 1.2 GB · cpu" in words(app)
@@ -40,34 +37,34 @@ def test_a_running_run_shows_its_progress_and_its_curves(visit: Visit, runs_dir:
     assert not app.exception
 
 
-def test_stop_asks_the_run_and_says_so(visit: Visit, runs_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stop_asks_the_run_and_says_so(visit: Visit, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mtl_core.jobs.control.sweep", lambda _: [])  # the run has no process that could be alive
-    run_id = builders.run(runs_dir, state="running")
+    run_id = builders.run(workspace, state="running")
     app = visit("watch.py", run=run_id)
     app.button(key="stop").click().run()
     assert not app.exception
     assert (app.button(key="stop").label, app.button(key="stop").disabled) == ("Stopping…", True)
-    with open_index(runs_dir) as index:
+    with workspace.write() as index:
         assert runs.get(index, run_id).stop_requested
 
 
-def test_a_waiting_run_shows_its_place(visit: Visit, runs_dir: Path) -> None:
-    first, second = (builders.run(runs_dir, state="queued") for _ in range(2))
+def test_a_waiting_run_shows_its_place(visit: Visit, workspace: Workspace) -> None:
+    first, second = (builders.run(workspace, state="queued") for _ in range(2))
     assert visit("watch.py", run=first).info[0].value == "Waits for cpu, place 1 in the queue. It is the next to start."
     app = visit("watch.py", run=second)
     assert app.info[0].value == "Waits for cpu, place 2 in the queue. 1 before it."
     assert app.button(key="stop").label == "Leave the queue"
 
 
-def test_a_run_without_a_step_is_preparing(visit: Visit, runs_dir: Path) -> None:
-    run_id = builders.run(runs_dir, state="queued")
-    with open_index(runs_dir) as index:
+def test_a_run_without_a_step_is_preparing(visit: Visit, workspace: Workspace) -> None:
+    run_id = builders.run(workspace, state="queued")
+    with workspace.write() as index:
         runs.update(index, run_id, state="running")
     assert visit("watch.py").info[0].value == "Preparing: data is read and encoded before the first step."
 
 
-def test_a_finished_run_shows_its_scores_and_leads_on(visit: Visit, runs_dir: Path) -> None:
-    app = visit("watch.py", run=builders.run(runs_dir, tasks="sst2,squad"))
+def test_a_finished_run_shows_its_scores_and_leads_on(visit: Visit, workspace: Workspace) -> None:
+    app = visit("watch.py", run=builders.run(workspace, tasks="sst2,squad"))
     assert not app.exception
     assert [metric.label for metric in app.metric] == ["sst2 · accuracy, %", "squad · exact match, %", "squad · F1, %"]
     shown = [button.label for button in app.button]
@@ -76,46 +73,46 @@ def test_a_finished_run_shows_its_scores_and_leads_on(visit: Visit, runs_dir: Pa
     assert app.code[-2].value.startswith("python -m mtl_core train --tasks sst2,squad")
 
 
-def test_a_failed_run_says_why_and_what_to_do(visit: Visit, runs_dir: Path) -> None:
-    run_id = builders.run(runs_dir, state="failed")
-    with open_index(runs_dir) as index:
+def test_a_failed_run_says_why_and_what_to_do(visit: Visit, workspace: Workspace) -> None:
+    run_id = builders.run(workspace, state="failed")
+    with workspace.write() as index:
         runs.update(index, run_id, detail="data: no column 'sentence'")
     app = visit("watch.py", run=run_id)
     assert r"data\: no column 'sentence'" in app.error[0].value
     assert "Mend what they name, then resume it, or launch it again." in app.error[0].value
 
 
-def test_a_link_to_a_run_that_is_gone_is_told(visit: Visit, runs_dir: Path) -> None:
-    builders.run(runs_dir)
+def test_a_link_to_a_run_that_is_gone_is_told(visit: Visit, workspace: Workspace) -> None:
+    builders.run(workspace)
     app = visit("watch.py", run="gone2345")
     assert app.warning[0].value == "There is no run 'gone2345'. It may have been deleted."
     assert not app.exception
 
 
-def test_deleting_asks_first(visit: Visit, runs_dir: Path) -> None:
-    app = visit("watch.py", run=builders.run(runs_dir))
+def test_deleting_asks_first(visit: Visit, workspace: Workspace) -> None:
+    app = visit("watch.py", run=builders.run(workspace))
     app.button(key="delete").click().run()
     assert not app.exception
     assert {"Keep it", "Delete it"} <= {button.label for button in app.button}
     assert "goes for good: its curves, its predictions and its trained weights." in words(app)
 
 
-def test_a_run_that_ended_early_is_resumed(visit: Visit, runs_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_ended_early_is_resumed(visit: Visit, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mtl_core.jobs.control.start_waiting", lambda _: [])
     monkeypatch.setattr("mtl_core.jobs.control.sweep", lambda _: [])
-    run_id = builders.run(runs_dir, state="stopped")
+    run_id = builders.run(workspace, state="stopped")
     app = visit("watch.py", run=run_id)
     app.button(key="resume").click().run()
     assert not app.exception
     assert app.info[0].value == "Waits for cpu, place 1 in the queue. It is the next to start."
-    with open_index(runs_dir) as index:
+    with workspace.write() as index:
         assert runs.get(index, run_id).state == "queued"
-    assert "Resume" not in [button.label for button in visit("watch.py", run=builders.run(runs_dir)).button]
+    assert "Resume" not in [button.label for button in visit("watch.py", run=builders.run(workspace)).button]
 
 
-def test_a_task_that_is_starved_is_called_so(visit: Visit, runs_dir: Path) -> None:
-    run_id = builders.run(runs_dir, tasks="sst2,mnli", state="running")
-    with RunFolder(runs_dir, run_id).open() as run_db:
+def test_a_task_that_is_starved_is_called_so(visit: Visit, workspace: Workspace) -> None:
+    run_id = builders.run(workspace, tasks="sst2,mnli", state="running")
+    with workspace.run(run_id).open() as run_db:
         draws = [Draw(task, 60, 1920, size=size, asked_epochs=1.0) for task, size in (("mnli", 9000), ("sst2", 1920))]
         scores.record_draws(run_db, draws)
     assert "mnli is starved\\: 0.2 of its 1 epoch is drawn." in words(visit("watch.py", run=run_id))

@@ -22,7 +22,7 @@ SIZES = {"sst2": 30, "mnli": 12, "squad": 7}
 
 
 def order(schedule, seed: int = 0) -> list[str]:
-    return [task for turn in schedule.turns(random.Random(seed)) for task in turn.tasks]
+    return [task for step_plan in schedule.step_plans(random.Random(seed)) for task in step_plan.tasks]
 
 
 @pytest.mark.parametrize("name", registry.names("schedules"))
@@ -30,8 +30,8 @@ def test_contract(name: str) -> None:
     schedule = registry.load("schedules", name)(SIZES)
     assert schedule.name == name
     assert set(order(schedule)) == set(SIZES), "a task is never visited"
-    turns = list(schedule.turns(random.Random(0)))
-    assert all(len(turn.tasks) == (len(SIZES) if schedule.every_task else 1) for turn in turns)
+    step_plans = list(schedule.step_plans(random.Random(0)))
+    assert all(len(step_plan.tasks) == (len(SIZES) if schedule.every_task else 1) for step_plan in step_plans)
     assert order(schedule, 3) == order(schedule, 3), "the seed decides"
     assert set(order(registry.load("schedules", name)({"mnli": 3}))) == {"mnli"}
 
@@ -57,9 +57,9 @@ def test_round_robin_alternates_with_a_task_that_is_ten_times_larger() -> None:
 
 
 def test_joint_takes_every_task_in_every_step_and_repeats_the_shorter() -> None:
-    turns = list(Joint(SIZES).turns(random.Random(0)))
-    assert len(turns) == 30, "as long as the longest task, so the others begin again"
-    assert {turn.tasks for turn in turns} == {("sst2", "mnli", "squad")}
+    step_plans = list(Joint(SIZES).step_plans(random.Random(0)))
+    assert len(step_plans) == 30, "as long as the longest task, so the others begin again"
+    assert {step_plan.tasks for step_plan in step_plans} == {("sst2", "mnli", "squad")}
 
 
 def test_uniform_draws_with_equal_chance_whatever_the_sizes() -> None:
@@ -113,7 +113,7 @@ def test_one_after_other_trains_helpers_to_their_end_and_then_the_target() -> No
     assert runs == [("mnli", 12), ("squad", 7), ("sst2", 30)]
     runs = [(task, len(list(steps))) for task, steps in groupby(order(OneAfterOther(SIZES, last="squad")))]
     assert runs == [("sst2", 30), ("mnli", 12), ("squad", 7)]
-    assert not any(turn.renew for turn in OneAfterOther(SIZES).turns(random.Random(0)))
+    assert not any(step_plan.renew for step_plan in OneAfterOther(SIZES).step_plans(random.Random(0)))
 
 
 def test_one_after_other_refuses_a_last_task_that_is_not_there() -> None:
@@ -125,15 +125,17 @@ def test_phases_is_the_papers_switching() -> None:
     schedule = Phases({"sst2": 10, "squad": 7}, first="squad")
     runs = [(task, len(list(steps))) for task, steps in groupby(order(schedule))]
     assert runs == [("squad", 4), ("sst2", 10), ("squad", 3)]
-    assert not any(turn.renew for turn in schedule.turns(random.Random(0))), "heads are kept by default"
+    assert not any(step_plan.renew for step_plan in schedule.step_plans(random.Random(0))), "heads are kept by default"
 
 
 def test_phases_can_renew_the_head_once_and_where_it_comes_back() -> None:
     schedule = Phases({"squad": 8, "sst2": 3, "mnli": 2}, share=0.25, heads="renew")
-    turns = list(schedule.turns(random.Random(0)))
-    assert [place for place, turn in enumerate(turns) if turn.renew] == [7]
-    assert turns[7].renew == ("squad",)
-    assert [turn.tasks[0] for turn in turns] == ["squad"] * 2 + ["sst2"] * 3 + ["mnli"] * 2 + ["squad"] * 6
+    step_plans = list(schedule.step_plans(random.Random(0)))
+    assert [place for place, step_plan in enumerate(step_plans) if step_plan.renew] == [7]
+    assert step_plans[7].renew == ("squad",)
+    assert [step_plan.tasks[0] for step_plan in step_plans] == ["squad"] * 2 + ["sst2"] * 3 + ["mnli"] * 2 + [
+        "squad"
+    ] * 6
 
 
 def test_phases_refuses_a_first_task_that_is_not_there() -> None:

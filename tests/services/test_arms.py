@@ -4,28 +4,31 @@ from pathlib import Path
 
 from mtl_core.services import arms
 from mtl_core.store import runs
-from mtl_core.store.index import open_index
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 from tests import builders
 
 
-def made(runs_dir: Path, *values: dict[str, object]) -> list[Run]:
-    ids = [builders.run(runs_dir, dev=4, **one) for one in values]  # type: ignore[arg-type]
-    with open_index(runs_dir) as index:
+def made(workspace: Workspace, *values: dict[str, object]) -> list[Run]:
+    ids = [builders.run(workspace, dev=4, **one) for one in values]  # type: ignore[arg-type]
+    with workspace.write() as index:
         return [runs.get(index, run_id) for run_id in ids]
 
 
 def test_a_relation_says_what_a_task_was_trained_with(tmp_path: Path) -> None:
     alone, pair, single_pair = made(
-        tmp_path, {"tasks": "sst2"}, {"tasks": "sst2,mnli,squad"}, {"tasks": "sst2,mnli", "sharing": "single"}
+        Workspace(tmp_path),
+        {"tasks": "sst2"},
+        {"tasks": "sst2,mnli,squad"},
+        {"tasks": "sst2,mnli", "sharing": "single"},
     )
     assert arms.relation(alone, "sst2") == "alone"
     assert arms.relation(pair, "mnli") == "with sst2 + squad"
-    assert [arms.is_alone(single_pair, task) for task in ("sst2", "mnli")] == [True, True]
+    assert [arms.is_single_task(single_pair, task) for task in ("sst2", "mnli")] == [True, True]
 
 
 def test_a_relation_alone_is_the_label_where_that_is_enough(tmp_path: Path) -> None:
-    runs_ = made(tmp_path, {"tasks": "sst2"}, {"tasks": "mnli"}, {"tasks": "sst2,mnli"})
+    runs_ = made(Workspace(tmp_path), {"tasks": "sst2"}, {"tasks": "mnli"}, {"tasks": "sst2,mnli"})
     found = arms.labels(runs_, ["sst2", "mnli"])
     assert [found.get((run.id, "sst2")) for run in runs_] == ["alone", None, "with mnli"]
     assert [found.get((run.id, "mnli")) for run in runs_] == [None, "alone", "with sst2"]
@@ -33,7 +36,7 @@ def test_a_relation_alone_is_the_label_where_that_is_enough(tmp_path: Path) -> N
 
 def test_labels_say_what_tells_runs_apart_and_no_more(tmp_path: Path) -> None:
     runs_ = made(
-        tmp_path,
+        Workspace(tmp_path),
         {"tasks": "sst2", "seed": 1},
         {"tasks": "sst2", "seed": 2},
         {"tasks": "sst2,mnli", "schedule": "phases", "learning_rate": 1e-4},
@@ -49,7 +52,7 @@ def test_labels_say_what_tells_runs_apart_and_no_more(tmp_path: Path) -> None:
 
 
 def test_other_settings_tell_apart_what_method_and_seed_do_not(tmp_path: Path) -> None:
-    runs_ = made(tmp_path, {"learning_rate": 1e-4}, {"learning_rate": 5e-5}, {"train_limit": 4000})
+    runs_ = made(Workspace(tmp_path), {"learning_rate": 1e-4}, {"learning_rate": 5e-5}, {"train_limit": 4000})
     found = arms.labels(runs_, ["sst2"])
     assert [found[run.id, "sst2"] for run in runs_] == [
         "alone · train limit all · learning rate 1e-4",
@@ -59,7 +62,7 @@ def test_other_settings_tell_apart_what_method_and_seed_do_not(tmp_path: Path) -
 
 
 def test_the_same_config_twice_is_told_apart_by_id(tmp_path: Path) -> None:
-    first, second = made(tmp_path, {}, {})
+    first, second = made(Workspace(tmp_path), {}, {})
     found = arms.labels([first, second], ["sst2"])
     assert found[first.id, "sst2"] == f"alone · {first.id}"
     assert found[second.id, "sst2"] == f"alone · {second.id}"

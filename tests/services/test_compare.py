@@ -6,60 +6,60 @@ import pytest
 
 from mtl_core.services import compare, groups
 from mtl_core.services.compare import Comparison
-from mtl_core.store.paths import folder_of
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 from tests import builders
 
 
-def chosen(runs_dir: Path, *ids: str) -> list[Run]:
-    by_id = {run.id: run for run in compare.choices(runs_dir)}
+def chosen(workspace: Workspace, *ids: str) -> list[Run]:
+    by_id = {run.id: run for run in compare.choices(workspace)}
     return [by_id[run_id] for run_id in ids]
 
 
-def compared(runs_dir: Path, *ids: str, by: str = groups.EACH) -> Comparison:
-    runs = chosen(runs_dir, *ids)
-    return compare.compare(runs_dir, runs, groups.grouped(runs_dir, runs, by).groups)
+def compared(workspace: Workspace, *ids: str, by: str = groups.EACH) -> Comparison:
+    runs = chosen(workspace, *ids)
+    return compare.compare(workspace, runs, groups.grouped(workspace, runs, by).groups)
 
 
 def test_asking_makes_no_store(tmp_path: Path) -> None:
-    assert compare.choices(tmp_path) == []
+    assert compare.choices(Workspace(tmp_path)) == []
     assert list(tmp_path.iterdir()) == []
 
 
 def test_queued_runs_are_no_choice(tmp_path: Path) -> None:
-    builders.run(tmp_path, state="queued")
-    running = builders.run(tmp_path, state="running")
-    assert [run.id for run in compare.choices(tmp_path)] == [running]
+    builders.run(Workspace(tmp_path), state="queued")
+    running = builders.run(Workspace(tmp_path), state="running")
+    assert [run.id for run in compare.choices(Workspace(tmp_path))] == [running]
 
 
 def test_the_usual_choice_is_the_newest_launch_with_a_pair(tmp_path: Path) -> None:
-    alone = builders.run(tmp_path, tasks="sst2", launch="pair", dev=4)
-    together = builders.run(tmp_path, tasks="sst2,mnli", launch="pair", dev=4)
-    builders.run(tmp_path, tasks="squad", launch="later", dev=4)
-    builders.run(tmp_path, tasks="sst2", launch="latest", state="running")
-    assert [run.id for run in compare.usual(compare.choices(tmp_path))] == [alone, together]
+    alone = builders.run(Workspace(tmp_path), tasks="sst2", launch="pair", dev=4)
+    together = builders.run(Workspace(tmp_path), tasks="sst2,mnli", launch="pair", dev=4)
+    builders.run(Workspace(tmp_path), tasks="squad", launch="later", dev=4)
+    builders.run(Workspace(tmp_path), tasks="sst2", launch="latest", state="running")
+    assert [run.id for run in compare.usual(compare.choices(Workspace(tmp_path)))] == [alone, together]
 
 
 def test_without_such_a_launch_the_newest_run_stands_beside_others_of_its_tasks(tmp_path: Path) -> None:
-    builders.run(tmp_path, tasks="sst2", dev=4)
-    alone = builders.run(tmp_path, tasks="sst2", dev=4)
-    together = builders.run(tmp_path, tasks="sst2,mnli", dev=4)
-    assert {run.id for run in compare.usual(compare.choices(tmp_path))} == {alone, together}
+    builders.run(Workspace(tmp_path), tasks="sst2", dev=4)
+    alone = builders.run(Workspace(tmp_path), tasks="sst2", dev=4)
+    together = builders.run(Workspace(tmp_path), tasks="sst2,mnli", dev=4)
+    assert {run.id for run in compare.usual(compare.choices(Workspace(tmp_path)))} == {alone, together}
 
 
 def test_a_single_run_is_the_usual_choice_where_there_is_no_other(tmp_path: Path) -> None:
-    only = builders.run(tmp_path, dev=4)
-    assert [run.id for run in compare.usual(compare.choices(tmp_path))] == [only]
+    only = builders.run(Workspace(tmp_path), dev=4)
+    assert [run.id for run in compare.usual(compare.choices(Workspace(tmp_path)))] == [only]
     assert compare.usual([]) == []
 
 
 def test_a_table_like_the_papers(tmp_path: Path) -> None:
     ids = [
-        builders.run(tmp_path, tasks="sst2", accuracy=1.0),
-        builders.run(tmp_path, tasks="mnli", accuracy=1.0),
-        builders.run(tmp_path, tasks="sst2,mnli", accuracy=0.0),
+        builders.run(Workspace(tmp_path), tasks="sst2", accuracy=1.0),
+        builders.run(Workspace(tmp_path), tasks="mnli", accuracy=1.0),
+        builders.run(Workspace(tmp_path), tasks="sst2,mnli", accuracy=0.0),
     ]
-    found = compared(tmp_path, *ids)
+    found = compared(Workspace(tmp_path), *ids)
     assert found.columns == ("alone", "with mnli", "with sst2")
     assert [(line.task, line.metric, sorted(line.cells)) for line in found.lines] == [
         ("sst2", "accuracy", ["alone", "with mnli"]),
@@ -78,17 +78,17 @@ def test_a_table_like_the_papers(tmp_path: Path) -> None:
 
 
 def test_both_metrics_of_a_span_task_stand_apart_the_main_one_first(tmp_path: Path) -> None:
-    found = compared(tmp_path, builders.run(tmp_path, tasks="squad"))
+    found = compared(Workspace(tmp_path), builders.run(Workspace(tmp_path), tasks="squad"))
     assert [line.metric for line in found.lines] == ["f1", "exact_match"]
     assert not found.paired
 
 
 def test_each_multitask_run_is_compared_with_the_single_run_nearest_to_it(tmp_path: Path) -> None:
     ids = [
-        builders.run(tmp_path, tasks=tasks, seed=seed, accuracy=accuracy)
+        builders.run(Workspace(tmp_path), tasks=tasks, seed=seed, accuracy=accuracy)
         for tasks, seed, accuracy in (("sst2", 1, 1.0), ("sst2", 2, 0.0), ("sst2,mnli", 1, 1.0), ("sst2,mnli", 2, 1.0))
     ]
-    found = compared(tmp_path, *ids)
+    found = compared(Workspace(tmp_path), *ids)
     cells = found.lines[0].cells
     assert found.columns[:2] == ("alone · seed 1", "alone · seed 2")
     differences = [cells[f"with mnli · seed {seed}"].difference for seed in (1, 2)]
@@ -97,14 +97,14 @@ def test_each_multitask_run_is_compared_with_the_single_run_nearest_to_it(tmp_pa
 
 
 def test_a_confounded_difference_carries_a_note(tmp_path: Path) -> None:
-    alone = builders.run(tmp_path, tasks="sst2")
-    other_seed = builders.run(tmp_path, tasks="sst2,mnli", seed=2, precision="bf16")
-    other_data = builders.run(tmp_path, tasks="sst2,squad")
+    alone = builders.run(Workspace(tmp_path), tasks="sst2")
+    other_seed = builders.run(Workspace(tmp_path), tasks="sst2,mnli", seed=2, precision="bf16")
+    other_data = builders.run(Workspace(tmp_path), tasks="sst2,squad")
     for run_id, fingerprint in ((alone, "aaaa"), (other_seed, "aaaa"), (other_data, "bbbb")):
-        folder = folder_of(tmp_path, run_id)
+        folder = Workspace(tmp_path).run(run_id)
         data = {"train": 4000, "fingerprint": fingerprint}
         folder.write_json(folder.report, {"facts": {"data": {"sst2": data}}})
-    found = compared(tmp_path, alone, other_seed, other_data)
+    found = compared(Workspace(tmp_path), alone, other_seed, other_data)
     assert found.notes == {
         "a": "seed 2 against 1; precision bf16 against fp32",
         "b": "other examples (data fingerprint bbbb against aaaa)",
@@ -115,19 +115,19 @@ def test_a_confounded_difference_carries_a_note(tmp_path: Path) -> None:
 
 
 def test_without_a_single_task_run_there_is_no_difference(tmp_path: Path) -> None:
-    ids = [builders.run(tmp_path, tasks=tasks) for tasks in ("sst2,mnli", "sst2,squad")]
-    assert not compared(tmp_path, *ids).paired
+    ids = [builders.run(Workspace(tmp_path), tasks=tasks) for tasks in ("sst2,mnli", "sst2,squad")]
+    assert not compared(Workspace(tmp_path), *ids).paired
 
 
 def test_runs_without_scores_are_named(tmp_path: Path) -> None:
-    ids = [builders.run(tmp_path), builders.run(tmp_path, tasks="sst2,mnli", state="failed")]
-    found = compared(tmp_path, *ids)
+    ids = [builders.run(Workspace(tmp_path)), builders.run(Workspace(tmp_path), tasks="sst2,mnli", state="failed")]
+    found = compared(Workspace(tmp_path), *ids)
     assert ([run.id for run in found.without], found.columns) == ([ids[1]], ("alone",))
 
 
 def test_planned_and_drawn(tmp_path: Path) -> None:
-    run_id = builders.run(tmp_path, tasks="sst2,mnli")
-    found = compare.draws(tmp_path, chosen(tmp_path, run_id))
+    run_id = builders.run(Workspace(tmp_path), tasks="sst2,mnli")
+    found = compare.draws(Workspace(tmp_path), chosen(Workspace(tmp_path), run_id))
     assert [(run.id, draw.task, draw.actual_examples) for run, draw in found] == [
         (run_id, "mnli", 960),
         (run_id, "sst2", 960),
@@ -136,13 +136,13 @@ def test_planned_and_drawn(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("place", "sign"), [(0, "a"), (25, "z"), (26, "aa"), (27, "ab")])
 def test_there_are_signs_for_any_number_of_notes(place: int, sign: str) -> None:
-    assert compare._sign(place) == sign
+    assert compare._sign(Workspace(place)) == sign
 
 
 def test_limits_given_task_by_task_are_no_confound_of_their_own(tmp_path: Path) -> None:
-    alone = builders.run(tmp_path, tasks="sst2", train_limit=800)
-    pair = builders.run(tmp_path, tasks="sst2,mnli", train_limit="sst2=800,mnli=400")
-    found = compared(tmp_path, alone, pair)
+    alone = builders.run(Workspace(tmp_path), tasks="sst2", train_limit=800)
+    pair = builders.run(Workspace(tmp_path), tasks="sst2,mnli", train_limit="sst2=800,mnli=400")
+    found = compared(Workspace(tmp_path), alone, pair)
     difference = found.lines[0].cells["with mnli"].difference
     assert difference is not None
     assert difference.note == ""
@@ -151,11 +151,11 @@ def test_limits_given_task_by_task_are_no_confound_of_their_own(tmp_path: Path) 
 def test_seeds_of_one_arm_are_one_column_with_a_t_interval(tmp_path: Path) -> None:
     reached = {"sst2": (0.6, 0.7, 0.8), "sst2,mnli": (0.7, 0.8, 0.9)}
     ids = [
-        builders.run(tmp_path, tasks=tasks, seed=seed, scores=dict.fromkeys(tasks.split(","), right(value)))
+        builders.run(Workspace(tmp_path), tasks=tasks, seed=seed, scores=dict.fromkeys(tasks.split(","), right(value)))
         for tasks, values in reached.items()
         for seed, value in enumerate(values, 1)
     ]
-    found = compared(tmp_path, *ids, by=groups.ARM)
+    found = compared(Workspace(tmp_path), *ids, by=groups.ARM)
     assert found.averaged
     assert found.columns == ("alone", "with mnli", "with sst2")
     alone, together = (found.lines[0].cells[name] for name in ("alone", "with mnli"))
@@ -175,6 +175,6 @@ def right(share: float) -> list[float]:
 
 
 def test_what_confounds_means_is_said_once_and_seeds_do_not(tmp_path: Path) -> None:
-    ids = [builders.run(tmp_path, tasks="sst2", seed=seed, dev=4) for seed in (1, 2)]
-    ids += [builders.run(tmp_path, tasks="sst2,mnli", seed=seed, dev=4, precision="bf16") for seed in (2, 3)]
-    assert compared(tmp_path, *ids, by=groups.ARM).notes == {"a": "precision bf16 against fp32"}
+    ids = [builders.run(Workspace(tmp_path), tasks="sst2", seed=seed, dev=4) for seed in (1, 2)]
+    ids += [builders.run(Workspace(tmp_path), tasks="sst2,mnli", seed=seed, dev=4, precision="bf16") for seed in (2, 3)]
+    assert compared(Workspace(tmp_path), *ids, by=groups.ARM).notes == {"a": "precision bf16 against fp32"}

@@ -8,19 +8,20 @@ import pytest
 
 from mtl_core.services import compare, compare_export, groups
 from mtl_core.services.compare import Comparison
+from mtl_core.store.workspace import Workspace
 from tests import builders
 
 
 @pytest.fixture
 def comparison(tmp_path: Path) -> Comparison:
-    builders.run(tmp_path, tasks="sst2", accuracy=1.0, launch="pair", name="=HYPERLINK(1)")
-    builders.run(tmp_path, tasks="sst2,mnli", accuracy=0.0, launch="pair", seed=2)
-    return usual(tmp_path)
+    builders.run(Workspace(tmp_path), tasks="sst2", accuracy=1.0, launch="pair", name="=HYPERLINK(1)")
+    builders.run(Workspace(tmp_path), tasks="sst2,mnli", accuracy=0.0, launch="pair", seed=2)
+    return usual(Workspace(tmp_path))
 
 
-def usual(runs_dir: Path) -> Comparison:
-    runs = compare.usual(compare.choices(runs_dir))
-    return compare.compare(runs_dir, runs, groups.grouped(runs_dir, runs).groups)
+def usual(workspace: Workspace) -> Comparison:
+    runs = compare.usual(compare.choices(workspace))
+    return compare.compare(workspace, runs, groups.grouped(workspace, runs).groups)
 
 
 def test_csv_has_a_row_a_score_with_all_that_belongs_to_it(comparison: Comparison) -> None:
@@ -54,8 +55,8 @@ def test_markdown_is_the_table_with_its_notes(comparison: Comparison) -> None:
 def test_means_are_written_with_their_interval_and_what_each_run_reached(tmp_path: Path) -> None:
     for tasks, value in (("sst2", 0.0), ("sst2,mnli", 1.0)):
         for seed in (1, 2):
-            builders.run(tmp_path, tasks=tasks, accuracy=value, seed=seed, launch="study")
-    found = usual(tmp_path)
+            builders.run(Workspace(tmp_path), tasks=tasks, accuracy=value, seed=seed, launch="study")
+    found = usual(Workspace(tmp_path))
     rows = list(csv.DictReader(StringIO(compare_export.to_csv(found))))
     assert [rows[0][name] for name in ("arm", "percent", "interval_95", "n", "each", "seeds")] == [
         "alone",
@@ -77,9 +78,9 @@ def test_means_are_written_with_their_interval_and_what_each_run_reached(tmp_pat
 
 def test_means_over_other_settings_say_so(tmp_path: Path) -> None:
     for rate in ("1e-5", "1e-4"):
-        builders.run(tmp_path, tasks="sst2,mnli", launch="rates", learning_rate=rate, dev=4)
-    runs = compare.usual(compare.choices(tmp_path))
-    found = compare.compare(tmp_path, runs, groups.grouped(tmp_path, runs, "sharing").groups)
+        builders.run(Workspace(tmp_path), tasks="sst2,mnli", launch="rates", learning_rate=rate, dev=4)
+    runs = compare.usual(compare.choices(Workspace(tmp_path)))
+    found = compare.compare(Workspace(tmp_path), runs, groups.grouped(Workspace(tmp_path), runs, "sharing").groups)
     assert compare_export.told(found).endswith(
         "“Runs” in place of “seeds” differ in more than the seed: their interval mixes chance with settings."
     )

@@ -8,9 +8,10 @@ import pytest
 
 from mtl_core import registry
 from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.records import Answered
 from mtl_core.services import demo
 from mtl_core.services.demo import Reply
-from mtl_core.store.predictions import Answered
+from mtl_core.store.workspace import Workspace
 from tests import builders, trained
 
 SST2, MNLI = registry.load("tasks", "sst2"), registry.load("tasks", "mnli")
@@ -25,7 +26,7 @@ def reply(prediction: str | None) -> Reply:
 
 
 def test_an_empty_folder_has_no_models(tmp_path: Path) -> None:
-    assert demo.models(tmp_path) == []
+    assert demo.models(Workspace(tmp_path)) == []
     assert not (tmp_path / "runs.db").exists()
     assert demo.tasks([]) == ()
     assert demo.usual([]) == []
@@ -33,9 +34,9 @@ def test_an_empty_folder_has_no_models(tmp_path: Path) -> None:
 
 def test_only_finished_runs_can_be_asked(tmp_path: Path) -> None:
     for state in ("queued", "running", "failed", "lost"):
-        builders.run(tmp_path, state=state)
-    finished = builders.run(tmp_path, tasks="squad,sst2")
-    runs = demo.models(tmp_path)
+        builders.run(Workspace(tmp_path), state=state)
+    finished = builders.run(Workspace(tmp_path), tasks="squad,sst2")
+    runs = demo.models(Workspace(tmp_path))
     assert [run.id for run in runs] == [finished]
     assert demo.tasks(runs) == ("sst2", "squad")
     assert demo.knowing(runs, "squad") == runs
@@ -43,10 +44,10 @@ def test_only_finished_runs_can_be_asked(tmp_path: Path) -> None:
 
 
 def test_one_begins_with_the_newest_model_and_its_counterpart(tmp_path: Path) -> None:
-    alone = builders.run(tmp_path, tasks="sst2")
-    builders.run(tmp_path, tasks="sst2,mnli", seed=1)
-    newest = builders.run(tmp_path, tasks="sst2,mnli", seed=2)
-    assert [run.id for run in demo.usual(demo.models(tmp_path))] == [alone, newest]
+    alone = builders.run(Workspace(tmp_path), tasks="sst2")
+    builders.run(Workspace(tmp_path), tasks="sst2,mnli", seed=1)
+    newest = builders.run(Workspace(tmp_path), tasks="sst2,mnli", seed=2)
+    assert [run.id for run in demo.usual(demo.models(Workspace(tmp_path)))] == [alone, newest]
 
 
 def test_inputs_that_are_still_empty() -> None:
@@ -83,21 +84,21 @@ def test_an_answer_is_marked_and_markup_stays_text() -> None:
 
 
 def test_without_a_server_every_model_is_away(tmp_path: Path) -> None:
-    builders.run(tmp_path)
-    [one] = demo.ask(tmp_path, "sst2", ["fine"], demo.models(tmp_path))
+    builders.run(Workspace(tmp_path))
+    [one] = demo.ask(Workspace(tmp_path), "sst2", ["fine"], demo.models(Workspace(tmp_path)))
     assert one.away
     assert one.faults == (Fault("", "the model server is starting. It answers in a few seconds."),)
 
 
 def test_real_models_answer_beside_each_other() -> None:
-    place = trained.runs_dir()
-    with trained.serving(place):
-        runs = demo.models(place)
-        replies = demo.ask(place, "sst2", ["A warm film."], runs)
+    place = trained.workspace()
+    with trained.serving(Workspace(place)):
+        runs = demo.models(Workspace(place))
+        replies = demo.ask(Workspace(place), "sst2", ["A warm film."], runs)
         assert [one.run for one in replies] == runs
         assert all(one.said and one.said.prediction in SST2.labels for one in replies)
-        [together, alone] = demo.ask(place, "mnli", ["It rains.", "It is wet."], [runs[1], runs[0]])
+        [together, alone] = demo.ask(Workspace(place), "mnli", ["It rains.", "It is wet."], [runs[1], runs[0]])
         assert together.said
         assert alone.faults == (Fault("task", "no task in this run called 'mnli'. Choose from sst2."),)
         assert not alone.away
-        assert demo.ask(place, "sst2", ["x"], []) == []
+        assert demo.ask(Workspace(place), "sst2", ["x"], []) == []

@@ -11,8 +11,8 @@ from mtl_core.config import run as configs
 from mtl_core.services import estimate
 from mtl_core.services.estimate import Amount, Pace
 from mtl_core.store import runs, throughput
-from mtl_core.store.index import open_index
 from mtl_core.store.throughput import Past
+from mtl_core.store.workspace import Workspace
 from tests import builders
 
 CONFIG = configs.parse({"tasks": "sst2,mnli"})
@@ -79,10 +79,10 @@ def test_a_measurement_says_that_it_is_one() -> None:
 
 
 def test_only_finished_runs_that_are_alike_count(tmp_path: Path) -> None:
-    alike = builders.run(tmp_path, tasks="sst2,mnli")
+    alike = builders.run(Workspace(tmp_path), tasks="sst2,mnli")
     for values in ({"precision": "bf16"}, {"encoder": "other"}, {"attention_dropout": 0.0}, {"state": "running"}):
-        builders.run(tmp_path, **values)
-    with open_index(tmp_path) as index:
+        builders.run(Workspace(tmp_path), **values)
+    with Workspace(tmp_path).write() as index:
         [found] = throughput.earlier(index, CONFIG, "cpu")
         assert throughput.earlier(index, CONFIG, "cuda:0") == []
         run = runs.get(index, alike)

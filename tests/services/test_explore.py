@@ -7,14 +7,15 @@ import pytest
 from mtl_core.services import explore
 from mtl_core.store.explore import View
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 from tests import builders
 
 
-def pair(runs_dir: Path) -> list[Run]:
+def pair(workspace: Workspace) -> list[Run]:
     """A run that is always right alone, and a pair that never is; alone first."""
-    builders.run(runs_dir, tasks="sst2", accuracy=1.0, launch="pair")
-    builders.run(runs_dir, tasks="sst2,mnli", accuracy=0.0, launch="pair")
-    return explore.usual(explore.runs_by_task(runs_dir)["sst2"], "sst2")
+    builders.run(workspace, tasks="sst2", accuracy=1.0, launch="pair")
+    builders.run(workspace, tasks="sst2,mnli", accuracy=0.0, launch="pair")
+    return explore.usual(explore.runs_by_task(workspace)["sst2"], "sst2")
 
 
 def view(runs: list[Run], task: str = "sst2") -> View:
@@ -22,35 +23,35 @@ def view(runs: list[Run], task: str = "sst2") -> View:
 
 
 def test_asking_makes_no_store(tmp_path: Path) -> None:
-    assert explore.runs_by_task(tmp_path) == {}
+    assert explore.runs_by_task(Workspace(tmp_path)) == {}
     assert list(tmp_path.iterdir()) == []
 
 
 def test_only_finished_runs_have_predictions(tmp_path: Path) -> None:
-    builders.run(tmp_path, state="running")
-    finished = builders.run(tmp_path, tasks="sst2,mnli", dev=4)
-    found = explore.runs_by_task(tmp_path)
+    builders.run(Workspace(tmp_path), state="running")
+    finished = builders.run(Workspace(tmp_path), tasks="sst2,mnli", dev=4)
+    found = explore.runs_by_task(Workspace(tmp_path))
     assert {task: [run.id for run in runs] for task, runs in found.items()} == {"sst2": [finished], "mnli": [finished]}
 
 
 def test_the_usual_pair_is_the_newest_multitask_run_beside_the_single_one_of_its_launch(tmp_path: Path) -> None:
-    alone = builders.run(tmp_path, tasks="sst2", launch="pair", dev=4)
-    together = builders.run(tmp_path, tasks="sst2,mnli", launch="pair", dev=4)
-    builders.run(tmp_path, tasks="sst2", launch="later", dev=4)
-    runs = explore.runs_by_task(tmp_path)
+    alone = builders.run(Workspace(tmp_path), tasks="sst2", launch="pair", dev=4)
+    together = builders.run(Workspace(tmp_path), tasks="sst2,mnli", launch="pair", dev=4)
+    builders.run(Workspace(tmp_path), tasks="sst2", launch="later", dev=4)
+    runs = explore.runs_by_task(Workspace(tmp_path))
     assert [run.id for run in explore.usual(runs["sst2"], "sst2")] == [alone, together]
     assert [run.id for run in explore.usual(runs["mnli"], "mnli")] == [together]
 
 
 def test_the_baseline_is_first(tmp_path: Path) -> None:
-    alone, together = pair(tmp_path)
+    alone, together = pair(Workspace(tmp_path))
     assert explore.ordered([together, alone], "sst2") == [alone, together]
     assert explore.ordered([alone, together], "sst2", together.id) == [together, alone]
 
 
 def test_filters_speak_of_multitask_where_alone_is_the_baseline(tmp_path: Path) -> None:
-    runs = pair(tmp_path)
-    found = explore.filters(tmp_path, view(runs), runs)
+    runs = pair(Workspace(tmp_path))
+    found = explore.filters(Workspace(tmp_path), view(runs), runs)
     assert [(one.words, one.count) for one in found] == [
         ("all", 40),
         ("fixed by multitask", 0),
@@ -63,11 +64,15 @@ def test_filters_speak_of_multitask_where_alone_is_the_baseline(tmp_path: Path) 
 
 
 def test_filters_for_one_and_for_three_models(tmp_path: Path) -> None:
-    runs = pair(tmp_path)
-    assert [one.words for one in explore.filters(tmp_path, view(runs[:1]), runs[:1])] == ["all", "right", "wrong"]
-    builders.run(tmp_path, tasks="sst2", seed=2, dev=10)
-    three = [*runs, explore.runs_by_task(tmp_path)["sst2"][0]]
-    found = explore.filters(tmp_path, view(three), three)
+    runs = pair(Workspace(tmp_path))
+    assert [one.words for one in explore.filters(Workspace(tmp_path), view(runs[:1]), runs[:1])] == [
+        "all",
+        "right",
+        "wrong",
+    ]
+    builders.run(Workspace(tmp_path), tasks="sst2", seed=2, dev=10)
+    three = [*runs, explore.runs_by_task(Workspace(tmp_path))["sst2"][0]]
+    found = explore.filters(Workspace(tmp_path), view(three), three)
     assert [one.words for one in found][1:] == [
         "fixed by the others",
         "broken by the others",
@@ -80,17 +85,17 @@ def test_filters_for_one_and_for_three_models(tmp_path: Path) -> None:
 
 
 def test_a_page_has_every_models_answer_in_the_views_order(tmp_path: Path) -> None:
-    runs = pair(tmp_path)
-    builders.run(tmp_path, tasks="sst2", seed=2, dev=10)
-    three = [*runs, explore.runs_by_task(tmp_path)["sst2"][0]]
-    rows = explore.page(tmp_path, view(three), 2)
+    runs = pair(Workspace(tmp_path))
+    builders.run(Workspace(tmp_path), tasks="sst2", seed=2, dev=10)
+    three = [*runs, explore.runs_by_task(Workspace(tmp_path))["sst2"][0]]
+    rows = explore.page(Workspace(tmp_path), view(three), 2)
     assert [row.example.position for row in rows] == list(range(20, 40))
     assert [said.correct if said else None for said in rows[0].said] == [True, False, None]
 
 
 def test_an_opened_example_has_all_probabilities(tmp_path: Path) -> None:
-    runs = pair(tmp_path)
-    row = explore.opened(tmp_path, view(runs), "sst2-0003")
+    runs = pair(Workspace(tmp_path))
+    row = explore.opened(Workspace(tmp_path), view(runs), "sst2-0003")
     assert row is not None
     assert row.said[0] is not None
     assert set(explore.probabilities(row.said[0])) == {"negative", "positive"}
@@ -99,15 +104,15 @@ def test_an_opened_example_has_all_probabilities(tmp_path: Path) -> None:
         "runs": f"{runs[0].id},{runs[1].id}",
         "text": row.example.inputs[0],
     }
-    assert explore.opened(tmp_path, view(runs), "../etc") is None
+    assert explore.opened(Workspace(tmp_path), view(runs), "../etc") is None
 
 
 def test_equal_answers_share_one_marked_context(tmp_path: Path) -> None:
-    builders.run(tmp_path, tasks="squad", accuracy=1.0)
-    builders.run(tmp_path, tasks="squad,mnli", accuracy=1.0)
-    builders.run(tmp_path, tasks="squad,sst2", accuracy=0.0)
-    runs = explore.runs_by_task(tmp_path)["squad"]
-    row = explore.opened(tmp_path, view(runs, "squad"), "squad-0003")
+    builders.run(Workspace(tmp_path), tasks="squad", accuracy=1.0)
+    builders.run(Workspace(tmp_path), tasks="squad,mnli", accuracy=1.0)
+    builders.run(Workspace(tmp_path), tasks="squad,sst2", accuracy=0.0)
+    runs = explore.runs_by_task(Workspace(tmp_path))["squad"]
+    row = explore.opened(Workspace(tmp_path), view(runs, "squad"), "squad-0003")
     assert row is not None
     assert explore.is_span(row.example)
     found = explore.in_context(row, ["wrong", "right", "right too"])
@@ -136,9 +141,9 @@ def test_predicted_labels_to_choose_from() -> None:
 
 
 def test_labels_come_in_the_tasks_order(tmp_path: Path) -> None:
-    run_id = builders.run(tmp_path, tasks="mnli,squad", dev=12)
-    assert explore.labels(tmp_path, "mnli", [run_id]) == ["entailment", "neutral", "contradiction"]
-    assert explore.labels(tmp_path, "squad", [run_id]) == []
+    run_id = builders.run(Workspace(tmp_path), tasks="mnli,squad", dev=12)
+    assert explore.labels(Workspace(tmp_path), "mnli", [run_id]) == ["entailment", "neutral", "contradiction"]
+    assert explore.labels(Workspace(tmp_path), "squad", [run_id]) == []
 
 
 def test_a_filter_that_there_is_not_is_refused() -> None:
@@ -154,7 +159,7 @@ def test_a_links_page_is_one_that_there_is(asked: str, number: int) -> None:
 
 
 def test_a_task_learned_alone_and_together_comes_first(tmp_path: Path) -> None:
-    builders.run(tmp_path, tasks="sst2", dev=4)
-    builders.run(tmp_path, tasks="sst2,mnli", dev=4)
-    builders.run(tmp_path, tasks="squad", dev=4)
-    assert next(iter(explore.runs_by_task(tmp_path))) == "sst2"
+    builders.run(Workspace(tmp_path), tasks="sst2", dev=4)
+    builders.run(Workspace(tmp_path), tasks="sst2,mnli", dev=4)
+    builders.run(Workspace(tmp_path), tasks="squad", dev=4)
+    assert next(iter(explore.runs_by_task(Workspace(tmp_path)))) == "sst2"

@@ -14,14 +14,14 @@ from mtl_core.services import forecast as forecasts
 from mtl_core.services import launch
 from mtl_core.services.forecast import Forecast
 from mtl_core.store import runs
-from mtl_core.store.index import open_index
+from mtl_core.store.workspace import Workspace
 from tests import builders, trained
 
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Path]:
-    with trained.serving(trained.runs_dir()):
-        yield trained.runs_dir()
+    with trained.serving(trained.workspace()):
+        yield trained.workspace()
 
 
 def config(**values: object) -> RunConfig:
@@ -33,7 +33,7 @@ def settled(place: Path, asked: Sequence[RunConfig]) -> Forecast:
     found: list[Forecast] = []
 
     def done() -> bool:
-        found.append(forecasts.forecast(place, asked))
+        found.append(forecasts.forecast(Workspace(place), asked))
         return not found[-1].working
 
     trained.wait_until(done)
@@ -41,7 +41,7 @@ def settled(place: Path, asked: Sequence[RunConfig]) -> Forecast:
 
 
 def test_where_no_server_answers_the_page_waits(tmp_path: Path) -> None:
-    found = forecasts.forecast(tmp_path, [config()])
+    found = forecasts.forecast(Workspace(tmp_path), [config()])
     assert (found.runs, found.working) == (1, True)
     assert found.away == "the model server is starting. It answers in a few seconds."
 
@@ -91,17 +91,17 @@ def test_faults_of_data_and_encoder(place: Path, tmp_path: Path) -> None:
 
 
 def test_nothing_starts_with_a_fault(place: Path, tmp_path: Path) -> None:
-    with open_index(place) as index:
+    with Workspace(place).write() as index:
         before = len(runs.listing(index))
     with pytest.raises(InvalidConfig):
-        launch.start(place, [config(), config(source="folder", data=str(tmp_path))])
-    with open_index(place) as index:
+        launch.start(Workspace(place), [config(), config(source="folder", data=str(tmp_path))])
+    with Workspace(place).write() as index:
         assert len(runs.listing(index)) == before
 
 
 def test_on_a_busy_device_nothing_is_timed(tmp_path: Path) -> None:
-    builders.run(tmp_path, state="running")
-    with trained.serving(tmp_path):
+    builders.run(Workspace(tmp_path), state="running")
+    with trained.serving(Workspace(tmp_path)):
         found = settled(tmp_path, [config()])
     assert found.ahead == 1
     assert found.seconds is None

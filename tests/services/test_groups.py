@@ -8,12 +8,13 @@ import pytest
 from mtl_core.services import compare, groups
 from mtl_core.services.groups import Grouped
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 from tests import builders
 
 
-def made(runs_dir: Path, *configs: dict[str, Any]) -> list[Run]:
-    ids = [builders.run(runs_dir, **{"dev": 4, **config}) for config in configs]
-    by_id = {run.id: run for run in compare.choices(runs_dir)}
+def made(workspace: Workspace, *configs: dict[str, Any]) -> list[Run]:
+    ids = [builders.run(workspace, **{"dev": 4, **config}) for config in configs]
+    by_id = {run.id: run for run in compare.choices(workspace)}
     return [by_id[run_id] for run_id in ids]
 
 
@@ -25,14 +26,14 @@ PAIR = [{"tasks": tasks, "seed": seed} for seed in (1, 2) for tasks in ("sst2", 
 
 
 def test_an_arm_is_all_seeds_of_one_config(tmp_path: Path) -> None:
-    found = groups.grouped(tmp_path, made(tmp_path, *PAIR))
+    found = groups.grouped(Workspace(tmp_path), made(Workspace(tmp_path), *PAIR))
     assert shape(found) == [("sst2", "alone", 2), ("sst2", "with mnli", 2), ("mnli", "with sst2", 2)]
     assert [group.count for group in found.groups] == ["2 seeds"] * 3
     assert found.several
 
 
 def test_each_run_by_itself(tmp_path: Path) -> None:
-    found = groups.grouped(tmp_path, made(tmp_path, *PAIR), groups.EACH)
+    found = groups.grouped(Workspace(tmp_path), made(Workspace(tmp_path), *PAIR), groups.EACH)
     assert shape(found)[:3] == [
         ("sst2", "alone · seed 1", 1),
         ("sst2", "alone · seed 2", 1),
@@ -43,7 +44,7 @@ def test_each_run_by_itself(tmp_path: Path) -> None:
 
 def test_arms_are_told_apart_by_settings_never_by_seeds(tmp_path: Path) -> None:
     rates = [{"tasks": "sst2,mnli", "seed": seed, "learning_rate": rate} for seed, rate in ((1, 5e-5), (2, 1e-4))]
-    found = groups.grouped(tmp_path, made(tmp_path, *rates))
+    found = groups.grouped(Workspace(tmp_path), made(Workspace(tmp_path), *rates))
     assert [group.label for group in found.groups[:2]] == [
         "with mnli · learning rate 5e-5",
         "with mnli · learning rate 1e-4",
@@ -56,22 +57,22 @@ def test_a_setting_groups_what_has_the_same_value_and_keeps_single_task_runs_apa
         for schedule in ("round_robin", "proportional")
         for seed in (1, 2)
     ]
-    runs = made(tmp_path, {"tasks": "sst2"}, *schedules, {"tasks": "sst2,squad", "schedule": "round_robin"})
-    found = groups.grouped(tmp_path, runs, "schedule")
+    runs = made(Workspace(tmp_path), {"tasks": "sst2"}, *schedules, {"tasks": "sst2,squad", "schedule": "round_robin"})
+    found = groups.grouped(Workspace(tmp_path), runs, "schedule")
     assert shape(found)[:3] == [("sst2", "alone", 1), ("sst2", "round_robin", 3), ("sst2", "proportional", 2)]
     assert [group.count for group in found.groups[:3]] == ["1 seed", "3 runs", "2 seeds"]
 
 
 def test_runs_on_other_data_share_no_group(tmp_path: Path) -> None:
     folder = {"source": "folder", "data": str(tmp_path)}
-    runs = made(tmp_path, {"tasks": "sst2,mnli"}, {"tasks": "sst2,mnli", "batch_size": 16, **folder})
-    labels = [group.label for group in groups.grouped(tmp_path, runs, "precision").groups]
+    runs = made(Workspace(tmp_path), {"tasks": "sst2,mnli"}, {"tasks": "sst2,mnli", "batch_size": 16, **folder})
+    labels = [group.label for group in groups.grouped(Workspace(tmp_path), runs, "precision").groups]
     assert labels[:2] == ["fp32 · sample", "fp32 · folder"]
 
 
 def test_what_can_be_grouped_by_methods_first(tmp_path: Path) -> None:
     rated = {"tasks": "sst2,mnli", "learning_rate": 1e-4, "schedule": "annealed", "schedule_settings": {"power": 0.5}}
-    runs = made(tmp_path, {"tasks": "sst2,mnli", "seed": 2}, rated)
+    runs = made(Workspace(tmp_path), {"tasks": "sst2,mnli", "seed": 2}, rated)
     assert groups.choices(runs) == {
         "arm": "arm: all seeds of one config",
         "schedule": "schedule",
@@ -83,17 +84,19 @@ def test_what_can_be_grouped_by_methods_first(tmp_path: Path) -> None:
 
 
 def test_a_seed_that_was_run_twice_counts_once_the_finished_one(tmp_path: Path) -> None:
-    runs = made(tmp_path, {"seed": 1}, {"seed": 1, "state": "failed"}, {"seed": 2})
-    found = groups.grouped(tmp_path, runs)
+    runs = made(Workspace(tmp_path), {"seed": 1}, {"seed": 1, "state": "failed"}, {"seed": 2})
+    found = groups.grouped(Workspace(tmp_path), runs)
     assert [run.id for run in found.groups[0].runs] == [runs[0].id, runs[2].id]
     assert [run.id for run in found.repeated] == [runs[1].id]
-    assert groups.grouped(tmp_path, runs, groups.EACH).repeated == ()
+    assert groups.grouped(Workspace(tmp_path), runs, groups.EACH).repeated == ()
 
 
 def test_seeds_that_go_on_from_seeds_of_one_arm_are_one_arm(tmp_path: Path) -> None:
-    first = made(tmp_path, {"tasks": "mnli", "seed": 1}, {"tasks": "mnli", "seed": 2}, {"tasks": "squad", "seed": 1})
+    first = made(
+        Workspace(tmp_path), {"tasks": "mnli", "seed": 1}, {"tasks": "mnli", "seed": 2}, {"tasks": "squad", "seed": 1}
+    )
     then = [{"tasks": "sst2", "seed": seed, "start_from": first[place].id} for place, seed in ((0, 1), (1, 2), (2, 1))]
-    found = groups.grouped(tmp_path, made(tmp_path, *then))
+    found = groups.grouped(Workspace(tmp_path), made(Workspace(tmp_path), *then))
     assert shape(found) == [
         ("sst2", "alone · start from mnli · single", 2),
         ("sst2", "alone · start from squad · single", 1),
@@ -101,11 +104,13 @@ def test_seeds_that_go_on_from_seeds_of_one_arm_are_one_arm(tmp_path: Path) -> N
 
 
 def test_other_seeds_of_the_chosen_arms(tmp_path: Path) -> None:
-    runs = made(tmp_path, {"seed": 1}, {"seed": 3}, {"seed": 2}, {"seed": 2, "state": "failed"}, {"tasks": "mnli"})
-    assert groups.siblings(runs[:1], compare.choices(tmp_path)) == [runs[2], runs[1]]
-    assert groups.siblings(runs, compare.choices(tmp_path)) == []
+    runs = made(
+        Workspace(tmp_path), {"seed": 1}, {"seed": 3}, {"seed": 2}, {"seed": 2, "state": "failed"}, {"tasks": "mnli"}
+    )
+    assert groups.siblings(runs[:1], compare.choices(Workspace(tmp_path))) == [runs[2], runs[1]]
+    assert groups.siblings(runs, compare.choices(Workspace(tmp_path))) == []
 
 
 @pytest.mark.parametrize("by", [groups.ARM, groups.EACH, "sharing"])
 def test_nothing_is_no_group(tmp_path: Path, by: str) -> None:
-    assert groups.grouped(tmp_path, [], by).groups == ()
+    assert groups.grouped(Workspace(tmp_path), [], by).groups == ()

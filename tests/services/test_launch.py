@@ -19,7 +19,7 @@ from mtl_core.engine import methods
 from mtl_core.errors import Fault, RunNotFound
 from mtl_core.services import launch
 from mtl_core.services.launch import Draft
-from mtl_core.store.paths import default_runs_dir
+from mtl_core.store.workspace import Workspace
 from tests import builders
 
 
@@ -157,7 +157,7 @@ def test_a_command_makes_the_same_config(values: dict[str, Any], tmp_path: Path)
 
 def test_a_command_is_short_and_there_is_one_a_run() -> None:
     runs = [configs.parse({"tasks": "sst2,mnli", "seed": seed}) for seed in (1, 2)]
-    assert launch.commands(runs, default_runs_dir()).splitlines() == [
+    assert launch.commands(runs, Workspace.default()).splitlines() == [
         "python -m mtl_core train --tasks sst2,mnli --source sample --encoder embedded --sharing hard "
         f"--schedule proportional --seed {seed} --background"
         for seed in (1, 2)
@@ -165,11 +165,11 @@ def test_a_command_is_short_and_there_is_one_a_run() -> None:
 
 
 def test_a_form_begins_from_a_run(tmp_path: Path) -> None:
-    run_id = builders.run(tmp_path, tasks="mnli,squad", schedule="phases", schedule_settings={"share": 0.3})
-    found = launch.values_of(tmp_path, run_id)
+    run_id = builders.run(Workspace(tmp_path), tasks="mnli,squad", schedule="phases", schedule_settings={"share": 0.3})
+    found = launch.values_of(Workspace(tmp_path), run_id)
     assert (found["tasks"], found["schedule_settings"]) == (("mnli", "squad"), {"share": 0.3})
     with pytest.raises(RunNotFound, match="there is no run 'nothere'"):
-        launch.values_of(tmp_path, "nothere")
+        launch.values_of(Workspace(tmp_path), "nothere")
 
 
 def test_the_preset_that_a_form_amounts_to(known: Catalogue) -> None:
@@ -182,8 +182,8 @@ def test_the_preset_that_a_form_amounts_to(known: Catalogue) -> None:
 
 
 def test_runs_that_wait_or_train_on_the_device(tmp_path: Path) -> None:
-    assert launch.ahead(tmp_path, "cpu") == 0
+    assert launch.ahead(Workspace(tmp_path), "cpu") == 0
     for state in ("queued", "running", "finished"):
-        builders.run(tmp_path, state=state)
-    assert launch.ahead(tmp_path, "cpu") == 2
-    assert launch.ahead(tmp_path, "cuda:0") == 0
+        builders.run(Workspace(tmp_path), state=state)
+    assert launch.ahead(Workspace(tmp_path), "cpu") == 2
+    assert launch.ahead(Workspace(tmp_path), "cuda:0") == 0

@@ -5,27 +5,27 @@ from pathlib import Path
 
 from mtl_core.services import overview
 from mtl_core.store import runs, scores
-from mtl_core.store.index import open_index
+from mtl_core.store.workspace import Workspace
 from tests import builders
 
 TRY = {"train_limit": overview.TRY_EXAMPLES, "learning_rate": overview.TRY_RATE}
 
 
-def launched_try(runs_dir: Path, *states: str) -> list[str]:
+def launched_try(workspace: Workspace, *states: str) -> list[str]:
     """The first try as its launch leaves it, each run in the given state."""
-    single = builders.run(runs_dir, tasks="sst2", state=states[0], accuracy=0.75, **TRY)
-    pair = builders.run(runs_dir, tasks="sst2,mnli", state=states[1], accuracy=0.85, **TRY)
-    with open_index(runs_dir) as index:
+    single = builders.run(workspace, tasks="sst2", state=states[0], accuracy=0.75, **TRY)
+    pair = builders.run(workspace, tasks="sst2,mnli", state=states[1], accuracy=0.85, **TRY)
+    with workspace.write() as index:
         for run_id in (single, pair):
             runs.update(index, run_id, launch="first")
     return [single, pair]
 
 
 def test_an_empty_folder_has_nothing_and_stays_empty(tmp_path: Path) -> None:
-    assert overview.live_runs(tmp_path) == []
-    assert overview.latest_ended(tmp_path) == []
-    assert overview.results(tmp_path) == []
-    assert overview.try_it_now(tmp_path) is None
+    assert overview.live_runs(Workspace(tmp_path)) == []
+    assert overview.latest_ended(Workspace(tmp_path)) == []
+    assert overview.results(Workspace(tmp_path)) == []
+    assert overview.try_it_now(Workspace(tmp_path)) is None
     assert list(tmp_path.iterdir()) == []
 
 
@@ -39,31 +39,31 @@ def test_the_first_try_is_a_model_alone_and_one_together() -> None:
 
 
 def test_a_try_under_way_is_found_and_not_started_again(tmp_path: Path) -> None:
-    ids = launched_try(tmp_path, "running", "queued")
-    first = overview.try_it_now(tmp_path)
+    ids = launched_try(Workspace(tmp_path), "running", "queued")
+    first = overview.try_it_now(Workspace(tmp_path))
     assert first is not None
     assert [run.id for run in first.runs] == ids
     assert first.live
     assert first.result is None
     assert abs(first.progress - 0.95 * 0.5 / 3) < 1e-9
-    assert overview.start_try_it_now(tmp_path) == ids
+    assert overview.start_try_it_now(Workspace(tmp_path)) == ids
 
 
 def test_a_finished_try_has_an_answer(tmp_path: Path) -> None:
-    ids = launched_try(tmp_path, "finished", "finished")
-    first = overview.try_it_now(tmp_path)
+    ids = launched_try(Workspace(tmp_path), "finished", "finished")
+    first = overview.try_it_now(Workspace(tmp_path))
     assert first is not None
     assert first.result is not None
     assert first.progress == 1.0
     assert first.result.run_ids == tuple(ids)
-    with open_index(tmp_path) as index:
+    with Workspace(tmp_path).write() as index:
         alone, together = (scores.of_run(index, run_id)["sst2"]["accuracy"] for run_id in ids)
     assert first.result.difference == together - alone
 
 
 def test_a_failed_try_says_which_run(tmp_path: Path) -> None:
-    ids = launched_try(tmp_path, "finished", "failed")
-    first = overview.try_it_now(tmp_path)
+    ids = launched_try(Workspace(tmp_path), "finished", "failed")
+    first = overview.try_it_now(Workspace(tmp_path))
     assert first is not None
     assert not first.live
     assert first.result is None
@@ -71,17 +71,17 @@ def test_a_failed_try_says_which_run(tmp_path: Path) -> None:
 
 
 def test_the_same_recipes_launched_apart_are_no_try(tmp_path: Path) -> None:
-    builders.run(tmp_path, tasks="sst2", **TRY)
-    builders.run(tmp_path, tasks="sst2,mnli", **TRY)
-    assert overview.try_it_now(tmp_path) is None
+    builders.run(Workspace(tmp_path), tasks="sst2", **TRY)
+    builders.run(Workspace(tmp_path), tasks="sst2,mnli", **TRY)
+    assert overview.try_it_now(Workspace(tmp_path)) is None
 
 
 def test_results_stand_beside_the_single_run_that_differs_in_nothing_else(tmp_path: Path) -> None:
-    other = builders.run(tmp_path, tasks="sst2", learning_rate=1e-3)
-    alone = builders.run(tmp_path, tasks="sst2", accuracy=0.7)
-    together = builders.run(tmp_path, tasks="sst2,squad", accuracy=0.9)
-    lonely = builders.run(tmp_path, tasks="mnli,squad")
-    rows = {row.run.id: row for row in overview.results(tmp_path)}
+    other = builders.run(Workspace(tmp_path), tasks="sst2", learning_rate=1e-3)
+    alone = builders.run(Workspace(tmp_path), tasks="sst2", accuracy=0.7)
+    together = builders.run(Workspace(tmp_path), tasks="sst2,squad", accuracy=0.9)
+    lonely = builders.run(Workspace(tmp_path), tasks="mnli,squad")
+    rows = {row.run.id: row for row in overview.results(Workspace(tmp_path))}
     assert set(rows) == {other, together, lonely}
     assert rows[together].alone_run is not None
     assert rows[together].alone_run.id == alone
@@ -92,23 +92,25 @@ def test_results_stand_beside_the_single_run_that_differs_in_nothing_else(tmp_pa
 
 
 def test_live_runs_are_in_the_order_of_their_launch(tmp_path: Path) -> None:
-    waiting = [builders.run(tmp_path, state="queued") for _ in range(2)]
-    running = builders.run(tmp_path, state="running")
-    assert [run.id for run in overview.live_runs(tmp_path)] == [running, *waiting]
+    waiting = [builders.run(Workspace(tmp_path), state="queued") for _ in range(2)]
+    running = builders.run(Workspace(tmp_path), state="running")
+    assert [run.id for run in overview.live_runs(Workspace(tmp_path))] == [running, *waiting]
 
 
 def test_only_what_ended_early_since_the_last_success_is_worth_a_look(tmp_path: Path) -> None:
-    failed, finished, lost = (builders.run(tmp_path, state=state) for state in ("failed", "finished", "lost"))
-    with open_index(tmp_path) as index:
+    failed, finished, lost = (
+        builders.run(Workspace(tmp_path), state=state) for state in ("failed", "finished", "lost")
+    )
+    with Workspace(tmp_path).write() as index:
         for seconds, run_id in ((30, failed), (20, finished), (10, lost)):
             runs.update(index, run_id, ended=time.time() - seconds)
-    assert [run.id for run in overview.latest_ended(tmp_path)] == [lost]
+    assert [run.id for run in overview.latest_ended(Workspace(tmp_path))] == [lost]
 
 
 def test_limits_given_task_by_task_find_their_baseline(tmp_path: Path) -> None:
-    alone = builders.run(tmp_path, tasks="sst2", train_limit="sst2=800")
-    other = builders.run(tmp_path, tasks="sst2", train_limit=400)
-    pair = builders.run(tmp_path, tasks="sst2,mnli", train_limit="sst2=800,mnli=400")
-    [line] = [row for row in overview.results(tmp_path) if row.run.id == pair]
+    alone = builders.run(Workspace(tmp_path), tasks="sst2", train_limit="sst2=800")
+    other = builders.run(Workspace(tmp_path), tasks="sst2", train_limit=400)
+    pair = builders.run(Workspace(tmp_path), tasks="sst2,mnli", train_limit="sst2=800,mnli=400")
+    [line] = [row for row in overview.results(Workspace(tmp_path)) if row.run.id == pair]
     assert line.alone_run is not None
     assert line.alone_run.id == alone != other

@@ -6,19 +6,20 @@ from typing import Any
 from mtl_core.charts import parallel as charts_parallel
 from mtl_core.services import compare, groups
 from mtl_core.services.parallel import Parallel, parallel
+from mtl_core.store.workspace import Workspace
 from tests import builders
 
 
-def found(runs_dir: Path, *configs: dict[str, Any]) -> Parallel | None:
-    ids = [builders.run(runs_dir, **{"dev": 10, "accuracy": 1.0, **config}) for config in configs]
-    by_id = {run.id: run for run in compare.choices(runs_dir)}
+def found(workspace: Workspace, *configs: dict[str, Any]) -> Parallel | None:
+    ids = [builders.run(workspace, **{"dev": 10, "accuracy": 1.0, **config}) for config in configs]
+    by_id = {run.id: run for run in compare.choices(workspace)}
     runs = [by_id[run_id] for run_id in ids]
-    return parallel(compare.compare(runs_dir, runs, groups.grouped(runs_dir, runs).groups))
+    return parallel(compare.compare(workspace, runs, groups.grouped(workspace, runs).groups))
 
 
 def test_settings_that_differ_and_the_score_all_runs_have(tmp_path: Path) -> None:
     drawn = found(
-        tmp_path,
+        Workspace(tmp_path),
         {"tasks": "sst2", "accuracy": 0.0},
         {"tasks": "sst2,mnli", "learning_rate": 1e-4},
         {"tasks": "sst2,mnli", "learning_rate": 2e-5, "seed": 2},
@@ -42,14 +43,16 @@ def test_settings_that_differ_and_the_score_all_runs_have(tmp_path: Path) -> Non
 
 
 def test_another_tasks_score_is_an_axis_where_all_runs_have_it(tmp_path: Path) -> None:
-    drawn = found(tmp_path, *({"tasks": "sst2,mnli", "schedule": name} for name in ("joint", "phases", "round_robin")))
+    drawn = found(
+        Workspace(tmp_path), *({"tasks": "sst2,mnli", "schedule": name} for name in ("joint", "phases", "round_robin"))
+    )
     assert drawn is not None
     assert [axis.title for axis in drawn.scores] == ["sst2 accuracy (%)", "mnli accuracy (%)"]
 
 
 def test_how_much_other_tasks_draw_is_no_setting_of_the_target(tmp_path: Path) -> None:
     drawn = found(
-        tmp_path,
+        Workspace(tmp_path),
         {"tasks": "sst2", "train_limit": 8000},
         {"tasks": "sst2,mnli", "train_limit": "sst2=8000,mnli=500"},
         {"tasks": "sst2,squad", "train_limit": "sst2=8000,squad=900"},
@@ -59,12 +62,12 @@ def test_how_much_other_tasks_draw_is_no_setting_of_the_target(tmp_path: Path) -
 
 
 def test_seeds_alone_and_fewer_than_three_runs_are_not_drawn(tmp_path: Path) -> None:
-    assert found(tmp_path, *({"seed": seed} for seed in (1, 2, 3))) is None
-    assert found(tmp_path, {"tasks": "sst2"}, {"tasks": "sst2,mnli"}) is None
+    assert found(Workspace(tmp_path), *({"seed": seed} for seed in (1, 2, 3))) is None
+    assert found(Workspace(tmp_path), {"tasks": "sst2"}, {"tasks": "sst2,mnli"}) is None
 
 
 def test_many_numbers_keep_their_distances(tmp_path: Path) -> None:
-    drawn = found(tmp_path, *({"batch_size": size, "dev": 2} for size in range(2, 16)))
+    drawn = found(Workspace(tmp_path), *({"batch_size": size, "dev": 2} for size in range(2, 16)))
     assert drawn is not None
     assert drawn.settings[0].words == ()
     assert drawn.settings[0].values == tuple(range(2, 16))

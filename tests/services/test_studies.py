@@ -11,37 +11,38 @@ from mtl_core.errors import Fault, InvalidConfig, StudyNotFound
 from mtl_core.services import studies, study_cost
 from mtl_core.services.plans import Look
 from mtl_core.store import studies as store
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies import card, judge
 from mtl_core.studies.members import members
 from tests.studies import building
 
 
 def test_the_list_tells_state_and_answer(tmp_path: Path) -> None:
-    done = building.pair(tmp_path, 0.2)
+    done = building.pair(Workspace(tmp_path), 0.2)
     begun = building.study_with_runs(
-        tmp_path,
+        Workspace(tmp_path),
         building.pair_config(),
         building.drawn({"sst2 alone": 0.8, "sst2 + mnli": 0.8}),
         {("sst2 + mnli", 3): "failed", ("sst2 alone", 3): "running"},
     )
     (tmp_path / "studies" / "broken.json").write_text("{")
-    found, unreadable = studies.entries(tmp_path)
+    found, unreadable = studies.entries(Workspace(tmp_path))
     assert [entry.study.id for entry in found] == [begun.id, done.id]
     assert [entry.state for entry in found] == ["running", "finished"]
     assert found[0].counts == {"finished": 4, "running": 1, "failed": 1}
     assert (found[0].runs, found[0].generated) == (6, True)
     assert found[0].stamp != found[1].stamp
     assert unreadable["broken.json"].startswith("broken.json can't be read: ")
-    assert studies.answer(tmp_path, done.id).startswith("▲ helps · +")
+    assert studies.answer(Workspace(tmp_path), done.id).startswith("▲ helps · +")
 
 
 def test_the_stamp_changes_with_what_a_verdict_rests_on(tmp_path: Path) -> None:
-    study = building.pair(tmp_path)
-    before = studies.stamp(study, members(tmp_path, study))
-    assert studies.stamp(study, members(tmp_path, study)) == before
-    studies.describe_as(tmp_path, study.id, name="Other", tags=(), notes="")
-    other = store.get(tmp_path, study.id)
-    assert studies.stamp(other, members(tmp_path, other)) != before
+    study = building.pair(Workspace(tmp_path))
+    before = studies.stamp(study, members(Workspace(tmp_path), study))
+    assert studies.stamp(study, members(Workspace(tmp_path), study)) == before
+    studies.describe_as(Workspace(tmp_path), study.id, name="Other", tags=(), notes="")
+    other = store.get(Workspace(tmp_path), study.id)
+    assert studies.stamp(other, members(Workspace(tmp_path), other)) != before
 
 
 def test_every_preset_has_a_line_and_settings_to_draw() -> None:
@@ -60,42 +61,42 @@ def test_names_that_a_setting_takes() -> None:
 
 
 def test_words_are_kept_and_a_name_is_needed(tmp_path: Path) -> None:
-    study = building.pair(tmp_path)
-    studies.describe_as(tmp_path, study.id, name=" New name ", tags=["a", "b", "a"], notes="seen")
-    config = store.get(tmp_path, study.id).config
+    study = building.pair(Workspace(tmp_path))
+    studies.describe_as(Workspace(tmp_path), study.id, name=" New name ", tags=["a", "b", "a"], notes="seen")
+    config = store.get(Workspace(tmp_path), study.id).config
     assert (config.name, config.tags, config.notes) == ("New name", ("a", "b"), "seen")
-    assert store.get(tmp_path, study.id).runs == study.runs
+    assert store.get(Workspace(tmp_path), study.id).runs == study.runs
     with pytest.raises(InvalidConfig) as told:
-        studies.describe_as(tmp_path, study.id, name="  ", tags=(), notes="")
+        studies.describe_as(Workspace(tmp_path), study.id, name="  ", tags=(), notes="")
     assert told.value.faults == (Fault("name", "is empty. Give the question, or what to call the study."),)
 
 
 def test_a_copy_has_no_runs_yet(tmp_path: Path) -> None:
-    study = building.pair(tmp_path)
-    copy = store.get(tmp_path, studies.copy(tmp_path, study.id))
+    study = building.pair(Workspace(tmp_path))
+    copy = store.get(Workspace(tmp_path), studies.copy(Workspace(tmp_path), study.id))
     assert (copy.config.name, copy.runs) == ("Copy of Does sst2 get better with mnli?", {})
-    assert study_cost.existing(tmp_path, copy.config) == study.runs
+    assert study_cost.existing(Workspace(tmp_path), copy.config) == study.runs
 
 
 def test_a_deleted_study_comes_back_and_its_runs_never_went(tmp_path: Path) -> None:
-    study = building.pair(tmp_path)
-    gone = studies.delete(tmp_path, study.id)
+    study = building.pair(Workspace(tmp_path))
+    gone = studies.delete(Workspace(tmp_path), study.id)
     with pytest.raises(StudyNotFound, match=f"there is no study '{study.id}'"):
-        store.get(tmp_path, study.id)
-    assert all(one.run for one in members(tmp_path, gone))
-    studies.undo(tmp_path, gone)
-    assert store.get(tmp_path, study.id) == study
+        store.get(Workspace(tmp_path), study.id)
+    assert all(one.run for one in members(Workspace(tmp_path), gone))
+    studies.undo(Workspace(tmp_path), gone)
+    assert store.get(Workspace(tmp_path), study.id) == study
 
 
 def test_a_card_becomes_a_study(tmp_path: Path) -> None:
-    study = building.pair(tmp_path)
-    taken = store.get(tmp_path, studies.take_card(tmp_path, card.card(study).encode()))
+    study = building.pair(Workspace(tmp_path))
+    taken = store.get(Workspace(tmp_path), studies.take_card(Workspace(tmp_path), card.card(study).encode()))
     assert (taken.config, taken.runs) == (study.config, {})
     folder = study.config.model_copy(
         update={"arms": tuple(_reading(arm, "/there") for arm in study.config.arms)},
     )
-    content = card.card(store.add(tmp_path, folder)).encode()
-    moved = store.get(tmp_path, studies.take_card(tmp_path, content, str(tmp_path)))
+    content = card.card(store.add(Workspace(tmp_path), folder)).encode()
+    moved = store.get(Workspace(tmp_path), studies.take_card(Workspace(tmp_path), content, str(tmp_path)))
     assert {arm.config.data for arm in moved.config.arms} == {str(tmp_path)}
 
 
@@ -112,45 +113,45 @@ def _reading(arm: Arm, folder: str) -> Arm:
 )
 def test_what_is_no_card_is_told(tmp_path: Path, content: bytes, message: str) -> None:
     with pytest.raises(InvalidConfig) as told:
-        studies.take_card(tmp_path, content)
+        studies.take_card(Workspace(tmp_path), content)
     assert told.value.faults == (Fault("from", message),)
-    assert studies.entries(tmp_path) == ([], {})
+    assert studies.entries(Workspace(tmp_path)) == ([], {})
 
 
 def test_another_arm_needs_a_recipe_and_company(tmp_path: Path) -> None:
-    study = building.pair(tmp_path)
+    study = building.pair(Workspace(tmp_path))
     for recipe, tasks, fault in (
         ("", ("sst2", "mnli"), "is empty. Write it as sharing/schedule/balancing, such as pal/annealed."),
         ("pal", ("sst2",), "give two or more: the study has each of them alone already."),
         ("pla", ("sst2", "mnli"), "no sharing called 'pla'. Did you mean 'pal'?"),
     ):
         with pytest.raises(InvalidConfig) as told:
-            studies.add_arm(tmp_path, study.id, recipe, tasks)
+            studies.add_arm(Workspace(tmp_path), study.id, recipe, tasks)
         assert [one.message for one in told.value.faults] == [fault]
     assert studies.tasks_of(study.config) == ["sst2", "mnli"]
 
 
 def test_single_runs_are_compared_where_there_is_one_seed(tmp_path: Path) -> None:
-    study = building.pair(tmp_path, 0.1, seeds=(7,))
-    [one] = judge.judge(tmp_path, study)
-    found = studies.single_runs(tmp_path, one)
+    study = building.pair(Workspace(tmp_path), 0.1, seeds=(7,))
+    [one] = judge.judge(Workspace(tmp_path), study)
+    found = studies.single_runs(Workspace(tmp_path), one)
     assert found is not None
     assert found.test == "McNemar"
     assert "calls about 15 % of pairs different" in found.note
     assert found.effect == pytest.approx(one.treatment.scores[7] - one.baseline.scores[7])
-    [several] = judge.judge(tmp_path, building.pair(tmp_path, seeds=(1, 2)))
-    assert studies.single_runs(tmp_path, several) is None
+    [several] = judge.judge(Workspace(tmp_path), building.pair(Workspace(tmp_path), seeds=(1, 2)))
+    assert studies.single_runs(Workspace(tmp_path), several) is None
 
 
 def test_time_as_finished_runs_took(tmp_path: Path) -> None:
     scores = building.drawn({"sst2 alone": 0.8, "sst2 + mnli": 0.8}, dev=20)
     states = {("sst2 alone", 2): "running", ("sst2 + mnli", 2): "queued"}
-    study = building.study_with_runs(tmp_path, building.pair_config((1, 2)), scores, states)
-    listed = members(tmp_path, study)
+    study = building.study_with_runs(Workspace(tmp_path), building.pair_config((1, 2)), scores, states)
+    listed = members(Workspace(tmp_path), study)
     assert study_cost.seconds_of_seeds(study, listed, 3) == pytest.approx(3 * 2 * 23.0)
     assert study_cost.left(study, listed) == study_cost.Left(pytest.approx(60.0 + 23.0), complete=True)
-    unstarted = store.add(tmp_path, building.pair_config((8, 9)))
-    nothing = members(tmp_path, unstarted)
+    unstarted = store.add(Workspace(tmp_path), building.pair_config((8, 9)))
+    nothing = members(Workspace(tmp_path), unstarted)
     assert study_cost.seconds_of_seeds(unstarted, nothing, 1) is None
     assert study_cost.left(unstarted, nothing) == study_cost.Left(0, complete=True)
 
@@ -159,13 +160,13 @@ def test_time_of_arms_that_no_run_has_shown_yet(tmp_path: Path) -> None:
     """What was expected, put right by how the finished arms came out; else it is said that more is to come."""
     states = dict.fromkeys([("sst2 alone", 2), ("sst2 + mnli", 1), ("sst2 + mnli", 2)], "queued")
     scores = building.drawn({"sst2 alone": 0.8, "sst2 + mnli": 0.8}, dev=20)
-    study = building.study_with_runs(tmp_path, building.pair_config((1, 2)), scores, states)
-    listed = members(tmp_path, study)
+    study = building.study_with_runs(Workspace(tmp_path), building.pair_config((1, 2)), scores, states)
+    listed = members(Workspace(tmp_path), study)
     assert study_cost.left(study, listed) == study_cost.Left(pytest.approx(23.0), complete=False)
     assert study_cost.seconds_of_seeds(study, listed, 1) is None
-    with store.changing(tmp_path, study.id) as changes:
+    with store.changing(Workspace(tmp_path), study.id) as changes:
         changes.keep(expected={"sst2 alone": 10.0, "sst2 + mnli": 30.0})
-    kept = store.get(tmp_path, study.id)
+    kept = store.get(Workspace(tmp_path), study.id)
     assert study_cost.left(kept, listed) == study_cost.Left(pytest.approx(23.0 + 2 * 69.0), complete=True)
     assert study_cost.seconds_of_seeds(kept, listed, 1) == pytest.approx(23.0 + 69.0)
 
@@ -173,4 +174,4 @@ def test_time_of_arms_that_no_run_has_shown_yet(tmp_path: Path) -> None:
 def test_where_no_server_answers_looks_wait(tmp_path: Path) -> None:
     config = building.pair_config().arms[0].config
     with pytest.raises(Exception, match="the model server is starting"):
-        Look(tmp_path).plan(config)
+        Look(Workspace(tmp_path)).plan(config)

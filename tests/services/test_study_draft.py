@@ -19,6 +19,7 @@ from mtl_core.services import command, studies, study_cost, study_draft
 from mtl_core.services.plans import Look
 from mtl_core.services.study_draft import Asked, Draft, draft
 from mtl_core.store import studies as store
+from mtl_core.store.workspace import Workspace
 from tests import trained
 
 SMALL: dict[str, Any] = {
@@ -41,7 +42,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def settled(place: Path, values: Asked) -> tuple[Draft, Look]:
-    look, found = Look(place, patience=2.0), list[Draft]()
+    look, found = Look(Workspace(place), patience=2.0), list[Draft]()
 
     def done() -> bool:
         found.append(draft(values, look))
@@ -74,13 +75,13 @@ def settled(place: Path, values: Asked) -> tuple[Draft, Look]:
 def test_what_needs_no_data_is_told_at_once(
     tmp_path: Path, changes: dict[str, Any], faults: list[tuple[str, str]]
 ) -> None:
-    found = draft(asked(**changes), Look(tmp_path))
+    found = draft(asked(**changes), Look(Workspace(tmp_path)))
     assert [(fault.field, fault.message) for fault in found.faults] == faults
     assert (found.config, found.working) == (None, False)
 
 
 def test_without_a_server_the_form_waits(tmp_path: Path) -> None:
-    found = draft(asked(), Look(tmp_path))
+    found = draft(asked(), Look(Workspace(tmp_path)))
     assert (found.working, found.told) == (True, "the model server is starting. It answers in a few seconds.")
 
 
@@ -126,8 +127,8 @@ def test_a_start_that_can_not_be_leaves_no_study(tmp_path: Path) -> None:
     config = study_draft.base_of(asked())
     arm = study_designs.arm(config.model_copy(update={"device": "cuda:7"}))
     with pytest.raises(Exception, match="cuda:7"):
-        studies.start(tmp_path, StudyConfig(name="x", arms=(arm,)))
-    assert store.listing(tmp_path) == ([], {})
+        studies.start(Workspace(tmp_path), StudyConfig(name="x", arms=(arm,)))
+    assert store.listing(Workspace(tmp_path)) == ([], {})
 
 
 def test_the_command_designs_the_same_study(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -141,7 +142,7 @@ def test_the_command_designs_the_same_study(place: Path, capfd: pytest.CaptureFi
         found.config.seeds,
         match=values.match,
         margin=0.25,
-        runs_dir=place,
+        workspace=place,
     )
     parts = shlex.split(line)
     assert parts[:4] == ["python", "-m", "mtl_core", "study"]
@@ -164,8 +165,8 @@ def test_settings_that_a_preset_suggests_are_always_said() -> None:
 def test_another_arm_comes_with_its_comparison(place: Path) -> None:
     found, _ = settled(place, asked(seeds="1", values={"train_limit": 16}))
     assert found.config is not None
-    study_id = studies.add(place, found.config)
+    study_id = studies.add(Workspace(place), found.config)
     with pytest.raises(InvalidConfig) as told:
-        studies.add_arm(place, study_id, "hard", ("sst2", "mnli"))
+        studies.add_arm(Workspace(place), study_id, "hard", ("sst2", "mnli"))
     words = "the study has an arm 'sst2 + mnli · hard' already. Choose another recipe."
     assert told.value.faults == (Fault("arms", words),)

@@ -14,7 +14,7 @@ from mtl_core.config.run import parse
 from mtl_core.engine.events import Finished, Tested
 from mtl_core.engine.loop import train
 from mtl_core.inference.predictor import Predictor
-from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.workspace import Workspace
 from tests import tiny, toy
 
 
@@ -66,7 +66,7 @@ def test_other_encoders(sharing: str, other: str, monkeypatch: pytest.MonkeyPatc
 def test_a_typed_text_gets_the_runs_own_answer(sharing: str, encoder: Path, tmp_path: Path) -> None:
     sizes = {"train_limit": 16, "eval_limit": 4, "selection_limit": 4, "batch_size": 8, "max_length": 64}
     config = parse({"tasks": "sst2,mnli,squad", "encoder": str(encoder), "sharing": sharing, **sizes})
-    folder = RunFolder(tmp_path, "abcdefgh")
+    folder = Workspace(tmp_path).run("abcdefgh")
     folder.write_json(folder.config, config.model_dump(mode="json"))
     events = list(train(config, folder.checkpoints, cache=tmp_path / "cache"))
     assert isinstance(events[-1], Finished)

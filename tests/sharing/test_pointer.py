@@ -14,10 +14,11 @@ from transformers import PreTrainedTokenizerFast
 
 from mtl_core import registry
 from mtl_core.data.batches import Batch, Encoded, collate
-from mtl_core.data.examples import Answer, Example
+from mtl_core.data.examples import Answer
 from mtl_core.errors import EncoderError, InvalidConfig
 from mtl_core.kinds import HeadShape, Lengths
 from mtl_core.kinds.span import NEVER
+from mtl_core.records import Example
 from mtl_core.sharing import Sharing
 from mtl_core.sharing._generated_kind import GeneratedLabel, GeneratedSpan, end_of, spelt_labels
 from mtl_core.sharing._pointer_decoder import PointerDecoder, Read, mix

@@ -15,10 +15,10 @@ from transformers import PreTrainedTokenizerFast
 from mtl_core import registry
 from mtl_core.data import encoding
 from mtl_core.data.batches import Encoded, collate
-from mtl_core.data.examples import Example
 from mtl_core.errors import InvalidConfig
 from mtl_core.kinds import Lengths
 from mtl_core.kinds.span import Span
+from mtl_core.records import Example
 from mtl_core.sharing._choice_kind import Choice
 from mtl_core.sharing._options import options_of
 from tests import toy

@@ -10,13 +10,11 @@ from sqlite_utils import Database
 
 from mtl_core.errors import StoreError
 from mtl_core.store.database import Damaged, immediate
-from mtl_core.store.index import open_index
-from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.workspace import Workspace
 
 OPEN = """
 import sys
 from pathlib import Path
-from mtl_core.store.index import open_index
 with open_index(Path(sys.argv[1])):
     pass
 """
@@ -25,7 +23,7 @@ with open_index(Path(sys.argv[1])):
 def test_a_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
     file = tmp_path / "runs.db"
     file.write_text("not a database, " * 100)
-    with pytest.raises(Damaged) as caught, open_index(tmp_path):
+    with pytest.raises(Damaged) as caught, Workspace(tmp_path).write():
         pass
     assert str(caught.value) == (
         f"{file} is damaged (file is not a database). `python -m mtl_core reindex` keeps it aside and makes it anew."
@@ -33,7 +31,7 @@ def test_a_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
 
 
 def test_a_run_database_that_is_damaged_names_the_file(tmp_path: Path) -> None:
-    folder = RunFolder(tmp_path, "abc")
+    folder = Workspace(tmp_path).run("abc")
     folder.path.mkdir()
     folder.database.write_text("not a database, " * 100)
     with pytest.raises(Damaged) as caught, folder.open():
@@ -44,12 +42,12 @@ def test_a_run_database_that_is_damaged_names_the_file(tmp_path: Path) -> None:
 
 
 def test_pages_that_are_overwritten_are_noticed_when_they_are_read(tmp_path: Path) -> None:
-    with open_index(tmp_path) as index:
+    with Workspace(tmp_path).write() as index:
         index.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     file = tmp_path / "runs.db"
     whole = file.read_bytes()
     file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
-    with pytest.raises(Damaged), open_index(tmp_path) as index:
+    with pytest.raises(Damaged), Workspace(tmp_path).write() as index:
         list(index.query("SELECT * FROM runs"))
 
 
@@ -62,12 +60,12 @@ def test_a_folder_that_cannot_be_used_says_why(tmp_path: Path) -> None:
 
 
 def test_faults_of_ours_are_left_as_they_are(tmp_path: Path) -> None:
-    with pytest.raises(sqlite3.OperationalError, match="no such table"), open_index(tmp_path) as index:
+    with pytest.raises(sqlite3.OperationalError, match="no such table"), Workspace(tmp_path).write() as index:
         index.execute("SELECT * FROM nowhere")
 
 
 def test_what_fails_inside_a_transaction_is_taken_back(tmp_path: Path) -> None:
-    with open_index(tmp_path) as index:
+    with Workspace(tmp_path).write() as index:
         with pytest.raises(ZeroDivisionError), immediate(index):
             _add_and_fail(index)
         assert index.execute("SELECT count(*) FROM scores").fetchone()[0] == 0

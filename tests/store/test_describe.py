@@ -6,12 +6,13 @@ import pytest
 
 from mtl_core.errors import RunNotFound
 from mtl_core.store import describe
+from mtl_core.store.workspace import Workspace
 from tests import builders
 
 
 def test_a_finished_run_tells_scores_and_draws(tmp_path: Path) -> None:
-    run_id = builders.run(tmp_path, tasks="sst2,mnli")
-    said = describe.result(tmp_path, run_id)
+    run_id = builders.run(Workspace(tmp_path), tasks="sst2,mnli")
+    said = describe.result(Workspace(tmp_path), run_id)
     assert list(said) == ["id", "state", "scores", "draws", "examples_per_second", "seconds"]
     assert said["state"] == "finished"
     assert list(said["scores"]) == list(said["draws"]) == ["sst2", "mnli"]
@@ -34,8 +35,8 @@ def test_a_finished_run_tells_scores_and_draws(tmp_path: Path) -> None:
 
 
 def test_a_run_that_waits_has_no_results_yet(tmp_path: Path) -> None:
-    run_id = builders.run(tmp_path, state="queued", seed=3)
-    said = describe.document(tmp_path, run_id)
+    run_id = builders.run(Workspace(tmp_path), state="queued", seed=3)
+    said = describe.document(Workspace(tmp_path), run_id)
     assert (said["state"], said["scores"], said["draws"], said["step"]) == ("queued", {}, {}, 0)
     assert said["config"]["seed"] == 3
     assert said["generated"] is True
@@ -50,5 +51,5 @@ def test_asking_makes_nothing(tmp_path: Path) -> None:
 
 
 def test_the_newest_runs_come_first(tmp_path: Path) -> None:
-    ids = [builders.run(tmp_path, state="stopped", seed=seed) for seed in (1, 2, 3)]
-    assert [run["id"] for run in describe.listing(tmp_path, limit=2)] == [ids[2], ids[1]]
+    ids = [builders.run(Workspace(tmp_path), state="stopped", seed=seed) for seed in (1, 2, 3)]
+    assert [run["id"] for run in describe.listing(Workspace(tmp_path), limit=2)] == [ids[2], ids[1]]

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from mtl_core.records import Draw
 from mtl_core.store import run_folder, scores
-from mtl_core.store.index import open_index
-from mtl_core.store.run_folder import RunFolder
-from mtl_core.store.scores import Draw, remarks
+from mtl_core.store.scores import remarks
+from mtl_core.store.workspace import Workspace
 
 
 def draw(planned: int, actual: int = 0, asked: float = 1.0, task: str = "mnli", steps: int = 10) -> Draw:
@@ -52,7 +52,7 @@ def test_of_what_was_drawn_as_much_is_due_as_the_run_has_made() -> None:
 
 
 def test_what_earlier_versions_have_kept_is_read_and_nothing_is_said_of_it(tmp_path: Path) -> None:
-    folder = RunFolder(tmp_path, "old")
+    folder = Workspace(tmp_path).run("old")
     folder.path.mkdir()
     db = Database(folder.database)
     run_folder.migrations.apply(db, stop_before="m003_epochs")
@@ -62,7 +62,7 @@ def test_what_earlier_versions_have_kept_is_read_and_nothing_is_said_of_it(tmp_p
     with folder.open() as run_db:
         [kept] = scores.recorded_draws(run_db)
         assert (kept, remarks([kept])) == (Draw("sst2", 4, 64, 4, 64, 900), {})
-        with open_index(tmp_path) as index:
+        with Workspace(tmp_path).write() as index:
             index.execute("PRAGMA foreign_keys = OFF")
             scores.publish(index, run_db, "old")
             assert scores.draws_of(index, "old") == [kept]

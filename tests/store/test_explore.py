@@ -7,10 +7,10 @@ import pytest
 from sqlite_utils import Database
 
 from mtl_core.config import run as configs
-from mtl_core.store import explore, predictions, run_folder, runs
+from mtl_core.records import DevExample, Prediction
+from mtl_core.store import explore, predictions, runs
 from mtl_core.store.explore import View
-from mtl_core.store.index import open_index
-from mtl_core.store.predictions import DevExample, Prediction
+from mtl_core.store.workspace import Workspace
 
 TEXTS = (
     "A 100% sure thing",
@@ -27,7 +27,7 @@ THIRD = "01100"
 """One digit an example: whether the run was right. The third run's dev set is one example shorter."""
 
 
-def add_run(index: Database, runs_dir: Path, right: str, first_confidence: float) -> str:
+def add_run(index: Database, workspace: Workspace, right: str, first_confidence: float) -> str:
     run_id = runs.add(index, configs.parse({"tasks": "sst2"}), device="cpu", state="finished")
     examples = [
         DevExample(f"e{place}", "sst2", place, (text,), [gold], gold)
@@ -39,7 +39,7 @@ def add_run(index: Database, runs_dir: Path, right: str, first_confidence: float
         label = example.label if digit == "1" else other[example.label]
         confidence = first_confidence + place / 100
         said.append(Prediction(example.id, label, digit == "1", float(digit), confidence, {"probabilities": {}}))
-    with run_folder.RunFolder(runs_dir, run_id).open() as run_db:
+    with workspace.run(run_id).open() as run_db:
         predictions.record(run_db, examples, [("sst2", one) for one in said])
         predictions.publish(index, run_db, run_id)
     return run_id
@@ -47,14 +47,14 @@ def add_run(index: Database, runs_dir: Path, right: str, first_confidence: float
 
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[Database]:
-    with open_index(tmp_path) as db:
+    with Workspace(tmp_path).write() as db:
         yield db
 
 
 @pytest.fixture
 def ids(index: Database, tmp_path: Path) -> tuple[str, ...]:
     chosen = ((ALONE, 0.6), (PAIR, 0.7), (THIRD, 0.5))
-    return tuple(add_run(index, tmp_path, right, confidence) for right, confidence in chosen)
+    return tuple(add_run(index, Workspace(tmp_path), right, confidence) for right, confidence in chosen)
 
 
 def shown(index: Database, view: View) -> list[str]:

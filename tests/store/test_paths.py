@@ -5,22 +5,22 @@ from pathlib import Path
 import pytest
 
 from mtl_core.errors import RunNotFound, StoreError
-from mtl_core.store import paths
+from mtl_core.store.workspace import Workspace
 
 
 def test_the_default_is_runs_beside_the_code_unless_the_environment_says_otherwise(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("TANDEM_RUNS_DIR", raising=False)
-    assert paths.default_runs_dir() == Path(paths.__file__).parents[2] / "runs"
+    assert paths.Workspace.default() == Path(paths.__file__).parents[2] / "runs"
     monkeypatch.setenv("TANDEM_RUNS_DIR", str(tmp_path))
-    assert paths.default_runs_dir() == tmp_path
+    assert paths.Workspace.default() == tmp_path
 
 
 @pytest.mark.parametrize("name", ["../x", "..", "a/b", "", "/etc", "A", "a" * 65, "cache", ".trial-1", "x\n"])
 def test_what_is_no_id_never_becomes_a_path(name: str, tmp_path: Path) -> None:
     with pytest.raises(RunNotFound) as caught:
-        paths.folder_of(tmp_path, name)
+        Workspace(tmp_path).run(name)
     assert str(caught.value) == f"there is no run '{name}'. `python -m mtl_core runs` lists them."
 
 
@@ -29,7 +29,7 @@ def test_folders_of_runs_have_a_config(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
     for name in ("b2", "a1", "cache"):
         (tmp_path / name / "config.json").write_text("{}")
-    assert [folder.id for folder in paths.run_folders(tmp_path)] == ["a1", "b2"]
+    assert [folder.id for folder in Workspace(tmp_path).runs()] == ["a1", "b2"]
     assert paths.run_folders(tmp_path / "nowhere") == []
 
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from mtl_core.config import run as configs
-from mtl_core.store import explore, predictions, run_folder, runs
-from mtl_core.store.index import open_index
-from mtl_core.store.predictions import DevExample, Prediction
+from mtl_core.records import DevExample, Prediction
+from mtl_core.store import explore, predictions, runs
+from mtl_core.store.workspace import Workspace
 
 CONTEXT = "Signed in Lisbon, <b>not</b> in Łódź — 条約 😀."
 EXAMPLE = DevExample("q1", "squad", 0, ("Where?", CONTEXT), [{"text": "Lisbon", "start": 10}], "Lisbon")
@@ -16,9 +16,9 @@ def said(answer: str, start: int) -> Prediction:
 
 
 def test_texts_and_answers_come_back_as_they_were(tmp_path: Path) -> None:
-    with open_index(tmp_path) as index:
+    with Workspace(tmp_path).write() as index:
         run_id = runs.add(index, configs.parse({"tasks": "squad"}), device="cpu")
-        with run_folder.RunFolder(tmp_path, run_id).open() as run_db:
+        with Workspace(tmp_path).run(run_id).open() as run_db:
             predictions.record(run_db, [EXAMPLE], [("squad", said("Łódź", 33))])
             predictions.publish(index, run_db, run_id)
         assert explore.example(index, "squad", "q1") == EXAMPLE
@@ -26,10 +26,10 @@ def test_texts_and_answers_come_back_as_they_were(tmp_path: Path) -> None:
 
 
 def test_publishing_again_replaces_a_runs_predictions_and_leaves_the_others(tmp_path: Path) -> None:
-    with open_index(tmp_path) as index:
+    with Workspace(tmp_path).write() as index:
         first, second = (runs.add(index, configs.parse({"tasks": "squad"}), device="cpu") for _ in range(2))
         for run_id, answer in ((first, "in"), (second, "in"), (first, "Lisbon")):
-            with run_folder.RunFolder(tmp_path, run_id).open() as run_db:
+            with Workspace(tmp_path).run(run_id).open() as run_db:
                 predictions.record(run_db, [EXAMPLE], [("squad", said(answer, 10))])
                 predictions.publish(index, run_db, run_id)
         found = explore.said(index, "squad", [first, second], ["q1"])
@@ -37,9 +37,9 @@ def test_publishing_again_replaces_a_runs_predictions_and_leaves_the_others(tmp_
 
 
 def test_examples_that_no_run_predicted_any_more_go_with_the_last_run(tmp_path: Path) -> None:
-    with open_index(tmp_path) as index:
+    with Workspace(tmp_path).write() as index:
         run_id = runs.add(index, configs.parse({"tasks": "squad"}), device="cpu")
-        with run_folder.RunFolder(tmp_path, run_id).open() as run_db:
+        with Workspace(tmp_path).run(run_id).open() as run_db:
             predictions.record(run_db, [EXAMPLE], [("squad", said("in", 7))])
             predictions.publish(index, run_db, run_id)
         runs.delete(index, run_id)

@@ -10,60 +10,59 @@ import pytest
 from mtl_core.disk import lock
 from mtl_core.errors import StoreError
 from mtl_core.store import describe, runs, states
-from mtl_core.store.index import open_index
 from mtl_core.store.reindex import reindex
-from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.workspace import Workspace
 from tests import builders
 
 HOST = "here"
 
 
-def ended(runs_dir: Path, state: str, **values: object) -> str:
+def ended(workspace: Workspace, state: str, **values: object) -> str:
     """A run whose folder says how it ended, as a worker leaves it."""
-    run_id = builders.run(runs_dir, state=state, **values)
-    with RunFolder(runs_dir, run_id).open() as run_db:
+    run_id = builders.run(workspace, state=state, **values)
+    with workspace.run(run_id).open() as run_db:
         states.record(run_db, "running")
         states.record(run_db, state, "as it said")
     return run_id
 
 
 def test_an_index_that_is_lost_comes_back_from_the_folders(tmp_path: Path) -> None:
-    finished, stopped = ended(tmp_path, "finished", tasks="sst2,mnli"), ended(tmp_path, "stopped")
-    waiting = builders.run(tmp_path, state="queued")
-    before = describe.document(tmp_path, finished)
-    with open_index(tmp_path) as index:
+    finished, stopped = ended(Workspace(tmp_path), "finished", tasks="sst2,mnli"), ended(Workspace(tmp_path), "stopped")
+    waiting = builders.run(Workspace(tmp_path), state="queued")
+    before = describe.document(Workspace(tmp_path), finished)
+    with Workspace(tmp_path).write() as index:
         predicted = list(index.query("SELECT * FROM predictions ORDER BY task, example"))
     (tmp_path / "runs.db").unlink()
 
-    done = reindex(tmp_path, HOST)
+    done = reindex(Workspace(tmp_path), HOST)
 
     assert (done.runs, sorted(done.added), done.dropped) == (3, sorted([finished, stopped, waiting]), [])
-    after = describe.document(tmp_path, finished)
+    after = describe.document(Workspace(tmp_path), finished)
     for name in ("title", "state", "scores", "draws", "config", "step"):
         assert after[name] == before[name]
     assert predicted
-    with open_index(tmp_path) as index:
+    with Workspace(tmp_path).write() as index:
         assert list(index.query("SELECT * FROM predictions ORDER BY task, example")) == predicted
-    assert describe.document(tmp_path, stopped)["detail"] == "as it said"
-    came_back = describe.document(tmp_path, waiting)
+    assert describe.document(Workspace(tmp_path), stopped)["detail"] == "as it said"
+    came_back = describe.document(Workspace(tmp_path), waiting)
     assert (came_back["state"], came_back["detail"]) == ("stopped", "it had not started when it was found again")
 
 
 def test_it_may_run_at_any_time(tmp_path: Path) -> None:
-    finished, waiting = ended(tmp_path, "finished"), builders.run(tmp_path, state="queued")
-    before = [describe.document(tmp_path, run) for run in (finished, waiting)]
-    done = reindex(tmp_path, HOST)
+    finished, waiting = ended(Workspace(tmp_path), "finished"), builders.run(Workspace(tmp_path), state="queued")
+    before = [describe.document(Workspace(tmp_path), run) for run in (finished, waiting)]
+    done = reindex(Workspace(tmp_path), HOST)
     assert (done.added, done.dropped, done.runs) == ([], [], 2)
-    after = [describe.document(tmp_path, run) for run in (finished, waiting)]
+    after = [describe.document(Workspace(tmp_path), run) for run in (finished, waiting)]
     assert after[1] == before[1]
     assert after[0]["scores"] == before[0]["scores"]
 
 
 def test_a_run_whose_folder_is_gone_is_dropped(tmp_path: Path) -> None:
-    gone, kept = ended(tmp_path, "finished"), ended(tmp_path, "finished", seed=2)
+    gone, kept = ended(Workspace(tmp_path), "finished"), ended(Workspace(tmp_path), "finished", seed=2)
     shutil.rmtree(tmp_path / gone)
-    assert reindex(tmp_path, HOST).dropped == [gone]
-    assert [run["id"] for run in describe.listing(tmp_path)] == [kept]
+    assert reindex(Workspace(tmp_path), HOST).dropped == [gone]
+    assert [run["id"] for run in describe.listing(Workspace(tmp_path))] == [kept]
 
 
 def test_a_folder_from_another_machine_is_found(tmp_path: Path) -> None:
@@ -76,16 +75,16 @@ def test_a_folder_from_another_machine_is_found(tmp_path: Path) -> None:
 
 
 def test_a_run_that_died_comes_back_as_lost_and_one_that_lives_as_running(tmp_path: Path) -> None:
-    died, lives = (builders.run(tmp_path, state="running", seed=seed) for seed in (1, 2))
+    died, lives = (builders.run(Workspace(tmp_path), state="running", seed=seed) for seed in (1, 2))
     for run_id in (died, lives):
-        with RunFolder(tmp_path, run_id).open() as run_db:
+        with Workspace(tmp_path).run(run_id).open() as run_db:
             states.record(run_db, "running")
-    held = lock.take(RunFolder(tmp_path, lives).lock)
+    held = lock.take(Workspace(tmp_path).run(lives).lock)
     assert held is not None
     (tmp_path / "runs.db").unlink()
-    reindex(tmp_path, HOST)
+    reindex(Workspace(tmp_path), HOST)
     os.close(held)
-    with open_index(tmp_path) as index:
+    with Workspace(tmp_path).write() as index:
         assert runs.get(index, died).state == "lost"
         assert runs.get(index, died).detail == "its process ended without a word"
         alive = runs.get(index, lives)
@@ -93,9 +92,9 @@ def test_a_run_that_died_comes_back_as_lost_and_one_that_lives_as_running(tmp_pa
 
 
 def test_a_damaged_index_is_kept_aside(tmp_path: Path) -> None:
-    run_id = ended(tmp_path, "finished")
+    run_id = ended(Workspace(tmp_path), "finished")
     (tmp_path / "runs.db").write_text("not a database, " * 100)
-    done = reindex(tmp_path, HOST)
+    done = reindex(Workspace(tmp_path), HOST)
     assert done.added == [run_id]
     assert Path(done.kept_aside).read_text().startswith("not a database")
 
@@ -104,10 +103,10 @@ def test_folders_that_cannot_be_read_are_left_out_and_named(tmp_path: Path) -> N
     for name, text in (("broken", "{"), ("strange", json.dumps({"tasks": ["sst2"], "colour": 1}))):
         (tmp_path / name).mkdir()
         (tmp_path / name / "config.json").write_text(text)
-    damaged = ended(tmp_path, "finished")
+    damaged = ended(Workspace(tmp_path), "finished")
     (tmp_path / damaged / "run.db").write_text("not a database, " * 100)
     (tmp_path / "runs.db").unlink()
-    done = reindex(tmp_path, HOST)
+    done = reindex(Workspace(tmp_path), HOST)
     assert done.runs == 0
     assert done.unreadable["broken"].startswith("its config.json or report.json can't be read: ")
     assert done.unreadable["strange"] == "its config.json is none of this version: colour"

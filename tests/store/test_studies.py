@@ -10,36 +10,37 @@ from mtl_core.config import run as configs
 from mtl_core.config.study import Arm, StudyConfig
 from mtl_core.disk import lock
 from mtl_core.errors import StoreError, StudyNotFound
-from mtl_core.store import paths, studies
+from mtl_core.store import studies
+from mtl_core.store.workspace import Workspace, is_run_id
 
 CONFIG = StudyConfig(name="Does it?", arms=(Arm(name="sst2 alone", config=configs.parse({"tasks": "sst2"})),))
 
 
 def test_a_study_comes_back_as_it_was_kept(tmp_path: Path) -> None:
-    study = studies.add(tmp_path, CONFIG)
-    with studies.changing(tmp_path, study.id) as changes:
+    study = studies.add(Workspace(tmp_path), CONFIG)
+    with studies.changing(Workspace(tmp_path), study.id) as changes:
         changes.keep(runs={"sst2 alone": {1: "aaaa2222"}})
-    found = studies.get(tmp_path, study.id)
+    found = studies.get(Workspace(tmp_path), study.id)
     assert (found.config, found.runs) == (CONFIG, {"sst2 alone": {1: "aaaa2222"}})
     assert found.run_ids() == ["aaaa2222"]
-    assert studies.listing(tmp_path) == ([found], {})
+    assert studies.listing(Workspace(tmp_path)) == ([found], {})
 
 
 def test_looking_at_a_study_writes_nothing(tmp_path: Path) -> None:
-    study = studies.add(tmp_path, CONFIG)
-    file = paths.studies_dir(tmp_path) / f"{study.id}.json"
+    study = studies.add(Workspace(tmp_path), CONFIG)
+    file = Workspace(tmp_path).studies / f"{study.id}.json"
     before = file.stat().st_mtime_ns
-    with studies.changing(tmp_path, study.id):
+    with studies.changing(Workspace(tmp_path), study.id):
         pass
     assert file.stat().st_mtime_ns == before
 
 
 def test_two_processes_change_a_study_one_after_the_other(tmp_path: Path) -> None:
-    study = studies.add(tmp_path, CONFIG)
+    study = studies.add(Workspace(tmp_path), CONFIG)
 
     def add(seed: int) -> None:
         for place_of in range(20):
-            with studies.changing(tmp_path, study.id) as changes:
+            with studies.changing(Workspace(tmp_path), study.id) as changes:
                 runs = {arm: dict(seeds) for arm, seeds in changes.study.runs.items()}
                 runs.setdefault("sst2 alone", {})[seed * 100 + place_of] = "x"
                 changes.keep(runs=runs)
@@ -49,49 +50,49 @@ def test_two_processes_change_a_study_one_after_the_other(tmp_path: Path) -> Non
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(studies.get(tmp_path, study.id).runs["sst2 alone"]) == 40
+    assert len(studies.get(Workspace(tmp_path), study.id).runs["sst2 alone"]) == 40
 
 
 def test_a_study_that_another_holds_for_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    study = studies.add(tmp_path, CONFIG)
+    study = studies.add(Workspace(tmp_path), CONFIG)
     monkeypatch.setattr(studies, "PATIENCE", 0.2)
-    held = lock.take(paths.studies_dir(tmp_path) / f"{study.id}.lock")
+    held = lock.take(Workspace(tmp_path).studies / f"{study.id}.lock")
     assert held is not None
     words = f"the study '{study.id}' is being changed by another process. Try again in a moment."
-    with pytest.raises(StoreError, match=words), studies.changing(tmp_path, study.id):
+    with pytest.raises(StoreError, match=words), studies.changing(Workspace(tmp_path), study.id):
         pass
 
 
 def test_deleting_is_undone_by_restoring(tmp_path: Path) -> None:
-    study = studies.add(tmp_path, CONFIG)
-    gone = studies.delete(tmp_path, study.id)
+    study = studies.add(Workspace(tmp_path), CONFIG)
+    gone = studies.delete(Workspace(tmp_path), study.id)
     words = f"there is no study '{study.id}'. `python -m mtl_core study --list` lists them."
     with pytest.raises(StudyNotFound, match=words):
-        studies.get(tmp_path, study.id)
-    studies.restore(tmp_path, gone)
-    assert studies.get(tmp_path, study.id) == study
+        studies.get(Workspace(tmp_path), study.id)
+    studies.restore(Workspace(tmp_path), gone)
+    assert studies.get(Workspace(tmp_path), study.id) == study
 
 
 @pytest.mark.parametrize("name", ["../x", "", "a/b"])
 def test_what_can_be_no_study_s_id_is_none(tmp_path: Path, name: str) -> None:
     with pytest.raises(StudyNotFound):
-        studies.get(tmp_path, name)
+        studies.get(Workspace(tmp_path), name)
 
 
 def test_files_that_can_t_be_read_are_told_and_left(tmp_path: Path) -> None:
-    study = studies.add(tmp_path, CONFIG)
-    folder = paths.studies_dir(tmp_path)
+    study = studies.add(Workspace(tmp_path), CONFIG)
+    folder = Workspace(tmp_path).studies
     (folder / "torn.json").write_text("{", "utf-8")
     document = json.loads((folder / f"{study.id}.json").read_text("utf-8"))
     document["config"]["margin"] = -1
     (folder / "other.json").write_text(json.dumps(document), "utf-8")
-    found, unreadable = studies.listing(tmp_path)
+    found, unreadable = studies.listing(Workspace(tmp_path))
     assert [one.id for one in found] == [study.id]
     assert unreadable["torn.json"].startswith("torn.json can't be read: ")
     assert unreadable["other.json"].startswith("other.json is no study of this version: margin: ")
 
 
 def test_the_folder_of_studies_is_no_run(tmp_path: Path) -> None:
-    studies.add(tmp_path, CONFIG)
-    assert paths.run_folders(tmp_path) == []
-    assert not paths.is_run_id("studies")
+    studies.add(Workspace(tmp_path), CONFIG)
+    assert Workspace(tmp_path).runs() == []
+    assert not is_run_id("studies")

@@ -5,14 +5,15 @@ from pathlib import Path
 import numpy as np
 
 from mtl_core.store import runs, vectors
-from mtl_core.store.index import migrations, open_index
+from mtl_core.store.index import migrations
+from mtl_core.store.workspace import Workspace
 from tests import builders
 
 
 def test_vectors_say_what_the_predictions_say(tmp_path: Path) -> None:
-    first, second = (builders.run(tmp_path, tasks="sst2,mnli", seed=seed) for seed in (1, 2))
-    short = builders.run(tmp_path, dev=10)
-    with open_index(tmp_path) as index:
+    first, second = (builders.run(Workspace(tmp_path), tasks="sst2,mnli", seed=seed) for seed in (1, 2))
+    short = builders.run(Workspace(tmp_path), dev=10)
+    with Workspace(tmp_path).write() as index:
         for run in (first, second, short):
             vectors.publish(index, run)
         found = vectors.of_runs(index, [first, second, short, "none2222"], "sst2")
@@ -28,11 +29,11 @@ def test_vectors_say_what_the_predictions_say(tmp_path: Path) -> None:
 
 
 def test_an_index_of_an_earlier_version_gets_vectors(tmp_path: Path) -> None:
-    run = builders.run(tmp_path)
-    with open_index(tmp_path) as index:
+    run = builders.run(Workspace(tmp_path))
+    with Workspace(tmp_path).write() as index:
         index.execute("DROP TABLE vectors")
         index.execute("DELETE FROM _sqlite_migrations WHERE name = 'm005_vectors'")
         index.conn.commit()
         assert [one.name for one in migrations.pending(index)] == ["m005_vectors"]
-    with open_index(tmp_path) as index:
+    with Workspace(tmp_path).write() as index:
         assert len(vectors.of_runs(index, [run], "sst2")[run].scores) == 40

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from mtl_core.config.run import RunConfig
 from mtl_core.config.study import Arm, Comparison, StudyConfig
 from mtl_core.store import studies
 from mtl_core.store.studies import Study
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies.members import resolved
 from tests import builders
 
@@ -20,13 +20,13 @@ Scores = Callable[[str, str, int], Sequence[float] | NDArray[np.floating]]
 
 
 def study_with_runs(
-    runs_dir: Path, config: StudyConfig, scores: Scores, states: Mapping[tuple[str, int], str] | None = None
+    workspace: Workspace, config: StudyConfig, scores: Scores, states: Mapping[tuple[str, int], str] | None = None
 ) -> Study:
     """A study with a run for each arm and seed, finished with those scores, or in the state that `states` says.
 
     The state "not started" leaves the run out.
     """
-    study = studies.add(runs_dir, config)
+    study = studies.add(workspace, config)
     made: dict[str, dict[int, str]] = {}
     for arm, seed, wanted in config.runs():
         state = (states or {}).get((arm.name, seed), "finished")
@@ -34,8 +34,8 @@ def study_with_runs(
         if state == "not started" or ready is None:
             continue
         reached = {task: scores(arm.name, task, seed) for task in ready.tasks} if state == "finished" else None
-        made.setdefault(arm.name, {})[seed] = builders.run(runs_dir, state=state, scores=reached, **ready.model_dump())
-    with studies.changing(runs_dir, study.id) as changes:
+        made.setdefault(arm.name, {})[seed] = builders.run(workspace, state=state, scores=reached, **ready.model_dump())
+    with studies.changing(workspace, study.id) as changes:
         return changes.keep(runs=made)
 
 
@@ -54,14 +54,14 @@ def drawn(accuracies: Mapping[str, float], *, dev: int = 200, spread: float = 0.
     return scores
 
 
-def pair(runs_dir: Path, gain: float = 0.05, *, dev: int = 200, seeds: Sequence[int] = (1, 2, 3)) -> Study:
+def pair(workspace: Workspace, gain: float = 0.05, *, dev: int = 200, seeds: Sequence[int] = (1, 2, 3)) -> Study:
     """sst2 alone against sst2 with mnli, which is `gain` (a share of 1) better, on the generated sample."""
     config = pair_config(seeds)
     accuracies = {"sst2 alone": 0.8, "sst2 + mnli": 0.8 + gain}
-    return study_with_runs(runs_dir, config, drawn(accuracies, dev=dev))
+    return study_with_runs(workspace, config, drawn(accuracies, dev=dev))
 
 
-def rates(runs_dir: Path, arms: int, *, dev: int, seeds: Sequence[int] = (1,)) -> Study:
+def rates(workspace: Workspace, arms: int, *, dev: int, seeds: Sequence[int] = (1,)) -> Study:
     """sst2 alone against so many less one recipes with mnli that differ in their learning rate and do equally well."""
     pair = pair_config(seeds)
     recipes = []
@@ -70,7 +70,7 @@ def rates(runs_dir: Path, arms: int, *, dev: int, seeds: Sequence[int] = (1,)) -
         recipes.append(Arm(name=f"sst2 + mnli · rate {place}", config=config))
     compared = tuple(Comparison(target="sst2", baseline="sst2 alone", treatment=arm.name) for arm in recipes)
     config = StudyConfig(name="Which rate?", arms=(pair.arms[0], *recipes), comparisons=compared, seeds=tuple(seeds))
-    return study_with_runs(runs_dir, config, drawn({arm.name: 0.8 for arm in config.arms}, dev=dev))
+    return study_with_runs(workspace, config, drawn({arm.name: 0.8 for arm in config.arms}, dev=dev))
 
 
 def pair_config(seeds: Sequence[int] = (1, 2, 3), **values: object) -> StudyConfig:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from mtl_core.config import run as configs
 from mtl_core.config.study import StudyConfig
 from mtl_core.store.studies import Study
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies.design import design
 from mtl_core.study_designs import parsed
 from tests.studies.building import study_with_runs
@@ -35,7 +35,7 @@ def config_of(
 
 
 def with_accuracy(
-    runs_dir: Path,
+    workspace: Workspace,
     config: StudyConfig,
     accuracy: Accuracy,
     *,
@@ -52,4 +52,4 @@ def with_accuracy(
         reached = accuracy(arm, task) + own.normal(0, spread)
         return (hardness + own.normal(0, 0.03, dev) < reached).astype(float)
 
-    return study_with_runs(runs_dir, config, scores, states)
+    return study_with_runs(workspace, config, scores, states)

@@ -10,13 +10,14 @@ from mtl_core import __version__
 from mtl_core.errors import InvalidConfig
 from mtl_core.store import studies
 from mtl_core.store.studies import Study
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies import card
 from tests.studies import building
 
 
 @pytest.fixture
 def study(tmp_path: Path) -> Study:
-    return studies.add(tmp_path, building.pair_config(learning_rate=1e-4))
+    return studies.add(Workspace(tmp_path), building.pair_config(learning_rate=1e-4))
 
 
 def changed(study: Study, **values: Any) -> str:

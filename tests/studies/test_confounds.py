@@ -4,23 +4,23 @@ from pathlib import Path
 
 import pytest
 
+from mtl_core.records import Draw
 from mtl_core.store import runs
-from mtl_core.store.index import open_index
 from mtl_core.store.runs import Run
-from mtl_core.store.scores import Draw
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies.confounds import Side, confounds
 from tests import builders
 
 
-def made(runs_dir: Path, **values: object) -> Run:
-    run_id = builders.run(runs_dir, dev=4, **values)  # type: ignore[arg-type]
-    with open_index(runs_dir) as index:
+def made(workspace: Workspace, **values: object) -> Run:
+    run_id = builders.run(workspace, dev=4, **values)  # type: ignore[arg-type]
+    with workspace.write() as index:
         return runs.get(index, run_id)
 
 
 def test_tasks_and_methods_are_the_question_not_a_confound(tmp_path: Path) -> None:
-    pair = made(tmp_path, tasks="sst2,mnli", schedule="phases", name="mine")
-    assert confounds(Side(pair), Side(made(tmp_path))) == ()
+    pair = made(Workspace(tmp_path), tasks="sst2,mnli", schedule="phases", name="mine")
+    assert confounds(Side(pair), Side(made(Workspace(tmp_path)))) == ()
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,12 @@ def test_tasks_and_methods_are_the_question_not_a_confound(tmp_path: Path) -> No
     ],
 )
 def test_every_other_setting_is_one(tmp_path: Path, field: str, value: object, words: str) -> None:
-    pair = made(tmp_path, tasks="sst2,mnli", **{field: value})
-    assert confounds(Side(pair), Side(made(tmp_path))) == (words,)
+    pair = made(Workspace(tmp_path), tasks="sst2,mnli", **{field: value})
+    assert confounds(Side(pair), Side(made(Workspace(tmp_path)))) == (words,)
 
 
 def test_other_data_is_one_even_under_equal_settings(tmp_path: Path) -> None:
-    pair, alone = made(tmp_path, tasks="sst2,mnli"), made(tmp_path)
+    pair, alone = made(Workspace(tmp_path), tasks="sst2,mnli"), made(Workspace(tmp_path))
     ours, theirs = ({"fingerprint": name} for name in ("aaaa", "bbbb"))
     assert confounds(Side(pair, 40, ours), Side(alone, 40, theirs)) == (
         "other examples (data fingerprint aaaa against bbbb)",
@@ -50,7 +50,7 @@ def test_other_data_is_one_even_under_equal_settings(tmp_path: Path) -> None:
 
 
 def test_another_amount_of_training_is_one(tmp_path: Path) -> None:
-    pair, alone = made(tmp_path, tasks="sst2,mnli"), made(tmp_path)
+    pair, alone = made(Workspace(tmp_path), tasks="sst2,mnli"), made(Workspace(tmp_path))
 
     def side(run: Run, drawn: int) -> Side:
         return Side(run, draw=Draw("sst2", 60, 2000, 60, drawn))

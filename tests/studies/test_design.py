@@ -14,7 +14,7 @@ from mtl_core.config.study import Arm, Comparison, StudyConfig
 from mtl_core.data.counts import batches_in
 from mtl_core.engine.order import make_order
 from mtl_core.errors import InvalidConfig
-from mtl_core.store.scores import Draw
+from mtl_core.records import Draw
 from mtl_core.studies.baselines import baseline, cost
 from mtl_core.studies.design import design, grown
 from mtl_core.study_designs import Treatment, arm, parsed

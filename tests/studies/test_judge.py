@@ -11,9 +11,8 @@ from mtl_core.config.study import Arm, Comparison, StudyConfig
 from mtl_core.jobs import control
 from mtl_core.statistics import compare_arms, holm
 from mtl_core.store import vectors
-from mtl_core.store.index import open_index
-from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.studies import Study
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies import describe, sentences
 from mtl_core.studies.judge import UNPAIRED, Judged, judge
 from mtl_core.studies.single_task import baselines
@@ -23,15 +22,15 @@ from tests.studies.building import drawn, pair, pair_config, study_with_runs
 EVEN = drawn({"sst2 alone": 0.8, "sst2 + mnli": 0.85})
 
 
-def only(runs_dir: Path, study: Study) -> Judged:
-    [found] = judge(runs_dir, study)
+def only(workspace: Workspace, study: Study) -> Judged:
+    [found] = judge(workspace, study)
     return found
 
 
 def test_a_verdict_is_that_of_the_scores_in_the_store(tmp_path: Path) -> None:
-    study = pair(tmp_path, seeds=(1, 2, 3))
-    found = only(tmp_path, study)
-    with open_index(tmp_path) as index:
+    study = pair(Workspace(tmp_path), seeds=(1, 2, 3))
+    found = only(Workspace(tmp_path), study)
+    with Workspace(tmp_path).write() as index:
         arrays = []
         for arm in ("sst2 alone", "sst2 + mnli"):
             ids = [study.runs[arm][seed] for seed in (1, 2, 3)]
@@ -47,8 +46,8 @@ def test_a_verdict_is_that_of_the_scores_in_the_store(tmp_path: Path) -> None:
 
 def test_a_seed_without_results_is_left_out_and_said(tmp_path: Path) -> None:
     states = {("sst2 alone", 2): "failed", ("sst2 + mnli", 4): "running"}
-    study = study_with_runs(tmp_path, pair_config((1, 2, 3, 4)), EVEN, states)
-    found = only(tmp_path, study)
+    study = study_with_runs(Workspace(tmp_path), pair_config((1, 2, 3, 4)), EVEN, states)
+    found = only(Workspace(tmp_path), study)
     assert found.verdict is not None
     assert found.verdict.seeds == (2, 2)
     assert found.baseline.left_out == {2: "failed", 4: UNPAIRED}
@@ -57,8 +56,8 @@ def test_a_seed_without_results_is_left_out_and_said(tmp_path: Path) -> None:
 
 
 def test_an_arm_alone_needs_no_partner(tmp_path: Path) -> None:
-    study = study_with_runs(tmp_path, pair_config((1, 2, 3)), EVEN, {("sst2 + mnli", 3): "failed"})
-    found = only(tmp_path, study)
+    study = study_with_runs(Workspace(tmp_path), pair_config((1, 2, 3)), EVEN, {("sst2 + mnli", 3): "failed"})
+    found = only(Workspace(tmp_path), study)
     assert list(found.baseline.scores) == [1, 2]
     side = baselines([found])["sst2 alone"]
     assert sorted(side.scores) == [1, 2, 3]
@@ -66,17 +65,17 @@ def test_an_arm_alone_needs_no_partner(tmp_path: Path) -> None:
 
 
 def test_one_seed_gives_no_verdict_and_says_why(tmp_path: Path) -> None:
-    found = only(tmp_path, pair(tmp_path, seeds=(5,)))
+    found = only(Workspace(tmp_path), pair(Workspace(tmp_path), seeds=(5,)))
     assert found.decision == "not enough evidence"
     assert found.verdict is not None
     assert found.verdict.why.startswith("One seed an arm compares two models, not two methods")
 
 
 def test_deleted_runs_are_named(tmp_path: Path) -> None:
-    study = pair(tmp_path, seeds=(1, 2))
+    study = pair(Workspace(tmp_path), seeds=(1, 2))
     for run in study.runs["sst2 + mnli"].values():
-        control.remove(tmp_path, run)
-    found = only(tmp_path, study)
+        control.remove(Workspace(tmp_path), run)
+    found = only(Workspace(tmp_path), study)
     words = "no run of 'sst2 + mnli' has finished yet. Start the study, or resume what has stopped."
     assert (found.verdict, found.refused) == (None, words)
     assert found.treatment.left_out == {1: "deleted", 2: "deleted"}
@@ -84,8 +83,8 @@ def test_deleted_runs_are_named(tmp_path: Path) -> None:
 
 def test_while_the_first_runs_train_there_is_no_verdict_yet(tmp_path: Path) -> None:
     states = {("sst2 + mnli", 1): "running", ("sst2 + mnli", 2): "queued"}
-    study = study_with_runs(tmp_path, pair_config((1, 2)), EVEN, states)
-    found = only(tmp_path, study)
+    study = study_with_runs(Workspace(tmp_path), pair_config((1, 2)), EVEN, states)
+    found = only(Workspace(tmp_path), study)
     assert (found.decision, found.refused) == (
         "no verdict yet",
         "no run of 'sst2 + mnli' has finished yet: they wait or train.",
@@ -93,16 +92,16 @@ def test_while_the_first_runs_train_there_is_no_verdict_yet(tmp_path: Path) -> N
     assert sentences.answer([found]) == "… no verdict yet"
     assert describe.comparison(found)["decision"] == "not enough evidence"  # of the four words that it may be
     stopped = study_with_runs(
-        tmp_path, pair_config((3, 4)), EVEN, {("sst2 + mnli", seed): "stopped" for seed in (3, 4)}
+        Workspace(tmp_path), pair_config((3, 4)), EVEN, {("sst2 + mnli", seed): "stopped" for seed in (3, 4)}
     )
-    assert only(tmp_path, stopped).decision == "not enough evidence"
+    assert only(Workspace(tmp_path), stopped).decision == "not enough evidence"
 
 
 def test_arms_scored_on_other_examples_are_refused(tmp_path: Path) -> None:
     def scores(arm: str, task: str, seed: int) -> list[float]:
         return [1.0, 0.0] * (10 if arm == "sst2 alone" else 12)
 
-    found = only(tmp_path, study_with_runs(tmp_path, pair_config(), scores))
+    found = only(Workspace(tmp_path), study_with_runs(Workspace(tmp_path), pair_config(), scores))
     assert found.verdict is None
     assert found.refused == (
         "the runs of 'sst2 alone' and 'sst2 + mnli' were scored on different dev examples: the data has changed in "
@@ -112,7 +111,7 @@ def test_arms_scored_on_other_examples_are_refused(tmp_path: Path) -> None:
 
 def test_no_seed_in_common(tmp_path: Path) -> None:
     states = {("sst2 alone", 1): "failed", ("sst2 + mnli", 2): "failed"}
-    found = only(tmp_path, study_with_runs(tmp_path, pair_config((1, 2)), EVEN, states))
+    found = only(Workspace(tmp_path), study_with_runs(Workspace(tmp_path), pair_config((1, 2)), EVEN, states))
     assert found.refused == "'sst2 alone' and 'sst2 + mnli' have finished with no seed in common yet."
 
 
@@ -120,20 +119,20 @@ def test_what_differs_beside_the_method_is_named(tmp_path: Path) -> None:
     config = pair_config()
     other = config.arms[1].config.model_copy(update={"precision": "bf16", "learning_rate": 1e-4, "epochs": 2.0})
     arms = (config.arms[0], Arm(name="sst2 + mnli", config=other))
-    study = study_with_runs(tmp_path, config.model_copy(update={"arms": arms}), EVEN)
-    found = only(tmp_path, study)
+    study = study_with_runs(Workspace(tmp_path), config.model_copy(update={"arms": arms}), EVEN)
+    found = only(Workspace(tmp_path), study)
     assert found.verdict is not None
     assert found.confounds == ("learning rate 1e-4 against 5e-5", "precision bf16 against fp32")
 
 
 def test_other_training_data_is_named(tmp_path: Path) -> None:
-    study = pair(tmp_path)
+    study = pair(Workspace(tmp_path))
     for arm, print_ in (("sst2 alone", "aaaa"), ("sst2 + mnli", "bbbb")):
         for run in study.runs[arm].values():
-            folder = RunFolder(tmp_path, run)
+            folder = Workspace(tmp_path).run(run)
             report = folder.read_json(folder.report)
             folder.write_json(folder.report, {**report, "facts": {"data": {"sst2": {"fingerprint": print_}}}})
-    assert only(tmp_path, study).confounds == ("other examples (data fingerprint bbbb against aaaa)",)
+    assert only(Workspace(tmp_path), study).confounds == ("other examples (data fingerprint bbbb against aaaa)",)
 
 
 def test_an_arm_against_itself_is_not_paired(tmp_path: Path) -> None:
@@ -141,7 +140,9 @@ def test_an_arm_against_itself_is_not_paired(tmp_path: Path) -> None:
     twin = Arm(name="again", config=alone.config, seed_shift=1000)
     compared = Comparison(target="sst2", baseline="sst2 alone", treatment="again")
     config = StudyConfig(name="Itself?", arms=(alone, twin), comparisons=(compared,))
-    found = only(tmp_path, study_with_runs(tmp_path, config, drawn({"sst2 alone": 0.8, "again": 0.8})))
+    found = only(
+        Workspace(tmp_path), study_with_runs(Workspace(tmp_path), config, drawn({"sst2 alone": 0.8, "again": 0.8}))
+    )
     assert not found.paired
     assert found.verdict is not None
     assert not found.verdict.paired_seeds
@@ -156,10 +157,13 @@ def test_verdicts_shown_together_are_adjusted_together(tmp_path: Path) -> None:
     )
     config = base.model_copy(update={"arms": (*base.arms, third), "comparisons": compared})
     accuracies = {"sst2 alone": 0.8, "sst2 + mnli": 0.82, "soft": 0.86}
-    study = study_with_runs(tmp_path, config, drawn(accuracies))
-    together = judge(tmp_path, study)
+    study = study_with_runs(Workspace(tmp_path), config, drawn(accuracies))
+    together = judge(Workspace(tmp_path), study)
     apart = [
-        only(tmp_path, Study(study.id, study.created, config.model_copy(update={"comparisons": (one,)}), study.runs))
+        only(
+            Workspace(tmp_path),
+            Study(study.id, study.created, config.model_copy(update={"comparisons": (one,)}), study.runs),
+        )
         for one in compared
     ]
     alone = [one.verdict for one in apart if one.verdict]
@@ -168,11 +172,11 @@ def test_verdicts_shown_together_are_adjusted_together(tmp_path: Path) -> None:
 
 
 def test_a_study_that_has_not_started(tmp_path: Path) -> None:
-    builders.run(tmp_path)
+    builders.run(Workspace(tmp_path))
     study = study_with_runs(
-        tmp_path, pair_config(), EVEN, {(a, s): "not started" for a in EVEN_ARMS for s in (1, 2, 3)}
+        Workspace(tmp_path), pair_config(), EVEN, {(a, s): "not started" for a in EVEN_ARMS for s in (1, 2, 3)}
     )
-    found = only(tmp_path, study)
+    found = only(Workspace(tmp_path), study)
     assert found.refused.startswith("no run of 'sst2 alone' has finished yet.")
     assert found.confounds == ()
 

@@ -10,8 +10,9 @@ import pytest
 
 from mtl_core import __version__
 from mtl_core.config.study import Arm, Comparison, StudyConfig
-from mtl_core.store import paths, studies
+from mtl_core.store import studies
 from mtl_core.store.studies import Study
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies import card, export, report
 from tests.studies import building
 
@@ -53,7 +54,7 @@ class Read(HTMLParser):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Study, str]:
     """A study named by somebody with bad intentions, some of its runs' own reports there, and its page."""
-    runs_dir = tmp_path_factory.mktemp("runs")
+    workspace = tmp_path_factory.mktemp("runs")
     plain = building.pair_config()
     arms = (plain.arms[0], Arm(name=f"both {EVIL}", config=plain.arms[1].config))
     config = plain.model_copy(
@@ -66,13 +67,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Study, str]:
         }
     )
     scores = building.drawn({arms[0].name: 0.7, arms[1].name: 0.8}, dev=400)
-    study = building.study_with_runs(runs_dir, config, scores, {(arms[0].name, 3): "failed"})
-    folder = paths.folder_of(runs_dir, study.runs[arms[0].name][1])
+    study = building.study_with_runs(workspace, config, scores, {(arms[0].name, 3): "failed"})
+    folder = workspace.run(study.runs[arms[0].name][1])
     facts = {"train": 4000, "selection": 500, "dev": 400, "fingerprint": "abc123", "notes": [EVIL]}
     versions = {"tandem": "0.1.0", "torch": "2.13.0"}
     told = {"git_commit": "c0ffee", "versions": versions, "facts": {"device": "cpu", "data": {"sst2": facts}}}
     folder.write_json(folder.report, told)
-    return runs_dir, study, report.report(runs_dir, study, now=0)
+    return workspace, study, report.report(workspace, study, now=0)
 
 
 def test_nothing_is_fetched(made: tuple[Path, Study, str]) -> None:
@@ -132,12 +133,12 @@ def test_the_page_alone_is_enough_to_run_it_again(made: tuple[Path, Study, str])
 
 
 def test_a_study_without_results_says_so(tmp_path: Path) -> None:
-    study = studies.add(tmp_path, building.pair_config())
-    page = Read(report.report(tmp_path, study))
+    study = studies.add(Workspace(tmp_path), building.pair_config())
+    page = Read(report.report(Workspace(tmp_path), study))
     assert "? not enough evidence" in page.words
     assert "No run of 'sst2 alone' has finished yet. Start the study, or resume what has stopped." in page.words
     alone = StudyConfig(name="Nothing", arms=study.config.arms[:1])
-    page = Read(report.report(tmp_path, studies.add(tmp_path, alone)))
+    page = Read(report.report(Workspace(tmp_path), studies.add(Workspace(tmp_path), alone)))
     assert "This study compares nothing yet." in page.words
     assert [tag for tag, _ in page.tags].count("script") == 0
 
@@ -149,7 +150,7 @@ def test_views_that_fit_have_their_figures_and_tables(tmp_path: Path) -> None:
     both = (*config.comparisons, Comparison(target="mnli", baseline="mnli alone", treatment="sst2 + mnli"))
     config = config.model_copy(update={"arms": (alone, *config.arms), "comparisons": both, "seeds": (1, 2)})
     scores = building.drawn({"sst2 alone": 0.7, "mnli alone": 0.7, "sst2 + mnli": 0.8})
-    study = building.study_with_runs(tmp_path, config, scores)
+    study = building.study_with_runs(Workspace(tmp_path), config, scores)
     page = Read(export.FORMATS["html"](tmp_path, study))
     assert len(json.loads(page.texts["script"][0])) == 2
     assert "Who helps whom" in [caption.strip() for caption in page.texts["figcaption"]]

@@ -8,6 +8,7 @@ import pytest
 
 from mtl_core.config.study import Arm, Comparison, StudyConfig
 from mtl_core.statistics import compare_arms
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies import judge, sentences
 from mtl_core.studies.judge import Judged, Side
 from tests.studies import building
@@ -79,8 +80,8 @@ def test_without_a_verdict_the_reason_is_told() -> None:
 
 
 def test_a_real_study_in_words(tmp_path: Path) -> None:
-    study = building.pair(tmp_path, 0.2, dev=400)
-    [one] = judge.judge(tmp_path, study)
+    study = building.pair(Workspace(tmp_path), 0.2, dev=400)
+    [one] = judge.judge(Workspace(tmp_path), study)
     assert sentences.question(study.config, one.comparison) == "Does sst2 get better with mnli?"
     assert sentences.label(study.config, one.comparison) == "sst2: sst2 + mnli"
     assert sentences.compared_with(one) == "sst2 alone, same number of target updates, each seed against the same seed"

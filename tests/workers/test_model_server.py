@@ -22,6 +22,7 @@ from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.jobs import model_client
 from mtl_core.jobs.model_client import Address, ModelServerAway
 from mtl_core.jobs.model_server import ModelServer
+from mtl_core.store.workspace import Workspace
 from tests import trained
 
 TOGETHER = {"tasks": "sst2,mnli", "max_length": 48, "train_limit": 64}
@@ -29,17 +30,17 @@ TOGETHER = {"tasks": "sst2,mnli", "max_length": 48, "train_limit": 64}
 
 @pytest.fixture(scope="module")
 def place() -> Path:
-    return trained.runs_dir()
+    return trained.workspace()
 
 
 @pytest.fixture(scope="module", autouse=True)
 def server(place: Path) -> Iterator[ModelServer]:
-    with trained.serving(place) as running:
+    with trained.serving(Workspace(place)) as running:
         yield running
 
 
 def address(place: Path) -> Address:
-    found = model_client.find(place)
+    found = model_client.find(Workspace(place))
     assert found
     return found
 
@@ -61,7 +62,7 @@ def raw(place: Path, method: str, path: str, body: bytes | None = None, **header
 
 def faults(place: Path, path: str, document: Any) -> list[Fault]:
     with pytest.raises(InvalidConfig) as told:
-        model_client.ask(place, path, document)
+        model_client.ask(Workspace(place), path, document)
     return list(told.value.faults)
 
 
@@ -70,7 +71,7 @@ def settled(place: Path, path: str, document: Any) -> Any:
     found: list[Any] = []
 
     def ask() -> bool:
-        found.append(model_client.ask(place, path, document))
+        found.append(model_client.ask(Workspace(place), path, document))
         return found[-1] is not None
 
     trained.wait_until(ask)
@@ -79,7 +80,7 @@ def settled(place: Path, path: str, document: Any) -> Any:
 
 def test_a_label_comes_with_all_probabilities(place: Path) -> None:
     for run in trained.ids():
-        said = model_client.ask(place, "/predict", {"run": run, "task": "sst2", "inputs": ["A warm film."]})
+        said = model_client.ask(Workspace(place), "/predict", {"run": run, "task": "sst2", "inputs": ["A warm film."]})
         assert set(said["probabilities"]) == {"negative", "positive"}
         assert sum(said["probabilities"].values()) == pytest.approx(1, abs=1e-4)
         assert said["confidence"] == said["probabilities"][said["prediction"]]
@@ -90,7 +91,7 @@ def test_an_answer_is_a_piece_of_its_context(place: Path) -> None:
     together, _ = trained.ids()
     context = "The bridge was designed by Clara Voss. " * 20
     inputs = ["Who designed the bridge?", context]
-    said = model_client.ask(place, "/predict", {"run": together, "task": "squad", "inputs": inputs})
+    said = model_client.ask(Workspace(place), "/predict", {"run": together, "task": "squad", "inputs": inputs})
     assert context[said["start"] : said["end"]] == said["prediction"]
     assert "overlapping windows" in said["notes"][0]
 
@@ -98,7 +99,7 @@ def test_an_answer_is_a_piece_of_its_context(place: Path) -> None:
 @pytest.mark.parametrize("text", ["日本語の映画です", "\u202e\x07 <b>", "word " * 5000, "🙂"])
 def test_strange_texts_get_an_answer(place: Path, text: str) -> None:
     together, _ = trained.ids()
-    said = model_client.ask(place, "/predict", {"run": together, "task": "sst2", "inputs": [text]})
+    said = model_client.ask(Workspace(place), "/predict", {"run": together, "task": "sst2", "inputs": [text]})
     assert said["prediction"] in ("negative", "positive")
 
 
@@ -147,7 +148,7 @@ def test_the_pace_is_measured_once_and_kept(place: Path) -> None:
 
 
 def test_the_address_is_its_owners_alone(place: Path) -> None:
-    assert stat.S_IMODE(model_client.address_file(place).stat().st_mode) == 0o600
+    assert stat.S_IMODE(model_client.address_file(Workspace(place)).stat().st_mode) == 0o600
 
 
 def test_nobody_gets_in_without_the_token_or_from_elsewhere(place: Path) -> None:
@@ -182,32 +183,32 @@ def test_it_yields_to_the_web_server(place: Path) -> None:
 
 def test_where_none_was_started_it_is_starting(tmp_path: Path) -> None:
     with pytest.raises(ModelServerAway, match=r"^the model server is starting. It answers in a few seconds.$"):
-        model_client.ask(tmp_path, "/health")
+        model_client.ask(Workspace(tmp_path), "/health")
 
 
 def test_an_address_that_nobody_listens_at(tmp_path: Path) -> None:
-    file = model_client.address_file(tmp_path)
+    file = model_client.address_file(Workspace(tmp_path))
     file.parent.mkdir()
     file.write_text(json.dumps({"port": 9, "token": "x", "pid": 1}))
     with pytest.raises(ModelServerAway, match=r"^the model server is not running. It is started again by itself.$"):
-        model_client.ask(tmp_path, "/health")
+        model_client.ask(Workspace(tmp_path), "/health")
     file.write_text("nonsense")
-    assert model_client.find(tmp_path) is None
+    assert model_client.find(Workspace(tmp_path)) is None
 
 
 def test_an_address_that_was_taken_away_comes_back(place: Path) -> None:
     known = address(place)
-    model_client.forget(place, known.pid + 1)
-    assert model_client.find(place) == known
-    model_client.forget(place, known.pid)
-    trained.wait_until(lambda: model_client.find(place) == known)
+    model_client.forget(Workspace(place), known.pid + 1)
+    assert model_client.find(Workspace(place)) == known
+    model_client.forget(Workspace(place), known.pid)
+    trained.wait_until(lambda: model_client.find(Workspace(place)) == known)
 
 
 def test_killed_it_is_started_again(place: Path, server: ModelServer) -> None:
     before = address(place)
     os.kill(before.pid, signal.SIGKILL)
     trained.wait_until(lambda: server.pid not in (None, before.pid))
-    trained.wait_until(lambda: trained.state(place) == "ready")
+    trained.wait_until(lambda: trained.state(Workspace(place)) == "ready")
     assert address(place).token != before.token
 
 
@@ -216,20 +217,20 @@ def test_it_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
         "import sys, time, pathlib; from mtl_core.jobs.model_server import ModelServer; "
         "ModelServer(pathlib.Path(sys.argv[1])).start(); time.sleep(600)"
     )
-    parent = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], cwd=registry.ROOT.parent)
-    trained.wait_until(lambda: model_client.find(tmp_path))
+    parent = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], cwd=registry.CODE)
+    trained.wait_until(lambda: model_client.find(Workspace(tmp_path)))
     child = psutil.Process(address(tmp_path).pid)
     parent.kill()
     parent.wait()
     trained.wait_until(lambda: not child.is_running())
-    assert model_client.find(tmp_path) is None
+    assert model_client.find(Workspace(tmp_path)) is None
 
 
 def test_stopped_it_is_gone_and_stays_gone(tmp_path: Path) -> None:
-    server = ModelServer(tmp_path)
+    server = ModelServer(Workspace(tmp_path))
     server.start()
     server.start()
-    trained.wait_until(lambda: model_client.find(tmp_path))
+    trained.wait_until(lambda: model_client.find(Workspace(tmp_path)))
     child = psutil.Process(address(tmp_path).pid)
     server.stop()
     assert not child.is_running()

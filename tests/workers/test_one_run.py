@@ -12,9 +12,8 @@ from mtl_core.engine.events import Event, Preparing, StepDone
 from mtl_core.errors import DataError
 from mtl_core.jobs.foreground import registered
 from mtl_core.store import evaluations, runs, states, steps
-from mtl_core.store.index import open_index
-from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
 from mtl_core.workers.one_run import AT_ONCE, carry_out
 from mtl_core.workers.stop import Stop
 from tests import tiny
@@ -27,11 +26,11 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> RunConfig:
     return configs.parse({"tasks": "sst2,mnli", "encoder": str(encoder), "device": "cpu", **small})
 
 
-def train(runs_dir: Path, config: RunConfig, listen: Callable[[Event], None], stop: Stop | None = None) -> Run:
+def train(workspace: Workspace, config: RunConfig, listen: Callable[[Event], None], stop: Stop | None = None) -> Run:
     """Trains in this process; the run as the index knows it afterwards."""
-    with registered(runs_dir, config) as mine:
-        state = carry_out(runs_dir, mine.run, mine.lock, stop or Stop(), listen)
-    with open_index(runs_dir) as index:
+    with registered(workspace, config) as mine:
+        state = carry_out(workspace, mine.run, mine.lock, stop or Stop(), listen)
+    with workspace.write() as index:
         run = runs.get(index, mine.run.id)
     assert run.state == state
     return run
@@ -39,9 +38,9 @@ def train(runs_dir: Path, config: RunConfig, listen: Callable[[Event], None], st
 
 def test_every_step_and_evaluation_is_kept(tmp_path: Path, config: RunConfig) -> None:
     heard: list[Event] = []
-    run = train(tmp_path, config, heard.append)
+    run = train(Workspace(tmp_path), config, heard.append)
     assert (run.state, run.detail, run.slot, run.step, run.total_steps) == ("finished", "", None, 8, 8)
-    with RunFolder(tmp_path, run.id).open() as run_db:
+    with Workspace(tmp_path).run(run.id).open() as run_db:
         curve, scored = steps.curve(run_db), evaluations.curve(run_db)
     told = [event.step for event in heard if isinstance(event, StepDone)]
     assert list(curve["step"]) == [step.step for step in told]
@@ -53,9 +52,9 @@ def test_a_fault_of_the_users_is_told_without_a_traceback(tmp_path: Path, config
     def fail(event: Event) -> None:
         raise DataError("train.tsv, line 7: unknown label '9'")
 
-    run = train(tmp_path, config, fail)
+    run = train(Workspace(tmp_path), config, fail)
     assert (run.state, run.detail) == ("failed", "train.tsv, line 7: unknown label '9'")
-    log = RunFolder(tmp_path, run.id).log.read_text()
+    log = Workspace(tmp_path).run(run.id).log.read_text()
     assert "failed: train.tsv, line 7: unknown label '9'" in log
     assert "Traceback" not in log
 
@@ -65,9 +64,9 @@ def test_a_fault_of_ours_is_one_line_and_its_traceback_is_in_the_log(tmp_path: P
         if isinstance(event, StepDone):
             raise ValueError("two\nlines")
 
-    run = train(tmp_path, config, fail)
+    run = train(Workspace(tmp_path), config, fail)
     assert (run.state, run.detail) == ("failed", "ValueError: two")
-    folder = RunFolder(tmp_path, run.id)
+    folder = Workspace(tmp_path).run(run.id)
     assert "Traceback (most recent call last)" in folder.log.read_text()
     assert folder.read_json(folder.report)["state"] == "failed"
     with folder.open() as run_db:
@@ -82,7 +81,7 @@ def test_asking_twice_ends_it_at_once(tmp_path: Path, config: RunConfig) -> None
         if isinstance(event, StepDone):
             raise KeyboardInterrupt
 
-    run = train(tmp_path, config, interrupt)
+    run = train(Workspace(tmp_path), config, interrupt)
     assert (run.state, run.detail) == ("stopped", AT_ONCE)
 
 
@@ -91,14 +90,14 @@ def test_the_heart_beats_while_data_is_read_and_hears_of_a_stop(tmp_path: Path, 
 
     def wait_for_it(event: Event) -> None:
         if isinstance(event, Preparing) and not stop():
-            with open_index(tmp_path) as index:
+            with Workspace(tmp_path).write() as index:
                 [run] = runs.listing(index)
                 runs.update(index, run.id, stop_requested=1, heartbeat=0)
             end = time.monotonic() + 60
             while not stop() and time.monotonic() < end:
                 time.sleep(0.1)
 
-    run = train(tmp_path, config, wait_for_it, stop)
+    run = train(Workspace(tmp_path), config, wait_for_it, stop)
     assert (run.state, run.step) == ("stopped", 0)
     assert run.heartbeat is not None
     assert run.heartbeat > time.time() - 600
@@ -107,10 +106,10 @@ def test_the_heart_beats_while_data_is_read_and_hears_of_a_stop(tmp_path: Path, 
 def test_a_run_that_the_index_forgot_still_ends_in_its_folder(tmp_path: Path, config: RunConfig) -> None:
     def forget(event: Event) -> None:
         if isinstance(event, StepDone) and event.step.step == 1:
-            with open_index(tmp_path) as index:
+            with Workspace(tmp_path).write() as index:
                 index.execute("DELETE FROM runs")
 
-    with registered(tmp_path, config) as mine:
-        assert carry_out(tmp_path, mine.run, mine.lock, Stop(), forget) == "finished"
-    folder = RunFolder(tmp_path, mine.run.id)
+    with registered(Workspace(tmp_path), config) as mine:
+        assert carry_out(Workspace(tmp_path), mine.run, mine.lock, Stop(), forget) == "finished"
+    folder = Workspace(tmp_path).run(mine.run.id)
     assert folder.read_json(folder.report)["state"] == "finished"

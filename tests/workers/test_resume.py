@@ -20,9 +20,8 @@ from mtl_core.errors import DataError
 from mtl_core.jobs import foreground, liveness
 from mtl_core.jobs.foreground import Foreground
 from mtl_core.store import describe, runs, states
-from mtl_core.store.index import open_index
 from mtl_core.store.reindex import reindex
-from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.workspace import Workspace
 from mtl_core.workers.one_run import carry_out
 from mtl_core.workers.stop import Stop
 from tests import tiny
@@ -46,7 +45,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> RunConfig:
 def whole(config: RunConfig, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the run leaves that nobody disturbs."""
     home = tmp_path_factory.mktemp("whole")
-    run_id = train(home, foreground.registered(home, config))
+    run_id = train(home, foreground.registered(Workspace(home), config))
     return left(home, run_id)
 
 
@@ -55,13 +54,13 @@ def train(home: Path, door: AbstractContextManager[Foreground], hear: Callable[[
     with door as mine:
         run_id = mine.run.id
         with suppress(Killed):
-            carry_out(home, mine.run, mine.lock, Stop(), hear)
-    liveness.sweep(home)
+            carry_out(Workspace(home), mine.run, mine.lock, Stop(), hear)
+    liveness.sweep(Workspace(home))
     return run_id
 
 
 def state_of(home: Path, run_id: str) -> str:
-    with open_index(home) as index:
+    with Workspace(home).write() as index:
         return runs.get(index, run_id).state
 
 
@@ -86,11 +85,11 @@ def killer(step: int) -> Callable[[Event], None]:
 def left(home: Path, run_id: str) -> dict[str, Any]:
     """Everything in run.db but its seconds, and what the index says."""
     tables: dict[str, Any] = {}
-    with RunFolder(home, run_id).open() as run_db:
+    with Workspace(home).run(run_id).open() as run_db:
         for table in ("steps", "evaluations", "draws", "scores", "predictions", "examples"):
             rows = ({name: value for name, value in row.items() if name not in SECONDS} for row in run_db[table].rows)
             tables[table] = sorted(rows, key=str)
-    said = describe.result(home, run_id)
+    said = describe.result(Workspace(home), run_id)
     return {**tables, "said": (said["state"], said["scores"], said["draws"])}
 
 
@@ -98,22 +97,22 @@ def test_stopped_at_any_step_and_resumed_it_is_the_same_run(
     config: RunConfig, whole: dict[str, Any], tmp_path: Path
 ) -> None:
     step = random.Random("stopped").randrange(2, STEPS - 1)
-    run_id = train(tmp_path, foreground.registered(tmp_path, config), stopper(step))
+    run_id = train(tmp_path, foreground.registered(Workspace(tmp_path), config), stopper(step))
     assert state_of(tmp_path, run_id) == "stopped"
-    before = describe.result(tmp_path, run_id)["seconds"]
-    assert train(tmp_path, foreground.resumed(tmp_path, run_id)) == run_id
+    before = describe.result(Workspace(tmp_path), run_id)["seconds"]
+    assert train(tmp_path, foreground.resumed(Workspace(tmp_path), run_id)) == run_id
     assert left(tmp_path, run_id) == whole
-    folder = RunFolder(tmp_path, run_id)
+    folder = Workspace(tmp_path).run(run_id)
     assert f"going on from step {step}" in folder.log.read_text()
     assert f"run {run_id}: sst2 + mnli · hard · seed 1 · resumed" in folder.log.read_text()
     report = folder.read_json(folder.report)
     assert len(report["resumed"]) == 1
-    assert report["seconds"] == describe.result(tmp_path, run_id)["seconds"] > before
+    assert report["seconds"] == describe.result(Workspace(tmp_path), run_id)["seconds"] > before
     with folder.open() as run_db:
         told = [moment.state for moment in states.history(run_db)]
     assert told == ["running", "stopped", "running", "finished"]
     (tmp_path / "runs.db").unlink()
-    reindex(tmp_path, "here")
+    reindex(Workspace(tmp_path), "here")
     assert left(tmp_path, run_id) == whole
 
 
@@ -121,14 +120,14 @@ def test_killed_again_and_again_it_is_the_same_run(
     config: RunConfig, whole: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loop, "SAVE_SECONDS", 0.0)
-    run_id = train(tmp_path, foreground.registered(tmp_path, config), killer(5))
+    run_id = train(tmp_path, foreground.registered(Workspace(tmp_path), config), killer(5))
     assert state_of(tmp_path, run_id) == "lost"
     monkeypatch.setattr(loop, "SAVE_SECONDS", 60.0)
-    train(tmp_path, foreground.resumed(tmp_path, run_id), killer(10))
+    train(tmp_path, foreground.resumed(Workspace(tmp_path), run_id), killer(10))
     assert state_of(tmp_path, run_id) == "lost"
-    train(tmp_path, foreground.resumed(tmp_path, run_id))
+    train(tmp_path, foreground.resumed(Workspace(tmp_path), run_id))
     assert left(tmp_path, run_id) == whole
-    log = RunFolder(tmp_path, run_id).log.read_text()
+    log = Workspace(tmp_path).run(run_id).log.read_text()
     assert log.count("going on from step 4") == 2
 
 
@@ -143,21 +142,21 @@ def test_killed_right_after_its_checkpoint_no_step_is_missing(
         raise Killed
 
     monkeypatch.setattr(resume, "save", save_and_die)
-    run_id = train(tmp_path, foreground.registered(tmp_path, config), stopper(6))
+    run_id = train(tmp_path, foreground.registered(Workspace(tmp_path), config), stopper(6))
     monkeypatch.undo()
     assert state_of(tmp_path, run_id) == "lost"
-    train(tmp_path, foreground.resumed(tmp_path, run_id))
+    train(tmp_path, foreground.resumed(Workspace(tmp_path), run_id))
     assert left(tmp_path, run_id) == whole
-    assert "going on from step 6" in RunFolder(tmp_path, run_id).log.read_text()
+    assert "going on from step 6" in Workspace(tmp_path).run(run_id).log.read_text()
 
 
 def test_killed_before_its_first_checkpoint_it_begins_again(
     config: RunConfig, whole: dict[str, Any], tmp_path: Path
 ) -> None:
-    run_id = train(tmp_path, foreground.registered(tmp_path, config), killer(4))
-    train(tmp_path, foreground.resumed(tmp_path, run_id))
+    run_id = train(tmp_path, foreground.registered(Workspace(tmp_path), config), killer(4))
+    train(tmp_path, foreground.resumed(Workspace(tmp_path), run_id))
     assert left(tmp_path, run_id) == whole
-    assert "it had no checkpoint yet, so it begins again" in RunFolder(tmp_path, run_id).log.read_text()
+    assert "it had no checkpoint yet, so it begins again" in Workspace(tmp_path).run(run_id).log.read_text()
 
 
 def test_a_run_that_failed_goes_on_too(config: RunConfig, whole: dict[str, Any], tmp_path: Path) -> None:
@@ -165,25 +164,25 @@ def test_a_run_that_failed_goes_on_too(config: RunConfig, whole: dict[str, Any],
         if isinstance(event, StepDone) and event.step.step == 3:
             raise DataError("the disk is full")
 
-    run_id = train(tmp_path, foreground.registered(tmp_path, config), fail)
+    run_id = train(tmp_path, foreground.registered(Workspace(tmp_path), config), fail)
     assert state_of(tmp_path, run_id) == "failed"
-    train(tmp_path, foreground.resumed(tmp_path, run_id))
+    train(tmp_path, foreground.resumed(Workspace(tmp_path), run_id))
     assert left(tmp_path, run_id) == whole
 
 
 def test_stopped_again_before_it_has_gone_on_it_has_lost_nothing(config: RunConfig, tmp_path: Path) -> None:
-    run_id = train(tmp_path, foreground.registered(tmp_path, config), stopper(6))
-    before = describe.document(tmp_path, run_id)
+    run_id = train(tmp_path, foreground.registered(Workspace(tmp_path), config), stopper(6))
+    before = describe.document(Workspace(tmp_path), run_id)
 
     def stop_at_once(event: Event) -> None:
         if isinstance(event, Preparing):
             os.kill(os.getpid(), signal.SIGTERM)
 
-    train(tmp_path, foreground.resumed(tmp_path, run_id), stop_at_once)
-    after = describe.document(tmp_path, run_id)
+    train(tmp_path, foreground.resumed(Workspace(tmp_path), run_id), stop_at_once)
+    after = describe.document(Workspace(tmp_path), run_id)
     for name in ("state", "step", "total_steps", "draws", "examples_per_second"):
         assert after[name] == before[name]
-    assert RunFolder(tmp_path, run_id).read_json(RunFolder(tmp_path, run_id).report)["facts"]
+    assert Workspace(tmp_path).run(run_id).read_json(Workspace(tmp_path).run(run_id).report)["facts"]
 
 
 def test_draws_are_counted_in_steps_examples_tokens_and_epochs(whole: dict[str, Any]) -> None:

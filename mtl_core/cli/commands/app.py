@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from pathlib import Path
 
 import click
 
+from mtl_core import registry
 from mtl_core.cli.output import answer_of, common
+from mtl_core.store.workspace import Workspace
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8501
@@ -19,16 +20,15 @@ FIRST_PORT = 8501
 @click.option("--port", type=click.IntRange(1, 65535), help=f"  [default: the first free one from {FIRST_PORT}]")
 @common
 @click.pass_context
-def command(ctx: click.Context, runs_dir: Path, port: int | None) -> None:
+def command(ctx: click.Context, workspace: Workspace, port: int | None) -> None:
     """Open the dashboard. Its address is printed; Ctrl-C ends it."""
-    from mtl_core.store import paths
 
-    paths.check(runs_dir)
+    workspace.check()
     chosen = port or first_free_port(FIRST_PORT)
     address = f"http://{HOST}:{chosen}"
-    answer_of(ctx).give({"address": address, "runs_dir": str(runs_dir)}, f"Tandem is at {address}")
-    os.environ["TANDEM_RUNS_DIR"] = str(runs_dir)
-    os.chdir(paths.ROOT)
+    answer_of(ctx).give({"address": address, "runs_dir": str(workspace)}, f"Tandem is at {address}")
+    os.environ["TANDEM_RUNS_DIR"] = str(workspace)
+    os.chdir(registry.CODE)
     streamlit = ["-m", "streamlit", "run", "app.py", "--server.address", HOST, "--server.port", str(chosen)]
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, *streamlit])

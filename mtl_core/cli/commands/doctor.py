@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 
 from mtl_core.cli.output import answer_of, common
+from mtl_core.store.workspace import Workspace
 
 SIGNS = {"ok": "✓", "note": "·", "fault": "✗"}
 
@@ -15,11 +15,11 @@ SIGNS = {"ok": "✓", "note": "·", "fault": "✗"}
 @click.command("doctor")
 @common
 @click.pass_context
-def command(ctx: click.Context, runs_dir: Path) -> int:
+def command(ctx: click.Context, workspace: Workspace) -> int:
     """Say what works on this machine: packages, devices, disk, hub and store."""
     from mtl_core.cli import doctor
 
-    found = doctor.examine(runs_dir)
+    found = doctor.examine(workspace)
     healthy = all(finding.state != "fault" for finding in found)
     lines = [f"{SIGNS[finding.state]} {finding.name}: {finding.words}" for finding in found]
     answer_of(ctx).give({"healthy": healthy, "findings": [asdict(finding) for finding in found]}, "\n".join(lines))

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from mtl_core.cli.output import answer_of, common
+from mtl_core.disk import whole
 from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.store.workspace import Workspace
 
 FORMATS = ("html", "md", "latex", "csv", "card")
 
@@ -18,7 +20,7 @@ FORMATS = ("html", "md", "latex", "csv", "card")
 @click.option("--output", type=click.Path(path_type=Path), help="The file to write.  [default: standard output]")
 @common
 @click.pass_context
-def command(ctx: click.Context, study: str, kind: str, output: Path | None, runs_dir: Path) -> int:
+def command(ctx: click.Context, study: str, kind: str, output: Path | None, workspace: Workspace) -> int:
     """Give a study away: html is a report that needs nothing else, md and latex are its tables, csv is its verdicts,
     card is what `study --from` runs again.
     """
@@ -26,9 +28,9 @@ def command(ctx: click.Context, study: str, kind: str, output: Path | None, runs
     from mtl_core.store import studies
     from mtl_core.studies import export
 
-    found = studies.get(runs_dir, study)
-    sweep(runs_dir)
-    text = export.FORMATS[kind](runs_dir, found)
+    found = studies.get(workspace, study)
+    sweep(workspace)
+    text = export.FORMATS[kind](workspace, found)
     answer = answer_of(ctx)
     if output is None:
         answer.give({"study": study, "format": kind, "text": text}, text.removesuffix("\n"))
@@ -41,11 +43,8 @@ def command(ctx: click.Context, study: str, kind: str, output: Path | None, runs
 
 def write(path: Path, text: str) -> None:
     """The whole file or nothing. Raises InvalidConfig, saying why it can't be."""
-    draft = path.with_name(f".{path.name}.draft")
     try:
-        draft.write_text(text, "utf-8")
-        draft.replace(path)
+        whole.write_text(path, text)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         words = f"can't write {path}: {error.strerror or error}. Give a file in a folder that can be written."
         raise InvalidConfig([Fault("output", words)]) from error

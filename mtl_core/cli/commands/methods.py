@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.words import table
+from mtl_core.store.workspace import Workspace
 
 
 @click.command("methods")
 @common
 @click.pass_context
-def command(ctx: click.Context, runs_dir: Path) -> None:
+def command(ctx: click.Context, workspace: Workspace) -> None:
     """List the methods and their settings."""
     from mtl_core.engine import methods
 
-    del runs_dir  # methods are the same for every runs folder
+    del workspace  # methods are the same for every runs folder
     found = methods.catalogue()
     answer_of(ctx).give(found, _words(found))
 

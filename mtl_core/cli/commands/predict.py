@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.words import percent
+from mtl_core.store.workspace import Workspace
 
 
 @click.command("predict")
@@ -20,18 +20,18 @@ from mtl_core.cli.words import percent
 @click.option("--question", help="What to look for in the context.")
 @common
 @click.pass_context
-def command(ctx: click.Context, /, run: str, task: str | None, runs_dir: Path, **texts: str | None) -> None:
+def command(ctx: click.Context, /, run: str, task: str | None, workspace: Workspace, **texts: str | None) -> None:
     """Let a run's model answer, on the CPU."""
     from mtl_core.cli.inputs import inputs_for
-    from mtl_core.store import describe, paths
+    from mtl_core.store import describe
 
-    known = describe.document(runs_dir, run)
+    known = describe.document(workspace, run)
     name = task or known["tasks"][0]
     inputs = inputs_for(known["tasks"], task, texts)
 
     from mtl_core.inference.predictor import Predictor  # takes seconds, which a word typed wrong need not cost
 
-    answered = Predictor.load(paths.folder_of(runs_dir, run)).answer(name, inputs)
+    answered = Predictor.load(workspace.trained_run(run)).answer(name, inputs)
     document = {"run": run, "task": name, "generated": known["generated"], **_document(answered)}
     lines = [_words(document), *(f"note: {words}" for words in answered.notes)]
     answer_of(ctx).give(document, "\n".join(lines))
@@ -43,10 +43,9 @@ def _document(answered: Any) -> dict[str, Any]:
         "seconds": answered.seconds,
         "notes": list(answered.notes),
     }
-    if answered.start is None:
-        return {"label": answered.prediction, "probabilities": answered.probabilities, **common_facts}
-    span = {"answer": answered.prediction, "start": answered.start, "end": answered.end, "score": answered.score}
-    return {**span, **common_facts}
+    if "start" not in answered.detail:
+        return {"label": answered.prediction, **answered.detail, **common_facts}
+    return {"answer": answered.prediction, **answered.detail, "score": answered.score, **common_facts}
 
 
 def _words(document: dict[str, Any]) -> str:

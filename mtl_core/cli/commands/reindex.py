@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import click
 
 from mtl_core.cli.output import answer_of, common
+from mtl_core.store.workspace import Workspace
 
 
 @click.command("reindex")
 @common
 @click.pass_context
-def command(ctx: click.Context, runs_dir: Path) -> None:
+def command(ctx: click.Context, workspace: Workspace) -> None:
     """Rebuild the index over runs from the runs' folders.
 
     A run that was waiting when its index was lost comes back as stopped; a run whose folder is gone is dropped.
@@ -23,8 +23,8 @@ def command(ctx: click.Context, runs_dir: Path) -> None:
     from mtl_core.jobs.liveness import sweep
     from mtl_core.store.reindex import reindex
 
-    done = asdict(reindex(runs_dir, identity.host()))
-    sweep(runs_dir)
+    done = asdict(reindex(workspace, identity.host()))
+    sweep(workspace)
     answer_of(ctx).give(done, "\n".join(_lines(done)))
 
 

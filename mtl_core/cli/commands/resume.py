@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from mtl_core.cli import training
 from mtl_core.cli.output import answer_of, common
+from mtl_core.store.workspace import Workspace
 
 
 @click.command("resume")
@@ -15,7 +14,7 @@ from mtl_core.cli.output import answer_of, common
 @click.option("--background", is_flag=True, help="Put it into the queue as the dashboard would, and return at once.")
 @common
 @click.pass_context
-def command(ctx: click.Context, run: str, runs_dir: Path, background: bool) -> int:
+def command(ctx: click.Context, run: str, workspace: Workspace, background: bool) -> int:
     """Go on with a run that was stopped, failed or lost.
 
     It goes on from its last checkpoint as if nothing had been. In the background it waits behind the runs that wait.
@@ -23,8 +22,8 @@ def command(ctx: click.Context, run: str, runs_dir: Path, background: bool) -> i
     if background:
         from mtl_core.jobs.control import resume
 
-        resume(runs_dir, run)
-        return training.background(answer_of(ctx), runs_dir, run)
+        resume(workspace, run)
+        return training.background(answer_of(ctx), workspace, run)
     from mtl_core.jobs.foreground import resumed
 
-    return training.foreground(answer_of(ctx), runs_dir, resumed(runs_dir, run))
+    return training.foreground(answer_of(ctx), workspace, resumed(workspace, run))

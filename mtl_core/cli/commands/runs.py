@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.words import progress, scores, table
+from mtl_core.store.workspace import Workspace
 
 
 @click.command("runs")
 @click.option("--limit", type=click.IntRange(min=1), default=None, help="Most runs to list.  [default: all]")
 @common
 @click.pass_context
-def command(ctx: click.Context, runs_dir: Path, limit: int | None) -> None:
+def command(ctx: click.Context, workspace: Workspace, limit: int | None) -> None:
     """List runs, the newest first."""
     from mtl_core.jobs.liveness import sweep
     from mtl_core.store import describe
 
-    sweep(runs_dir)
-    found = describe.listing(runs_dir, limit=limit or -1)
+    sweep(workspace)
+    found = describe.listing(workspace, limit=limit or -1)
     answer_of(ctx).give(found, _words(found) or "no runs yet. `python -m mtl_core train --help` says how to start one.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -10,19 +9,20 @@ import click
 from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.words import duration, percent, progress
 from mtl_core.display.words import GENERATED
+from mtl_core.store.workspace import Workspace
 
 
 @click.command("show")
 @click.argument("run")
 @common
 @click.pass_context
-def command(ctx: click.Context, run: str, runs_dir: Path) -> None:
+def command(ctx: click.Context, run: str, workspace: Workspace) -> None:
     """Show a run: state, progress, scores, draws and config."""
     from mtl_core.jobs.liveness import sweep
     from mtl_core.store import describe
 
-    sweep(runs_dir)
-    document = describe.document(runs_dir, run)
+    sweep(workspace)
+    document = describe.document(workspace, run)
     answer_of(ctx).give(document, "\n".join(_lines(document)))
 
 

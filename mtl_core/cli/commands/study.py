@@ -13,6 +13,7 @@ from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.run_options import config_from, config_options
 from mtl_core.config.study import MATCHES, StudyConfig
 from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.store.workspace import Workspace
 
 STOPPED = 130
 
@@ -33,37 +34,37 @@ STOPPED = 130
 @config_options
 @common
 @click.pass_context
-def command(ctx: click.Context, /, runs_dir: Path, listing: bool, study_id: str | None, **options: Any) -> int:
+def command(ctx: click.Context, /, workspace: Workspace, listing: bool, study_id: str | None, **options: Any) -> int:
     """Ask whether training together helps: arms, baselines and seeds, with a verdict.
 
     Options of `train` hold for all arms. The first task is the target.
     """
     from mtl_core.cli import studying
     from mtl_core.jobs import studies as jobs
-    from mtl_core.store import paths, studies
+    from mtl_core.store import studies
 
     answer = answer_of(ctx)
     if listing:
-        return verdicts.list_studies(answer, runs_dir)
+        return verdicts.list_studies(answer, workspace)
     background, dry_run = options.pop("background"), options.pop("dry_run")
     if study_id:
-        jobs.go_on(runs_dir, studies.get(runs_dir, study_id).id)
+        jobs.go_on(workspace, studies.get(workspace, study_id).id)
     else:
-        config = jobs.settled(asked(runs_dir, **options))
+        config = jobs.settled(asked(workspace, **options))
         if dry_run:
             return verdicts.tell_runs(answer, config)
-        paths.check(runs_dir)
-        study_id = studies.add(runs_dir, config).id
+        workspace.check()
+        study_id = studies.add(workspace, config).id
         answer.say(f"study {study_id}: {config.name}")
-        jobs.start(runs_dir, study_id)
-    if not background and not studying.wait(answer, runs_dir, study_id):
+        jobs.start(workspace, study_id)
+    if not background and not studying.wait(answer, workspace, study_id):
         answer.say(f"`python -m mtl_core study --resume {study_id}` goes on")
-        verdicts.tell(answer, runs_dir, study_id)
+        verdicts.tell(answer, workspace, study_id)
         return STOPPED
-    return verdicts.tell(answer, runs_dir, study_id)
+    return verdicts.tell(answer, workspace, study_id)
 
 
-def asked(runs_dir: Path, *, card: Path | None, seeds: str, **options: Any) -> StudyConfig:
+def asked(workspace: Workspace, *, card: Path | None, seeds: str, **options: Any) -> StudyConfig:
     """The study that the options ask for. Raises InvalidConfig."""
     from mtl_core.cli import study_check
     from mtl_core.config import study
@@ -71,19 +72,19 @@ def asked(runs_dir: Path, *, card: Path | None, seeds: str, **options: Any) -> S
 
     numbers = _seeds(seeds)
     if card is None:
-        return _designed(runs_dir, numbers, **options)
+        return _designed(workspace, numbers, **options)
     given = click.get_current_context().get_parameter_source("seeds")
     config = cards.read(card)
     if given is not None and given.name != "DEFAULT":
         config = study.parse({**config.model_dump(), "seeds": numbers})
     if options["data"]:
         config = study_check.with_data(config, options["data"])
-    study_check.check(runs_dir, config)
+    study_check.check(workspace, config)
     return config
 
 
 def _designed(
-    runs_dir: Path,
+    workspace: Workspace,
     seeds: tuple[int, ...],
     *,
     preset: str | None,
@@ -93,7 +94,7 @@ def _designed(
     **given: str | None,
 ) -> StudyConfig:
     from mtl_core import study_designs
-    from mtl_core.engine.draws import Outlook
+    from mtl_core.engine.draws import PlannedDraws
     from mtl_core.studies.design import design
 
     if given.get("seed") is not None:
@@ -103,7 +104,7 @@ def _designed(
     suggested = {field: str(value) for field, value in found.suggested.items() if given.get(field) is None}
     tasks = given.get("tasks") or ",".join(found.usual_tasks)
     base = config_from({**given, **suggested, "tasks": tasks})
-    look = Outlook(runs_dir, tokens=match == "seconds")
+    look = PlannedDraws(workspace.find_run, tokens=match == "seconds")
     return design(found, base, base.tasks, look, name=name or "", match=match, seeds=seeds, margin=margin)
 
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.words import table
+from mtl_core.store.workspace import Workspace
 
 
 @click.command("tasks")
 @common
 @click.pass_context
-def command(ctx: click.Context, runs_dir: Path) -> None:
+def command(ctx: click.Context, workspace: Workspace) -> None:
     """List the tasks."""
     from mtl_core import registry
 
-    del runs_dir  # tasks are the same for every runs folder
+    del workspace  # tasks are the same for every runs folder
     found = [_facts(task) for task in registry.load_all("tasks").values()]
     rows = [(task["name"], task["title"], ", ".join(task["metrics"]), task["question"]) for task in found]
     answer_of(ctx).give(found, table(("task", "title", "metrics", "question"), rows))

@@ -10,6 +10,7 @@ from mtl_core.cli import training
 from mtl_core.cli.output import Answer, answer_of, common
 from mtl_core.cli.run_options import config_from, config_options
 from mtl_core.config.run import TRAIN_FIRST, RunConfig
+from mtl_core.store.workspace import Workspace
 
 
 @click.command("train")
@@ -18,39 +19,40 @@ from mtl_core.config.run import TRAIN_FIRST, RunConfig
 @click.option("--background", is_flag=True, help="Start it as the dashboard would, and return at once.")
 @common
 @click.pass_context
-def command(ctx: click.Context, /, runs_dir: Path, file: Path | None, background: bool, **given: str | None) -> int:
+def command(
+    ctx: click.Context, /, workspace: Workspace, file: Path | None, background: bool, **given: str | None
+) -> int:
     """Train on one task or on several at once."""
     config = config_from(given, file)
-    check(runs_dir, config)
+    check(workspace, config)
     if background:
         from mtl_core.jobs.queue import submit
 
-        [run_id] = submit(runs_dir, [config])
-        return training.background(answer_of(ctx), runs_dir, run_id)
-    return _foreground(answer_of(ctx), runs_dir, config)
+        [run_id] = submit(workspace, [config])
+        return training.background(answer_of(ctx), workspace, run_id)
+    return _foreground(answer_of(ctx), workspace, config)
 
 
-def _foreground(answer: Answer, runs_dir: Path, config: RunConfig) -> int:
+def _foreground(answer: Answer, workspace: Workspace, config: RunConfig) -> int:
     """Trains the run, and before it the teachers that are to be trained first."""
     from mtl_core.jobs.foreground import registered
 
     if config.teachers == (TRAIN_FIRST,):
         found = []
         for task in config.tasks:
-            run_id, state = training.carried_out(runs_dir, registered(runs_dir, config.alone(task)))
+            run_id, state = training.carried_out(workspace, registered(workspace, config.alone(task)))
             if state != "finished":
-                return training.tell(answer, runs_dir, run_id, state)
+                return training.tell(answer, workspace, run_id, state)
             found.append(run_id)
         config = config.model_copy(update={"teachers": tuple(found)})
-    return training.foreground(answer, runs_dir, registered(runs_dir, config))
+    return training.foreground(answer, workspace, registered(workspace, config))
 
 
-def check(runs_dir: Path, config: RunConfig) -> None:
+def check(workspace: Workspace, config: RunConfig) -> None:
     """Raises TandemErrors for all that can go wrong before there is a run."""
     from mtl_core.engine import check as engine
     from mtl_core.jobs.liveness import sweep
-    from mtl_core.store import paths
 
-    paths.check(runs_dir)
-    sweep(runs_dir)
-    engine.check(config, runs_dir)
+    workspace.check()
+    sweep(workspace)
+    engine.check(config, workspace.find_run)

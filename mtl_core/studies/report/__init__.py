@@ -14,6 +14,7 @@ from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import verdict_text
 from mtl_core.display.words import capital
 from mtl_core.store.studies import Study
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies import describe, sentences, study_tables
 from mtl_core.studies.card import card
 from mtl_core.studies.judge import Judged, judge
@@ -29,15 +30,17 @@ SAMPLE = (
 )
 
 
-def report(runs_dir: Path, study: Study, judged: Sequence[Judged] | None = None, *, now: float | None = None) -> str:
+def report(
+    workspace: Workspace, study: Study, judged: Sequence[Judged] | None = None, *, now: float | None = None
+) -> str:
     """The page. `judged` are the study's verdicts where they are known; `now` is in seconds since 1970."""
-    found = judge(runs_dir, study) if judged is None else judged
-    listed = members(runs_dir, study)
+    found = judge(workspace, study) if judged is None else judged
+    listed = members(workspace, study)
     page = Page(f"{study.config.name} · Tandem")
     _head(page, study, listed)
     _answer(page, study, found)
-    _evidence(page, runs_dir, study, found)
-    _facts(page, runs_dir, study, found, listed)
+    _evidence(page, workspace, study, found)
+    _facts(page, workspace, study, found, listed)
     _methods(page, study)
     _card(page, study)
     moment = _moment(time.time() if now is None else now)
@@ -90,13 +93,13 @@ def _item(study: Study, one: Judged) -> str:
     )
 
 
-def _evidence(page: Page, runs_dir: Path, study: Study, judged: Sequence[Judged]) -> None:
+def _evidence(page: Page, workspace: Workspace, study: Study, judged: Sequence[Judged]) -> None:
     page.add("<h2>The evidence</h2>")
     badge = f" {BADGE}" * any(one.generated for one in judged)
     if judged:
         title = "Effects with their intervals; a dot is a seed"
         page.draw(pictures.effects(study.config, judged), title, badge)
-    verdicts, *others = study_tables.tables(runs_dir, study, judged)
+    verdicts, *others = study_tables.tables(workspace, study, judged)
     _table(page, verdicts)
     for title, picture in pictures.more(study.config, judged):
         page.draw(picture, title, badge)
@@ -104,8 +107,8 @@ def _evidence(page: Page, runs_dir: Path, study: Study, judged: Sequence[Judged]
         _table(page, table)
 
 
-def _facts(page: Page, runs_dir: Path, study: Study, judged: Sequence[Judged], listed: Sequence[Member]) -> None:
-    told = facts.reports(runs_dir, listed)
+def _facts(page: Page, workspace: Workspace, study: Study, judged: Sequence[Judged], listed: Sequence[Member]) -> None:
+    told = facts.reports(workspace, listed)
     page.add("<h2>What was compared</h2>")
     _table(page, facts.arms(study.config))
     _table(page, facts.data(study.config, told))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from mtl_core.config.settings import field_text, flat, value_text
 from mtl_core.config.study import StudyConfig
 from mtl_core.display.tables import Table
 from mtl_core.display.words import metric_title
-from mtl_core.store.paths import folder_of
 from mtl_core.store.run_folder import RunFolder
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.members import Member
 from mtl_core.studies.paper_setting import EMBEDDED
@@ -23,9 +22,9 @@ SOURCES = {"sample": "the generated sample", "folder": "files of", "hub": "the H
 Report = dict[str, Any]
 
 
-def reports(runs_dir: Path, listed: Iterable[Member]) -> dict[str, Report]:
+def reports(workspace: Workspace, listed: Iterable[Member]) -> dict[str, Report]:
     """What each run has told of itself, by id; runs that have not begun tell nothing."""
-    folders: dict[str, RunFolder] = {one.run.id: folder_of(runs_dir, one.run.id) for one in listed if one.run}
+    folders: dict[str, RunFolder] = {one.run.id: workspace.run(one.run.id) for one in listed if one.run}
     found = {run_id: folder.read_json(folder.report) for run_id, folder in folders.items()}
     return {run_id: report for run_id, report in found.items() if report}
 

@@ -13,6 +13,7 @@ import streamlit as st
 
 from mtl_core.services import studies
 from mtl_core.store.studies import Study
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies import judge, members
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.members import Member
@@ -22,25 +23,25 @@ from mtl_core.studies.members import Member
 class Context:
     """A study that is looked at, and what is known of it; read once a page view."""
 
-    runs_dir: Path
+    workspace: Workspace
     study: Study
 
     @cached_property
     def members(self) -> list[Member]:
         """Every arm with every seed."""
-        return members.members(self.runs_dir, self.study)
+        return members.members(self.workspace, self.study)
 
     @cached_property
     def judged(self) -> list[Judged]:
         """Every comparison with its verdict, all adjusted together; judged again when a run has moved on."""
         stamp = studies.stamp(self.study, self.members)
-        return list(_judged(str(self.runs_dir), self.study, f"{self.study.id} {stamp}"))
+        return list(_judged(str(self.workspace), self.study, f"{self.study.id} {stamp}"))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _judged(runs_dir: str, _study: Study, stamp: str) -> tuple[Judged, ...]:
+def _judged(workspace: str, _study: Study, stamp: str) -> tuple[Judged, ...]:
     assert stamp
-    return tuple(judge.judge(Path(runs_dir), _study))
+    return tuple(judge.judge(Path(workspace), _study))
 
 
 def views(context: Context) -> dict[str, Any]:

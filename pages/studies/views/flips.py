@@ -13,7 +13,7 @@ from mtl_core.charts import figures
 from mtl_core.charts import flips as charts_flips
 from mtl_core.config.study import Comparison
 from mtl_core.display.verdicts import signed
-from mtl_core.store.predictions import DevExample
+from mtl_core.records import DevExample
 from mtl_core.studies import flip_reading, flip_tables
 from mtl_core.studies.flip_reading import Flipped
 from mtl_core.studies.flips import Flips
@@ -40,7 +40,7 @@ def show(context: Context) -> None:
     st.caption("Which examples change, beyond those that another seed changes anyway?")
     comparisons = context.study.config.comparisons
     chosen = _shown.pick("Comparison", [_words(one) for one in comparisons], context, "flips_comparison")
-    flipped = flip_reading.read(context.runs_dir, comparisons[chosen], context.members)
+    flipped = flip_reading.read(context.workspace, comparisons[chosen], context.members)
     if flipped.flips is None:
         st.info(f"Nothing to compare yet: {parts.plain(flipped.refused)}", icon=":material/hourglass_empty:")
         return
@@ -134,10 +134,10 @@ def _examples(context: Context, flipped: Flipped, flips: Flips, key: str) -> Non
         st.caption("None: no example is right more often in one arm than in the other.")
         return
     _stability(flips)
-    ids, above = flip_reading.example_ids(context.runs_dir, flipped), st.container()
+    ids, above = flip_reading.example_ids(context.workspace, flipped), st.container()
     first = PAGE * (_page(len(places), f"{key}_{shown}") - 1)
     page = places[first : first + PAGE]
-    texts = flip_reading.texts(context.runs_dir, flipped.comparison.target, [ids[place] for place in page])
+    texts = flip_reading.texts(context.workspace, flipped.comparison.target, [ids[place] for place in page])
     by_id = {example.id: example for example in texts}
     rows = [_row(flipped, flips, place, by_id[ids[place]]) for place in page if ids[place] in by_id]
     above.html(_table(flipped, rows))

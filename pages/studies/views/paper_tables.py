@@ -18,5 +18,5 @@ def show(context: Context) -> None:
     _shown.head("What do the paper's tables look like with seeds, intervals and verdicts?", context.judged)
     for number, table in enumerate(paper_tables.tables(context.study, context.judged), 1):
         _shown.table(table, f"paper-table-{number}")
-    setting = paper_setting.table(context.runs_dir, context.study, context.judged)
+    setting = paper_setting.table(context.workspace, context.study, context.judged)
     _shown.table(setting, "paper-setting")

@@ -118,7 +118,7 @@ def _trouble(one: Member) -> None:
 def _resume(run_id: str) -> None:
     try:
         with st.spinner("Waiting for its old process to end …"):
-            watch.resume(parts.runs_dir(), run_id)
+            watch.resume(parts.workspace(), run_id)
     except TandemError as error:
         parts.show_faults(error)
         return

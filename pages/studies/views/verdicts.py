@@ -64,7 +64,7 @@ def answer(context: Context, one: Judged) -> None:
                 rests_on(one.verdict, len(context.judged))
         if one.baseline.scores or one.treatment.scores:
             cautions(one)
-        single(studies.single_runs(context.runs_dir, one))
+        single(studies.single_runs(context.workspace, one))
         if one.verdict:
             more(context, one.verdict)
         _shown.links(one)

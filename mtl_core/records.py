@@ -1,0 +1,160 @@
+"""The plain records that rooms exchange: examples, predictions, steps, draws, states of runs. They know no room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from mtl_core.config.run import RunConfig
+
+
+class RunState(StrEnum):
+    """Where a run is in its life. `store.runs.change_state` says which state may follow which."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    """Ended on request; it can be resumed."""
+    FINISHED = "finished"
+    FAILED = "failed"
+    """Ended with an error that its own process reported."""
+    LOST = "lost"
+    """Its process is gone without a word."""
+
+    @property
+    def live(self) -> bool:
+        """Whether it waits or trains."""
+        return self in (RunState.QUEUED, RunState.RUNNING)
+
+    @property
+    def resumable(self) -> bool:
+        """Whether it ended before its time."""
+        return self in (RunState.STOPPED, RunState.FAILED, RunState.LOST)
+
+
+LIVE = tuple(state for state in RunState if state.live)
+RESUMABLE = tuple(state for state in RunState if state.resumable)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One labelled example of a task."""
+
+    id: str
+    """Sixteen characters from task and inputs alone: the same in every run, whatever seed, order or subset."""
+    inputs: tuple[str, ...]
+    """The task's input columns, in its order."""
+    gold: Any
+    """The right answer, in the form of the task's kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class DevExample:
+    """An example of a dev set as it is stored and shown."""
+
+    id: str
+    task: str
+    position: int
+    """Its place in the dev set, from 0."""
+    inputs: tuple[str, ...]
+    gold: list[Any]
+    """Every gold answer as JSON, in the form of the task's kind."""
+    label: str
+    """The gold answer in a word: what lists show and filters compare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a run predicted for an example."""
+
+    example: str
+    prediction: str
+    """The answer as text."""
+    correct: bool
+    score: float
+    """How good the answer is by itself, a share of 1."""
+    confidence: float | None
+    """Probability of the answer, 0 to 1; None where the model gives none."""
+    detail: dict[str, Any]
+    """What else the task's kind keeps of an answer, as JSON."""
+    contribution: float | None = None
+    """What the example contributes to the task's main metric, in the metric's own unit; None where that is `score`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a model answers to one input that somebody typed."""
+
+    prediction: str
+    confidence: float | None
+    detail: dict[str, Any]
+    score: float
+    """What the model ranks answers by: a probability, or a sum of logits."""
+    seconds: float
+    notes: tuple[str, ...]
+    """What the reader should know, such as that a text was cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A point on a task's loss curve."""
+
+    step: int
+    """Optimisation steps of the run, all tasks together, from 1."""
+    task: str
+    seconds: float
+    """Seconds of training until here, evaluation left out."""
+    loss: float
+    """Mean loss of the step's examples, in nats."""
+    learning_rate: float
+    gradient_norm: float
+    """Before clipping."""
+    examples: int
+    """The task's own examples drawn until here."""
+    tokens: int
+    """The task's own tokens until here, padding left out."""
+    examples_per_second: float
+    """All tasks together, over the last steps."""
+    memory_bytes: int
+    """Peak memory of the process, on its device."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """How much of a task a run was to train on and did."""
+
+    task: str
+    planned_steps: int
+    planned_examples: int
+    actual_steps: int = 0
+    actual_examples: int = 0
+    actual_tokens: int = 0
+    size: int = 0
+    """Training examples of the task; 0 where it is not known, as in runs of earlier versions."""
+    asked_epochs: float = 0.0
+    """Passes over them that the config asks for."""
+    planned_tokens: int = 0
+    """An estimate: planned examples times the mean tokens of one."""
+
+    @property
+    def planned_epochs(self) -> float:
+        """Passes over the task's examples that the schedule makes; 0 where their number is not known."""
+        return self.planned_examples / self.size if self.size else 0.0
+
+    @property
+    def actual_epochs(self) -> float:
+        """Passes that were really made; 0 where the number of examples is not known."""
+        return self.actual_examples / self.size if self.size else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedRun:
+    """A run that another one starts from, or learns from, or that answers."""
+
+    id: str
+    config: RunConfig
+    state: str
+    """A RunState, or "" before its first end."""
+    checkpoints: Path
