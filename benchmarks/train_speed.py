@@ -186,10 +186,10 @@ def _for_trainer(config: Any, fixed: int | None) -> tuple[Any, Any, Any]:
     from mtl_core.data.batches import Batch
     from mtl_core.data.sources import read
     from mtl_core.engine.model import build
-    from mtl_core.kinds import Lengths, kind_of
+    from mtl_core.kinds import Lengths, model_of
 
     task = registry.load("tasks", config.tasks[0])
-    kind = kind_of(task)
+    kind = model_of(task)
     tokenizer = encoders.load_tokenizer(config.encoder)
     encoded = kind.encode(task, read(task, config).train, tokenizer, Lengths(config.max_length, config.window_stride))
     cuts = [slice(encoded.starts[row], encoded.starts[row + 1]) for row in range(len(encoded.starts) - 1)]

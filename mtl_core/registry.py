@@ -1,4 +1,4 @@
-"""Finds the files in tasks/, kinds/, sharing/, schedules/, balancing/ and study_designs/.
+"""Finds the files in tasks/, metrics/, kinds/, sharing/, schedules/, balancing/ and study_designs/.
 
 A file's name is its entry's name, so names are known without importing anything:
 the web process can check `sharing="hrad"` and never load torch.
@@ -10,6 +10,7 @@ import importlib
 import pkgutil
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
@@ -19,6 +20,7 @@ CODE = ROOT.parent
 """The folder that holds app.py, pages/ and mtl_core/."""
 SINGULAR = {
     "tasks": "task",
+    "metrics": "metric",
     "kinds": "kind of task",
     "sharing": "sharing",
     "schedules": "schedule",
@@ -42,11 +44,16 @@ def load(family: str, name: str) -> Any:
     """
     if name not in names(family):
         raise InvalidConfig([Fault(family, unknown_name(SINGULAR[family], name, names(family)))])
-    module = importlib.import_module(f"mtl_core.{family}.{name}")
-    for entry in vars(module).values():
-        if getattr(entry, "name", None) == name and not _only_imported(entry, module.__name__):
+    found = module(family, name)
+    for entry in vars(found).values():
+        if getattr(entry, "name", None) == name and not _only_imported(entry, found.__name__):
             return entry
-    raise LookupError(f"{module.__name__} defines nothing whose name is '{name}'")
+    raise LookupError(f"{found.__name__} defines nothing whose name is '{name}'")
+
+
+def module(family: str, name: str) -> ModuleType:
+    """The file or folder of an entry, imported."""
+    return importlib.import_module(f"mtl_core.{family}.{name}")
 
 
 def _only_imported(entry: Any, module: str) -> bool:

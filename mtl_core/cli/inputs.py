@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from mtl_core import registry
 from mtl_core.errors import Fault, InvalidConfig, PredictionError, unknown_name
+from mtl_core.kinds import kind_of
 
 
 def inputs_for(tasks: Sequence[str], name: str | None, texts: Mapping[str, str | None]) -> tuple[str, ...]:
@@ -18,7 +19,7 @@ def inputs_for(tasks: Sequence[str], name: str | None, texts: Mapping[str, str |
     if name is not None and name not in tasks:
         raise PredictionError(unknown_name("task in this run", name, tasks), field="task")
     task = registry.load("tasks", name or tasks[0])
-    wanted = task.inputs if task.kind == "span" else ("text", "text2")[: len(task.inputs)]
+    wanted = tuple(kind_of(task).command_inputs)[: len(task.inputs)]
     titles = dict(zip(wanted, task.input_titles, strict=True))
     faults = [
         Fault(option, f"is missing. {task.name} needs the {titles[option].lower()}.")

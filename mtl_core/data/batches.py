@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -31,8 +32,8 @@ class Encoded:
     """(rows + 1,): where each row begins in `tokens`."""
     first_rows: Ints
     """(examples + 1,): each example's first row."""
-    targets: Ints
-    """(rows, K): the label (K = 1), or first and last token of the answer (K = 2)."""
+    targets: NDArray[Any]
+    """(rows, K): whole numbers such as a label or first and last token of the answer, or real ones."""
 
     @property
     def examples(self) -> int:
@@ -109,9 +110,14 @@ def collate(encoded: Encoded, rows: Ints, padding: int) -> Batch:
         attention_mask=torch.from_numpy(mask.astype(np.int64)),
         token_type_ids=padded(encoded.types, 0) if encoded.types.size else None,
         context_mask=padded(encoded.offsets[:, 0], -1) >= 0 if encoded.offsets.size else None,
-        targets=torch.from_numpy(encoded.targets[rows].astype(np.int64)),
+        targets=torch.from_numpy(wide(encoded.targets[rows])),
         rows=rows,
     )
+
+
+def wide(targets: NDArray[Any]) -> NDArray[Any]:
+    """Targets as losses take them: whole numbers in 64 bits, real ones as they are."""
+    return targets.astype(np.int64) if np.issubdtype(targets.dtype, np.integer) else targets
 
 
 def order(encoded: Encoded, *, batch_size: int, batches: int, seed: str) -> Iterator[Ints]:

@@ -13,16 +13,15 @@ from safetensors.numpy import load_file, save_file
 from mtl_core.data.batches import Encoded
 from mtl_core.data.examples import digest_of
 from mtl_core.disk import whole
-from mtl_core.kinds import Kind, Lengths
+from mtl_core.kinds import KindModel, Lengths, Task, kind_of
 from mtl_core.records import Example
-from mtl_core.tasks import Task
 
 FORM = 1
 """Raised whenever encoding changes, so that no old file is taken for a new one."""
 
 
 def encode(
-    kind: Kind,
+    kind: KindModel,
     task: Task,
     examples: Sequence[Example],
     tokenizer: Any,
@@ -32,7 +31,7 @@ def encode(
     cache: Path,
 ) -> Encoded:
     """Token ids of the examples as `kind` asks them, from the cache where they were encoded before."""
-    labels = "|".join(getattr(task, "labels", ()))  # some kinds write them into the rows
+    labels = "|".join(kind_of(task).options(task))  # some kinds write them into the rows
     key = f"{FORM}:{kind.name}:{labels}:{digest_of(examples)}:{tokenizer_print}:{lengths.most}:{lengths.stride}"
     path = cache / "encoded" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.safetensors"
     if path.exists():

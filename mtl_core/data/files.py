@@ -9,16 +9,19 @@ import io
 import json
 import lzma
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from mtl_core.data.examples import Row
 from mtl_core.errors import DataError
+from mtl_core.kinds._reading import Row
 
 FORMS = (".tsv", ".csv", ".jsonl", ".json", ".parquet")
 PACKINGS = ("", ".gz", ".xz")
+Numbered = Iterator[tuple[int, list[str]]]
+"""Each row of a table with the line where it begins."""
 ENDINGS = tuple(form + packing for form in FORMS for packing in PACKINGS)
 
 
@@ -32,19 +35,27 @@ class Rows:
     places: Sequence[int]
     """The line of each row, from 1; or which row it is, where the form has no lines."""
     unit: str = "line"
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Names of numbered answers by column, where the file's schema has them."""
 
     def where(self, number: int | None) -> str:
         """The place of row `number`, from 0; the file where it is None."""
         return self.name if number is None else f"{self.name}, {self.unit} {self.places[number]:,}"
 
 
-def read(path: Path, name: str) -> Rows:
-    """All rows of the file, which messages call `name`. Raises DataError with file and line for what is broken."""
+def read(path: Path, name: str, columns: Sequence[str] = ()) -> Rows:
+    """All rows of the file, which messages call `name`.
+
+    A table without a header line has the names in `columns`. Raises DataError with file and line for what is broken."""
     form = next(form for form in FORMS if path.name.removesuffix(".gz").removesuffix(".xz").endswith(form))
     data = _unpacked(path, name)
     if not data.removeprefix(codecs.BOM_UTF8).strip():
         raise DataError(f"{name}: the file is empty. Give one with at least one row.")
-    rows = {".tsv": _tsv, ".csv": _csv, ".jsonl": _json_lines, ".json": _json, ".parquet": _parquet}[form](data, name)
+    if form in (".tsv", ".csv"):
+        numbered = (_tsv if form == ".tsv" else _csv)(data, name)
+        rows = _table(numbered, name, columns)
+    else:
+        rows = {".jsonl": _json_lines, ".json": _json, ".parquet": _parquet}[form](data, name)
     if not rows.rows:
         raise DataError(f"{name}: the file has columns and no row. Give one with at least one row.")
     return rows
@@ -74,33 +85,32 @@ def _decoded(data: bytes, name: str) -> str:
         ) from error
 
 
-def _tsv(data: bytes, name: str) -> Rows:
+def _tsv(data: bytes, name: str) -> Numbered:
     """Tabs separate, line ends end, and quotation marks are ordinary characters, as GLUE has it."""
     lines = _decoded(data, name).replace("\r\n", "\n").split("\n")
-    numbered = ((number, line.split("\t")) for number, line in enumerate(lines, 1) if line)
-    return _table(numbered, name)
+    return ((number, line.split("\t")) for number, line in enumerate(lines, 1) if line)
 
 
-def _csv(data: bytes, name: str) -> Rows:
+def _csv(data: bytes, name: str) -> Numbered:
     """Quoted as RFC 4180 has it; a row's line is where it begins."""
     reader = csv.reader(io.StringIO(_decoded(data, name), newline=""), strict=True)
-
-    def numbered() -> Iterator[tuple[int, list[str]]]:
-        begins = 1
-        try:
-            for fields in reader:
-                if fields:
-                    yield begins, fields
-                begins = reader.line_num + 1
-        except csv.Error as error:
-            raise DataError(f"{name}, line {begins:,}: the row is no valid CSV ({error}).") from error
-
-    return _table(numbered(), name)
+    begins = 1
+    try:
+        for fields in reader:
+            if fields:
+                yield begins, fields
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise DataError(f"{name}, line {begins:,}: the row is not valid CSV ({error}).") from error
 
 
-def _table(numbered: Iterator[tuple[int, list[str]]], name: str) -> Rows:
-    _, header = next(numbered)
-    header, width = [column.strip() for column in header], len(header)
+def _table(numbered: Numbered, name: str, columns: Sequence[str]) -> Rows:
+    """Rows by the names of the header line; by `columns` where the file begins with a row."""
+    first = next(numbered)
+    header = [column.strip() for column in first[1]]
+    if columns and len(set(columns) & set(header)) < 2:
+        header, numbered = [*columns], chain([first], numbered)
+    width = len(header)
     rows, places = [], []
     for place, fields in numbered:
         if len(fields) != width:
@@ -183,4 +193,13 @@ def _parquet(data: bytes, name: str) -> Rows:
         reason = str(error).splitlines()[0]
         raise DataError(f"{name}: the file is no whole Parquet file ({reason}). Get it again, whole.") from error
     rows = table.to_pylist()
-    return Rows(name, rows, range(1, len(rows) + 1), "row")
+    return Rows(name, rows, range(1, len(rows) + 1), "row", _class_names(table.schema.metadata or {}))
+
+
+def _class_names(metadata: Mapping[bytes, bytes]) -> dict[str, list[str]]:
+    """Names of classes by column, as `datasets` writes them into a Parquet file's schema."""
+    try:
+        features = json.loads(metadata.get(b"huggingface", b"{}"))["info"]["features"]
+        return {column: feature["names"] for column, feature in features.items() if "names" in feature}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}  # no schema of theirs: labels are numbered as the task has them

@@ -7,7 +7,7 @@ from pathlib import Path
 from mtl_core.data import files
 from mtl_core.data.examples import Split, TaskData, build
 from mtl_core.errors import DataError
-from mtl_core.tasks import Task
+from mtl_core.kinds import Task, kind_of
 
 SHOWN = 8
 """Names of found files that a message shows at most."""
@@ -24,8 +24,9 @@ def read(task: Task, data: Path) -> TaskData:
 
 
 def _split(task: Task, data: Path, path: Path) -> Split:
-    rows = files.read(path, path.relative_to(data).as_posix())
-    return build(task, rows.rows, rows.where)
+    rows = files.read(path, path.relative_to(data).as_posix(), task.columns)
+    kind = kind_of(task)
+    return build(task, (kind.with_names(task, row, rows.names) for row in rows.rows), rows.where)
 
 
 def _find(task: Task, data: Path, split: str) -> Path | None:

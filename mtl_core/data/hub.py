@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from mtl_core.data.examples import Row, Split, TaskData, build
+from mtl_core.data.examples import Split, TaskData, build
 from mtl_core.encoders import hub_connection
 from mtl_core.errors import DataError, HubUnreachable
-from mtl_core.tasks import Classification, Task
+from mtl_core.kinds import Task, kind_of
+from mtl_core.kinds._reading import Row
 
 
 def read(task: Task) -> TaskData:
@@ -36,15 +37,11 @@ def _split(task: Task, splits: Any, name: str) -> Split:
 
 
 def _rows(task: Task, split: Any) -> list[Row]:
-    """Rows with labels by name where the data set has the task's own names, as it may number them otherwise."""
-    rows: list[Row] = split.to_list()
-    if not isinstance(task, Classification):
-        return rows
-    for column in task.label_columns:
-        names = getattr(split.features.get(column), "names", None)
-        if names and set(names) == set(task.labels):
-            return [{**row, column: names[row[column]] if row[column] >= 0 else row[column]} for row in rows]
-    return rows
+    """Rows with answers by name where the data set's schema names them, as it may number them otherwise."""
+    features = {column: getattr(feature, "names", None) for column, feature in split.features.items()}
+    names = {column: known for column, known in features.items() if known}
+    kind = kind_of(task)
+    return [kind.with_names(task, row, names) for row in split.to_list()]
 
 
 def _cached(task: Task) -> Any:

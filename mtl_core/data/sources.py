@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from mtl_core.config.run import RunConfig
 from mtl_core.data import folder, hub, sample
 from mtl_core.data.examples import TaskData, digest_of
 from mtl_core.errors import DataError
+from mtl_core.kinds import Task, kind_of
 from mtl_core.records import Example
-from mtl_core.tasks import Task
 
 HELD_OUT = 0.1
 """Share of the training data that the selection split takes at most."""
@@ -39,9 +39,9 @@ class Splits:
 
 def read(task: Task, config: RunConfig) -> Splits:
     """The task's examples as the config limits them. Raises DataError and HubUnreachable."""
-    data = _from_source(task, config)
-    train, selection = hold_out(data.train.examples, config.selection_limit)
-    trainable = [example for example in train if _can_train(example)]
+    data, kind = _from_source(task, config), kind_of(task)
+    train, selection = hold_out(data.train.examples, config.selection_limit, kind.group)
+    trainable = [example for example in train if kind.trainable(example)]
     if not trainable or not selection:
         raise DataError(f"{task.name}: too few training examples ({len(data.train.examples)}). Give at least 2.")
     notes = [f"train: {note}" for note in data.train.notes] + [f"dev: {note}" for note in data.dev.notes]
@@ -59,14 +59,16 @@ def _from_source(task: Task, config: RunConfig) -> TaskData:
     return hub.read(task) if config.source == "hub" else sample.read(task)
 
 
-def hold_out(examples: Sequence[Example], most: int) -> tuple[list[Example], list[Example]]:
+def hold_out(
+    examples: Sequence[Example], most: int, group: Callable[[Example], str]
+) -> tuple[list[Example], list[Example]]:
     """Train and selection. Examples about the same text go together, whatever limit or seed a run has.
 
     Groups are drawn in the order of their hash, so the first n training examples are the same for every n.
     """
     wanted = min(most, max(1, int(len(examples) * HELD_OUT)))
     groups: dict[bytes, int] = {}
-    keys = [hashlib.blake2b(_group(example).encode(), digest_size=8).digest() for example in examples]
+    keys = [hashlib.blake2b(group(example).encode(), digest_size=8).digest() for example in examples]
     for key in keys:
         groups[key] = groups.get(key, 0) + 1
     held: set[bytes] = set()
@@ -78,12 +80,3 @@ def hold_out(examples: Sequence[Example], most: int) -> tuple[list[Example], lis
         count += groups[key]
     train = [example for example, key in zip(examples, keys, strict=True) if key not in held]
     return train, [example for example, key in zip(examples, keys, strict=True) if key in held]
-
-
-def _group(example: Example) -> str:
-    """The text that several examples may be about: the context of a question, the premise, the text itself."""
-    return example.inputs[-1] if isinstance(example.gold, tuple) else example.inputs[0]
-
-
-def _can_train(example: Example) -> bool:
-    return isinstance(example.gold, int) or any(answer.start >= 0 for answer in example.gold)

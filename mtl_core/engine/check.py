@@ -12,7 +12,7 @@ from mtl_core.engine import parents
 from mtl_core.engine.order import Order, make_order
 from mtl_core.engine.parents import FindRun
 from mtl_core.errors import Fault, InvalidConfig, TandemError
-from mtl_core.tasks import Task
+from mtl_core.kinds import Task
 
 
 def check(config: RunConfig, find_run: FindRun = parents.none) -> None:

@@ -17,16 +17,14 @@ import torch
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 from torch import Tensor
-from torch.nn.functional import log_softmax, softmax
 
 from mtl_core.data.batches import Batch, Encoded, by_length, collate
 from mtl_core.disk import whole
+from mtl_core.encoders.heads import NEVER
 from mtl_core.engine import checkpoints, trained
 from mtl_core.errors import Fault, InvalidConfig
-from mtl_core.kinds import Kind
-from mtl_core.kinds.span import NEVER
+from mtl_core.kinds import KindModel, Task
 from mtl_core.records import TrainedRun
-from mtl_core.tasks import Task
 
 AT_ONCE = 64
 """Rows that a teacher reads at once."""
@@ -52,11 +50,6 @@ class Teacher:
         return out.view(like.shape).to(like.device)
 
 
-def soft_cross_entropy(output: Tensor, teacher: Tensor) -> Tensor:
-    """Mean cross-entropy with the teacher's distributions over the last dimension, in nats: (..., C) twice -> ()."""
-    return -(softmax(teacher, -1) * log_softmax(output.float(), -1)).sum(-1).mean()
-
-
 def learn_from(
     run: TrainedRun, task: Task, encoded: Encoded, padding: int, device: torch.device, cache: Path
 ) -> Teacher:
@@ -77,7 +70,7 @@ def learn_from(
     return Teacher(found["logits"], found["starts"], int(found["choices"][0]))
 
 
-def need_choices(kind: Kind, sharing: str) -> None:
+def need_choices(kind: KindModel, sharing: str) -> None:
     """Raises InvalidConfig for ways of answering that are no choice among labels or tokens."""
     if not kind.choices:
         words = f"under the sharing '{sharing}' an answer is no choice that one model could teach another."
@@ -85,7 +78,7 @@ def need_choices(kind: Kind, sharing: str) -> None:
 
 
 def _logits(
-    model: torch.nn.Module, kind: Kind, task: Task, encoded: Encoded, padding: int
+    model: torch.nn.Module, kind: KindModel, task: Task, encoded: Encoded, padding: int
 ) -> Iterator[tuple[int, NDArray[np.float32]]]:
     """Each row and its logits: (choices, C)."""
     device = next(model.parameters()).device

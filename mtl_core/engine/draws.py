@@ -10,8 +10,8 @@ from mtl_core.config.run import RunConfig
 from mtl_core.data.sources import Splits, read
 from mtl_core.engine.check import checked
 from mtl_core.engine.parents import FindRun
+from mtl_core.kinds import Task
 from mtl_core.records import Draw
-from mtl_core.tasks import Task
 
 
 class PlannedDraws:

@@ -10,11 +10,11 @@ import numpy as np
 import torch
 
 from mtl_core.data.batches import Encoded, by_length, collate
+from mtl_core.engine import scoring
 from mtl_core.engine.distributed import Distributed
-from mtl_core.kinds import Floats
+from mtl_core.kinds import Floats, Task
 from mtl_core.records import Example, Prediction
 from mtl_core.sharing import Sharing
-from mtl_core.tasks import Task
 
 ALONE = Distributed()
 
@@ -24,7 +24,7 @@ class Outcome:
     """What a model said of a data set."""
 
     scores: dict[str, float]
-    """The task's metrics as shares of 1."""
+    """The task's metrics."""
     loss: float
     """Mean cross-entropy over rows, in nats."""
     predictions: tuple[Prediction, ...]
@@ -47,7 +47,7 @@ def evaluate(
     )
     kind = model.kind_of(task)
     said = kind.decode(task, examples, encoded, summaries)
-    return Outcome(kind.score(task, examples, said), loss, tuple(said))
+    return Outcome(scoring.scores(task, examples, said), loss, tuple(said))
 
 
 def forward_all(

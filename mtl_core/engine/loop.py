@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 from mtl_core.config.run import RunConfig
-from mtl_core.engine import checkpoints, optimiser, parents, resume
+from mtl_core.engine import checkpoints, optimiser, parents, resume, scoring
 from mtl_core.engine.distributed import distributed_of
 from mtl_core.engine.evaluation import evaluate
 from mtl_core.engine.events import (
@@ -30,6 +30,7 @@ from mtl_core.engine.resume import Position
 from mtl_core.engine.session import Session, prepare
 from mtl_core.engine.step import make_step
 from mtl_core.errors import Diverged
+from mtl_core.kinds import kind_of
 
 Events = Generator[Event, None, str]
 """Events, and in the end the state that they lead to."""
@@ -171,6 +172,8 @@ def _test(session: Session, should_stop: StopAsked) -> Events:
             bf16=session.bf16,
             distributed=session.distributed,
         )
-        shown = tuple(one.kind.show(one.task, example, place) for place, example in enumerate(one.splits.dev))
-        yield Tested(name, found.scores, shown, found.predictions)
+        kind = kind_of(one.task)
+        shown = tuple(kind.show(one.task, example, place) for place, example in enumerate(one.splits.dev))
+        predictions = scoring.with_contributions(one.task, one.splits.dev, found.predictions)
+        yield Tested(name, found.scores, shown, predictions)
     return "finished"

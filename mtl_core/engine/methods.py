@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, get_type_hints
 
@@ -21,8 +22,10 @@ from mtl_core.balancing import GradientBalancing
 from mtl_core.config import methods as catalogues
 from mtl_core.config.methods import FIELDS
 from mtl_core.config.run import RunConfig
-from mtl_core.errors import Fault
-from mtl_core.kinds import HeadShape
+from mtl_core.data.sample import has_sample
+from mtl_core.encoders.heads import HeadShape
+from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.kinds import Task
 from mtl_core.sharing import Sharing
 
 
@@ -46,7 +49,9 @@ def config_faults(config: RunConfig) -> list[Fault]:
         }
         for family, field in FIELDS.items()
     }
-    return catalogues.config_faults(known, config.model_dump()) or _refusals(config)
+    tasks = [registry.load("tasks", name) for name in config.tasks]
+    faults = catalogues.config_faults(known, config.model_dump())
+    return faults or _kind_faults(registry.load("sharing", config.sharing), tasks) or _refusals(config)
 
 
 def settings_model(method: type) -> type[BaseModel]:
@@ -69,7 +74,7 @@ def drawing(sharing: type[Sharing]) -> dict[str, Any]:
     tokenizer = _tokenizer()
     shape = BertConfig(vocab_size=len(tokenizer), num_hidden_layers=6)
     head_shape = HeadShape(shape.hidden_size, tokenizer=tokenizer)
-    some = [registry.load("tasks", task) for task in registry.names("tasks")[:2]]
+    some = _two_tasks(sharing)
     with torch.device("meta"):
         heads = {task.name: sharing.kind_of(task).head(task, head_shape) for task in some}
         encoder = BertModel(shape, add_pooling_layer=False)
@@ -80,6 +85,23 @@ def drawing(sharing: type[Sharing]) -> dict[str, Any]:
         return {"layers": layers, "head": head, "linked": False}
     mixed = built.shares and any(layers)  # every task has an encoder of its own, and yet trains the others'
     return {"layers": (0.0,) * len(layers), "head": head, "linked": mixed or sharing.penalty is not Sharing.penalty}
+
+
+def _two_tasks(sharing: type[Sharing]) -> list[Task]:
+    """The first two tasks of the sample that the sharing takes."""
+    sampled = [task for task in registry.load_all("tasks").values() if has_sample(task)]
+    return [task for task in sampled if not _kind_faults(sharing, [task])][:2]
+
+
+def _kind_faults(sharing: type[Sharing], tasks: Iterable[Task]) -> list[Fault]:
+    """Tasks that the sharing can't ask."""
+    faults: list[Fault] = []
+    for task in tasks:
+        try:
+            sharing.kind_of(task)
+        except InvalidConfig as error:
+            faults += error.faults
+    return faults
 
 
 def _size(module: nn.Module) -> int:

@@ -13,9 +13,9 @@ from torch.utils.checkpoint import checkpoint
 from mtl_core import registry
 from mtl_core.config.run import RunConfig
 from mtl_core.encoders import cpu_dropout
+from mtl_core.encoders.heads import HeadShape
 from mtl_core.encoders.layers import depths, layers_of
 from mtl_core.errors import Fault, InvalidConfig
-from mtl_core.kinds import HeadShape
 from mtl_core.sharing import Sharing
 
 

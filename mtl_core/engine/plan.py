@@ -18,9 +18,8 @@ from mtl_core.engine.memory import Largest
 from mtl_core.engine.model import build
 from mtl_core.engine.order import Order
 from mtl_core.engine.parents import FindRun
-from mtl_core.kinds import Kind, Lengths
+from mtl_core.kinds import KindModel, Lengths, Task, kind_of
 from mtl_core.records import DevExample, Draw, Example
-from mtl_core.tasks import Task
 
 LOOKED_AT = 200
 """Training examples whose lengths stand for all."""
@@ -81,7 +80,7 @@ def plan(config: RunConfig, find_run: FindRun = parents.none) -> Plan:
 
 def _task_plan(config: RunConfig, name: str, splits: Splits, order: Order, tokenizer: object) -> TaskPlan:
     task = registry.load("tasks", name)
-    kind, encoded = _sample(config, task, splits, tokenizer)
+    encoded, shown = _sample(config, task, splits, tokenizer), kind_of(task)
     tokens = len(encoded.tokens) / encoded.examples
     draw = next(draw for draw in order.draws if draw.task == name)
     return TaskPlan(
@@ -91,7 +90,7 @@ def _task_plan(config: RunConfig, name: str, splits: Splits, order: Order, token
         draw=replace(draw, planned_tokens=round(draw.planned_examples * tokens)),
         tokens=tokens,
         rows=float(encoded.first_rows[-1]) / encoded.examples,
-        glance=tuple(kind.show(task, example, place) for place, example in enumerate(splits.train[:GLANCE])),
+        glance=tuple(shown.show(task, example, place) for place, example in enumerate(splits.train[:GLANCE])),
         notes=splits.notes,
         largest=memory.largest_batch(encoded, config.batch_size),
     )
@@ -99,15 +98,15 @@ def _task_plan(config: RunConfig, name: str, splits: Splits, order: Order, token
 
 def mean_tokens(config: RunConfig, name: str, splits: Splits, tokenizer: object) -> float:
     """Mean tokens of a training example of a task, all its windows together, by a sample of them."""
-    _, encoded = _sample(config, registry.load("tasks", name), splits, tokenizer)
+    encoded = _sample(config, registry.load("tasks", name), splits, tokenizer)
     return len(encoded.tokens) / encoded.examples
 
 
-def _sample(config: RunConfig, task: Task, splits: Splits, tokenizer: object) -> tuple[Kind, Encoded]:
-    """The task's kind under the config's sharing, and some of its training examples, encoded."""
-    kind = registry.load("sharing", config.sharing).kind_of(task)
+def _sample(config: RunConfig, task: Task, splits: Splits, tokenizer: object) -> Encoded:
+    """Some of the task's training examples, encoded as the config's sharing asks them."""
+    kind: KindModel = registry.load("sharing", config.sharing).kind_of(task)
     lengths = Lengths(config.max_length, config.window_stride)
-    return kind, kind.encode(task, _spread(splits.train), tokenizer, lengths)
+    return kind.encode(task, _spread(splits.train), tokenizer, lengths)
 
 
 def _spread(examples: tuple[Example, ...]) -> list[Example]:

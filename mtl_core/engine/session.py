@@ -18,7 +18,7 @@ from mtl_core.data.batches import Batch, Encoded, Ints, order
 from mtl_core.data.encoding import encode
 from mtl_core.data.sources import Splits, read
 from mtl_core.engine import memory, parents
-from mtl_core.engine.distillation import Teacher, learn_from, need_choices, soft_cross_entropy
+from mtl_core.engine.distillation import Teacher, learn_from, need_choices
 from mtl_core.engine.distributed import Distributed
 from mtl_core.engine.events import Preparing
 from mtl_core.engine.model import build, prepare_training
@@ -26,9 +26,8 @@ from mtl_core.engine.optimiser import adamw
 from mtl_core.engine.order import Order, make_order
 from mtl_core.engine.parents import FindRun
 from mtl_core.engine.trained import load_start
-from mtl_core.kinds import Kind, Lengths
+from mtl_core.kinds import KindModel, Lengths, Task
 from mtl_core.sharing import Sharing
-from mtl_core.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class TaskSession:
     """One task of a run."""
 
     task: Task
-    kind: Kind
+    kind: KindModel
     splits: Splits
     train: Encoded
     selection: Encoded
@@ -93,7 +92,7 @@ class Session:
         loss, teacher = self.tasks[name].kind.loss(output, batch), self.teachers.get(name)
         if teacher is None:
             return loss
-        return done * loss + (1 - done) * soft_cross_entropy(output, teacher.of(batch, output))
+        return done * loss + (1 - done) * self.tasks[name].kind.imitation(output, teacher.of(batch, output))
 
     def stream(self, name: str, after: int = 0) -> Iterator[Ints]:
         """The task's examples, step by step, but for its first `after` steps."""
@@ -164,7 +163,7 @@ def _order(config: RunConfig, tasks: Mapping[str, TaskSession]) -> Order:
 
 
 def _encode(
-    config: RunConfig, kind: Kind, task: Task, examples: tuple[Any, ...], tokenizer: Any, cache: Path
+    config: RunConfig, kind: KindModel, task: Task, examples: tuple[Any, ...], tokenizer: Any, cache: Path
 ) -> Encoded:
     return encode(
         kind,

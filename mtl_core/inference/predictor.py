@@ -11,14 +11,12 @@ import torch
 from mtl_core import registry
 from mtl_core.config.run import RunConfig
 from mtl_core.data.batches import Encoded
-from mtl_core.data.examples import Answer
 from mtl_core.engine import trained
 from mtl_core.engine.evaluation import forward_all
 from mtl_core.errors import PredictionError, unknown_name
-from mtl_core.kinds import Lengths
-from mtl_core.records import Answered, Example, TrainedRun
+from mtl_core.kinds import KindModel, Lengths, Task, kind_of
+from mtl_core.records import Answered, TrainedRun
 from mtl_core.sharing import Sharing
-from mtl_core.tasks import Task
 
 MOST_CHARACTERS = 100_000
 """A text longer than this is refused."""
@@ -44,22 +42,20 @@ class Predictor:
         began = time.perf_counter()
         task = self._task(name)
         _check(task, inputs)
-        example = Example("typed", inputs, (Answer("", 0),) if task.kind == "span" else 0)
+        example, kind = kind_of(task).unanswered(inputs), self.model.kind_of(task)
         lengths = Lengths(self.config.max_length, self.config.window_stride)
-        kind = self.model.kind_of(task)
         encoded = kind.encode(task, [example], self.tokenizer, lengths)
         padding = int(self.tokenizer.pad_token_id or 0)
         with torch.inference_mode():
             summaries, _ = forward_all(self.model, task, encoded, batch_size=WINDOWS_AT_ONCE, padding=padding)
-        [said] = kind.decode(task, [example], encoded, summaries)
-        span = task.kind == "span"
+        [answer] = kind.decode(task, [example], encoded, summaries)
         return Answered(
-            prediction=said.prediction,
-            confidence=said.confidence,
-            detail=said.detail,
-            score=float(summaries[:, 0].max()) if span else float(said.confidence or 0.0),
+            prediction=answer.prediction,
+            confidence=answer.confidence,
+            detail=answer.detail,
+            score=kind.ranked_by(summaries, answer),
             seconds=time.perf_counter() - began,
-            notes=tuple(self._notes(task, inputs, encoded)),
+            notes=tuple(self._notes(kind, inputs, encoded)),
         )
 
     def _task(self, name: str) -> Task:
@@ -68,11 +64,11 @@ class Predictor:
         task: Task = registry.load("tasks", name)
         return task
 
-    def _notes(self, task: Task, inputs: tuple[str, ...], encoded: Encoded) -> list[str]:
+    def _notes(self, kind: KindModel, inputs: tuple[str, ...], encoded: Encoded) -> list[str]:
         rows, notes = encoded.first_rows[-1], []
         if rows > 1:
             notes.append(f"the context was read in {rows} overlapping windows of {self.config.max_length} tokens")
-        elif task.kind != "span" and self._whole_length(inputs) > self.config.max_length:
+        elif not kind.windows and self._whole_length(inputs) > self.config.max_length:
             notes.append(f"the text was cut to the {self.config.max_length} tokens that the model was trained on")
         unknown = np.mean(encoded.tokens == self.tokenizer.unk_token_id) if self.tokenizer.unk_token_id else 0
         if unknown > 0.1:
@@ -85,7 +81,7 @@ class Predictor:
 
 def _check(task: Task, inputs: tuple[str, ...]) -> None:
     if len(inputs) != len(task.inputs):
-        raise PredictionError(f"{task.name} needs {' and '.join(task.input_titles).lower()}.")
+        raise PredictionError(f"{task.name} needs {' and '.join(title.lower() for title in task.input_titles)}.")
     for title, text in zip(task.input_titles, inputs, strict=True):
         if not text.strip():
             raise PredictionError(f"the {title.lower()} is empty. Type one.", field=title.lower())

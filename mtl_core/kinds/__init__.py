@@ -1,28 +1,93 @@
-"""What a kind of task does: encode, head, loss, decode, score. One file a kind."""
+"""Kinds of tasks: all that an answer is, a kind a file or folder. No file outside knows what an answer looks like.
+
+A kind has two halves. The light half (`Kind`, no torch) reads rows, and shows answers, filters, exports and the Demo's
+inputs. The model half (`KindModel`, loaded by workers alone) encodes, makes the head, and computes loss and answers.
+"""
 
 from __future__ import annotations
 
+import importlib
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
 
-from mtl_core import registry
-from mtl_core.data.batches import Batch, Encoded
-from mtl_core.records import DevExample, Example, Prediction
-from mtl_core.tasks import Task
+from mtl_core import metrics, registry
+from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.kinds._blocks import Block, Passage
+from mtl_core.kinds._reading import Reader, Row
+from mtl_core.records import Answered, DevExample, Example, Prediction
+
+if TYPE_CHECKING:  # torch comes with them, and the light half goes without
+    from torch import Tensor
+
+    from mtl_core.data.batches import Batch, Encoded
+    from mtl_core.encoders.heads import Head, HeadShape
 
 Floats = NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A labelled NLP problem: pure data. One file in mtl_core/tasks/ holds one, of the class that its kind gives."""
+
+    kind: ClassVar[str]
+    """Name of a file or folder in mtl_core/kinds/."""
+
+    name: str
+    """The file's name."""
+    title: str
+    """Its name for readers: "Sentiment (SST-2)"."""
+    question: str
+    """The question that it asks of its input, in one line."""
+    hub: tuple[str, str | None]
+    """Hub data set id and configuration."""
+    hub_dev: str = "validation"
+    """Name of the dev split on the hub."""
+    hub_inputs: tuple[str, ...] = ()
+    """The hub's names of `inputs`, where they are others."""
+    folder: str
+    """Path of the official file below the data folder, without its ending: "MNLI/{split}"."""
+    folder_train: str = "train"
+    folder_dev: str = "dev"
+    """The official files' words for {split}."""
+    columns: tuple[str, ...] = ()
+    """Names of the official file's columns, in order, where it has no header line."""
+    inputs: tuple[str, ...]
+    """Columns that hold the text, in the order the encoder sees them."""
+    input_titles: tuple[str, ...]
+    """Titles over the Demo page's inputs."""
+    metrics: tuple[str, ...]
+    """Names of files in mtl_core/metrics/: the scores that are reported, the main one first."""
+    tries: tuple[tuple[str, ...], ...] = ()
+    """Ready inputs for the Demo page, each as long as `inputs`."""
+    source: str
+    """Paper and address."""
+
+    def __post_init__(self) -> None:
+        """Raises InvalidConfig for a metric that is not there, or that compares answers of another form."""
+        answers = kind_named(self.kind).answers
+        for metric in map(metrics.load, self.metrics):
+            if metric.takes != answers:
+                words = (
+                    f"the metric '{metric.name}' compares {metric.takes}, and answers to '{self.name}' are {answers}."
+                )
+                raise InvalidConfig([Fault("metrics", f"{words} Name another metric.")])
+        if not self.metrics:
+            raise InvalidConfig([Fault("metrics", f"'{self.name}' names no metric. Name one or more.")])
+
+    @property
+    def metric(self) -> str:
+        """The main metric, which verdicts are about."""
+        return self.metrics[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """How much of a text an encoder gets to see, in tokens."""
+    """The part of a text that an encoder gets to see, in tokens."""
 
     most: int
     """Tokens of a row, special ones included."""
@@ -30,88 +95,203 @@ class Lengths:
     """Tokens that neighbouring windows share."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeadShape:
-    """What heads of a run are made from."""
-
-    width: int
-    """Features of a state."""
-    dropout: float = 0.1
-    """Share of features that training drops, 0 to 1."""
-    layers: int = 1
-    """1: a linear layer; 2: one more before it, of the states' width, with tanh."""
-    pooling: str = "first"
-    """How a text's states become one: `first` token, or `mean` over tokens."""
-    tokenizer: Any = None
-    """The encoder's, for heads that answer in tokens."""
-
-
 class Kind(ABC):
-    """The behaviour of all tasks of one kind. Stateless."""
+    """The light half: everything about answers but the model. Stateless."""
 
     name: ClassVar[str]
-    choices: ClassVar[str] = ""
-    """What the last dimension of a head's output chooses among: `labels`, the row's `tokens`, or nothing such."""
+    """The file's or folder's name, and `Task.kind`."""
+    answers: ClassVar[str]
+    """The form in which metrics compare its answers: `labels`, `texts`, `numbers`, ..."""
+    confident: ClassVar[bool] = True
+    """Whether answers come with a probability."""
+    right_from: ClassVar[float] = 0.5
+    """A prediction counts as right in flips from this score on."""
+    right_words: ClassVar[str]
+    """The meaning of that, in words: "the right label"."""
+    score_title: ClassVar[str] = "score"
+    """Name of the score that a single example has."""
 
     @abstractmethod
-    def encode(self, task: Task, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
+    def reader(self, task: Any) -> Reader:
+        """A reader that makes examples of the task's rows, and says what is wrong with one that is none."""
+
+    def with_names(self, task: Any, row: Row, names: Mapping[str, Sequence[str]]) -> Row:
+        """The row with answers by name, where the file's schema numbers them (`names` by column)."""
+        return row
+
+    def group(self, example: Example) -> str:
+        """The text that several examples may be about: those go to train or to the selection split together."""
+        return example.inputs[0]
+
+    def trainable(self, example: Example) -> bool:
+        """Whether an example can train: some have an answer that is not in their text."""
+        return True
+
+    @abstractmethod
+    def unanswered(self, inputs: tuple[str, ...]) -> Example:
+        """An example for inputs that somebody typed."""
+
+    @abstractmethod
+    def show(self, task: Any, example: Example, position: int) -> DevExample:
+        """The example as it is stored and shown."""
+
+    @abstractmethod
+    def compared(
+        self, task: Any, examples: Sequence[Example], predictions: Sequence[Prediction]
+    ) -> tuple[list[Any], list[Any]]:
+        """Predicted and gold answers in the form `answers`, as metrics take them."""
+
+    @abstractmethod
+    def recognises(self, gold: list[Any]) -> bool:
+        """Whether the gold answers of a stored example are of this kind, for tasks that are not registered any more."""
+
+    def options(self, task: Any) -> tuple[str, ...]:
+        """The answers that there can be, in their order, where they are few: filters offer them. Else none."""
+        return ()
+
+    def has_options(self) -> bool:
+        """Whether stored answers are a few words that a filter can offer."""
+        return False
+
+    # How an example and its answers look
+
+    def passages(self, titles: Sequence[str], example: DevExample) -> list[Passage]:
+        """The example's texts that stand above all answers."""
+        return [Passage(title, text) for title, text in zip(titles, example.inputs, strict=False)]
+
+    def quiet(self, example: DevExample) -> frozenset[int]:
+        """Places of inputs that a list shows in a quiet tone, as they are long and shared by many examples."""
+        return frozenset()
+
+    def gold_blocks(self, example: DevExample) -> list[Block]:
+        """The gold answer."""
+        return [Passage("Gold", example.label, gold=True)]
+
+    @abstractmethod
+    def answer_blocks(self, example: DevExample, prediction: Prediction) -> list[Block]:
+        """A model's answer beside the gold one."""
+
+    def same_answer(self, prediction: Prediction) -> object | None:
+        """A key that answers have in common which are drawn once for all models that gave them; None: each by itself."""
+        return None
+
+    def score_text(self, prediction: Prediction) -> str:
+        """Quality of an answer beside right or wrong, "" where that says it all."""
+        return ""
+
+    # The Demo and the command line
+
+    def long_inputs(self, task: Any) -> frozenset[int]:
+        """Places of inputs that need a large box to type in."""
+        return frozenset()
+
+    command_inputs: ClassVar[Mapping[str, str]] = {
+        "text": "The sentence, or the first of two.",
+        "text2": "The second sentence: the hypothesis, say.",
+    }
+    """Options of `predict` for a task's inputs, in their order, and the help that goes with each."""
+
+    @abstractmethod
+    def reply_blocks(self, inputs: Sequence[str], answer: Answered) -> list[Block]:
+        """A model's answer to typed inputs."""
+
+    def reply_caption(self, answer: Answered) -> str:
+        """A line under it, "" for none."""
+        return ""
+
+    @abstractmethod
+    def document(self, answer: Answered) -> dict[str, Any]:
+        """The answer as `predict --json` prints it."""
+
+    @abstractmethod
+    def words(self, answer: Answered) -> str:
+        """The answer as `predict` prints it, in a line."""
+
+
+class KindModel(ABC):
+    """The model half: from examples to tokens, and from states to answers. Stateless."""
+
+    name: ClassVar[str]
+    """Encoded texts are kept under it: a way to encode otherwise needs a name of its own."""
+    choices: ClassVar[str] = ""
+    """The choices in the last dimension of a head's output: `labels`, the row's `tokens`, `values` that are none;
+    "" for answers that one model can't teach another."""
+    windows: ClassVar[bool] = False
+    """Whether long texts become several rows, instead of being cut."""
+
+    @abstractmethod
+    def encode(self, task: Any, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
         """Token ids and targets of all examples."""
 
     @abstractmethod
-    def head(self, task: Task, shape: HeadShape) -> Head:
+    def head(self, task: Any, shape: HeadShape) -> Head:
         """New layers for one task over the encoder's states."""
 
     @abstractmethod
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
-        """Mean cross-entropy over rows, in nats: output, (R, K) targets -> ()."""
+        """Mean negative log-likelihood over rows, in nats: output, (R, K) targets -> ()."""
+
+    def imitation(self, output: Tensor, teacher: Tensor) -> Tensor:
+        """Mean cross-entropy with a teacher's distributions over the last dimension, in nats: (..., C) twice -> ()."""
+        from torch.nn.functional import log_softmax, softmax
+
+        return -(softmax(teacher, -1) * log_softmax(output.float(), -1)).sum(-1).mean()
 
     @abstractmethod
     def summarise(self, output: Tensor, batch: Batch) -> Tensor:
-        """What decoding needs of each row, small enough to keep for a whole data set: (R, ...) -> (R, S)."""
+        """The part of a row's output that decoding needs, small enough to keep for a data set: (R, ...) -> (R, S)."""
 
     @abstractmethod
-    def decode(self, task: Task, examples: Sequence[Example], encoded: Encoded, summaries: Floats) -> list[Prediction]:
+    def decode(self, task: Any, examples: Sequence[Example], encoded: Encoded, summaries: Floats) -> list[Prediction]:
         """One prediction an example from its rows' summaries, (rows, S)."""
 
-    @abstractmethod
-    def score(self, task: Task, examples: Sequence[Example], predictions: Sequence[Prediction]) -> dict[str, float]:
-        """The task's metrics over a data set, as shares of 1."""
+    def ranked_by(self, summaries: Floats, prediction: Prediction) -> float:
+        """The number by which the model ranks its answers to one typed input; a probability by default."""
+        return float(prediction.confidence or 0.0)
 
-    @abstractmethod
-    def show(self, task: Task, example: Example, position: int) -> DevExample:
-        """The example as people read it."""
+    # Other ways to ask the same: sharings that have one head for all kinds use them
+
+    def asked_as_span(self, task: Any) -> KindModel:
+        """The task as a span of its row, for one span head. Raises InvalidConfig where that can't be."""
+        raise self._refused(task, "as a span of text")
+
+    def asked_as_text(self, task: Any) -> KindModel:
+        """The task as words to be spelt, for one decoder. Raises InvalidConfig where that can't be."""
+        raise self._refused(task, "in words that are spelt")
+
+    def asked_repeatedly(self, task: Any) -> KindModel:
+        """The task with a head that answers several times; by default once."""
+        return self
+
+    def _refused(self, task: Any, way: str) -> InvalidConfig:
+        words = (
+            f"a task of the kind {task.kind} ('{task.name}') can't be answered {way}. Use hard, or leave the task out."
+        )
+        return InvalidConfig([Fault("sharing", words)])
 
 
-def kind_of(task: Task) -> Kind:
-    """The behaviour of a task."""
-    kind: Kind = registry.load("kinds", task.kind)()
+def kind_named(name: str) -> Kind:
+    """A kind's light half. Raises InvalidConfig where there is none of that name."""
+    kind: Kind = registry.load("kinds", name)()
     return kind
 
 
-class Head(nn.Module, ABC):
-    """Layers that only one task uses."""
-
-    def renew(self, seed: int) -> None:
-        """Draws all weights anew from `seed`: normal, 0.02 wide (Devlin et al. 2019), biases zero."""
-        generator = torch.Generator().manual_seed(seed)
-        with torch.no_grad():
-            for name, parameter in self.named_parameters():
-                if name.endswith("bias"):
-                    parameter.zero_()
-                else:
-                    fresh = torch.randn(parameter.shape, generator=generator) * 0.02
-                    parameter.copy_(fresh)
+def kind_of(task: Task) -> Kind:
+    """The light half of a task's kind."""
+    return kind_named(task.kind)
 
 
-def to_outputs(shape: HeadShape, outputs: int) -> nn.Sequential:
-    """From states to `outputs` numbers, by one or two layers: (..., D) -> (..., outputs)."""
-    hidden = [nn.Linear(shape.width, shape.width), nn.Tanh()] if shape.layers == 2 else []
-    return nn.Sequential(*hidden, nn.Dropout(shape.dropout), nn.Linear(shape.width, outputs))
+def kind_of_stored(task: str, examples: Sequence[DevExample]) -> Kind:
+    """The kind of a task by its name, or by its stored examples where it is not registered any more."""
+    if task in registry.names("tasks"):
+        return kind_of(registry.load("tasks", task))
+    kinds = map(kind_named, registry.names("kinds"))
+    gold = examples[0].gold if examples else []
+    return next((kind for kind in kinds if kind.recognises(gold)), kind_named("classification"))
 
 
-def pool(states: Tensor, batch: Batch, pooling: str) -> Tensor:
-    """One state a row: (R, L, D) -> (R, D)."""
-    if pooling == "first":
-        return states[:, 0]
-    mask = batch.attention_mask[..., None].to(states.dtype)
-    return (states * mask).sum(1) / mask.sum(1)
+def model_of(task: Task) -> KindModel:
+    """The model half of a task's kind, in `model.py` beside the light half. Loads torch."""
+    module = importlib.import_module(f"mtl_core.kinds.{task.kind}.model")
+    model: KindModel = module.MODEL
+    return model

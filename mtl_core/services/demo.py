@@ -13,11 +13,11 @@ from mtl_core.display import formats
 from mtl_core.errors import Fault, TandemError
 from mtl_core.jobs import model_client
 from mtl_core.jobs.model_client import ModelServerAway
+from mtl_core.kinds import Task
 from mtl_core.records import Answered
 from mtl_core.store import runs as run_rows
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
-from mtl_core.tasks import Task
 
 MOST_MODELS = 4
 """Models that answer beside each other."""

@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from mtl_core import kinds
 from mtl_core.data.batches import Batch
-from mtl_core.kinds import Head, Kind
-from mtl_core.tasks import Task
+from mtl_core.encoders.heads import Head
+from mtl_core.kinds import KindModel, Task
 
 
 class Sharing(nn.Module, ABC):
@@ -32,9 +32,12 @@ class Sharing(nn.Module, ABC):
         self.heads = nn.ModuleDict(heads)
 
     @classmethod
-    def kind_of(cls, task: Task) -> Kind:
-        """How the task is asked and answered: by default as its own kind."""
-        return kinds.kind_of(task)
+    def kind_of(cls, task: Task) -> KindModel:
+        """The way in which the task is asked and answered: by default its own kind's.
+
+        Raises InvalidConfig for a task that can't be asked so.
+        """
+        return kinds.model_of(task)
 
     @abstractmethod
     def encoder_of(self, task: str) -> nn.Module:

@@ -9,9 +9,7 @@ from torch import Tensor, nn
 from torch.nn.functional import layer_norm, pad
 
 from mtl_core.data.batches import Batch
-from mtl_core.kinds import Head, HeadShape
-from mtl_core.kinds.span import NEVER
-from mtl_core.sharing._later_head import draw
+from mtl_core.encoders.heads import NEVER, Head, HeadShape, draw
 
 TINY = 1e-10
 """Added to probabilities before their logarithm."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from mtl_core.kinds.span import NEVER
+from mtl_core.encoders.heads import NEVER
 
 
 class HighwayMaxout(nn.Module):

@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 from torch import nn
 
+from mtl_core.encoders.heads import Head
 from mtl_core.encoders.layers import layers_of, view
 from mtl_core.errors import EncoderError
-from mtl_core.kinds import Head
 from mtl_core.sharing import Sharing
 from mtl_core.sharing._layer_calls import refuse
 

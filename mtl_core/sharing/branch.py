@@ -8,8 +8,8 @@ from typing import Annotated
 from pydantic import Field
 from torch import nn
 
+from mtl_core.encoders.heads import Head
 from mtl_core.encoders.layers import depths, view
-from mtl_core.kinds import Head
 from mtl_core.sharing import Sharing
 
 

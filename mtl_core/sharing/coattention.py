@@ -6,38 +6,13 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field
-from torch import Tensor, nn
-from torch.nn.functional import cross_entropy
+from torch import nn
 
 from mtl_core import kinds
-from mtl_core.data.batches import Batch
-from mtl_core.kinds import Head, HeadShape, Kind
-from mtl_core.kinds.span import Span
+from mtl_core.encoders.heads import Head, LaterHead
+from mtl_core.kinds import KindModel, Task
 from mtl_core.sharing import Sharing
 from mtl_core.sharing._coattention_head import CoattentionHead
-from mtl_core.sharing._later_head import LaterHead
-from mtl_core.sharing._rephrased import Rephrased
-from mtl_core.tasks import Task
-
-
-class Iterated(Rephrased):
-    """A span task whose head points several times; the last time counts. Encoded as a span task."""
-
-    name = "span"
-    own = Span()
-
-    def head(self, task: Task, shape: HeadShape) -> LaterHead:
-        """The sharing knows its size."""
-        return LaterHead(shape)
-
-    def loss(self, output: Tensor, batch: Batch) -> Tensor:
-        """Mean over iterations, and first and last token: (R, I, 2, L), (R, 2) -> ()."""
-        targets = batch.targets[:, None].expand(-1, output.shape[1], -1)
-        return cross_entropy(output.flatten(0, 2), targets.flatten())
-
-    def summarise(self, output: Tensor, batch: Batch) -> Tensor:
-        """Best legal span of the last iteration: (R, I, 2, L) -> (R, 4)."""
-        return self.own.summarise(output[:, -1], batch)
 
 
 class Coattention(Sharing):
@@ -74,9 +49,9 @@ class Coattention(Sharing):
         self.encoder = encoder
 
     @classmethod
-    def kind_of(cls, task: Task) -> Kind:
-        """Span tasks are pointed at several times, others stay as they are."""
-        return Iterated() if task.kind == "span" else kinds.kind_of(task)
+    def kind_of(cls, task: Task) -> KindModel:
+        """Spans are pointed at several times, others stay as they are."""
+        return kinds.model_of(task).asked_repeatedly(task)
 
     def encoder_of(self, task: str) -> nn.Module:
         """The one encoder."""

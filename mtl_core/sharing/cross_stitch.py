@@ -11,8 +11,8 @@ from pydantic import Field
 from torch import Tensor, nn
 from transformers.modeling_outputs import BaseModelOutput
 
+from mtl_core.encoders.heads import Head
 from mtl_core.encoders.layers import layers_of, view
-from mtl_core.kinds import Head
 from mtl_core.sharing import Sharing
 from mtl_core.sharing._layer_calls import refuse, run, states_of
 

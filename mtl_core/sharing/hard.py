@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from torch import nn
 
-from mtl_core.kinds import Head
+from mtl_core.encoders.heads import Head
 from mtl_core.sharing import Sharing
 
 

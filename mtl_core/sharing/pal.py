@@ -9,8 +9,8 @@ from pydantic import Field
 from torch import Tensor, nn
 from torch.nn.functional import scaled_dot_product_attention
 
+from mtl_core.encoders.heads import Head
 from mtl_core.encoders.layers import layers_of, view
-from mtl_core.kinds import Head
 from mtl_core.sharing import Sharing
 from mtl_core.sharing._layer_calls import last_norm, refuse, run
 

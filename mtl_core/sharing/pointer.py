@@ -9,16 +9,14 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
+from mtl_core import kinds
 from mtl_core.data.batches import Batch
-from mtl_core.kinds import Head, Kind
+from mtl_core.encoders.heads import Head, LaterHead
+from mtl_core.kinds import KindModel, Task
+from mtl_core.kinds._spelling import end_of, side_by_side
 from mtl_core.sharing import Sharing
-from mtl_core.sharing._generated_kind import GeneratedLabel, GeneratedSpan, end_of, side_by_side
-from mtl_core.sharing._later_head import LaterHead
 from mtl_core.sharing._pointer_decoder import PointerDecoder, Read
 from mtl_core.sharing._spelling import spell
-from mtl_core.tasks import Task
-
-KINDS = {"classification": GeneratedLabel, "span": GeneratedSpan}
 
 
 class Pointer(Sharing):
@@ -62,9 +60,9 @@ class Pointer(Sharing):
             self.register_buffer(_labels(task), labels, persistent=False)
 
     @classmethod
-    def kind_of(cls, task: Task) -> Kind:
+    def kind_of(cls, task: Task) -> KindModel:
         """Labels and spans are spelt, each in its way."""
-        return KINDS[task.kind]()
+        return kinds.model_of(task).asked_as_text(task)
 
     def encoder_of(self, task: str) -> nn.Module:
         """The one encoder."""

@@ -7,7 +7,7 @@ from copy import deepcopy
 
 from torch import nn
 
-from mtl_core.kinds import Head
+from mtl_core.encoders.heads import Head
 from mtl_core.sharing import Sharing
 
 

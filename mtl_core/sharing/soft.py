@@ -10,8 +10,8 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
+from mtl_core.encoders.heads import Head
 from mtl_core.encoders.layers import depths
-from mtl_core.kinds import Head
 from mtl_core.sharing import Sharing
 
 

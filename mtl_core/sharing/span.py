@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from torch import nn
 
 from mtl_core import kinds
-from mtl_core.kinds import Head, Kind
+from mtl_core.encoders.heads import Head
+from mtl_core.kinds import KindModel, Task
 from mtl_core.sharing import Sharing
-from mtl_core.sharing._choice_kind import Choice
-from mtl_core.tasks import Task
 
 
 class SpanForAll(Sharing):
@@ -34,9 +33,9 @@ class SpanForAll(Sharing):
         self.encoder = encoder
 
     @classmethod
-    def kind_of(cls, task: Task) -> Kind:
-        """Classifications choose among their labels' spans, span tasks stay as they are."""
-        return Choice() if task.kind == "classification" else kinds.kind_of(task)
+    def kind_of(cls, task: Task) -> KindModel:
+        """Labels are spans of the row, spans stay as they are."""
+        return kinds.model_of(task).asked_as_span(task)
 
     def encoder_of(self, task: str) -> nn.Module:
         """The one encoder."""

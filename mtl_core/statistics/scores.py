@@ -12,8 +12,13 @@ Scores = NDArray[np.float64]
 """Points, 0 to 100: (S, E), a row a seed and a column an example, or (E,) for a single run."""
 
 
-def arms(baseline: ArrayLike, treatment: ArrayLike, *, paired_seeds: bool) -> tuple[Scores, Scores]:
-    """Both arms as arrays (S, E). Raises ValueError where they can't be compared."""
+def arms(
+    baseline: ArrayLike, treatment: ArrayLike, *, paired_seeds: bool, bounded: bool = True
+) -> tuple[Scores, Scores]:
+    """Both arms as arrays (S, E). Raises ValueError where they can't be compared.
+
+    `bounded`: each entry is the score of an example, in points from 0 to 100; else its contribution to a metric.
+    """
     first, second = _table(baseline, "baseline", axes=2), _table(treatment, "treatment", axes=2)
     _check_same_examples(first, second)
     if paired_seeds and len(first) != len(second):
@@ -21,7 +26,9 @@ def arms(baseline: ArrayLike, treatment: ArrayLike, *, paired_seeds: bool) -> tu
             f"baseline has {len(first)} seeds and treatment {len(second)}: give both the same seeds in the same order, "
             "or say paired_seeds=False"
         )
-    _check_points(first, second)
+    _check_finite(first, second)
+    if bounded:
+        _check_points(first, second)
     return first, second
 
 
@@ -29,6 +36,7 @@ def single_runs(baseline: ArrayLike, treatment: ArrayLike) -> tuple[Scores, Scor
     """Both runs as arrays (E,). Raises ValueError where they can't be compared."""
     first, second = _table(baseline, "baseline", axes=1), _table(treatment, "treatment", axes=1)
     _check_same_examples(first, second)
+    _check_finite(first, second)
     _check_points(first, second)
     return first, second
 
@@ -63,10 +71,14 @@ def _check_same_examples(baseline: Scores, treatment: Scores) -> None:
         raise ValueError(f"the scores are of {ours} examples: give at least 2")
 
 
-def _check_points(baseline: Scores, treatment: Scores) -> None:
+def _check_finite(baseline: Scores, treatment: Scores) -> None:
     for arm, table in (("baseline", baseline), ("treatment", treatment)):
         if not np.isfinite(table).all():
-            raise ValueError(f"{arm} has scores that are no numbers: leave out seeds that failed, score every example")
+            raise ValueError(f"{arm} has scores that are not numbers: leave out seeds that failed, score every example")
+
+
+def _check_points(baseline: Scores, treatment: Scores) -> None:
+    for arm, table in (("baseline", baseline), ("treatment", treatment)):
         if table.size and (table.min() < 0 or table.max() > 100):
             raise ValueError(f"{arm} has scores from {table.min():g} to {table.max():g}: give points from 0 to 100")
     if _are_shares(baseline, treatment):

@@ -30,7 +30,7 @@ def holm(verdicts: Sequence[Verdict]) -> tuple[Adjusted, ...]:
     p_values = _adjusted([verdict.p_value for verdict in verdicts])
     p_equivalents = _adjusted([verdict.p_equivalent for verdict in verdicts])
     return tuple(
-        Adjusted(p, equal, decide(verdict.effect, p, equal, verdict.alpha))
+        Adjusted(p, equal, decide(verdict.gain, p, equal, verdict.alpha))
         for verdict, p, equal in zip(verdicts, p_values, p_equivalents, strict=True)
     )
 

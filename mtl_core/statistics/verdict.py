@@ -68,7 +68,14 @@ class Verdict:
     alpha: float
     paired_seeds: bool
     why: str
-    """Why no verdict can be given, "" where one is."""
+    """The reason why no verdict can be given, "" where one is."""
+    higher_is_better: bool = True
+    """Whether a larger mean is better."""
+
+    @property
+    def gain(self) -> float:
+        """The effect, positive where the treatment is better."""
+        return self.effect if self.higher_is_better else -self.effect
 
     @property
     def negligible(self) -> bool:
@@ -95,11 +102,16 @@ def compare_arms(
     margin: float = 0.5,
     alpha: float = 0.05,
     paired_seeds: bool = True,
+    bounded: bool = True,
+    higher_is_better: bool = True,
 ) -> Verdict:
     """Compares two arms over seeds and examples together (crossed random effects; docs/statistics.md).
 
     Takes scores in points, 0 to 100, (S, E): a row a seed, a column an example, the same examples in the same order.
-    Paired seeds share their row's number; unpaired ones may differ in number.
+    Paired seeds share their row's number; unpaired ones may differ in number. Where the metric is no mean of scores,
+    the entries are the examples' contributions to it (`mtl_core.metrics`), which have no bounds: `bounded=False`.
+
+    With `higher_is_better=False` a smaller mean "helps"; the effect keeps its sign.
 
     "helps" and "hurts": the 1 - alpha interval leaves out 0, be the effect larger than the margin or not (`negligible`
     tells). "practically equal": not so, and the 1 - 2 * alpha interval lies within the margin. Else "not enough
@@ -109,8 +121,8 @@ def compare_arms(
     """
     scores.check_margin(margin)
     scores.check_alpha(alpha)
-    first, second = scores.arms(baseline, treatment, paired_seeds=paired_seeds)
-    question = _Question(first, second, margin, alpha, paired_seeds)
+    first, second = scores.arms(baseline, treatment, paired_seeds=paired_seeds, bounded=bounded)
+    question = _Question(first, second, margin, alpha, paired_seeds, higher_is_better)
     if min(question.seeds) < 2:
         return question.unanswered(ONE_SEED)
     spread = paired_spread(second - first) if paired_seeds else unpaired_spread(first, second)
@@ -128,6 +140,7 @@ class _Question:
     margin: float
     alpha: float
     paired_seeds: bool
+    higher_is_better: bool
 
     @property
     def seeds(self) -> tuple[int, int]:
@@ -172,7 +185,7 @@ class _Question:
             high=effect + reach,
             p_value=p_values[0],
             p_equivalent=p_values[1],
-            decision=decide(effect, *p_values, self.alpha),
+            decision=decide(effect if self.higher_is_better else -effect, *p_values, self.alpha),
             seeds=self.seeds,
             detectable=detectable,
             seeds_needed=seeds_needed,
@@ -185,6 +198,7 @@ class _Question:
             alpha=self.alpha,
             paired_seeds=self.paired_seeds,
             why=why,
+            higher_is_better=self.higher_is_better,
         )
 
 

@@ -102,10 +102,16 @@ def example(db: Database, task: str, example_id: str) -> DevExample | None:
     return next(map(_example, db.query(sql, [example_id, task])), None)
 
 
+def first_example(db: Database, task: str) -> DevExample | None:
+    """Any example of a task, None where there is none."""
+    sql = "SELECT id, task, position, inputs, gold, label FROM examples WHERE task = ? LIMIT 1"
+    return next(map(_example, db.query(sql, [task])), None)
+
+
 def said(db: Database, task: str, runs: Sequence[str], examples: Sequence[str]) -> dict[tuple[str, str], Prediction]:
     """What the runs said of the examples: {(example, run): prediction}; what was not predicted is missing."""
     sql = (
-        "SELECT run, example, prediction, correct, score, confidence, detail FROM predictions "
+        "SELECT run, example, prediction, correct, score, confidence, detail, contribution FROM predictions "
         f"WHERE task = ? AND run IN ({_marks(runs)}) AND example IN ({_marks(examples)})"
     )
     rows = db.query(sql, [task, *runs, *examples])
@@ -113,10 +119,7 @@ def said(db: Database, task: str, runs: Sequence[str], examples: Sequence[str]) 
 
 
 def labels(db: Database, task: str, runs: Sequence[str]) -> list[str]:
-    """The labels that occur in a classification task, as gold or as answer, sorted; none for a span task."""
-    first = next(db.query("SELECT gold FROM examples WHERE task = ? LIMIT 1", [task]), None)
-    if first is None or any(isinstance(gold, dict) for gold in json.loads(first["gold"])):
-        return []
+    """Every word that occurs as gold answer or as prediction, sorted: for tasks with a few possible answers."""
     sql = (
         "SELECT label FROM examples WHERE task = ? UNION "
         f"SELECT prediction FROM predictions WHERE task = ? AND run IN ({_marks(runs)}) ORDER BY 1"

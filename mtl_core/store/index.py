@@ -9,6 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from mtl_core.store import vectors
 from mtl_core.store.database import in_memory, opened
+from mtl_core.store.run_folder import remake_predictions
 
 migrations = Migrations("index")
 
@@ -106,4 +107,13 @@ def m005_vectors(db: Database) -> None:
         ) STRICT"""
     )
     for (run,) in db.execute("SELECT DISTINCT run FROM predictions").fetchall():
-        vectors.publish(db, run)
+        vectors.publish_scores(db, run)
+
+
+@migrations()
+def m006_contributions(db: Database) -> None:
+    """Answers without a probability, contributions to metrics that are no means, and the metric that a vector is of."""
+    remake_predictions(db, key="run, task, example", run="run TEXT NOT NULL REFERENCES runs (id) ON DELETE CASCADE,")
+    db.execute("ALTER TABLE vectors ADD COLUMN metric TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE vectors ADD COLUMN contributions BLOB")
+    vectors.name_metrics(db)

@@ -44,5 +44,6 @@ def _row(task: str, said: Prediction) -> dict[str, Any]:
         "correct": int(said.correct),
         "score": said.score,
         "confidence": said.confidence,
+        "contribution": said.contribution,
         "detail": json.dumps(said.detail, ensure_ascii=False),
     }

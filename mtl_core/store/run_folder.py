@@ -119,3 +119,28 @@ def m003_epochs(db: Database) -> None:
     db.execute("ALTER TABLE draws ADD COLUMN size INTEGER NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE draws ADD COLUMN asked_epochs REAL NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE draws ADD COLUMN planned_tokens INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def m004_contributions(db: Database) -> None:
+    """Answers without a probability, and contributions to metrics that are no means of scores."""
+    remake_predictions(db, key="task, example")
+
+
+def remake_predictions(db: Database, *, key: str, run: str = "") -> None:
+    """Makes the predictions table anew with a confidence that may be missing, and a contribution.
+
+    `run` is the definition of the index's column that names the run. Rows stay.
+    """
+    columns = "task, example, prediction, correct, score, confidence, detail"
+    columns = f"run, {columns}" if run else columns
+    db.execute("ALTER TABLE predictions RENAME TO old_predictions")
+    db.execute(
+        f"""CREATE TABLE predictions (
+            {run} task TEXT NOT NULL, example TEXT NOT NULL, prediction TEXT NOT NULL,
+            correct INTEGER NOT NULL, score REAL NOT NULL, confidence REAL, detail TEXT NOT NULL,
+            contribution REAL, PRIMARY KEY ({key})
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(f"INSERT INTO predictions ({columns}) SELECT {columns} FROM old_predictions")
+    db.execute("DROP TABLE old_predictions")

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
 
-from mtl_core import registry
+from mtl_core import metrics, registry
 from mtl_core.config.study import Comparison, StudyConfig
 from mtl_core.display.verdicts import PENDING, UNDECIDED
+from mtl_core.metrics import MeanMetric, Metric
 from mtl_core.records import LIVE
 from mtl_core.statistics import Adjusted, Verdict, compare_arms, holm
 from mtl_core.store import vectors
@@ -112,12 +113,15 @@ def _judged(
         for name in (comparison.baseline, comparison.treatment)
     }
     paired = config.arm(comparison.baseline).seed_shift == config.arm(comparison.treatment).seed_shift
-    sides = [_side(name, listed, vectors_of[name]) for name in (comparison.baseline, comparison.treatment)]
+    metric = _metric(task, vectors_of)
+    sides = [
+        _side(name, listed, vectors_of[name], metric.scale) for name in (comparison.baseline, comparison.treatment)
+    ]
     baseline, treatment = _in_pairs(*sides) if paired else sides
     scored = [vector for found in vectors_of.values() for vector in found.values()]
     blank = Judged(
         comparison=comparison,
-        metric=_metric(task),
+        metric=metric.name,
         baseline=baseline,
         treatment=treatment,
         paired=paired,
@@ -128,10 +132,18 @@ def _judged(
     refused = refused_on({arm: list(found.values()) for arm, found in vectors_of.items()}, listed)
     if not refused and paired and not baseline.scores:
         refused = f"'{baseline.arm}' and '{treatment.arm}' have finished with no seed in common yet."
+    refused = refused or _other_metric(metric, scored)
     if refused:
         return replace(blank, refused=refused)
-    arrays = [_matrix(vectors_of[side.arm], list(side.scores)) for side in (baseline, treatment)]
-    verdict = compare_arms(*arrays, margin=config.margin, alpha=config.alpha, paired_seeds=paired)
+    arrays = [_matrix(vectors_of[side.arm], list(side.scores), metric.scale) for side in (baseline, treatment)]
+    verdict = compare_arms(
+        *arrays,
+        margin=config.margin,
+        alpha=config.alpha,
+        paired_seeds=paired,
+        bounded=isinstance(metric, MeanMetric) and metric.scale == 100,
+        higher_is_better=metric.higher_is_better,
+    )
     return replace(blank, verdict=verdict)
 
 
@@ -142,18 +154,31 @@ def _vectors(index: Database, task: str, listed: Sequence[Member]) -> dict[int, 
     return {seed: found[run_id] for seed, run_id in done.items() if run_id in found}
 
 
-def _side(name: str, listed: Sequence[Member], found: Mapping[int, Vector]) -> Side:
+def _side(name: str, listed: Sequence[Member], found: Mapping[int, Vector], scale: float) -> Side:
     mine = [one for one in listed if one.arm == name]
     return Side(
         arm=name,
         runs={one.seed: one.run for one in mine if one.run and one.seed in found},
-        scores={seed: 100 * float(vector.scores.mean()) for seed, vector in found.items()},
+        scores={seed: scale * float(vector.contributions.mean()) for seed, vector in found.items()},
         left_out={one.seed: one.state for one in mine if one.seed not in found},
     )
 
 
-def _metric(task: str) -> str:
-    return str(registry.load("tasks", task).metrics[0]) if task in registry.names("tasks") else "score"
+def _metric(task: str, vectors_of: Mapping[str, Mapping[int, Vector]]) -> Metric:
+    """The task's main metric; the one that its runs were scored by where it is not registered any more."""
+    if task in registry.names("tasks"):
+        return metrics.load(registry.load("tasks", task).metric)
+    scored = [name for vectors in vectors_of.values() for vector in vectors.values() for name in vector.metrics]
+    return next(filter(None, map(metrics.known, scored)), metrics.load("accuracy"))
+
+
+def _other_metric(metric: Metric, scored: Sequence[Vector]) -> str:
+    """Says so where runs were scored by another metric, "" else."""
+    other = next((one.metrics for one in scored if metric.name not in one.metrics), None)
+    if other is None or (not other and isinstance(metric, MeanMetric)):
+        return ""
+    names = " and ".join(one.title if (one := metrics.known(name)) else name for name in other) or "another metric"
+    return f"some runs were scored by {names}, and the task's main metric is {metric.title}. Train them again."
 
 
 def _in_pairs(baseline: Side, treatment: Side) -> tuple[Side, Side]:
@@ -173,6 +198,6 @@ def _with_seeds(side: Side, seeds: Sequence[int]) -> Side:
     )
 
 
-def _matrix(found: Mapping[int, Vector], seeds: Sequence[int]) -> NDArray[np.float64]:
-    """(seeds, examples), in points."""
-    return 100 * np.stack([found[seed].scores for seed in seeds]).astype(np.float64)
+def _matrix(found: Mapping[int, Vector], seeds: Sequence[int], scale: float) -> NDArray[np.float64]:
+    """(seeds, examples): contributions in the unit in which the metric is shown, points for shares of 1."""
+    return scale * np.stack([found[seed].contributions for seed in seeds])

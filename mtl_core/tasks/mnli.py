@@ -1,6 +1,6 @@
 """MNLI: does the premise entail the hypothesis, contradict it, or neither?"""
 
-from mtl_core.tasks import Classification
+from mtl_core.kinds.classification import Classification
 
 MNLI = Classification(
     name="mnli",

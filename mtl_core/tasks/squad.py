@@ -1,6 +1,6 @@
 """SQuAD v1.1: which words of the paragraph answer the question?"""
 
-from mtl_core.tasks import Span
+from mtl_core.kinds.span import Span
 
 SQUAD = Span(
     name="squad",

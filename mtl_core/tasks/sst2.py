@@ -1,6 +1,6 @@
 """SST-2: is a film review's sentence positive or negative?"""
 
-from mtl_core.tasks import Classification
+from mtl_core.kinds.classification import Classification
 
 SST2 = Classification(
     name="sst2",

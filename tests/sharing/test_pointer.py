@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from mtl_core.sharing._generated_kind import GeneratedLabel, GeneratedSpan, end_of, spelt_labels
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from transformers import PreTrainedTokenizerFast
@@ -20,7 +21,6 @@ from mtl_core.kinds import HeadShape, Lengths
 from mtl_core.kinds.span import NEVER
 from mtl_core.records import Example
 from mtl_core.sharing import Sharing
-from mtl_core.sharing._generated_kind import GeneratedLabel, GeneratedSpan, end_of, spelt_labels
 from mtl_core.sharing._pointer_decoder import PointerDecoder, Read, mix
 from mtl_core.sharing._spelling import text_of
 from tests import toy

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from mtl_core.sharing._choice_kind import Choice
+from mtl_core.sharing._options import options_of
 from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast
 
@@ -19,8 +21,6 @@ from mtl_core.errors import InvalidConfig
 from mtl_core.kinds import Lengths
 from mtl_core.kinds.span import Span
 from mtl_core.records import Example
-from mtl_core.sharing._choice_kind import Choice
-from mtl_core.sharing._options import options_of
 from tests import toy
 
 SST2, MNLI, SQUAD = (registry.load("tasks", name) for name in ("sst2", "mnli", "squad"))

@@ -1,4 +1,4 @@
-"""A classification asked as a question that names its labels: "negative or positive?"."""
+"""A task with few possible answers, asked as a question that names them: "negative or positive?"."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import numpy as np
 
 from mtl_core.data.batches import Encoded, Ints
 from mtl_core.errors import Fault, InvalidConfig
-from mtl_core.kinds import Lengths
+from mtl_core.kinds import Lengths, Task, kind_of
 from mtl_core.records import Example
-from mtl_core.tasks import Classification, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Options:
 
 def options_of(task: Task, tokenizer: Any) -> Options:
     """The task's labels in its own order, as the tokenizer reads them."""
-    labels = labels_of(task)
+    labels = kind_of(task).options(task)
     question, ranges = "", []
     for number, label in enumerate(labels):
         question += "" if not number else " or " if number == len(labels) - 1 else ", "
@@ -44,12 +43,6 @@ def options_of(task: Task, tokenizer: Any) -> Options:
     offsets = found["offset_mapping"]
     covers = [[n for n, (a, b) in enumerate(offsets) if a < end and b > start] for start, end in ranges]
     return Options(found["input_ids"], begin, [(begin + cover[0], begin + cover[-1]) for cover in covers])
-
-
-def labels_of(task: Task) -> tuple[str, ...]:
-    """What the task's answers are called."""
-    assert isinstance(task, Classification)
-    return task.labels
 
 
 def ask(

@@ -1,9 +1,8 @@
-"""A question is answered by a piece of its context."""
+"""Spans from first and last token: encode, head, loss, decode."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,37 +11,22 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy, pad
 
 from mtl_core.data.batches import Batch, Encoded, Ints
-from mtl_core.data.examples import Answer
-from mtl_core.kinds import Floats, Head, HeadShape, Kind, Lengths, to_outputs
-from mtl_core.metrics import _squad_rules
-from mtl_core.records import DevExample, Example, Prediction
-from mtl_core.tasks import Task
-
-LONGEST_ANSWER = 30
-"""Tokens of an answer at most, as in Devlin et al. 2019's code."""
-NEVER = -1e4
+from mtl_core.encoders.heads import NEVER, HeadShape, SpanHead
+from mtl_core.kinds import Floats, KindModel, Lengths
+from mtl_core.kinds._spelling import LONGEST_ANSWER
+from mtl_core.kinds.span import Span, judged
+from mtl_core.kinds.span._asked import SpanAsText, SpanRepeatedly
+from mtl_core.records import Example, Prediction
 
 
-class SpanHead(Head):
-    """Scores each token as first and as last of the answer (Devlin et al. 2019, section 4.2: one linear layer)."""
-
-    def __init__(self, shape: HeadShape) -> None:
-        super().__init__()
-        self.layers = to_outputs(replace(shape, dropout=0.0), 2)
-
-    def forward(self, states: Tensor, batch: Batch) -> Tensor:
-        """(R, L, D) -> (R, 2, L) logits, padding shut out."""
-        logits = self.layers(states).float().transpose(1, 2)
-        return logits.masked_fill(batch.attention_mask[:, None] == 0, NEVER)  # type: ignore[no-any-return]
-
-
-class Span(Kind):
+class SpanModel(KindModel):
     """Finds the first and last token of the answer; long contexts are split into overlapping windows."""
 
     name = "span"
     choices = "tokens"
+    windows = True
 
-    def encode(self, task: Task, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
+    def encode(self, task: Span, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
         """One row a window. A window without the whole answer points at its first token."""
         questions = _cut([example.inputs[0] for example in examples], tokenizer, lengths.most // 3)
         found = tokenizer(
@@ -67,7 +51,7 @@ class Span(Kind):
             targets=np.array(targets, dtype=np.int32),
         )
 
-    def head(self, task: Task, shape: HeadShape) -> SpanHead:
+    def head(self, task: Span, shape: HeadShape) -> SpanHead:
         """Two outputs a token."""
         return SpanHead(shape)
 
@@ -85,29 +69,25 @@ class Span(Kind):
         begin, length = place // LONGEST_ANSWER, place % LONGEST_ANSWER
         return torch.stack([score, begin, begin + length, spans.logsumexp(dim=1)], dim=1)
 
-    def decode(self, task: Task, examples: Sequence[Example], encoded: Encoded, summaries: Floats) -> list[Prediction]:
+    def decode(self, task: Span, examples: Sequence[Example], encoded: Encoded, summaries: Floats) -> list[Prediction]:
         """The best legal span over all windows of each example."""
         return [_best_span(example, number, encoded, summaries) for number, example in enumerate(examples)]
 
-    def score(self, task: Task, examples: Sequence[Example], predictions: Sequence[Prediction]) -> dict[str, float]:
-        """Exact match and F1."""
-        from mtl_core.metrics import SpanScores
+    def ranked_by(self, summaries: Floats, prediction: Prediction) -> float:
+        """The sum of both logits of the best span."""
+        return float(summaries[:, 0].max())
 
-        scores: dict[str, float] = SpanScores().compute(
-            predictions=[prediction.prediction for prediction in predictions],
-            references=[[answer.text for answer in _golds(example)] for example in examples],
-        )
-        return scores
+    def asked_as_span(self, task: Span) -> KindModel:
+        """As it is."""
+        return self
 
-    def show(self, task: Task, example: Example, position: int) -> DevExample:
-        """Question, context and every gold answer."""
-        golds = [{"text": answer.text, "start": answer.start} for answer in _golds(example)]
-        return DevExample(example.id, task.name, position, example.inputs, golds, _golds(example)[0].text)
+    def asked_as_text(self, task: Span) -> KindModel:
+        """Spells the answer out of its context."""
+        return SpanAsText(self)
 
-
-def _golds(example: Example) -> tuple[Answer, ...]:
-    assert isinstance(example.gold, tuple)
-    return example.gold
+    def asked_repeatedly(self, task: Span) -> KindModel:
+        """Points several times."""
+        return SpanRepeatedly(self)
 
 
 def _cut(questions: list[str], tokenizer: Any, most: int) -> list[str]:
@@ -129,7 +109,7 @@ def _in_context(found: Any, row: int) -> Ints:
 
 def _target(offsets: Ints, example: Example) -> tuple[int, int]:
     """First and last token of the first gold answer that has a place; (0, 0) where it is not wholly in the window."""
-    answer = next((a for a in _golds(example) if a.start >= 0 and a.text), None)
+    answer = next((a for a in example.gold if a.start >= 0 and a.text), None)
     if answer is None:
         return 0, 0
     end = answer.start + len(answer.text)
@@ -150,14 +130,4 @@ def _best_span(example: Example, number: int, encoded: Encoded, summaries: Float
     return judged(example, said, (begin, end) if said else (0, 0), min(1.0, float(np.exp(score - everything))))
 
 
-def judged(example: Example, said: str, place: tuple[int, int], confidence: float) -> Prediction:
-    """An answer beside the gold ones. `place` is where it stands in the context, in characters; (0, 0) for nowhere."""
-    golds = [answer.text for answer in _golds(example)]
-    return Prediction(
-        example=example.id,
-        prediction=said,
-        correct=bool(_squad_rules.best(_squad_rules.exact_match, said, golds)),
-        score=_squad_rules.best(_squad_rules.f1, said, golds),
-        confidence=confidence,
-        detail={"start": place[0], "end": place[1]},
-    )
+MODEL = SpanModel()

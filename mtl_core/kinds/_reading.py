@@ -1,0 +1,55 @@
+"""Rows of any source become examples with stable ids, checked on the way."""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from mtl_core.records import Example
+
+Row = Mapping[str, Any]
+
+
+class Reader(ABC):
+    """Makes examples of one task's rows. It counts as it goes: one reader a split."""
+
+    gold_columns: tuple[str, ...]
+    """Names that the column with the answer may have."""
+
+    def __init__(self, task: Any) -> None:
+        self.task = task
+        self.seen: Counter[str] = Counter()
+
+    def example(self, row: Row) -> Example:
+        """Raises KeyError for a missing column, ValueError with what is wrong with the row."""
+        inputs = self.inputs(row)
+        gold = self.gold(row[next((name for name in self.gold_columns if name in row), self.gold_columns[0])], inputs)
+        return Example(self._id_of(inputs), inputs, gold)
+
+    @abstractmethod
+    def gold(self, value: Any, inputs: tuple[str, ...]) -> Any:
+        """The answer in the kind's form. Raises ValueError with what is wrong with it."""
+
+    def inputs(self, row: Row) -> tuple[str, ...]:
+        """The texts, by the names that these data have for them, without blanks around them."""
+        return tuple([text.strip() for text in self.texts(row)])
+
+    def texts(self, row: Row) -> list[str]:
+        """The texts as they are."""
+        names = self.task.inputs if self.task.inputs[0] in row else self.task.hub_inputs or self.task.inputs
+        return ["" if (value := row[name]) is None else str(value) for name in names]
+
+    def notes(self) -> tuple[str, ...]:
+        """Remarks once all rows are read."""
+        return ()
+
+    def _id_of(self, inputs: tuple[str, ...]) -> str:
+        """An id from content; a repeated content gets its own by its count."""
+        key = "\x1f".join((self.task.name, *inputs))
+        self.seen[key] += 1
+        if self.seen[key] > 1:
+            key = f"{key}\x1e{self.seen[key]}"
+        return hashlib.sha256(key.encode()).hexdigest()[:16]

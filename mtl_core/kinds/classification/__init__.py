@@ -1,0 +1,115 @@
+"""One text or a pair of texts gets one of a few labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from mtl_core.kinds import Kind, Task
+from mtl_core.kinds._blocks import Bar, Bars, Block
+from mtl_core.kinds._reading import Reader, Row
+from mtl_core.records import Answered, DevExample, Example, Prediction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification(Task):
+    """One text, or a pair of texts, gets one of a few labels."""
+
+    kind: ClassVar[str] = "classification"
+
+    labels: tuple[str, ...]
+    """Names of the classes; a label in the data is such a name or its index."""
+    label_columns: tuple[str, ...] = ("label", "gold_label")
+    """Names that the label's column may have."""
+    metrics: tuple[str, ...] = ("accuracy",)
+
+
+class ClassificationReader(Reader):
+    """Reads texts and a label, by name or by number."""
+
+    def __init__(self, task: Classification) -> None:
+        super().__init__(task)
+        self.gold_columns = task.label_columns
+        self._numbers = {str(key): index for index, label in enumerate(task.labels) for key in (label, index)}
+
+    def gold(self, value: Any, inputs: tuple[str, ...]) -> int:
+        """The label's index."""
+        number = self._numbers.get(str(value).strip())
+        if number is None:
+            labels = self.task.labels
+            raise ValueError(
+                f"unknown label '{value}' for {self.task.name}. "
+                f"Labels are {', '.join(labels)} or their numbers 0 to {len(labels) - 1}."
+            )
+        return number
+
+
+class ClassificationKind(Kind):
+    """Labels: gold is a label's index; an answer keeps the probabilities of all labels."""
+
+    name = "classification"
+    answers = "labels"
+    right_words = "the right label"
+
+    def reader(self, task: Classification) -> ClassificationReader:
+        """A reader of labelled texts."""
+        return ClassificationReader(task)
+
+    def with_names(self, task: Classification, row: Row, names: Mapping[str, Sequence[str]]) -> Row:
+        """The label by name where the file's schema has the task's own names, as it may number them otherwise."""
+        for column in task.label_columns:
+            known, value = names.get(column), row.get(column)
+            if known and set(known) == set(task.labels) and isinstance(value, int) and 0 <= value < len(known):
+                return {**row, column: known[value]}
+        return row
+
+    def unanswered(self, inputs: tuple[str, ...]) -> Example:
+        """With the first label, which nobody reads."""
+        return Example("typed", inputs, 0)
+
+    def show(self, task: Classification, example: Example, position: int) -> DevExample:
+        """Texts and label."""
+        label = task.labels[example.gold]
+        return DevExample(example.id, task.name, position, example.inputs, [label], label)
+
+    def compared(
+        self, task: Classification, examples: Sequence[Example], predictions: Sequence[Prediction]
+    ) -> tuple[list[int], list[int]]:
+        """Indices of labels."""
+        numbers = {label: index for index, label in enumerate(task.labels)}
+        return [numbers[one.prediction] for one in predictions], [example.gold for example in examples]
+
+    def recognises(self, gold: list[Any]) -> bool:
+        """A label is a text."""
+        return all(isinstance(one, str) for one in gold)
+
+    def options(self, task: Classification) -> tuple[str, ...]:
+        """The labels."""
+        return task.labels
+
+    def has_options(self) -> bool:
+        """Yes: labels."""
+        return True
+
+    def answer_blocks(self, example: DevExample, prediction: Prediction) -> list[Block]:
+        """Every label's probability, the gold one marked."""
+        return [_bars(prediction.detail, prediction.prediction, example.label)]
+
+    def reply_blocks(self, inputs: Sequence[str], answer: Answered) -> list[Block]:
+        """Every label's probability."""
+        return [_bars(answer.detail, answer.prediction, None)]
+
+    def document(self, answer: Answered) -> dict[str, Any]:
+        """The label and all probabilities."""
+        return {"label": answer.prediction, "probabilities": answer.detail["probabilities"]}
+
+    def words(self, answer: Answered) -> str:
+        """The label and all probabilities in percent."""
+        shares = answer.detail["probabilities"].items()
+        return f"{answer.prediction}  ({', '.join(f'{label} {100 * share:.1f} %' for label, share in shares)})"
+
+
+def _bars(detail: Mapping[str, Any], predicted: str, gold: str | None) -> Bars:
+    shares: Mapping[str, float] = detail.get("probabilities", {})
+    return Bars(tuple(Bar(label, share, label == gold, label == predicted) for label, share in shares.items()))

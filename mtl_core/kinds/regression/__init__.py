@@ -1,0 +1,116 @@
+"""One text or a pair of texts gets a number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from mtl_core.kinds import Kind, Task
+from mtl_core.kinds._blocks import Block, Scale
+from mtl_core.kinds._reading import Reader
+from mtl_core.records import Answered, DevExample, Example, Prediction
+
+NEAR = 0.1
+"""A number is called right up to this share of the scale beside the gold one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regression(Task):
+    """One text, or a pair of texts, gets a number on a scale."""
+
+    kind: ClassVar[str] = "regression"
+
+    low: float
+    high: float
+    """Ends of the scale that gold numbers lie on."""
+    label_columns: tuple[str, ...] = ("score", "label")
+    """Names that the number's column may have."""
+    metrics: tuple[str, ...] = ("pearson", "spearman")
+
+
+class RegressionReader(Reader):
+    """Reads texts and a number."""
+
+    def __init__(self, task: Regression) -> None:
+        super().__init__(task)
+        self.gold_columns = task.label_columns
+
+    def gold(self, value: Any, inputs: tuple[str, ...]) -> float:
+        """The number, which must lie on the task's scale."""
+        task: Regression = self.task
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            number = math.nan
+        if not task.low <= number <= task.high:
+            raise ValueError(
+                f"'{value}' is not a score for {task.name}. Scores are numbers from {task.low:g} to {task.high:g}."
+            )
+        return number
+
+
+class RegressionKind(Kind):
+    """Numbers: gold is one; an answer keeps the number and the ends of its scale."""
+
+    name = "regression"
+    answers = "numbers"
+    confident = False
+    right_from = 1.0 - NEAR
+    right_words = f"a number within {NEAR:.0%} of the scale around the gold one"
+    score_title = "closeness"
+
+    def reader(self, task: Regression) -> RegressionReader:
+        """A reader of scored texts."""
+        return RegressionReader(task)
+
+    def unanswered(self, inputs: tuple[str, ...]) -> Example:
+        """With a number that nobody reads."""
+        return Example("typed", inputs, 0.0)
+
+    def show(self, task: Regression, example: Example, position: int) -> DevExample:
+        """Texts and number."""
+        return DevExample(example.id, task.name, position, example.inputs, [example.gold], f"{example.gold:g}")
+
+    def compared(
+        self, task: Regression, examples: Sequence[Example], predictions: Sequence[Prediction]
+    ) -> tuple[list[float], list[float]]:
+        """The numbers."""
+        return [one.detail["value"] for one in predictions], [example.gold for example in examples]
+
+    def recognises(self, gold: list[Any]) -> bool:
+        """A gold answer is a number."""
+        return bool(gold) and all(isinstance(one, (int, float)) for one in gold)
+
+    def answer_blocks(self, example: DevExample, prediction: Prediction) -> list[Block]:
+        """The number on its scale, beside the gold one."""
+        detail = prediction.detail
+        return [Scale(detail["low"], detail["high"], detail["value"], float(example.gold[0]))]
+
+    def score_text(self, prediction: Prediction) -> str:
+        """Distance from the gold number."""
+        return f"off by {(1 - prediction.score) * (prediction.detail['high'] - prediction.detail['low']):.2f}"
+
+    def reply_blocks(self, inputs: Sequence[str], answer: Answered) -> list[Block]:
+        """The number on its scale."""
+        return [Scale(answer.detail["low"], answer.detail["high"], answer.detail["value"], None)]
+
+    def reply_caption(self, answer: Answered) -> str:
+        """The scale."""
+        return f"on a scale from {answer.detail['low']:g} to {answer.detail['high']:g}"
+
+    def document(self, answer: Answered) -> dict[str, Any]:
+        """The number and its scale."""
+        return {name: answer.detail[name] for name in ("value", "low", "high")}
+
+    def words(self, answer: Answered) -> str:
+        """The same in a line."""
+        return f"{answer.prediction}  ({self.reply_caption(answer)})"
+
+
+def judged(task: Regression, example: Example, value: float) -> Prediction:
+    """A number beside the gold one; its score falls from 1 by the share of the scale that it is off."""
+    score = max(0.0, 1.0 - abs(value - example.gold) / (task.high - task.low))
+    detail = {"value": value, "low": task.low, "high": task.high}
+    return Prediction(example.id, f"{value:.2f}", score >= RegressionKind.right_from, score, None, detail)

@@ -1,0 +1,17 @@
+"""Accuracy: the share of labels that are right."""
+
+from __future__ import annotations
+
+from mtl_core.metrics import MeanMetric
+
+
+class Accuracy(MeanMetric):
+    """Share of examples whose label is right."""
+
+    name = "accuracy"
+    title = "accuracy"
+    takes = "labels"
+
+    def score(self, predicted: int, gold: int) -> float:
+        """1.0 for the right label, else 0.0."""
+        return float(predicted == gold)
