@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
+from pathlib import Path
 from textwrap import shorten
 
 import streamlit as st
 
-from mtl_core.display import formats
+from mtl_core.display import blocks, colors, formats
 from mtl_core.display.words import capital
-from mtl_core.records import Answered
 from mtl_core.services import arms, demo
-from mtl_core.services.demo import Reply
-from mtl_core.store.runs import Run
-from mtl_core.tasks import Task
+from mtl_core.services.demo import Reply, Run, Task
 from pages.shared import parts
 
+CSS = Path(__file__).parent / "static" / "results.css"
 LONG_INPUT = 150
 """Height of the box for a context, in pixels."""
 SHORT_LABEL = 36
@@ -66,7 +64,7 @@ def inputs(task: Task) -> tuple[str, ...]:
     """A box an input, ready examples, and the button."""
     texts = []
     for place, title in enumerate(task.input_titles):
-        height = LONG_INPUT if title == "Context" else 68
+        height = LONG_INPUT if place in demo.long_inputs(task) else 68
         texts.append(st.text_area(title, key=key(task, place), height=height, persist_state="session") or "")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button("Ask", type="primary", icon=":material/send:")
@@ -109,72 +107,40 @@ def answers(task: Task, texts: tuple[str, ...], runs: Sequence[Run]) -> None:
 
 def show(task: Task, texts: tuple[str, ...], replies: Sequence[Reply]) -> None:
     """Whether they agree, then a card each."""
-    words = demo.agreement(replies)
+    same, words = demo.agreement(task, replies)
     if words:
-        same = "disagree" not in words
         st.markdown(f"{':material/done_all:' if same else ':material/call_split:'} **{parts.plain(words)}**")
     titles = arms.labels([reply.run for reply in replies], [task.name])
-    first = next((reply.said.prediction for reply in replies if reply.said), "")
     for column, reply in zip(st.columns(len(replies)), replies, strict=True):
         with column.container(border=True, height="stretch"):
-            card(task, texts, reply, titles[reply.run.id, task.name], unlike=first)
+            card(task, texts, reply, titles[reply.run.id, task.name], differs=demo.differs(task, reply, replies))
 
 
-def card(task: Task, texts: tuple[str, ...], reply: Reply, title: str, unlike: str) -> None:
-    """One model's answer. `unlike` is the first model's: an answer that differs from it is marked."""
+def card(task: Task, texts: tuple[str, ...], reply: Reply, title: str, *, differs: bool) -> None:
+    """One model's answer; one that differs from the first model's is marked."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{parts.plain(title)}**", width="content", help=f"{reply.run.title}, run {reply.run.id}")
         if reply.run.generated:
             parts.sample_badge()
-        if reply.said and reply.said.prediction != unlike:
+        if differs:
             st.badge("differs", icon=":material/call_split:", color="orange")
-    if reply.said is None:
+    if reply.answer is None:
         for fault in reply.faults:
             st.markdown(f":material/error: {parts.plain(fault.message)}")
         return
-    said = reply.said
-    color = formats.task_color(task.name, parts.dark())
-    took = f"{said.seconds * 1000:.0f} ms" if said.seconds < 1 else formats.duration(said.seconds)
-    st.markdown(f"### {parts.plain(said.prediction) or 'no answer'}", anchors=False)
-    if task.kind == "span":
-        st.html(in_context(texts[1], said, color))
-        st.caption(f"probability {formats.percent(said.confidence)} % · score {said.score:.2f} · {took}")
-    else:
-        st.html(bars(said.probabilities, color))
-        st.caption(took)
-    for note in said.notes:
+    answer = reply.answer
+    st.markdown(f"### {parts.plain(answer.prediction) or 'no answer'}", anchors=False)
+    color = colors.task_color(task.name, parts.dark())
+    drawn = blocks.html(demo.answer_blocks(task, texts, answer))
+    st.html(f"<div class='detail' style='--task: {color}'>{drawn}</div>")
+    st.caption(parts.plain(demo.caption(task, answer)))
+    for note in answer.notes:
         st.caption(f":material/info: {parts.plain(capital(note))}.")
-
-
-def in_context(context: str, said: Answered, color: str) -> str:
-    """The context with the answer tinted in the task's colour."""
-    tint = f"background:color-mix(in srgb, {color} 32%, transparent); color:inherit; border-radius:3px"
-    text = demo.marked(context, said.start, said.end).replace("<mark>", f"<mark style='{tint}'>", 1)
-    return f"<p style='line-height:1.6; overflow-wrap:anywhere; white-space:pre-wrap'>{text}</p>"
-
-
-def bars(probabilities: dict[str, float], color: str) -> str:
-    """A bar a label, in the order of the labels, with the probability in percent."""
-    most = max(probabilities.values(), default=0)
-    rows = [
-        f"<span>{escape(label)}</span><span style='background:color-mix(in srgb, currentColor 10%, transparent); "
-        f"border-radius:3px'><span style='display:block; height:.8em; border-radius:3px; background:{color}; "
-        f"opacity:{1 if share == most else 0.45}; width:{100 * share:.1f}%'></span></span>"
-        f"<span style='text-align:right'>{formats.percent(share)}</span>"
-        for label, share in probabilities.items()
-    ]
-    style = "display:grid; grid-template-columns:max-content 1fr 3.2em; gap:.35em .7em; align-items:center"
-    return f"<div style='{style}' role='img' aria-label='{_told(probabilities)}'>{''.join(rows)}</div>"
-
-
-def _told(probabilities: dict[str, float]) -> str:
-    return escape(
-        ", ".join(f"{label} {formats.percent(share)} %" for label, share in probabilities.items()), quote=True
-    )
 
 
 def page() -> None:
     """The whole page, top to bottom."""
+    st.html(CSS)
     parts.heading("Demo", "What does each model say of a text that you type?")
     runs = demo.models(parts.workspace())
     if not demo.tasks(runs):

@@ -10,11 +10,11 @@ from typing import Any
 
 from mtl_core import registry
 from mtl_core.config import run as configs
+from mtl_core.kinds.classification import Classification
 from mtl_core.records import DevExample, Draw, Prediction, Step
 from mtl_core.store import evaluations, predictions, results, runs, steps
 from mtl_core.store import scores as scores_store
 from mtl_core.store.workspace import Workspace
-from mtl_core.tasks import Classification
 
 WORDS = [
     "the",

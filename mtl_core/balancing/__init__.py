@@ -19,9 +19,10 @@ class StepStatistics:
     losses: Tensor
     """(S,): mean losses before the update, in nats, without weights."""
     gramian: Tensor | None = None
-    """(S, S): inner products of the weighted losses' gradients over shared parameters; where `needs_task_gradients` asks for it."""
+    """(S, S): inner products of the weighted losses' gradients over shared parameters; None unless
+    `needs_task_gradients`."""
     after: Tensor | None = None
-    """(S,): the same batches' losses after the update, in nats; where `needs_losses_after` asks for it."""
+    """(S,): the same batches' losses after the update, in nats; None unless `needs_losses_after`."""
 
 
 class Balancing(nn.Module, ABC):

@@ -104,6 +104,8 @@ class Kind(ABC):
     """The form in which metrics compare its answers: `labels`, `texts`, `numbers`, ..."""
     confident: ClassVar[bool] = True
     """Whether answers come with a probability."""
+    exact: ClassVar[bool] = True
+    """Whether answers are the same only where their texts are: not so for numbers."""
     right_from: ClassVar[float] = 0.5
     """A prediction counts as right in flips from this score on."""
     right_words: ClassVar[str]
@@ -144,6 +146,10 @@ class Kind(ABC):
     @abstractmethod
     def recognises(self, gold: list[Any]) -> bool:
         """Whether the gold answers of a stored example are of this kind, for tasks that are not registered any more."""
+
+    def agree(self, answers: Sequence[Answered]) -> bool:
+        """Whether models gave the same answer."""
+        return len({answer.prediction for answer in answers}) == 1
 
     def options(self, task: Any) -> tuple[str, ...]:
         """The answers that there can be, in their order, where they are few: filters offer them. Else none."""

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from html import escape
 
 from mtl_core import registry
 from mtl_core.display import formats
 from mtl_core.errors import Fault, TandemError
 from mtl_core.jobs import model_client
 from mtl_core.jobs.model_client import ModelServerAway
-from mtl_core.kinds import Task
+from mtl_core.kinds import Task as Task
+from mtl_core.kinds import kind_of
+from mtl_core.kinds._blocks import Block
 from mtl_core.records import Answered
 from mtl_core.store import runs as run_rows
-from mtl_core.store.runs import Run
+from mtl_core.store.runs import Run as Run
 from mtl_core.store.workspace import Workspace
 
 MOST_MODELS = 4
@@ -28,7 +29,7 @@ class Reply:
     """A model's answer, or why there is none."""
 
     run: Run
-    said: Answered | None
+    answer: Answered | None
     faults: tuple[Fault, ...] = ()
     away: bool = False
     """Whether the model server does not answer yet: asking again in a moment helps."""
@@ -79,23 +80,38 @@ def ask(workspace: Workspace, task: str, inputs: Sequence[str], runs: Sequence[R
         return list(together.map(partial(_reply, workspace, task, tuple(inputs)), runs))
 
 
-def agreement(replies: Sequence[Reply]) -> str:
-    """In a few words whether the models agree; "" where fewer than two answered."""
-    said = [reply.said.prediction for reply in replies if reply.said]
-    if len(said) < 2:
-        return ""
-    different = dict.fromkeys(said)
-    if len(different) == 1:
-        return "Both models say the same." if len(said) == 2 else f"All {len(said)} models say the same."
-    counts = ", ".join(f"{said.count(one)} × {one or 'no answer'}" for one in different)
-    return f"The models disagree: {counts}."
+def agreement(task: Task, replies: Sequence[Reply]) -> tuple[bool, str]:
+    """Whether the models agree, and so in a few words; "" where fewer than two answered."""
+    answers = [reply.answer for reply in replies if reply.answer]
+    if len(answers) < 2:
+        return True, ""
+    if kind_of(task).agree(answers):
+        return True, "Both models agree." if len(answers) == 2 else f"All {len(answers)} models agree."
+    words = [answer.prediction for answer in answers]
+    counts = ", ".join(f"{words.count(one)} × {one or 'no answer'}" for one in dict.fromkeys(words))
+    return False, f"The models disagree: {counts}."
 
 
-def marked(context: str, start: int | None, end: int | None) -> str:
-    """The context as HTML with the answer in <mark>. Whatever markup people type comes out as text."""
-    if start is None or end is None or not 0 <= start < end <= len(context):
-        return escape(context)
-    return f"{escape(context[:start])}<mark>{escape(context[start:end])}</mark>{escape(context[end:])}"
+def differs(task: Task, reply: Reply, replies: Sequence[Reply]) -> bool:
+    """Whether a model's answer is another than the first model's."""
+    first = next((one.answer for one in replies if one.answer), None)
+    return bool(reply.answer and first and not kind_of(task).agree([first, reply.answer]))
+
+
+def answer_blocks(task: Task, inputs: Sequence[str], answer: Answered) -> list[Block]:
+    """An answer, to be drawn."""
+    return kind_of(task).reply_blocks(inputs, answer)
+
+
+def caption(task: Task, answer: Answered) -> str:
+    """A line under an answer: its probability or scale, and the time that it took."""
+    took = f"{answer.seconds * 1000:.0f} ms" if answer.seconds < 1 else formats.duration(answer.seconds)
+    return " · ".join(part for part in (kind_of(task).reply_caption(answer), took) if part)
+
+
+def long_inputs(task: Task) -> frozenset[int]:
+    """Places of inputs that need a large box."""
+    return kind_of(task).long_inputs(task)
 
 
 def _reply(workspace: Workspace, task: str, inputs: tuple[str, ...], run: Run) -> Reply:

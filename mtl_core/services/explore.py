@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 
 from mtl_core import registry
 from mtl_core.display.words import GENERATED
-from mtl_core.kinds._marks import Piece, pieces
-from mtl_core.records import DevExample, Prediction
+from mtl_core.kinds import Kind, Task, kind_of, kind_of_stored
+from mtl_core.kinds._blocks import Block
+from mtl_core.records import DevExample
+from mtl_core.records import Prediction as Prediction
 from mtl_core.services import arms
 from mtl_core.store import explore as store
 from mtl_core.store import runs as run_rows
-from mtl_core.store.explore import View
-from mtl_core.store.runs import Run
+from mtl_core.store.explore import View as View
+from mtl_core.store.runs import Run as Run
 from mtl_core.store.workspace import Workspace
 
 MOST = 4
@@ -42,12 +44,24 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One answer to a span example in its context."""
+class Opened:
+    """An example as it is read, with the answer of each model."""
 
-    by: tuple[tuple[str, Prediction], ...]
-    """Who gave it: the runs' names, and what each said."""
-    pieces: tuple[Piece, ...]
+    task: str
+    passages: tuple[Block, ...]
+    gold: tuple[Block, ...]
+    answers: tuple[AnswerGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGroup:
+    """An answer and the models that gave it."""
+
+    models: tuple[tuple[str, Prediction | None], ...]
+    """Names of the runs with their predictions; None for a run that was not asked."""
+    score_texts: tuple[str, ...]
+    """Beside right or wrong, a model each."""
+    blocks: tuple[Block, ...]
 
 
 def runs_by_task(workspace: Workspace) -> dict[str, list[Run]]:
@@ -84,6 +98,8 @@ def filters(workspace: Workspace, view: View, runs: Sequence[Run]) -> list[Filte
         counts = store.counts(index, view)
     names = ["all", "right", "wrong"] if len(runs) < 2 else ["all", "fixed", "broken", "wrong", "disagree", "right"]
     names += ["partial"] * (counts["partial"] > 0)
+    if not kind(workspace, view.task).exact:  # numbers are never quite the same
+        names = [name for name in names if name != "disagree"]
     words, meanings = _words(runs, view.task), _meanings(runs, view.task)
     return [Filter(name, words[name], counts[name], meanings[name]) for name in names]
 
@@ -148,12 +164,47 @@ def _row(example: DevExample, view: View, said: Mapping[tuple[str, str], Predict
     return Row(example, tuple(said.get((example.id, run)) for run in view.runs))
 
 
-def labels(workspace: Workspace, task: str, runs: Sequence[str]) -> list[str]:
-    """The labels of a classification task, in the task's order; none for a span task."""
+def kind(workspace: Workspace, task: str) -> Kind:
+    """The kind of a task, also of one that is not registered any more."""
+    if task in registry.names("tasks"):
+        return kind_of(registry.load("tasks", task))
     with workspace.read() as index:
-        found = store.labels(index, task, runs)
-    known = getattr(registry.load("tasks", task), "labels", ()) if task in registry.names("tasks") else ()
-    return sorted(found, key=lambda label: known.index(label) if label in known else len(known))
+        example = store.first_example(index, task)
+    return kind_of_stored(task, [example] if example else [])
+
+
+def labels(workspace: Workspace, task: str, runs: Sequence[str]) -> list[str]:
+    """The words that a filter offers as gold or predicted answer, in the task's order; none where there are too many."""
+    if not kind(workspace, task).has_options():
+        return []
+    with workspace.read() as index:
+        occurring = store.labels(index, task, runs)
+    known = kind_of(registered).options(registered) if (registered := _registered(task)) else ()
+    return sorted(occurring, key=lambda label: known.index(label) if label in known else len(known))
+
+
+def _registered(task: str) -> Task | None:
+    return registry.load("tasks", task) if task in registry.names("tasks") else None
+
+
+def orders(workspace: Workspace, task: str, several: bool) -> dict[str, str]:
+    """Orders that make sense for the task and for so many models, by name, in words."""
+    named = {"position": "place in the dev set"}
+    if kind(workspace, task).confident:
+        named |= {"unsure": "least confident first", "sure": "most confident first"}
+    if several:
+        named |= {"gained": "largest gain first", "lost": "largest loss first"}
+    return named
+
+
+def order_help(workspace: Workspace, task: str) -> str:
+    """The meaning of the orders."""
+    one = kind(workspace, task)
+    confidence = "Confidence: the lowest or the highest of any chosen model. " if one.confident else ""
+    return (
+        f"{confidence}Gain and loss: the mean {one.score_title} of the other models less the baseline's"
+        f"{'; among equals, by their confidence in the answer' if one.confident else ''}."
+    )
 
 
 def predicted_options(labels: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:
@@ -193,31 +244,40 @@ def input_titles(task: str, count: int) -> tuple[str, ...]:
     return tuple(f"Text {place + 1}" for place in range(count))
 
 
-def is_span(example: DevExample) -> bool:
-    """Whether the answer is a piece of the example's last text."""
-    return any(isinstance(gold, dict) for gold in example.gold)
+def quiet_inputs(row: Row) -> frozenset[int]:
+    """Places of the texts that a list shows in a quiet tone."""
+    return kind_of_stored(row.example.task, [row.example]).quiet(row.example)
 
 
-def in_context(row: Row, names: Sequence[str]) -> list[Said]:
-    """Each different answer to a span example marked in its context. `names` are those of the view's runs."""
-    context = row.example.inputs[-1]
-    golds = [(gold["start"], gold["start"] + len(gold["text"])) for gold in row.example.gold]
-    by_span: dict[tuple[int, int], list[tuple[str, Prediction]]] = {}
-    for name, said in zip(names, row.said, strict=True):
-        if said:
-            by_span.setdefault((said.detail["start"], said.detail["end"]), []).append((name, said))
-    return [Said(tuple(group), tuple(pieces(context, golds, [span]))) for span, group in by_span.items()]
+def detail(row: Row, names: Sequence[str]) -> Opened:
+    """An example with each different answer once. `names` are those of the view's runs."""
+    example = row.example
+    kind = kind_of_stored(example.task, [example])
+    groups: dict[object, list[tuple[str, Prediction | None]]] = {}
+    for place, (name, prediction) in enumerate(zip(names, row.said, strict=True)):
+        key = kind.same_answer(prediction) if prediction else None
+        groups.setdefault((key,) if key is not None else place, []).append((name, prediction))
+    titles = input_titles(example.task, len(example.inputs))
+    return Opened(
+        task=example.task,
+        passages=tuple(kind.passages(titles, example)),
+        gold=tuple(kind.gold_blocks(example)),
+        answers=tuple(_group(kind, example, models) for models in groups.values()),
+    )
 
 
-def probabilities(said: Prediction) -> dict[str, float]:
-    """Every label's probability, 0 to 1; none for a span."""
-    found: dict[str, float] = said.detail.get("probabilities", {})
-    return found
+def _group(kind: Kind, example: DevExample, models: Sequence[tuple[str, Prediction | None]]) -> AnswerGroup:
+    first = models[0][1]
+    return AnswerGroup(
+        models=tuple(models),
+        score_texts=tuple(kind.score_text(one) if one else "" for _, one in models),
+        blocks=tuple(kind.answer_blocks(example, first)) if first else (),
+    )
 
 
-def answer_text(said: Prediction) -> str:
-    """What was said, also where it was nothing."""
-    return said.prediction or "(no answer)"
+def answer_text(prediction: Prediction) -> str:
+    """The answer in words, also where it is none."""
+    return prediction.prediction or "(no answer)"
 
 
 def demo_link(row: Row, runs: Sequence[str]) -> dict[str, str]:

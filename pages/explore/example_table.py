@@ -8,9 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from mtl_core.records import Prediction
 from mtl_core.services import explore
-from mtl_core.services.explore import Row
+from mtl_core.services.explore import Prediction, Row
 
 STATIC = Path(__file__).parents[1] / "static"
 LONGEST = 600
@@ -49,11 +48,8 @@ def _nothing() -> None:
 
 
 def _row(row: Row) -> dict[str, Any]:
-    example, last = row.example, len(row.example.inputs) - 1
-    texts = [
-        {"value": text[:LONGEST], "quiet": explore.is_span(example) and place == last}
-        for place, text in enumerate(example.inputs)
-    ]
+    example, quiet = row.example, explore.quiet_inputs(row)
+    texts = [{"value": text[:LONGEST], "quiet": place in quiet} for place, text in enumerate(example.inputs)]
     place = f"{example.position + 1:,}"
     return {"id": example.id, "place": place, "texts": texts, "gold": example.label, "said": [*map(_said, row.said)]}
 
@@ -61,4 +57,8 @@ def _row(row: Row) -> dict[str, Any]:
 def _said(said: Prediction | None) -> dict[str, Any] | None:
     if said is None:
         return None
-    return {"right": said.correct, "answer": explore.answer_text(said), "confidence": f"{said.confidence:.2f}"}
+    return {
+        "right": said.correct,
+        "answer": explore.answer_text(said),
+        "confidence": "" if said.confidence is None else f"{said.confidence:.2f}",
+    }

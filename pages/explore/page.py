@@ -10,28 +10,15 @@ import streamlit as st
 
 from mtl_core.display import formats
 from mtl_core.services import arms, explore
-from mtl_core.services.explore import Filter
-from mtl_core.store.explore import View
-from mtl_core.store.runs import Run
+from mtl_core.services.explore import Filter, Run, View
 from pages.explore.example_detail import detail
 from pages.explore.example_table import example_table
 from pages.shared import parts
 
 CSS = Path(__file__).parents[1] / "static" / "results.css"
-ORDERS = {
-    "position": "place in the dev set",
-    "unsure": "least confident first",
-    "sure": "most confident first",
-    "gained": "largest gain first",
-    "lost": "largest loss first",
-}
 WORDS_HELP = 'Examples whose texts hold all these words, in any case. "In quotes" for words in a row.'
 LONGEST_SEARCH = 200
 BASELINE_HELP = "What “fixed”, “broken”, gain and loss refer to."
-ORDER_HELP = (
-    "Confidence: the lowest or the highest of any chosen model. Gain and loss: the mean score of the other models (F1 "
-    "for spans) less the baseline's; among equals, how sure they were of what they said."
-)
 
 
 def linked(parameter: str, options: Sequence[str], default: str) -> str:
@@ -102,8 +89,8 @@ def slices(task: str, runs: Sequence[Run], names: Mapping[str, str]) -> tuple[Vi
         with next(columns):
             runs = pick_baseline(runs, task, names)
     with next(columns):
-        orders = {name: words for name, words in ORDERS.items() if several or name not in ("gained", "lost")}
-        order = pick("Order", "order", orders, "position", ORDER_HELP)
+        orders = explore.orders(parts.workspace(), task, several)
+        order = pick("Order", "order", orders, "position", explore.order_help(parts.workspace(), task))
     label, by = explore.predicted_choice(predicted)
     view = View(task, tuple(run.id for run in runs), "all", gold or None, label, by, words, order)
     return view, list(runs)

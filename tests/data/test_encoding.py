@@ -14,7 +14,7 @@ from mtl_core.config.run import parse
 from mtl_core.data.batches import Encoded
 from mtl_core.data.encoding import encode
 from mtl_core.data.sources import read
-from mtl_core.kinds import Lengths, kind_of
+from mtl_core.kinds import Lengths
 from tests.tiny import EMBEDDED
 
 

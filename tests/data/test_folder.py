@@ -14,7 +14,7 @@ import pytest
 from mtl_core.data import folder
 from mtl_core.data.examples import Answer, TaskData
 from mtl_core.errors import DataError
-from mtl_core.tasks import Task
+from mtl_core.kinds import Task
 from mtl_core.tasks.mnli import MNLI
 from mtl_core.tasks.squad import SQUAD
 from mtl_core.tasks.sst2 import SST2

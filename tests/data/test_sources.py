@@ -8,9 +8,9 @@ import pytest
 
 from mtl_core import registry
 from mtl_core.config.run import parse
-from mtl_core.data.examples import Answer
 from mtl_core.data.sources import hold_out, read
 from mtl_core.errors import DataError
+from mtl_core.kinds.span import Answer
 from mtl_core.records import Example
 
 SQUAD = registry.load("tasks", "squad")

@@ -88,7 +88,7 @@ def test_other_heads_train(encoder: Path, cache: Path, tmp_path: Path, values: d
 
 
 def test_mean_pooling_leaves_padding_out() -> None:
-    from mtl_core.kinds import pool
+    from mtl_core.encoders.heads import pool
 
     model = toy.model("hard", ("sst2",))
     batch = toy.batch(model, "sst2")

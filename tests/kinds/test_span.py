@@ -9,9 +9,11 @@ from transformers import AutoTokenizer
 
 from mtl_core import registry
 from mtl_core.data.batches import Encoded, collate, rows_of
-from mtl_core.data.examples import Answer
-from mtl_core.kinds import HeadShape, Lengths
-from mtl_core.kinds.span import LONGEST_ANSWER, Span
+from mtl_core.encoders.heads import HeadShape
+from mtl_core.kinds import Lengths
+from mtl_core.kinds._spelling import LONGEST_ANSWER
+from mtl_core.kinds.span import Answer
+from mtl_core.kinds.span.model import MODEL
 from mtl_core.records import Example
 from tests.tiny import EMBEDDED
 
@@ -31,7 +33,7 @@ def example(question: str, context: str, *answers: str) -> Example:
 
 
 def encode(tokenizer, examples: list[Example], most: int = 64, stride: int = 20) -> Encoded:
-    return Span().encode(SQUAD, examples, tokenizer, Lengths(most, stride))
+    return MODEL.encode(SQUAD, examples, tokenizer, Lengths(most, stride))
 
 
 def text_of(tokenizer, encoded: Encoded, ex: Example, row: int) -> str:
@@ -100,7 +102,7 @@ def test_the_best_legal_span_is_that_of_trying_all(tokenizer) -> None:
     rows = np.arange(len(encoded.starts) - 1)
     batch = collate(encoded, rows, 0)
     logits = torch.randn(len(rows), 2, batch.input_ids.shape[1], generator=torch.Generator().manual_seed(0)) * 3
-    found = Span().summarise(logits, batch)
+    found = MODEL.summarise(logits, batch)
     for row in rows:
         allowed = torch.nonzero(batch.context_mask[row]).flatten().tolist()
         spans = {
@@ -122,7 +124,7 @@ def test_decode_takes_the_best_span_over_all_windows(tokenizer) -> None:
     answered = next(row for row, target in enumerate(encoded.targets) if target.any())
     summaries = np.tile(np.array([1.0, 5, 6, 2.0], np.float32), (len(encoded.targets), 1))
     summaries[answered] = [9.0, *encoded.targets[answered], 9.2]
-    [said] = Span().decode(SQUAD, [ex], encoded, summaries)
+    [said] = MODEL.decode(SQUAD, [ex], encoded, summaries)
     assert said.prediction == "Lisbon"
     assert said.correct
     assert said.score == 1.0
@@ -135,8 +137,8 @@ def test_a_context_of_nothing_answers_nothing(tokenizer) -> None:
     ex = Example("x", ("Who?", " "), (Answer("", -1),))
     encoded = encode(tokenizer, [ex])
     batch = collate(encoded, np.arange(1), 0)
-    summaries = Span().summarise(torch.zeros(1, 2, batch.input_ids.shape[1]), batch).numpy()
-    [said] = Span().decode(SQUAD, [ex], encoded, summaries)
+    summaries = MODEL.summarise(torch.zeros(1, 2, batch.input_ids.shape[1]), batch).numpy()
+    [said] = MODEL.decode(SQUAD, [ex], encoded, summaries)
     assert said.prediction == ""
     assert not said.correct or said.score == 0.0
 
@@ -145,7 +147,7 @@ def test_padding_never_wins_and_never_counts(tokenizer) -> None:
     """A row's loss and answer are the same alone and beside a longer row."""
     exs = [example("Who?", "Ada did it.", "Ada"), example("Where was it signed?", LONG[:300], "word3")]
     encoded = encode(tokenizer, exs, most=128, stride=40)
-    head = Span().head(SQUAD, HeadShape(8))
+    head = MODEL.head(SQUAD, HeadShape(8))
     states = torch.randn(2, 128, 8, generator=torch.Generator().manual_seed(0))
     alone, beside = collate(encoded, np.array([0]), 0), collate(encoded, np.array([0, 1]), 0)
     out_alone = head(states[:1, : alone.input_ids.shape[1]], alone)

@@ -9,7 +9,7 @@ import transformers
 from torch import nn
 
 from mtl_core import registry
-from mtl_core.kinds import HeadShape
+from mtl_core.encoders.heads import HeadShape
 from mtl_core.sharing import Sharing
 from tests import toy
 

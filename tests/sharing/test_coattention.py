@@ -10,9 +10,8 @@ import torch
 
 from mtl_core import registry
 from mtl_core.data.batches import Batch, collate
-from mtl_core.kinds import HeadShape, Lengths
-from mtl_core.kinds.classification import LabelHead
-from mtl_core.kinds.span import NEVER
+from mtl_core.encoders.heads import NEVER, HeadShape, TextHead
+from mtl_core.kinds import Lengths
 from mtl_core.sharing._coattention_head import CoattentionHead, coattend, parts_of, together
 from mtl_core.sharing._pointing_decoder import HighwayMaxout
 from mtl_core.sharing.coattention import Iterated
@@ -110,7 +109,7 @@ def test_settings_shape_the_head_and_labels_keep_theirs() -> None:
     assert isinstance(head, CoattentionHead)
     assert head.decoder.start.middle.weight.shape == (3 * 8, 8)
     assert model("squad", toy.batch(model, "squad")).shape[1] == 2
-    assert isinstance(model.head("sst2"), LabelHead)
+    assert isinstance(model.head("sst2"), TextHead)
 
 
 def test_the_head_starts_from_its_seed_alone() -> None:

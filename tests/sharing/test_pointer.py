@@ -15,10 +15,10 @@ from transformers import PreTrainedTokenizerFast
 
 from mtl_core import registry
 from mtl_core.data.batches import Batch, Encoded, collate
-from mtl_core.data.examples import Answer
+from mtl_core.encoders.heads import NEVER, HeadShape
 from mtl_core.errors import EncoderError, InvalidConfig
-from mtl_core.kinds import HeadShape, Lengths
-from mtl_core.kinds.span import NEVER
+from mtl_core.kinds import Lengths
+from mtl_core.kinds.span import Answer
 from mtl_core.records import Example
 from mtl_core.sharing import Sharing
 from mtl_core.sharing._pointer_decoder import PointerDecoder, Read, mix

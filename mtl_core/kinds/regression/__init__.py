@@ -57,6 +57,7 @@ class RegressionKind(Kind):
     name = "regression"
     answers = "numbers"
     confident = False
+    exact = False
     right_from = 1.0 - NEAR
     right_words = f"a number within {NEAR:.0%} of the scale around the gold one"
     score_title = "closeness"
@@ -82,6 +83,12 @@ class RegressionKind(Kind):
     def recognises(self, gold: list[Any]) -> bool:
         """A gold answer is a number."""
         return bool(gold) and all(isinstance(one, (int, float)) for one in gold)
+
+    def agree(self, answers: Sequence[Answered]) -> bool:
+        """Whether the numbers are as near to each other as a right one is to the gold one."""
+        values = [answer.detail["value"] for answer in answers]
+        detail = answers[0].detail
+        return bool(max(values) - min(values) <= NEAR * (detail["high"] - detail["low"]))
 
     def answer_blocks(self, example: DevExample, prediction: Prediction) -> list[Block]:
         """The number on its scale, beside the gold one."""

@@ -18,7 +18,8 @@ from mtl_core.data import sample
 from mtl_core.data.examples import Split, TaskData
 from mtl_core.data.sample.aspects import HELD_OUT
 from mtl_core.errors import DataError
-from mtl_core.tasks import Classification, Task
+from mtl_core.kinds import Task
+from mtl_core.kinds.classification import Classification
 
 PINNED = {"mnli": "eb1ea57b744a27c2", "squad": "aacccdc9a9b0bda3", "sst2": "e58280978edea9f0"}
 """Digests of every text, label and answer. A change makes scores incomparable with older ones: say so in CHANGELOG."""
