@@ -11,6 +11,7 @@ from typing import Any
 from mtl_core import registry
 from mtl_core.config import run as configs
 from mtl_core.kinds.classification import Classification
+from mtl_core.kinds.regression import Regression
 from mtl_core.records import DevExample, Draw, Prediction, Step
 from mtl_core.store import evaluations, predictions, results, runs, steps
 from mtl_core.store import scores as scores_store
@@ -112,6 +113,9 @@ def _test(run_db: Any, config: configs.RunConfig, reached: Mapping[str, Sequence
 def _example(task: Any, position: int) -> DevExample:
     words = random.Random(position)
     texts = tuple(" ".join(words.choices(WORDS, k=12)) + f" {position}." for _ in task.inputs)
+    if isinstance(task, Regression):
+        number = task.low + (task.high - task.low) * (position % 6) / 5
+        return DevExample(f"{task.name}-{position:04}", task.name, position, texts, [number], f"{number:g}")
     if isinstance(task, Classification):
         label = task.labels[position % len(task.labels)]
         return DevExample(f"{task.name}-{position:04}", task.name, position, texts, [label], label)
@@ -123,6 +127,13 @@ def _example(task: Any, position: int) -> DevExample:
 def _said(task: Any, example: DevExample, score: float, noise: random.Random) -> Prediction:
     """An answer that is right from a score of 1 on."""
     confidence, right = noise.uniform(0.5, 1), score >= 1
+    if isinstance(task, Regression):
+        middle = (task.low + task.high) / 2
+        off = (1 - score) * (task.high - task.low) * (1 if example.gold[0] < middle else -1)
+        detail = {"value": example.gold[0] + off, "low": task.low, "high": task.high}
+        return Prediction(
+            example.id, f"{detail['value']:.2f}", right, score, None, detail, contribution=noise.gauss(0.7, 0.5)
+        )
     if isinstance(task, Classification):
         wrong = next(label for label in task.labels if label != example.label)
         label = example.label if right else wrong

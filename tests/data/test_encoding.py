@@ -27,7 +27,7 @@ def ask(tokenizer, cache: Path, *, task: str = "squad", limit: int = 20, most: i
     examples = read(registry.load("tasks", task), parse({"tasks": task, "train_limit": limit})).train
     lengths = Lengths(most, most // 3)
     found = registry.load("tasks", task)
-    return encode(kind_of(found), found, examples, tokenizer, tokenizer_print=name, lengths=lengths, cache=cache)
+    return encode(model_of(found), found, examples, tokenizer, tokenizer_print=name, lengths=lengths, cache=cache)
 
 
 @pytest.mark.parametrize("task", registry.names("tasks"))

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from mtl_core.data.examples import Answer, build, digest_of
+from mtl_core.data.examples import build, digest_of
 from mtl_core.errors import DataError
+from mtl_core.kinds.span import Answer
 from mtl_core.tasks.mnli import MNLI
 from mtl_core.tasks.squad import SQUAD
 from mtl_core.tasks.sst2 import SST2

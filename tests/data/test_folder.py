@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from mtl_core.data import folder
-from mtl_core.data.examples import Answer, TaskData
+from mtl_core.data.examples import TaskData
 from mtl_core.errors import DataError
 from mtl_core.kinds import Task
+from mtl_core.kinds.span import Answer
 from mtl_core.tasks.mnli import MNLI
 from mtl_core.tasks.squad import SQUAD
 from mtl_core.tasks.sst2 import SST2

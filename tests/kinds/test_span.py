@@ -12,7 +12,6 @@ from mtl_core.data.batches import Encoded, collate, rows_of
 from mtl_core.encoders.heads import HeadShape
 from mtl_core.kinds import Lengths
 from mtl_core.kinds._spelling import LONGEST_ANSWER
-from mtl_core.kinds.span import Answer
 from mtl_core.kinds.span.model import MODEL
 from mtl_core.records import Example
 from tests.tiny import EMBEDDED
@@ -152,5 +151,5 @@ def test_padding_never_wins_and_never_counts(tokenizer) -> None:
     alone, beside = collate(encoded, np.array([0]), 0), collate(encoded, np.array([0, 1]), 0)
     out_alone = head(states[:1, : alone.input_ids.shape[1]], alone)
     out_beside = head(states[:, : beside.input_ids.shape[1]], beside)
-    kind = Span()
+    kind = MODEL
     assert torch.allclose(kind.summarise(out_alone, alone)[0], kind.summarise(out_beside, beside)[0], atol=1e-4)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from mtl_core import registry
+from mtl_core.display import blocks
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.records import Answered
 from mtl_core.services import demo
@@ -18,7 +19,7 @@ SST2, MNLI = registry.load("tasks", "sst2"), registry.load("tasks", "mnli")
 
 
 def said(prediction: str) -> Answered:
-    return Answered(prediction, 0.9, {}, None, None, 0.9, 0.01, ())
+    return Answered(prediction, 0.9, {}, 0.9, 0.01, ())
 
 
 def reply(prediction: str | None) -> Reply:
@@ -67,20 +68,26 @@ def test_an_unknown_task_names_the_nearest() -> None:
         ([], ""),
         (["positive"], ""),
         (["positive", None], ""),
-        (["positive", "positive"], "Both models say the same."),
-        (["a", "a", "a"], "All 3 models say the same."),
+        (["positive", "positive"], "Both models agree."),
+        (["a", "a", "a"], "All 3 models agree."),
         (["positive", "negative", "positive"], "The models disagree: 2 × positive, 1 × negative."),
         (["Lisbon", ""], "The models disagree: 1 × Lisbon, 1 × no answer."),
     ],
 )
 def test_whether_they_agree(answers: list[str | None], words: str) -> None:
-    assert demo.agreement([reply(answer) for answer in answers]) == words
+    assert demo.agreement(SST2, [reply(answer) for answer in answers]) == ("disagree" not in words, words)
 
 
 def test_an_answer_is_marked_and_markup_stays_text() -> None:
-    assert demo.marked("<b>Anna</b> & Bo", 3, 7) == "&lt;b&gt;<mark>Anna</mark>&lt;/b&gt; &amp; Bo"
-    for start, end in ((None, None), (5, 5), (-1, 3), (0, 99)):
-        assert demo.marked("<i>x", start, end) == "&lt;i&gt;x"
+    squad = registry.load("tasks", "squad")
+
+    def marked(context: str, start: int, end: int) -> str:
+        answer = Answered("", 0.5, {"start": start, "end": end}, 1.0, 0.1, ())
+        return blocks.html(demo.answer_blocks(squad, ("Who?", context), answer))
+
+    assert "&lt;b&gt;<mark class='said'>Anna</mark>&lt;/b&gt; &amp; Bo" in marked("<b>Anna</b> & Bo", 3, 7)
+    for start, end in ((5, 5), (-1, 3), (0, 99)):
+        assert ">&lt;i&gt;x<" in marked("<i>x", start, end)
 
 
 def test_without_a_server_every_model_is_away(tmp_path: Path) -> None:
@@ -96,9 +103,9 @@ def test_real_models_answer_beside_each_other() -> None:
         runs = demo.models(Workspace(place))
         replies = demo.ask(Workspace(place), "sst2", ["A warm film."], runs)
         assert [one.run for one in replies] == runs
-        assert all(one.said and one.said.prediction in SST2.labels for one in replies)
+        assert all(one.answer and one.answer.prediction in SST2.labels for one in replies)
         [together, alone] = demo.ask(Workspace(place), "mnli", ["It rains.", "It is wet."], [runs[1], runs[0]])
-        assert together.said
+        assert together.answer
         assert alone.faults == (Fault("task", "no task in this run called 'mnli'. Choose from sst2."),)
         assert not alone.away
         assert demo.ask(Workspace(place), "sst2", ["x"], []) == []

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mtl_core.kinds._blocks import Bars, Marked
 from mtl_core.services import explore
 from mtl_core.store.explore import View
 from mtl_core.store.runs import Run
@@ -98,7 +99,9 @@ def test_an_opened_example_has_all_probabilities(tmp_path: Path) -> None:
     row = explore.opened(Workspace(tmp_path), view(runs), "sst2-0003")
     assert row is not None
     assert row.said[0] is not None
-    assert set(explore.probabilities(row.said[0])) == {"negative", "positive"}
+    [bars] = explore.detail(row, ["alone", "together"]).answers[0].blocks
+    assert isinstance(bars, Bars)
+    assert {bar.label for bar in bars.bars} == {"negative", "positive"}
     assert explore.demo_link(row, [run.id for run in runs]) == {
         "task": "sst2",
         "runs": f"{runs[0].id},{runs[1].id}",
@@ -114,10 +117,12 @@ def test_equal_answers_share_one_marked_context(tmp_path: Path) -> None:
     runs = explore.runs_by_task(Workspace(tmp_path))["squad"]
     row = explore.opened(Workspace(tmp_path), view(runs, "squad"), "squad-0003")
     assert row is not None
-    assert explore.is_span(row.example)
-    found = explore.in_context(row, ["wrong", "right", "right too"])
-    assert [[name for name, _ in one.by] for one in found] == [["wrong"], ["right", "right too"]]
-    both = [piece.text for piece in found[1].pieces if piece.gold and piece.predicted]
+    assert explore.quiet_inputs(row) == {1}
+    answers = explore.detail(row, ["wrong", "right", "right too"]).answers
+    assert [[name for name, _ in one.models] for one in answers] == [["wrong"], ["right", "right too"]]
+    [marked] = answers[1].blocks
+    assert isinstance(marked, Marked)
+    both = [piece.text for piece in marked.pieces if piece.gold and piece.predicted]
     assert both == [row.example.label]
     link = explore.demo_link(row, [])
     assert (link["text"], link["text2"]) == row.example.inputs

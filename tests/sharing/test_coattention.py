@@ -12,9 +12,10 @@ from mtl_core import registry
 from mtl_core.data.batches import Batch, collate
 from mtl_core.encoders.heads import NEVER, HeadShape, TextHead
 from mtl_core.kinds import Lengths
+from mtl_core.kinds.span._asked import SpanRepeatedly
+from mtl_core.kinds.span.model import MODEL
 from mtl_core.sharing._coattention_head import CoattentionHead, coattend, parts_of, together
 from mtl_core.sharing._pointing_decoder import HighwayMaxout
-from mtl_core.sharing.coattention import Iterated
 from tests import toy
 
 SQUAD = registry.load("tasks", "squad")
@@ -59,7 +60,7 @@ def test_the_maxout_by_plain_numbers() -> None:
 
 
 def batch_of(rows: list[int]) -> Batch:
-    encoded = Iterated().encode(SQUAD, toy.examples("squad"), toy.tokenizer(), Lengths(32, 8))
+    encoded = SpanRepeatedly(MODEL).encode(SQUAD, toy.examples("squad"), toy.tokenizer(), Lengths(32, 8))
     return collate(encoded, np.array(rows, dtype=np.int32), 0)
 
 
@@ -99,8 +100,8 @@ def test_the_loss_is_the_mean_over_iterations_and_the_last_one_answers() -> None
     first, last = batch.targets[0].tolist()
     shares = output.log_softmax(-1)[0]
     by_hand = [-(shares[i, 0, first] + shares[i, 1, last]) / 2 for i in range(3)]
-    assert float(Iterated().loss(output, batch)) == pytest.approx(float(sum(by_hand)) / 3)
-    assert torch.equal(Iterated().summarise(output, batch), Iterated.own.summarise(output[:, -1], batch))
+    assert float(SpanRepeatedly(MODEL).loss(output, batch)) == pytest.approx(float(sum(by_hand)) / 3)
+    assert torch.equal(SpanRepeatedly(MODEL).summarise(output, batch), MODEL.summarise(output[:, -1], batch))
 
 
 def test_settings_shape_the_head_and_labels_keep_theirs() -> None:

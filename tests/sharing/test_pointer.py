@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from mtl_core.sharing._generated_kind import GeneratedLabel, GeneratedSpan, end_of, spelt_labels
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from transformers import PreTrainedTokenizerFast
@@ -18,11 +17,15 @@ from mtl_core.data.batches import Batch, Encoded, collate
 from mtl_core.encoders.heads import NEVER, HeadShape
 from mtl_core.errors import EncoderError, InvalidConfig
 from mtl_core.kinds import Lengths
+from mtl_core.kinds._spelling import end_of, text_of
+from mtl_core.kinds.classification import model as labels
+from mtl_core.kinds.classification._asked import LabelAsText, spelt_labels
 from mtl_core.kinds.span import Answer
+from mtl_core.kinds.span import model as spans
+from mtl_core.kinds.span._asked import SpanAsText
 from mtl_core.records import Example
 from mtl_core.sharing import Sharing
 from mtl_core.sharing._pointer_decoder import PointerDecoder, Read, mix
-from mtl_core.sharing._spelling import text_of
 from tests import toy
 
 SST2, MNLI, SQUAD = (registry.load("tasks", name) for name in ("sst2", "mnli", "squad"))
@@ -50,20 +53,20 @@ def reading(model: Sharing, task: str) -> tuple[Batch, Read]:
 
 
 def test_a_label_is_spelt_as_it_stands_in_the_question() -> None:
-    encoded = GeneratedLabel().encode(
+    encoded = LabelAsText(labels.MODEL).encode(
         MNLI, [Example("x", ("It rains.", "It is wet."), 0)], toy.tokenizer(), Lengths(64, 20)
     )
     assert read(encoded.tokens) == "[CLS] entailment, neutral or contradiction? it is wet. [SEP] it rains. [SEP]"
     assert read(encoded.targets[0]) == "entailment [SEP]"
     assert read(encoded.tokens[encoded.offsets[:, 0] >= 0]) == "it rains."
-    other = GeneratedLabel().encode(MNLI, [Example("x", ("a", "b"), 1)], toy.tokenizer(), Lengths(64, 20))
+    other = LabelAsText(labels.MODEL).encode(MNLI, [Example("x", ("a", "b"), 1)], toy.tokenizer(), Lengths(64, 20))
     assert other.targets.tolist() == [[8699, SEP, -1, -1]]  # neutral
 
 
 def test_an_answer_is_spelt_and_a_window_without_it_ends_at_once() -> None:
     context = "nothing here " * 12 + "but Ada Lovelace wrote it."
     example = Example("x", ("Who wrote it?", context), (Answer("Ada Lovelace", context.index("Ada")),))
-    encoded = GeneratedSpan().encode(SQUAD, [example], toy.tokenizer(), Lengths(32, 8))
+    encoded = SpanAsText(spans.MODEL).encode(SQUAD, [example], toy.tokenizer(), Lengths(32, 8))
     spelt = [read(row[row >= 0]) for row in encoded.targets]
     assert spelt[0] == "[SEP]"
     assert spelt[-1] == "ada lovelace [SEP]"
@@ -122,7 +125,7 @@ def test_an_answers_likelihood_is_the_product_of_its_steps(model: Sharing) -> No
 def test_a_labels_probability_is_its_share_of_all_likelihoods(model: Sharing) -> None:
     decoder, embeddings = decoder_of(model), model.encoder_of("mnli").get_input_embeddings()  # type: ignore[operator]
     batch, here = reading(model, "mnli")
-    shares = GeneratedLabel().summarise(model("mnli", batch), batch)
+    shares = LabelAsText(labels.MODEL).summarise(model("mnli", batch), batch)
     likelihoods = []
     for answer in spelt_labels(MNLI, toy.tokenizer()):
         tokens = torch.tensor(answer).expand(8, 1, -1)
@@ -134,7 +137,7 @@ def test_a_labels_probability_is_its_share_of_all_likelihoods(model: Sharing) ->
 def test_the_loss_is_the_mean_over_each_answers_tokens() -> None:
     batch = replace(toy.batch(toy.model("pointer"), "sst2"), targets=torch.tensor([[4, 5, SEP], [SEP, -1, -1]]))
     output = torch.tensor([[-1.0, -2.0, -3.0, 99.0], [-4.0, 0.0, 0.0, 99.0]])
-    assert float(GeneratedLabel().loss(output, batch)) == pytest.approx((2.0 + 4.0) / 2)
+    assert float(LabelAsText(labels.MODEL).loss(output, batch)) == pytest.approx((2.0 + 4.0) / 2)
 
 
 def test_one_decoder_knows_the_words_of_all_tasks_labels(model: Sharing) -> None:
@@ -160,7 +163,7 @@ def test_padding_changes_nothing(model: Sharing) -> None:
 def test_it_learns_to_spell() -> None:
     model = toy.model("pointer", ("squad",))
     toy.learn(model, ("squad",), steps=50)
-    kind, examples = GeneratedSpan(), toy.examples("squad")
+    kind, examples = SpanAsText(spans.MODEL), toy.examples("squad")
     encoded = kind.encode(SQUAD, examples, toy.tokenizer(), Lengths(32, 8))
     batch = toy.batch(model, "squad")
     with torch.no_grad():
@@ -177,7 +180,7 @@ CONTEXT = "Ada wrote it, and Ada read it. Unaffable."
 
 def context_row() -> Encoded:
     example = Example("x", ("Who?", CONTEXT), (Answer("Ada", 0),))
-    return GeneratedSpan().encode(SQUAD, [example], toy.tokenizer(), Lengths(64, 20))
+    return SpanAsText(spans.MODEL).encode(SQUAD, [example], toy.tokenizer(), Lengths(64, 20))
 
 
 def places_of(encoded: Encoded, *words: str) -> list[int]:
@@ -203,11 +206,11 @@ def test_what_does_not_stand_in_one_piece_is_put_together() -> None:
 def two_windows(*rows: list[float]) -> Any:
     context = "nothing here " * 4 + "but Ada wrote it here."
     example = Example("x", ("Who wrote it?", context), (Answer("Ada", context.index("Ada")),))
-    encoded = GeneratedSpan().encode(SQUAD, [example], toy.tokenizer(), Lengths(16, 4))
+    encoded = SpanAsText(spans.MODEL).encode(SQUAD, [example], toy.tokenizer(), Lengths(16, 4))
     assert len(encoded.starts) - 1 >= 2
     blank = [NEVER, np.log(0.5), *[-1.0] * 30]
     summaries = np.array([*rows, *[blank] * (len(encoded.starts) - 1 - len(rows))], dtype=np.float32)
-    [said] = GeneratedSpan().decode(SQUAD, [example], encoded, summaries)
+    [said] = SpanAsText(spans.MODEL).decode(SQUAD, [example], encoded, summaries)
     return said, len(encoded.starts) - 1
 
 
@@ -232,7 +235,7 @@ def test_an_empty_answer_never_has_the_best_score() -> None:
         assert isinstance(head, PointerDecoder)
         head.generates.bias.fill_(50.0)  # always generates, and the end is all there is
         batch = toy.batch(alone, "squad")
-        summaries = GeneratedSpan().summarise(alone("squad", batch), batch)
+        summaries = SpanAsText(spans.MODEL).summarise(alone("squad", batch), batch)
     assert head.answers.tolist() == [SEP]
     assert (summaries[:, 0] == NEVER).all()
     assert summaries[:, 1].tolist() == pytest.approx([0.0] * 8, abs=1e-4)

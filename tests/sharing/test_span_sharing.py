@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from mtl_core.sharing._choice_kind import Choice
-from mtl_core.sharing._options import options_of
 from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast
 
@@ -19,7 +17,10 @@ from mtl_core.data import encoding
 from mtl_core.data.batches import Encoded, collate
 from mtl_core.errors import InvalidConfig
 from mtl_core.kinds import Lengths
-from mtl_core.kinds.span import Span
+from mtl_core.kinds._options import options_of
+from mtl_core.kinds.classification._asked import LabelAsSpan
+from mtl_core.kinds.classification.model import MODEL
+from mtl_core.kinds.span.model import SpanModel
 from mtl_core.records import Example
 from tests import toy
 
@@ -28,7 +29,7 @@ LONG = "the film was so very long " * 40
 
 
 def encode(task: Any, texts: tuple[str, ...], gold: int, most: int = 64) -> Encoded:
-    return Choice().encode(task, [Example("x", texts, gold)], toy.tokenizer(), Lengths(most, most // 3))
+    return LabelAsSpan(MODEL).encode(task, [Example("x", texts, gold)], toy.tokenizer(), Lengths(most, most // 3))
 
 
 def read(tokens: Any) -> str:
@@ -73,7 +74,7 @@ def test_long_texts_never_cut_the_labels(task: Any, texts: tuple[str, ...], most
 def test_rows_with_other_labels_are_not_taken_for_these(tmp_path: Path) -> None:
     asked = {"tokenizer_print": "x", "lengths": Lengths(64, 20), "cache": tmp_path}
     rows = [
-        encoding.encode(Choice(), task, [Example("x", ("A fine film.",), 1)], toy.tokenizer(), **asked)
+        encoding.encode(LabelAsSpan(MODEL), task, [Example("x", ("A fine film.",), 1)], toy.tokenizer(), **asked)
         for task in (SST2, replace(SST2, labels=("bad", "good")))
     ]
     assert [read(found.tokens[1:4]) for found in rows] == ["negative or positive", "bad or good"]
@@ -96,14 +97,14 @@ def test_probabilities_are_the_labels_share_of_the_summed_logits() -> None:
     output[0, :, 3] = torch.tensor([1.0, 0.75])
     ratio = np.exp(0.5 + 0.25 - 1.0 - 0.75)  # e^-1
     expected = [ratio / (1 + ratio), 1 / (1 + ratio)]
-    assert Choice().summarise(output, batch)[0].tolist() == pytest.approx(expected)
+    assert LabelAsSpan(MODEL).summarise(output, batch)[0].tolist() == pytest.approx(expected)
 
 
 def test_the_loss_is_that_of_a_span_task() -> None:
     batch = collate(encode(SST2, ("A fine film.",), 1), np.array([0]), 0)
     output = torch.randn(1, 2, batch.input_ids.shape[1])
     shares = output.log_softmax(-1)[0]
-    assert float(Choice().loss(output, batch)) == pytest.approx(-float(shares[0, 3] + shares[1, 3]) / 2)
+    assert float(LabelAsSpan(MODEL).loss(output, batch)) == pytest.approx(-float(shares[0, 3] + shares[1, 3]) / 2)
 
 
 def test_everything_is_shared_and_span_tasks_stay_as_they_are() -> None:
@@ -116,7 +117,7 @@ def test_everything_is_shared_and_span_tasks_stay_as_they_are() -> None:
         "total": encoder + (toy.WIDTH + 1) * 2,
     }
     assert model.head("sst2") is model.head("squad")
-    assert isinstance(model.kind_of(SQUAD), Span)
+    assert isinstance(model.kind_of(SQUAD), SpanModel)
 
 
 def test_labels_are_found_by_a_tokenizer_of_bytes_without_token_types() -> None:
@@ -130,7 +131,7 @@ def test_labels_are_found_by_a_tokenizer_of_bytes_without_token_types() -> None:
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_object=made, bos_token="<s>", sep_token="</s>", model_input_names=["input_ids", "attention_mask"]
     )
-    encoded = Choice().encode(MNLI, [Example("x", ("a film", "a film"), 2)], tokenizer, Lengths(64, 20))
+    encoded = LabelAsSpan(MODEL).encode(MNLI, [Example("x", ("a film", "a film"), 2)], tokenizer, Lengths(64, 20))
     row = "<s> entailment , Ġneutral Ġor Ġcontradiction ? a Ġfilm </s> </s> a Ġfilm </s>"
     assert tokenizer.convert_ids_to_tokens(encoded.tokens.tolist()) == row.split()
     places = encoded.targets[0, 2:].reshape(-1, 2)
