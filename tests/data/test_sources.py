@@ -8,6 +8,7 @@ import pytest
 
 from mtl_core import registry
 from mtl_core.config import parse
+from mtl_core.data import sample
 from mtl_core.data.examples import Answer, Example
 from mtl_core.data.sources import hold_out, read
 from mtl_core.errors import DataError
@@ -47,7 +48,7 @@ def test_the_first_training_examples_do_not_depend_on_limit_or_seed() -> None:
 
 
 def test_no_split_shares_a_text_with_another() -> None:
-    for name in registry.names("tasks"):
+    for name in sample.tasks_with_sample():
         splits = read(registry.load("tasks", name), parse({"tasks": name}))
         ids = [{example.id for example in part} for part in (splits.train, splits.selection, splits.dev)]
         assert not ids[0] & ids[1]
