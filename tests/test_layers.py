@@ -118,6 +118,8 @@ def test_packages_are_loaded_where_they_belong() -> None:
         packages = {name.split(".")[0] for _, name in imported(path)}
         if side != "work" and packages & HEAVY:
             faults.append(f"{shown(path)}: only the work side loads {', '.join(packages & HEAVY)}")
+        if "tests" in packages:
+            faults.append(f"{shown(path)}: the product does without its tests")
         if room not in ("app", "pages") and "streamlit" in packages:
             faults.append(f"{shown(path)}: widgets belong to app.py and pages/")
         if room != "store" and "sqlite3" in packages:

@@ -60,7 +60,7 @@ class RunConfig(Frozen):
     tasks: Annotated[tuple[str, ...], BeforeValidator(_split_names)] = Field(min_length=1)
     """Names of tasks, the target first."""
     source: Source = "sample"
-    """Where examples come from: `sample` is generated here, `folder` holds the official files,
+    """Where examples come from: `sample` comes with the project, `folder` holds the official files,
     `hub` is the Hugging Face hub."""
     data: str | None = None
     """The folder that holds the official files; for the source `folder` alone."""

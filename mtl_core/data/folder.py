@@ -13,20 +13,33 @@ SHOWN = 8
 """Names of found files that a message shows at most."""
 
 
-def read(task: Task, data: Path) -> TaskData:
-    """The task's train and dev files, below `data` or in it. Raises DataError with file and line."""
-    found = {split: _find(task, data, split) for split in (task.folder_train, task.folder_dev)}
+def read(task: Task, data: Path, called: str = "") -> TaskData:
+    """The task's train and dev files, below `data` or in it. Raises DataError with file and line.
+
+    Messages name a file by its place in `data`, after what this folder is `called`.
+    """
+    found = _files(task, data)
     missing = [split for split, path in found.items() if path is None]
     if missing:
         raise DataError(_nothing_found(task, data, missing))
-    train, dev = (_split(task, data, path) for path in found.values() if path is not None)
+    train, dev = (_split(task, data, path, called) for path in found.values() if path is not None)
     return TaskData(train, dev)
 
 
-def _split(task: Task, data: Path, path: Path) -> Split:
-    rows = files.read(path, path.relative_to(data).as_posix(), task.columns)
+def has(task: Task, data: Path) -> bool:
+    """Whether `read` finds the task's train and dev files."""
+    return None not in _files(task, data).values()
+
+
+def _split(task: Task, data: Path, path: Path, called: str) -> Split:
+    place = path.relative_to(data).as_posix()
+    rows = files.read(path, f"{called}, {place}" if called else place, task.columns)
     kind = kind_of(task)
     return build(task, (kind.with_names(task, row, rows.names) for row in rows.rows), rows.where)
+
+
+def _files(task: Task, data: Path) -> dict[str, Path | None]:
+    return {split: _find(task, data, split) for split in (task.folder_train, task.folder_dev)}
 
 
 def _find(task: Task, data: Path, split: str) -> Path | None:

@@ -8,12 +8,15 @@ import pytest
 
 from mtl_core import registry
 from mtl_core.config.run import parse
+from mtl_core.data import sample
 from mtl_core.data.sources import hold_out, read
 from mtl_core.errors import DataError
+from mtl_core.kinds import kind_of
 from mtl_core.kinds.span import Answer
 from mtl_core.records import Example
 
 SQUAD = registry.load("tasks", "squad")
+group = kind_of(SQUAD).group
 
 
 def questions(paragraphs: int, each: int) -> list[Example]:
@@ -25,14 +28,14 @@ def questions(paragraphs: int, each: int) -> list[Example]:
 
 
 def test_a_tenth_at_most_is_held_out() -> None:
-    train, held = hold_out(questions(200, 5), 500)
+    train, held = hold_out(questions(200, 5), 500, group)
     assert 100 <= len(held) <= 104
     assert len(train) + len(held) == 1000
-    assert 20 <= len(hold_out(questions(200, 5), 20)[1]) <= 24
+    assert 20 <= len(hold_out(questions(200, 5), 20, group)[1]) <= 24
 
 
 def test_questions_on_one_paragraph_stay_together() -> None:
-    train, held = hold_out(questions(200, 5), 60)
+    train, held = hold_out(questions(200, 5), 60, group)
     assert not {example.inputs[1] for example in train} & {example.inputs[1] for example in held}
 
 
@@ -48,7 +51,7 @@ def test_the_first_training_examples_do_not_depend_on_limit_or_seed() -> None:
 
 
 def test_no_split_shares_a_text_with_another() -> None:
-    for name in registry.names("tasks"):
+    for name in sample.tasks_with_sample():
         splits = read(registry.load("tasks", name), parse({"tasks": name}))
         ids = [{example.id for example in part} for part in (splits.train, splits.selection, splits.dev)]
         assert not ids[0] & ids[1]
@@ -57,13 +60,13 @@ def test_no_split_shares_a_text_with_another() -> None:
 
 
 def test_two_examples_still_leave_one_to_train() -> None:
-    train, held = hold_out(questions(2, 1), 500)
+    train, held = hold_out(questions(2, 1), 500, group)
     assert (len(train), len(held)) == (1, 1)
 
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_fewer_leave_nothing_to_hold_out(number: int) -> None:
-    train, held = hold_out(questions(number, 1), 500)
+    train, held = hold_out(questions(number, 1), 500, group)
     assert (len(train), len(held)) == (number, 0)
 
 

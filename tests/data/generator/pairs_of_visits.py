@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mtl_core.data.sample.grammar import a, lines, sentence
-from mtl_core.data.sample.teller import Pair, Teller
+from tests.data.generator.grammar import a, lines, sentence
+from tests.data.generator.teller import Pair, Teller
 
 TIMES = lines("""
     last Sunday

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mtl_core.data.sample.aspects import Aspect
-from mtl_core.data.sample.conduct import FOND, MILD, conduct
-from mtl_core.data.sample.grammar import lines, sentence
-from mtl_core.data.sample.teller import Pair, Teller
-from mtl_core.data.sample.world import Opinion, Person, at_or_of
+from tests.data.generator.aspects import Aspect
+from tests.data.generator.conduct import FOND, MILD, conduct
+from tests.data.generator.grammar import lines, sentence
+from tests.data.generator.teller import Pair, Teller
+from tests.data.generator.world import Opinion, Person, at_or_of
 
 SAID = lines("""
     {0} said that {1}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from mtl_core.data.sample.teller import Teller
-from mtl_core.data.sample.world import Thing
+from tests.data.generator.teller import Teller
+from tests.data.generator.world import Thing
 
 ATTRIBUTES = ("maker", "year", "town", "feature")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mtl_core.data.sample.grammar import words
+from tests.data.generator.grammar import words
 
 
 @dataclass(frozen=True, slots=True)

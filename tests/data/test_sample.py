@@ -1,25 +1,23 @@
-"""The sample as a source: sizes, balance, the same everywhere, nothing of dev in train."""
+"""The sample as a source: sizes, balance, the same as ever, nothing of dev in train."""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
-import os
+import lzma
 import re
-import subprocess
-import sys
 from collections import Counter
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from mtl_core import registry
 from mtl_core.data import sample
 from mtl_core.data.examples import Split, TaskData
-from mtl_core.data.sample.aspects import HELD_OUT
 from mtl_core.errors import DataError
 from mtl_core.kinds import Task
-from mtl_core.kinds.classification import Classification
+from tests.data.generator.aspects import HELD_OUT
 
 PINNED = {"mnli": "eb1ea57b744a27c2", "squad": "aacccdc9a9b0bda3", "sst2": "e58280978edea9f0"}
 """Digests of every text, label and answer. A change makes scores incomparable with older ones: say so in CHANGELOG."""
@@ -37,8 +35,8 @@ def digest(name: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-@pytest.mark.parametrize("name", registry.names("tasks"))
-def test_each_registered_task_has_a_sample_without_notes(name: str) -> None:
+@pytest.mark.parametrize("name", sample.tasks_with_sample())
+def test_each_task_has_as_many_examples_and_no_notes(name: str) -> None:
     told = data(name)
     assert (len(told.train.examples), len(told.dev.examples)) == (4000, 500)
     assert told.train.notes == told.dev.notes == ()
@@ -49,13 +47,6 @@ def test_each_registered_task_has_a_sample_without_notes(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(PINNED))
 def test_the_sample_is_the_one_that_was_calibrated(name: str) -> None:
     assert digest(name) == PINNED[name]
-
-
-def test_another_process_with_another_hash_seed_makes_the_same() -> None:
-    code = "from tests.data.sample.test_sample import PINNED, digest; print(*(digest(name) for name in PINNED))"
-    env = {**os.environ, "PYTHONHASHSEED": "123", "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    made = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
-    assert made.stdout.split() == list(PINNED.values())
 
 
 @pytest.mark.parametrize("name", ["sst2", "mnli"])
@@ -149,33 +140,52 @@ def test_a_position_in_the_passage_is_not_enough() -> None:
     assert max(where.values()) < 0.5 * 500
 
 
-def task(name: str, **changes: object) -> Task:
-    return dataclasses.replace(registry.load("tasks", name), name="mine", **changes)  # type: ignore[arg-type]
+def changed(**changes: object) -> Task:
+    return dataclasses.replace(registry.load("tasks", "sst2"), **changes)  # type: ignore[arg-type]
 
 
-def test_labels_and_columns_are_the_tasks_own() -> None:
-    mine = task("sst2", inputs=("review",), labels=("positive", "negative"), label_columns=("mood",))
-    own, usual = sample.read(mine).dev.examples, data("sst2").dev.examples
-    assert [example.inputs for example in own] == [example.inputs for example in usual]
-    assert [example.gold for example in own] == [1 - example.gold for example in usual]  # type: ignore[operator]
+def test_the_files_that_are_there_say_which_tasks_have_a_sample() -> None:
+    assert sample.tasks_with_sample() == tuple(sorted(PINNED))
 
 
-@pytest.mark.parametrize(
-    "shape",
-    [
-        {"labels": ("different", "paraphrase")},
-        {"labels": ("negative", "neutral", "positive")},
-        {"inputs": ("one", "two"), "input_titles": ("One", "Two")},
-    ],
-)
-def test_other_shapes_have_no_sample_and_are_told_what_to_do(shape: dict[str, object]) -> None:
-    mine = task("sst2", **shape)
-    assert isinstance(mine, Classification)
+@pytest.mark.parametrize("layout", [{"folder": "CoLA/{split}"}, {"folder_dev": "dev_matched"}])
+def test_other_tasks_have_no_sample_and_are_told_what_to_do(layout: dict[str, object]) -> None:
+    cola = changed(name="cola", **layout)
+    assert not sample.has_sample(cola)
     with pytest.raises(DataError) as caught:
-        sample.read(mine)
+        sample.read(cola)
     assert str(caught.value) == (
-        "there is no generated sample for 'mine'. It has one text labelled negative or positive, pairs labelled "
-        "entailment, neutral or contradiction, and questions on a context. "
+        "there is no generated sample for 'cola'. It exists for mnli, squad and sst2. "
         "Use the source 'folder' or 'hub' for this task."
     )
     assert caught.value.faults[0].field == "source"
+
+
+def test_one_task_with_a_sample_is_told_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "SST-2").mkdir()
+    for split in ("train", "dev"):
+        (tmp_path / "SST-2" / f"{split}.tsv").touch()
+    monkeypatch.setattr(sample, "SAMPLE", tmp_path)
+    with pytest.raises(DataError, match=r"for 'mnli'\. It exists for sst2\. Use"):
+        sample.read(registry.load("tasks", "mnli"))
+
+
+def test_a_row_that_does_not_fit_is_told_without_a_path_of_the_machine() -> None:
+    with pytest.raises(DataError) as caught:
+        sample.read(changed(labels=("bad", "good"), label_columns=("mood",)))
+    assert str(caught.value) == (
+        "generated sample, SST-2/train.tsv.xz: no column 'mood'. Expected sentence, mood; found sentence, label."
+    )
+
+
+def test_a_broken_file_is_told_without_a_path_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "SST-2").mkdir()
+    for split in ("train", "dev"):
+        (tmp_path / "SST-2" / f"{split}.tsv.xz").write_bytes(lzma.compress(b"sentence\tlabel\nfine\tperhaps\n"))
+    monkeypatch.setattr(sample, "SAMPLE", tmp_path)
+    with pytest.raises(DataError) as caught:
+        sample.read(registry.load("tasks", "sst2"))
+    assert str(caught.value) == (
+        "generated sample, SST-2/train.tsv.xz, line 2: unknown label 'perhaps' for sst2. "
+        "Labels are negative, positive or their numbers 0 to 1."
+    )

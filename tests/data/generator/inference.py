@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from random import Random
 
-from mtl_core.data.sample import pairs_of_deeds, pairs_of_facts, pairs_of_opinions, pairs_of_visits
-from mtl_core.data.sample.teller import Pair, Teller
-from mtl_core.data.sample.world import World
+from tests.data.generator import pairs_of_deeds, pairs_of_facts, pairs_of_opinions, pairs_of_visits
+from tests.data.generator.teller import Pair, Teller
+from tests.data.generator.world import World
 
 LABELS = ("entailment", "neutral", "contradiction")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mtl_core.data.sample.aspects import ASPECTS, Aspect
-from mtl_core.data.sample.grammar import words
+from tests.data.generator.aspects import ASPECTS, Aspect
+from tests.data.generator.grammar import words
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from mtl_core.data.sample.aspects import Aspect
-from mtl_core.data.sample.kinds_of_things import KINDS, PLACE, PRODUCT, Kind
-from mtl_core.data.sample.names import DEV, TRAIN, Names
+from tests.data.generator.aspects import Aspect
+from tests.data.generator.kinds_of_things import KINDS, PLACE, PRODUCT, Kind
+from tests.data.generator.names import DEV, TRAIN, Names
 
 SEED = 20261
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from random import Random
 
-from mtl_core.data.sample import questions
-from mtl_core.data.sample.conduct import FOND
-from mtl_core.data.sample.passages import Passage, report
-from mtl_core.data.sample.questions import Question
-from mtl_core.data.sample.teller import Teller
-from mtl_core.data.sample.world import make
+from tests.data.generator import questions
+from tests.data.generator.conduct import FOND
+from tests.data.generator.passages import Passage, report
+from tests.data.generator.questions import Question
+from tests.data.generator.teller import Teller
+from tests.data.generator.world import make
 
 
 def told(seed: int) -> tuple[Teller, questions.Report]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mtl_core.data.sample.grammar import lines
-from mtl_core.data.sample.kinds_of_things import PLACE, PRODUCT, WORK, Kind
+from tests.data.generator.grammar import lines
+from tests.data.generator.kinds_of_things import PLACE, PRODUCT, WORK, Kind
 
 FOND = {
     True: lines("""

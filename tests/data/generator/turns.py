@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mtl_core.data.sample.aspects import EXTREME, Aspect, more
+from tests.data.generator.aspects import EXTREME, Aspect, more
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-from mtl_core.data.examples import Answer
-from mtl_core.data.sample.conduct import MILD
-from mtl_core.data.sample.passages import Report, report, used, what_is_paid
-from mtl_core.data.sample.teller import Teller
-from mtl_core.data.sample.world import Opinion, Thing, World, at_or_of
+from mtl_core.kinds.span import Answer
+from tests.data.generator.conduct import MILD
+from tests.data.generator.passages import Report, report, used, what_is_paid
+from tests.data.generator.teller import Teller
+from tests.data.generator.world import Opinion, Thing, World, at_or_of
 
 A_PASSAGE = 5
 """Questions about each passage."""

@@ -7,11 +7,11 @@ from random import Random
 
 import pytest
 
-from mtl_core.data.sample import facts, inference, pairs_of_deeds, pairs_of_facts, pairs_of_visits
-from mtl_core.data.sample.conduct import MILD
-from mtl_core.data.sample.inference import FORMS, LABELS
-from mtl_core.data.sample.teller import Pair, Teller
-from mtl_core.data.sample.world import make
+from tests.data.generator import facts, inference, pairs_of_deeds, pairs_of_facts, pairs_of_visits
+from tests.data.generator.conduct import MILD
+from tests.data.generator.inference import FORMS, LABELS
+from tests.data.generator.teller import Pair, Teller
+from tests.data.generator.world import make
 
 
 @pytest.fixture

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Set
 from random import Random
 
-from mtl_core.data.sample.aspects import Aspect, most
-from mtl_core.data.sample.conduct import conduct
-from mtl_core.data.sample.grammar import a, capital, lines, sentence, words
-from mtl_core.data.sample.kinds_of_things import PLACE, PRODUCT
-from mtl_core.data.sample.opinions import Voice
-from mtl_core.data.sample.world import Thing, World
+from tests.data.generator.aspects import Aspect, most
+from tests.data.generator.conduct import conduct
+from tests.data.generator.grammar import a, capital, lines, sentence, words
+from tests.data.generator.kinds_of_things import PLACE, PRODUCT
+from tests.data.generator.opinions import Voice
+from tests.data.generator.world import Thing, World
 
 RELATIVES = words("sister brother mother father aunt uncle cousin neighbour colleague dentist friend")
 NOUNS = {

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mtl_core.data.sample.conduct import FOND, MILD
-from mtl_core.data.sample.grammar import lines, listed, sentence, words
-from mtl_core.data.sample.kinds_of_things import PLACE, PRODUCT, WORK
-from mtl_core.data.sample.teller import Pair, Teller
+from tests.data.generator.conduct import FOND, MILD
+from tests.data.generator.grammar import lines, listed, sentence, words
+from tests.data.generator.kinds_of_things import PLACE, PRODUCT, WORK
+from tests.data.generator.teller import Pair, Teller
 
 OUTCOMES = {
     True: lines("""

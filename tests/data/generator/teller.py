@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
-from mtl_core.data.sample.kinds_of_things import Sort
-from mtl_core.data.sample.opinions import Voice
-from mtl_core.data.sample.world import Opinion, Person, Thing, World
+from tests.data.generator.kinds_of_things import Sort
+from tests.data.generator.opinions import Voice
+from tests.data.generator.world import Opinion, Person, Thing, World
 
 Pair = tuple[str, str]
 """Premise and hypothesis."""

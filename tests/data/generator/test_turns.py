@@ -6,10 +6,10 @@ from random import Random
 
 import pytest
 
-from mtl_core.data.sample.aspects import ASPECTS, BAD, EXTREME, GOOD, HELD_OUT, more, most
-from mtl_core.data.sample.grammar import a, listed, sentence
-from mtl_core.data.sample.opinions import Voice
-from mtl_core.data.sample.turns import TURNS, Turn
+from tests.data.generator.aspects import ASPECTS, BAD, EXTREME, GOOD, HELD_OUT, more, most
+from tests.data.generator.grammar import a, listed, sentence
+from tests.data.generator.opinions import Voice
+from tests.data.generator.turns import TURNS, Turn
 
 PLOT, STAFF = ASPECTS["plot"], ASPECTS["staff*"]
 

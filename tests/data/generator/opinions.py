@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from mtl_core.data.sample.aspects import BAD, EXTREME, GOOD, HELD_OUT, Aspect
-from mtl_core.data.sample.turns import MILD_TURNS, TURNS
+from tests.data.generator.aspects import BAD, EXTREME, GOOD, HELD_OUT, Aspect
+from tests.data.generator.turns import MILD_TURNS, TURNS
 
 FLIPPED = 0.18
 """Share of opinions that are said by denying their opposite."""

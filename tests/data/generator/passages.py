@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from string import Formatter
 
-from mtl_core.data.sample import facts
-from mtl_core.data.sample.conduct import FOND, conduct
-from mtl_core.data.sample.grammar import capital, lines
-from mtl_core.data.sample.kinds_of_things import PLACE, PRODUCT
-from mtl_core.data.sample.teller import Teller
-from mtl_core.data.sample.world import Opinion, Thing, at_or_of
+from tests.data.generator import facts
+from tests.data.generator.conduct import FOND, conduct
+from tests.data.generator.grammar import capital, lines
+from tests.data.generator.kinds_of_things import PLACE, PRODUCT
+from tests.data.generator.teller import Teller
+from tests.data.generator.world import Opinion, Thing, at_or_of
 
 
 @dataclass(frozen=True, slots=True)

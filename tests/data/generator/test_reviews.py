@@ -8,11 +8,11 @@ from random import Random
 
 import pytest
 
-from mtl_core.data.sample import reviews
-from mtl_core.data.sample.aspects import ASPECTS, GOOD
-from mtl_core.data.sample.opinions import Voice
-from mtl_core.data.sample.reviews import FORMS, Critic
-from mtl_core.data.sample.world import make
+from tests.data.generator import reviews
+from tests.data.generator.aspects import ASPECTS, GOOD
+from tests.data.generator.opinions import Voice
+from tests.data.generator.reviews import FORMS, Critic
+from tests.data.generator.world import make
 
 PRAISE = {*GOOD, *(word for aspect in ASPECTS.values() for word in aspect.praise)}
 

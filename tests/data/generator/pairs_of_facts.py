@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from mtl_core.data.sample import facts
-from mtl_core.data.sample.grammar import sentence
-from mtl_core.data.sample.kinds_of_things import PLACE
-from mtl_core.data.sample.teller import Pair, Teller
+from tests.data.generator import facts
+from tests.data.generator.grammar import sentence
+from tests.data.generator.kinds_of_things import PLACE
+from tests.data.generator.teller import Pair, Teller
 
 SCALES = (
     ("is older than", "is not as new as", "is newer than", "is not as old as"),

@@ -1,0 +1,71 @@
+"""Makes the generated sample: reviews, pairs and questions about one small world, the same at every call.
+
+Dev speaks of people, places and things that training never names, and uses some words that it never has.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import attrgetter
+
+from tests.data.generator import inference, questions, reviews
+from tests.data.generator.world import make
+
+SIZES = {"train": 4000, "dev": 500}
+"""Examples of each task."""
+
+
+def files() -> dict[str, bytes]:
+    """What each file holds, by its path in the layout of the official files."""
+    return {
+        "SST-2/train.tsv": sst2("train"),
+        "SST-2/dev.tsv": sst2("dev"),
+        "MNLI/train.tsv": mnli("train"),
+        "MNLI/dev_matched.tsv": mnli("dev"),
+        "SQuAD/train-v1.1.json": squad("train"),
+        "SQuAD/dev-v1.1.json": squad("dev"),
+    }
+
+
+def sst2(split: str) -> bytes:
+    """Reviews, positive or negative."""
+    found = reviews.rows(make(split), SIZES[split], taken=_taken(split))
+    return _tsv(("sentence", "label"), ((text, str(int(positive))) for text, positive in found))
+
+
+def mnli(split: str) -> bytes:
+    """Premises and hypotheses."""
+    found = inference.rows(make(split), SIZES[split])
+    return _tsv(("sentence1", "sentence2", "gold_label"), ((*pair, label) for pair, label in found))
+
+
+def squad(split: str) -> bytes:
+    """Passages and what is asked of them, one passage after another."""
+    paragraphs = [
+        {
+            "context": context,
+            "qas": [
+                {
+                    "question": asked.question,
+                    "answers": [{"text": answer.text, "answer_start": answer.start} for answer in asked.answers],
+                }
+                for asked in together
+            ],
+        }
+        for context, together in groupby(questions.rows(make(split), SIZES[split]), attrgetter("context"))
+    ]
+    document = {"version": "1.1", "data": [{"title": "Generated sample", "paragraphs": paragraphs}]}
+    return f"{json.dumps(document, ensure_ascii=False)}\n".encode()
+
+
+def _tsv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    return "".join("\t".join(row) + "\n" for row in (header, *rows)).encode()
+
+
+def _taken(split: str) -> frozenset[str]:
+    """Reviews that need not name their thing may come out alike: dev leaves out those of train."""
+    if split == "train":
+        return frozenset()
+    return frozenset(text for text, _ in reviews.rows(make("train"), SIZES["train"]))
