@@ -13,8 +13,9 @@ from mtl_core import registry
 from mtl_core.config.run import parse
 from mtl_core.data.batches import Encoded
 from mtl_core.data.encoding import encode
+from mtl_core.data.sample import tasks_with_sample
 from mtl_core.data.sources import read
-from mtl_core.kinds import Lengths
+from mtl_core.kinds import Lengths, model_of
 from tests.tiny import EMBEDDED
 
 
@@ -30,7 +31,7 @@ def ask(tokenizer, cache: Path, *, task: str = "squad", limit: int = 20, most: i
     return encode(model_of(found), found, examples, tokenizer, tokenizer_print=name, lengths=lengths, cache=cache)
 
 
-@pytest.mark.parametrize("task", registry.names("tasks"))
+@pytest.mark.parametrize("task", tasks_with_sample())
 def test_it_comes_back_from_disk_as_it_was(tokenizer, tmp_path: Path, task: str) -> None:
     first = ask(tokenizer, tmp_path, task=task)
     [file] = (tmp_path / "encoded").iterdir()

@@ -40,7 +40,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunFolder, list[Teste
 
 @pytest.fixture(scope="module")
 def predictor(run: tuple[RunFolder, list[Tested]]) -> Predictor:
-    return Predictor.load(run[0])
+    return Predictor.load(
+        TrainedRun(run[0].id, RunConfig.model_validate(run[0].read_json(run[0].config)), "finished", run[0].checkpoints)
+    )
 
 
 def test_it_says_what_the_run_said(predictor: Predictor, run: tuple[RunFolder, list[Tested]]) -> None:

@@ -12,6 +12,7 @@ from mtl_core.data.batches import Encoded, collate, rows_of
 from mtl_core.encoders.heads import HeadShape
 from mtl_core.kinds import Lengths
 from mtl_core.kinds._spelling import LONGEST_ANSWER
+from mtl_core.kinds.span import Answer
 from mtl_core.kinds.span.model import MODEL
 from mtl_core.records import Example
 from tests.tiny import EMBEDDED
