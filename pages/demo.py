@@ -140,7 +140,7 @@ def card(task: Task, texts: tuple[str, ...], reply: Reply, title: str, unlike: s
         st.html(in_context(texts[1], said, color))
         st.caption(f"probability {formats.percent(said.confidence)} % · score {said.score:.2f} · {took}")
     else:
-        st.html(bars(said.probabilities, color))
+        st.html(bars(said.detail["probabilities"], color))
         st.caption(took)
     for note in said.notes:
         st.caption(f":material/info: {parts.plain(capital(note))}.")
@@ -149,7 +149,7 @@ def card(task: Task, texts: tuple[str, ...], reply: Reply, title: str, unlike: s
 def in_context(context: str, said: Answered, color: str) -> str:
     """The context with the answer tinted in the task's colour."""
     tint = f"background:color-mix(in srgb, {color} 32%, transparent); color:inherit; border-radius:3px"
-    text = demo.marked(context, said.start, said.end).replace("<mark>", f"<mark style='{tint}'>", 1)
+    text = demo.marked(context, said.detail["start"], said.detail["end"]).replace("<mark>", f"<mark style='{tint}'>", 1)
     return f"<p style='line-height:1.6; overflow-wrap:anywhere; white-space:pre-wrap'>{text}</p>"
 
 
