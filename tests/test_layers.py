@@ -181,11 +181,11 @@ print(json.dumps({{"headers": headers, "script": [script.status_code, len(script
 """
 
 
-def test_the_app_starts_shows_every_page_and_stays_light(tmp_path: Path) -> None:
+def test_the_app_starts_shows_every_page_and_stays_light(workspace: Workspace) -> None:
     """The real application, in a process of its own, visited over its own websocket."""
     for tasks in ("sst2", "sst2,mnli", "squad", "squad,mnli"):
-        builders.run(Workspace(tmp_path), tasks=tasks)
-    environment = {**os.environ, "TANDEM_RUNS_DIR": str(tmp_path)}
+        builders.run(workspace, tasks=tasks)
+    environment = {**os.environ, "TANDEM_RUNS_DIR": str(workspace)}
     done = subprocess.run(
         [sys.executable, "-c", VISITOR.format(root=str(ROOT))],
         cwd=ROOT,

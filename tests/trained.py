@@ -28,13 +28,13 @@ def encoder() -> Path:
 
 
 @cache
-def workspace() -> Path:
+def workspace() -> Workspace:
     """A runs folder with two finished runs: all three tasks together, and sst2 alone."""
-    place = Path(_home.name) / "runs"
+    trained = Workspace(Path(_home.name) / "runs")
     for tasks in ("sst2,mnli,squad", "sst2"):
-        options = {**SMALL, "tasks": tasks, "encoder": encoder(), "runs-dir": place}
+        options = {**SMALL, "tasks": tasks, "encoder": encoder(), "runs-dir": trained}
         assert main(["train", *(part for name, value in options.items() for part in (f"--{name}", str(value)))]) == 0
-    return place
+    return trained
 
 
 def ids() -> tuple[str, str]:
@@ -45,21 +45,21 @@ def ids() -> tuple[str, str]:
 
 
 @contextmanager
-def serving(place: Path) -> Iterator[ModelServer]:
+def serving(workspace: Workspace) -> Iterator[ModelServer]:
     """A model server that is ready to answer."""
-    server = ModelServer(Workspace(place))
+    server = ModelServer(workspace)
     server.start()
     try:
-        wait_until(lambda: state(place) == "ready")
+        wait_until(lambda: state(workspace) == "ready")
         yield server
     finally:
         server.stop()
 
 
-def state(place: Path) -> str:
+def state(workspace: Workspace) -> str:
     """What the server says of itself; "away" where none answers."""
     try:
-        return str(model_client.ask(Workspace(place), "/health")["state"])
+        return str(model_client.ask(workspace, "/health")["state"])
     except ModelServerAway:
         return "away"
 

@@ -19,8 +19,7 @@ class StepStatistics:
     losses: Tensor
     """(S,): mean losses before the update, in nats, without weights."""
     gramian: Tensor | None = None
-    """(S, S): inner products of the weighted losses' gradients over shared parameters; None unless
-    `needs_task_gradients`."""
+    """(S, S): inner products of the weighted losses' gradients over shared parameters, where `needs_task_gradients`."""
     after: Tensor | None = None
     """(S,): the same batches' losses after the update, in nats; None unless `needs_losses_after`."""
 

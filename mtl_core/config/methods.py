@@ -1,6 +1,6 @@
 """What forms and checks need to know of methods, without loading one: names, first lines, settings.
 
-The work side reads it off the registries (mtl_core/methods.py). It is kept on disk under the code's
+The work side reads it off the registries (engine/methods.py). It is kept on disk under the code's
 fingerprint, so no name is listed twice and the web process never loads torch to draw a form.
 """
 
@@ -107,7 +107,7 @@ def fingerprint() -> str:
     """Twelve characters that change with any method's file, or with how they are read."""
     digest = hashlib.sha256()
     files = [path for family in FIELDS for path in sorted((registry.ROOT / family).glob("*.py"))]
-    for path in [*files, registry.ROOT / "methods.py", COSTS]:
+    for path in [*files, registry.ROOT / "engine" / "methods.py", COSTS]:
         digest.update(f"{path.relative_to(registry.ROOT)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 

@@ -9,7 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from mtl_core.store import vectors
 from mtl_core.store.database import in_memory, opened
-from mtl_core.store.run_folder import remake_predictions
+from mtl_core.store.run_database import remake_predictions
 
 migrations = Migrations("index")
 

@@ -7,16 +7,17 @@ import re
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from mtl_core import registry
 from mtl_core.config.run import RunConfig
 from mtl_core.disk import lock
 from mtl_core.errors import RunNotFound
 from mtl_core.records import TrainedRun
-from mtl_core.store import index
 from mtl_core.store.run_folder import RunFolder, writing
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 RUN_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 CACHE, STUDIES = "cache", "studies"
@@ -24,7 +25,7 @@ CACHE, STUDIES = "cache", "studies"
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Everything that Tandem keeps, below one folder. Reading an empty or missing one answers empty and makes nothing."""
+    """Everything that Tandem keeps, below one folder. Reading an empty or missing one makes nothing."""
 
     path: Path
 
@@ -54,10 +55,14 @@ class Workspace:
 
     def write(self) -> AbstractContextManager[Database]:
         """The index, made where it is missing. Raises StoreError."""
+        from mtl_core.store import index  # sqlite_utils takes half a second, which a path need not cost
+
         return index.open_index(self.index_file)
 
     def read(self) -> AbstractContextManager[Database]:
         """The index as it is; an empty one in memory where there is none. Raises StoreError."""
+        from mtl_core.store import index
+
         return index.open_index(self.index_file) if self.index_file.exists() else index.empty()
 
     def run(self, run_id: str) -> RunFolder:

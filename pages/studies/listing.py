@@ -10,6 +10,7 @@ from mtl_core.display import formats
 from mtl_core.errors import TandemError
 from mtl_core.services import studies
 from mtl_core.services.studies import Entry
+from mtl_core.store.workspace import Workspace
 from pages.shared import parts
 from pages.studies import controls
 
@@ -107,7 +108,7 @@ def answered(entry: Entry) -> str:
 def _answer(workspace: str, study_id: str, stamp: str) -> str:
     """Judged again when one of its runs has moved on: `stamp` is part of the key."""
     assert stamp
-    return studies.answer(Path(workspace), study_id)
+    return studies.answer(Workspace(Path(workspace)), study_id)
 
 
 def import_card() -> None:

@@ -98,7 +98,7 @@ class Dashboard:
 @pytest.fixture(scope="module")
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     """A running dashboard."""
-    app = Dashboard(tmp_path_factory.mktemp("runs"))
+    app = Dashboard(Workspace(tmp_path_factory.mktemp("runs")))
     app.start()
     yield app
     app.stop()

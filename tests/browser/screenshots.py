@@ -14,6 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from mtl_core.store import runs, studies
+from mtl_core.store.workspace import Workspace
 from tests.browser.conftest import CHROMIUM, FLAGS, ROOT, Dashboard
 
 IMAGES = ROOT / "docs" / "images"
@@ -34,10 +35,10 @@ def main() -> None:
     parser.add_argument("--widths", type=int, nargs="+", default=[1280], choices=SIZES)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as empty, sync_playwright() as playwright:
-        dashboard = Dashboard(asked.workspace or Path(empty))
+        dashboard = Dashboard(Workspace(asked.runs_dir or Path(empty)))
         dashboard.start()
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        if not asked.workspace:
+        if not asked.runs_dir:
             train(dashboard, browser)
         for width in asked.widths:
             for scheme in ("light", "dark"):

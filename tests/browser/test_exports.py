@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from plotly.offline import get_plotlyjs
 
 from mtl_core.cli.commands.app import first_free_port
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies import report
 from tests.browser.conftest import ROOT
 from tests.studies import building
@@ -106,9 +107,10 @@ def test_a_figure_is_saved_on_white(scheme: str, browser: Browser, address: str,
 
 
 def test_a_report_opens_from_disk_and_asks_nobody(browser: Browser, tmp_path: Path) -> None:
-    study = building.pair(tmp_path / "runs", seeds=(1, 2))
+    workspace = Workspace(tmp_path / "runs")
+    study = building.pair(workspace, seeds=(1, 2))
     path = tmp_path / "report.html"
-    path.write_text(report.report(tmp_path / "runs", study), "utf-8")
+    path.write_text(report.report(workspace, study), "utf-8")
     context = browser.new_context(color_scheme="light", viewport={"width": 1280, "height": 900})
     context.set_offline(True)
     page, asked, complaints = context.new_page(), list[str](), list[str]()

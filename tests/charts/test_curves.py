@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import base64
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,8 +19,8 @@ def unpacked(packed: dict[str, str]) -> np.ndarray[Any, Any]:
     return np.frombuffer(base64.b64decode(packed["bdata"]), dtype="<f4")
 
 
-def curve_of(tmp_path: Path) -> pd.DataFrame:
-    return watch.curve(Workspace(tmp_path), builders.run(Workspace(tmp_path), tasks="sst2,mnli"))
+def curve_of(workspace: Workspace) -> pd.DataFrame:
+    return watch.curve(workspace, builders.run(workspace, tasks="sst2,mnli"))
 
 
 def test_short_curves_are_sent_whole() -> None:
@@ -51,18 +50,18 @@ def test_numbers_travel_as_float32() -> None:
     assert unpacked(curves.packed(np.array([0.5, 2.0]))).tolist() == [0.5, 2.0]
 
 
-def test_a_loss_curve_is_faint_as_measured_and_strong_when_smoothed(tmp_path: Path) -> None:
-    chart = curves.loss_curves(curve_of(tmp_path), COLORS, smoothing=0.6)
+def test_a_loss_curve_is_faint_as_measured_and_strong_when_smoothed(workspace: Workspace) -> None:
+    chart = curves.loss_curves(curve_of(workspace), COLORS, smoothing=0.6)
     assert [trace["name"] for trace in chart.traces] == ["sst2", "sst2", "mnli", "mnli"]
     assert [trace["line"]["width"] for trace in chart.traces] == [1, 2, 1, 2]
     assert chart.traces[2]["meta"] == {"light": "#0072B2", "dark": "#4CA6E8"}
     assert [label["text"] for label in chart.layout["annotations"]].count("mnli") == 1
     assert chart.alt.startswith("Training loss, latest values: sst2 0.")
-    assert len(curves.loss_curves(curve_of(tmp_path), COLORS, smoothing=0).traces) == 2
+    assert len(curves.loss_curves(curve_of(workspace), COLORS, smoothing=0).traces) == 2
 
 
-def test_curves_run_over_what_was_chosen(tmp_path: Path) -> None:
-    curve = curve_of(tmp_path)
+def test_curves_run_over_what_was_chosen(workspace: Workspace) -> None:
+    curve = curve_of(workspace)
     for axis, title in curves.X_TITLES.items():
         chart = curves.loss_curves(curve, COLORS, x=axis)
         assert chart.layout["xaxis"]["title"]["text"] == title
@@ -79,22 +78,22 @@ def test_labels_of_curves_that_end_together_are_pushed_apart() -> None:
     assert shifts[1] - shifts[0] >= curves.LABEL_GAP
 
 
-def test_selection_scores_are_percentages_of_each_tasks_main_metric(tmp_path: Path) -> None:
-    selection = watch.selection(Workspace(tmp_path), builders.run(Workspace(tmp_path), tasks="sst2,mnli"))
+def test_selection_scores_are_percentages_of_each_tasks_main_metric(workspace: Workspace) -> None:
+    selection = watch.selection(workspace, builders.run(workspace, tasks="sst2,mnli"))
     chart = curves.selection_scores(selection, COLORS, {"sst2": "accuracy", "mnli": "accuracy"})
     assert chart.layout["yaxis"]["title"]["text"] == "accuracy (%)"
     assert unpacked(chart.traces[0]["y"]).tolist() == [65.0, 70.0, 75.0, 80.0]
     assert chart.alt == "Score on the selection split, percent, latest values: sst2 80.0, mnli 80.0."
 
 
-def test_a_task_that_is_gone_has_no_selection_curve(tmp_path: Path) -> None:
-    selection = watch.selection(Workspace(tmp_path), builders.run(Workspace(tmp_path), tasks="sst2,mnli"))
+def test_a_task_that_is_gone_has_no_selection_curve(workspace: Workspace) -> None:
+    selection = watch.selection(workspace, builders.run(workspace, tasks="sst2,mnli"))
     chart = curves.selection_scores(selection, COLORS, {"sst2": "accuracy"})
     assert [trace["name"] for trace in chart.traces] == ["sst2"]
 
 
-def test_the_learning_rate_is_one_curve_for_all_tasks(tmp_path: Path) -> None:
-    chart = curves.learning_rate(curve_of(tmp_path), x="examples")
+def test_the_learning_rate_is_one_curve_for_all_tasks(workspace: Workspace) -> None:
+    chart = curves.learning_rate(curve_of(workspace), x="examples")
     assert len(chart.traces) == 1
     assert chart.layout["xaxis"]["title"]["text"] == "step"
     assert chart.alt.startswith("Learning rate: highest 4.9e-05")

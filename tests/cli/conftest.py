@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from mtl_core.store.workspace import Workspace
 from tests import tiny
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +60,7 @@ def small(encoder: Path) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def trained(small: list[str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
+def trained(small: list[str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Said]:
     """A runs folder with one run that a user has trained in the foreground, and what was said of it."""
-    workspace = tmp_path_factory.mktemp("runs")
+    workspace = Workspace(tmp_path_factory.mktemp("runs"))
     return workspace, call("train", "--tasks", "sst2,squad", *small, "--json", "--runs-dir", workspace)

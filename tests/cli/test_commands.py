@@ -21,10 +21,10 @@ NO_RUN = "there is no run 'abcdefgh'. `python -m mtl_core runs` lists them."
 
 
 @pytest.fixture
-def several(tmp_path: Path) -> Path:
+def several(workspace: Workspace) -> Path:
     for state in ("finished", "failed", "stopped"):
-        builders.run(Workspace(tmp_path), state=state)
-    return tmp_path
+        builders.run(workspace, state=state)
+    return workspace.path
 
 
 def test_help_names_every_command_and_loads_nothing_slow() -> None:
@@ -71,7 +71,7 @@ def test_runs_lists_the_newest_first(several: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_show_says_what_train_said_and_more(trained: tuple[Path, Said]) -> None:
+def test_show_says_what_train_said_and_more(trained: tuple[Workspace, Said]) -> None:
     workspace, said = trained
     shown = call("show", said.document["id"], "--json", "--runs-dir", workspace).document
     assert {name: shown[name] for name in said.document} == said.document
@@ -99,7 +99,7 @@ def test_stop_of_a_run_that_has_ended(several: Path) -> None:
     assert said.document["error"] == f"run '{run_id}' has ended already: it is stopped."
 
 
-def test_predict_a_label(trained: tuple[Path, Said]) -> None:
+def test_predict_a_label(trained: tuple[Workspace, Said]) -> None:
     workspace, said = trained
     words = ["predict", said.document["id"], "--task", "sst2", "--text", "A warm film.", "--runs-dir", workspace]
     document = call(*words, "--json").document
@@ -109,7 +109,7 @@ def test_predict_a_label(trained: tuple[Path, Said]) -> None:
     assert document["label"] in call(*words).out
 
 
-def test_predict_a_span(trained: tuple[Path, Said]) -> None:
+def test_predict_a_span(trained: tuple[Workspace, Said]) -> None:
     workspace, said = trained
     context = "The treaty was signed in Lisbon."
     asked = ["--task", "squad", "--question", "Where was it signed?", "--context", context]
@@ -132,7 +132,7 @@ def test_predict_a_span(trained: tuple[Path, Said]) -> None:
         ),
     ],
 )
-def test_predictions_that_cannot_be_made(words: list[str], message: str, trained: tuple[Path, Said]) -> None:
+def test_predictions_that_cannot_be_made(words: list[str], message: str, trained: tuple[Workspace, Said]) -> None:
     workspace, said = trained
     answer = call("predict", said.document["id"], *words, "--json", "--runs-dir", workspace)
     assert answer.code == 2
@@ -140,7 +140,7 @@ def test_predictions_that_cannot_be_made(words: list[str], message: str, trained
     assert answer.document["faults"]
 
 
-def test_reindex_finds_a_run_again(trained: tuple[Path, Said], tmp_path: Path) -> None:
+def test_reindex_finds_a_run_again(trained: tuple[Workspace, Said], tmp_path: Path) -> None:
     workspace, said = trained
     shutil.copytree(workspace.path / said.document["id"], tmp_path / said.document["id"])
     done = call("reindex", "--json", "--runs-dir", tmp_path).document

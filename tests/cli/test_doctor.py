@@ -14,14 +14,14 @@ def states(workspace: Workspace) -> dict[str, tuple[str, str]]:
     return {finding.name: (finding.state, finding.words) for finding in doctor.examine(workspace)}
 
 
-def test_a_machine_that_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_that_works(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    lost = builders.run(Workspace(tmp_path))
-    builders.run(Workspace(tmp_path), seed=2)
-    astray = builders.run(tmp_path / "other")
-    shutil.rmtree(tmp_path / lost)
-    shutil.move(tmp_path / "other" / astray, tmp_path / astray)
-    found = states(Workspace(tmp_path))
+    lost = builders.run(workspace)
+    builders.run(workspace, seed=2)
+    astray = builders.run(Workspace(workspace.path / "other"))
+    shutil.rmtree(workspace.path / lost)
+    shutil.move(workspace.path / "other" / astray, workspace.path / astray)
+    found = states(workspace)
     for name in ("packages", "torch", "cpu", "embedded encoder", "disk", "runs folder"):
         assert found[name][0] == "ok", found[name]
     assert found["store"] == (
@@ -32,16 +32,17 @@ def test_a_machine_that_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert found["hub"][0] in ("ok", "note")
 
 
-def test_a_store_that_is_damaged(tmp_path: Path) -> None:
-    (tmp_path / "runs.db").write_text("not a database, " * 100)
-    found = doctor._store(Workspace(tmp_path))
+def test_a_store_that_is_damaged(workspace: Workspace) -> None:
+    (workspace.path / "runs.db").write_text("not a database, " * 100)
+    found = doctor._store(workspace)
     assert found.state == "fault"
     assert found.words.endswith("`python -m mtl_core reindex` keeps it aside and makes it anew.")
 
 
 def test_a_runs_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
-    found = doctor._folder(tmp_path / "runs")
-    assert (found.state, found.words) == ("note", f"{tmp_path / 'runs'} is not there yet; the first run makes it")
-    assert doctor._store(tmp_path / "runs").words == "no runs yet"
-    assert doctor._disk(tmp_path / "runs").state == "ok"
-    assert not (tmp_path / "runs").exists()
+    missing = Workspace(tmp_path / "runs")
+    found = doctor._folder(missing)
+    assert (found.state, found.words) == ("note", f"{missing} is not there yet; the first run makes it")
+    assert doctor._store(missing).words == "no runs yet"
+    assert doctor._disk(missing).state == "ok"
+    assert not missing.path.exists()

@@ -10,6 +10,7 @@ import pytest
 
 from mtl_core.cli import main
 from mtl_core.store.studies import Study
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies import card
 from tests.cli.conftest import Said, call
 from tests.studies import building
@@ -30,8 +31,8 @@ def here(capfd: pytest.CaptureFixture[str]) -> Here:
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Study]:
-    workspace = tmp_path_factory.mktemp("runs")
+def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Study]:
+    workspace = Workspace(tmp_path_factory.mktemp("runs"))
     return workspace, building.pair(workspace, seeds=(1, 2))
 
 
@@ -46,7 +47,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Study]:
     ],
 )
 def test_every_format_goes_to_standard_output(
-    kind: str, begins: str, holds: str, study: tuple[Path, Study], here: Here
+    kind: str, begins: str, holds: str, study: tuple[Workspace, Study], here: Here
 ) -> None:
     said = here("export", study[1].id, "--format", kind, "--runs-dir", study[0])
     assert said.code == 0, said.err
@@ -54,12 +55,12 @@ def test_every_format_goes_to_standard_output(
     assert holds in said.out
 
 
-def test_it_is_a_command(study: tuple[Path, Study]) -> None:
+def test_it_is_a_command(study: tuple[Workspace, Study]) -> None:
     said = call("export", study[1].id, "--format", "csv", "--runs-dir", study[0])
     assert (said.code, said.out[:7]) == (0, "target,")
 
 
-def test_json_and_files(study: tuple[Path, Study], tmp_path: Path, here: Here) -> None:
+def test_json_and_files(study: tuple[Workspace, Study], tmp_path: Path, here: Here) -> None:
     workspace, found = study
     said = here("export", found.id, "--format", "csv", "--json", "--runs-dir", workspace)
     assert {name: said.document[name] for name in ("study", "format")} == {"study": found.id, "format": "csv"}
@@ -70,7 +71,7 @@ def test_json_and_files(study: tuple[Path, Study], tmp_path: Path, here: Here) -
     assert [one.name for one in tmp_path.iterdir()] == ["verdicts.csv"]
 
 
-def test_what_can_t_be_exported_is_said(study: tuple[Path, Study], tmp_path: Path, here: Here) -> None:
+def test_what_can_t_be_exported_is_said(study: tuple[Workspace, Study], tmp_path: Path, here: Here) -> None:
     workspace, found = study
     said = here("export", "abcd2345", "--json", "--runs-dir", workspace)
     assert (said.code, said.document["error"]) == (
@@ -86,7 +87,7 @@ def test_what_can_t_be_exported_is_said(study: tuple[Path, Study], tmp_path: Pat
     assert "'pdf' is not one of" in here("export", found.id, "--format", "pdf", "--runs-dir", workspace).err
 
 
-def test_a_card_plans_the_same_runs(study: tuple[Path, Study], tmp_path: Path, here: Here) -> None:
+def test_a_card_plans_the_same_runs(study: tuple[Workspace, Study], tmp_path: Path, here: Here) -> None:
     workspace, found = study
     path = tmp_path / "card.json"
     assert here("export", found.id, "--format", "card", "--output", path, "--runs-dir", workspace).code == 0
@@ -103,7 +104,7 @@ def test_a_card_plans_the_same_runs(study: tuple[Path, Study], tmp_path: Path, h
 
 
 def test_a_card_whose_data_is_not_here_says_so_and_can_be_given_another(
-    study: tuple[Path, Study], tmp_path: Path, here: Here
+    study: tuple[Workspace, Study], tmp_path: Path, here: Here
 ) -> None:
     document = json.loads(card.card(study[1]))
     for arm in document["config"]["arms"]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-from pathlib import Path
 
 from mtl_core.store import runs
 from mtl_core.store.workspace import Workspace
@@ -21,13 +20,13 @@ def trained(workspace: Workspace, title: str) -> runs.Run | None:
         return next((run for run in runs.listing(index) if run.title == title and run.step > 0), None)
 
 
-def test_two_processes_stop_at_control_c_and_go_on(small: list[str], tmp_path: Path) -> None:
+def test_two_processes_stop_at_control_c_and_go_on(small: list[str], workspace: Workspace) -> None:
     several = ["--tasks", "sst2,mnli", *small, "--processes", "2", "--epochs", "30", "--name", "pupil"]
-    command = [*COMMAND, "train", *several, "--teachers", "train", "--json", "--runs-dir", str(tmp_path)]
+    command = [*COMMAND, "train", *several, "--teachers", "train", "--json", "--runs-dir", str(workspace)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         until(
-            lambda: process.poll() is not None or trained(Workspace(tmp_path), "pupil") is not None,
+            lambda: process.poll() is not None or trained(workspace, "pupil") is not None,
             "a step of the pupil",
         )
         process.send_signal(signal.SIGINT)
@@ -36,7 +35,7 @@ def test_two_processes_stop_at_control_c_and_go_on(small: list[str], tmp_path: P
         process.kill()
     assert process.returncode == 130, err
     run_id = json.loads(out)["id"]
-    with Workspace(tmp_path).write() as index:
+    with workspace.write() as index:
         found = {run.title: run for run in runs.listing(index)}
     alone = [found["pupil · sst2 alone"], found["pupil · mnli alone"]]
     assert [run.state for run in alone] == ["finished", "finished"]
@@ -44,10 +43,10 @@ def test_two_processes_stop_at_control_c_and_go_on(small: list[str], tmp_path: P
     stopped = found["pupil"].step
     assert 0 < stopped < (found["pupil"].total_steps or 0)
 
-    said = call("resume", run_id, "--json", "--runs-dir", tmp_path)
+    said = call("resume", run_id, "--json", "--runs-dir", workspace.path)
     assert said.code == 0, said.err
     assert said.document["state"] == "finished"
     drawn = said.document["draws"]["sst2"]
     assert (drawn["planned"], drawn["actual"]) == (64 * 30, 64 * 30)
-    log = (tmp_path / run_id / "log.txt").read_text("utf-8")
+    log = (workspace.path / run_id / "log.txt").read_text("utf-8")
     assert f"going on from step {stopped}" in log.replace(",", "")

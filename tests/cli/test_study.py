@@ -16,11 +16,11 @@ from tests.jobs.waiting import until
 
 
 def ids(workspace: Workspace) -> list[str]:
-    return [path.stem for path in (workspace.path / "studies").glob("*.json")]
+    return [path.stem for path in (workspace.studies).glob("*.json")]
 
 
-def test_a_dry_run_lists_every_run_and_starts_none(small: list[str], tmp_path: Path) -> None:
-    asked = ["study", "--preset", "paper", *small, "--seeds", "2", "--dry-run", "--json", "--runs-dir", tmp_path]
+def test_a_dry_run_lists_every_run_and_starts_none(small: list[str], workspace: Workspace) -> None:
+    asked = ["study", "--preset", "paper", *small, "--seeds", "2", "--dry-run", "--json", "--runs-dir", workspace.path]
     said = call(*asked)
     assert said.code == 0, said.err
     runs = said.document["runs"]
@@ -34,7 +34,7 @@ def test_a_dry_run_lists_every_run_and_starts_none(small: list[str], tmp_path: P
     ]
     assert [run["seed"] for run in runs] == [1] * 6 + [2] * 6
     assert {run["train_limit"] for run in runs} == {64}
-    assert ids(Workspace(tmp_path)) == []
+    assert ids(workspace) == []
 
 
 def test_a_study_is_trained_and_judged(small: list[str], tmp_path: Path) -> None:
@@ -57,14 +57,14 @@ def test_a_study_is_trained_and_judged(small: list[str], tmp_path: Path) -> None
     assert [(one["id"], one["state"]) for one in listed] == [(document["id"], "finished")]
 
 
-def test_ctrl_c_pauses_a_study_and_resume_goes_on(small: list[str], tmp_path: Path) -> None:
-    command = [*COMMAND, "study", *small, "--epochs", "60", "--seeds", "1", "--json", "--runs-dir", str(tmp_path)]
+def test_ctrl_c_pauses_a_study_and_resume_goes_on(small: list[str], workspace: Workspace) -> None:
+    command = [*COMMAND, "study", *small, "--epochs", "60", "--seeds", "1", "--json", "--runs-dir", str(workspace)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def under_way() -> bool:
-        if not Workspace(tmp_path).index_file.exists():
+        if not workspace.index_file.exists():
             return process.poll() is not None
-        with Workspace(tmp_path).write() as index:
+        with workspace.write() as index:
             return any(run.step for run in runs.listing(index))
 
     try:
@@ -81,7 +81,7 @@ def test_ctrl_c_pauses_a_study_and_resume_goes_on(small: list[str], tmp_path: Pa
     assert paused["counts"]["stopped"] >= 1
     assert "has finished yet. Start the study, or resume what has stopped." in paused["comparisons"][0]["refused"]
 
-    said = call("study", "--resume", paused["id"], "--json", "--runs-dir", tmp_path)
+    said = call("study", "--resume", paused["id"], "--json", "--runs-dir", workspace.path)
     assert said.code == 0, said.err
     assert said.document["state"] == "finished"
     [compared] = said.document["comparisons"]
@@ -103,8 +103,8 @@ def test_ctrl_c_pauses_a_study_and_resume_goes_on(small: list[str], tmp_path: Pa
         (["--source", "folder", "--data", "/nowhere"], "data: there is no folder '/nowhere'."),
     ],
 )
-def test_what_can_t_be_asked_is_said_and_nothing_is_made(asked: list[str], words: str, tmp_path: Path) -> None:
-    said = call("study", *asked, "--json", "--runs-dir", tmp_path)
+def test_what_can_t_be_asked_is_said_and_nothing_is_made(asked: list[str], words: str, workspace: Workspace) -> None:
+    said = call("study", *asked, "--json", "--runs-dir", workspace.path)
     assert said.code == 2
     assert words in said.document["error"]
-    assert ids(Workspace(tmp_path)) == []
+    assert ids(workspace) == []

@@ -14,7 +14,7 @@ from tests.cli.conftest import COMMAND, ROOT, Said, call
 from tests.jobs.waiting import until, until_state
 
 
-def test_train_ends_with_one_document(trained: tuple[Path, Said]) -> None:
+def test_train_ends_with_one_document(trained: tuple[Workspace, Said]) -> None:
     workspace, said = trained
     assert said.code == 0, said.err
     document = said.document
@@ -35,7 +35,7 @@ def test_train_ends_with_one_document(trained: tuple[Path, Said]) -> None:
     assert (workspace.path / document["id"] / "report.json").exists()
 
 
-def test_a_run_is_trained_again_from_its_config(trained: tuple[Path, Said], tmp_path: Path) -> None:
+def test_a_run_is_trained_again_from_its_config(trained: tuple[Workspace, Said], tmp_path: Path) -> None:
     workspace, said = trained
     config = workspace.path / said.document["id"] / "config.json"
     again = call("train", "--config", config, "--json", "--runs-dir", tmp_path)
@@ -46,20 +46,20 @@ def test_a_run_is_trained_again_from_its_config(trained: tuple[Path, Said], tmp_
     assert "(generated sample)" in other.out
 
 
-def test_in_the_background_it_answers_with_the_id(small: list[str], tmp_path: Path) -> None:
-    said = call("train", "--tasks", "sst2", *small, "--background", "--json", "--runs-dir", tmp_path)
+def test_in_the_background_it_answers_with_the_id(small: list[str], workspace: Workspace) -> None:
+    said = call("train", "--tasks", "sst2", *small, "--background", "--json", "--runs-dir", workspace.path)
     assert said.code == 0, said.err
     assert list(said.document) == ["id", "state"]
-    run = until_state(Workspace(tmp_path), said.document["id"], "finished", "failed", "lost")
+    run = until_state(workspace, said.document["id"], "finished", "failed", "lost")
     assert run.state == "finished", run.detail
 
 
-def test_control_c_stops_after_the_step_with_a_checkpoint(small: list[str], tmp_path: Path) -> None:
-    command = [*COMMAND, "train", "--tasks", "sst2", *small, "--epochs", "1000", "--json", "--runs-dir", str(tmp_path)]
+def test_control_c_stops_after_the_step_with_a_checkpoint(small: list[str], workspace: Workspace) -> None:
+    command = [*COMMAND, "train", "--tasks", "sst2", *small, "--epochs", "1000", "--json", "--runs-dir", str(workspace)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
-        until(lambda: process.poll() is not None or _steps(Workspace(tmp_path)) > 0, "a step")
-        assert call("train", "--tasks", "sst2", *small, "--runs-dir", tmp_path).err.count(
+        until(lambda: process.poll() is not None or _steps(workspace) > 0, "a step")
+        assert call("train", "--tasks", "sst2", *small, "--runs-dir", workspace.path).err.count(
             "another run has cpu; this one trains beside it, and both take longer"
         )
         process.send_signal(signal.SIGINT)
@@ -70,7 +70,7 @@ def test_control_c_stops_after_the_step_with_a_checkpoint(small: list[str], tmp_
     document = json.loads(out)
     assert document["state"] == "stopped"
     assert "stopping after this step; ask again to end at once" in err
-    assert (tmp_path / document["id"] / "checkpoints" / "last" / "state.safetensors").exists()
+    assert (workspace.path / document["id"] / "checkpoints" / "last" / "state.safetensors").exists()
 
 
 def _steps(workspace: Workspace) -> int:
@@ -116,7 +116,7 @@ def test_bad_input_starts_nothing(options: list[str], faults: dict[str, str], wh
     assert said.document["error"] in said.err
     if (tmp_path / "runs").exists():
         assert [path.name for path in (tmp_path / "runs").iterdir() if is_run_id(path.name)] == []
-        assert not paths.index_file(tmp_path / "runs").exists()
+        assert not (tmp_path / "runs" / "runs.db").exists()
 
 
 def test_data_that_cannot_be_read_starts_nothing(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_data_that_cannot_be_read_starts_nothing(tmp_path: Path) -> None:
     said = call("train", *options, "--background", "--json")
     assert said.code == 2
     assert [fault["field"] for fault in said.document["faults"]] == ["data"]
-    assert not paths.index_file(tmp_path / "runs").exists()
+    assert not (tmp_path / "runs" / "runs.db").exists()
 
 
 def test_a_runs_folder_that_cannot_be_written(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_a_config_file_that_is_none(tmp_path: Path) -> None:
     )
 
 
-def test_the_process_is_the_one_that_the_index_names(trained: tuple[Path, Said]) -> None:
+def test_the_process_is_the_one_that_the_index_names(trained: tuple[Workspace, Said]) -> None:
     workspace, said = trained
     with workspace.write() as index:
         run = runs.get(index, said.document["id"])

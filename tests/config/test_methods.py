@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -153,13 +153,14 @@ def test_only_what_differs_from_the_defaults_is_kept(example: Method) -> None:
     assert catalogue.changed(example, {"share": 0.5, "count": 4, "strange": 1}) == {"count": 4, "strange": 1}
 
 
-def test_it_is_made_once_and_read_from_disk_without_torch(tmp_path: Path) -> None:
-    made = catalogue.read(Workspace(tmp_path))
-    [copy] = (tmp_path / "cache").glob("methods-*.json")
+def test_it_is_made_once_and_read_from_disk_without_torch(workspace: Workspace) -> None:
+    made = catalogue.read(workspace)
+    [copy] = (workspace.cache).glob("methods-*.json")
     assert copy.stem.endswith(catalogue.fingerprint())
     program = (
-        "import sys, pathlib; from mtl_core import catalogue; "
-        f"print(len(catalogue.read(pathlib.Path({str(tmp_path)!r}))['sharing'])); print('torch' in sys.modules)"
+        "import sys; from mtl_core.config import methods; from mtl_core.store.workspace import Workspace; "
+        "print(len(methods.read(Workspace.default())['sharing'])); print('torch' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    environment = {**os.environ, "TANDEM_RUNS_DIR": str(workspace)}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.split() == [str(len(made["sharing"])), "False"]

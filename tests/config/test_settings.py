@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from mtl_core.config import run as configs
@@ -36,9 +34,9 @@ def test_values_are_written_as_people_write_them(field: str, value: object, text
     assert settings.value_text(field, value) == text
 
 
-def test_only_what_differs_is_listed(tmp_path: Path) -> None:
-    ids = [builders.run(Workspace(tmp_path), dev=4, name=name, seed=seed) for name, seed in (("one", 1), ("two", 2))]
-    with Workspace(tmp_path).write() as index:
+def test_only_what_differs_is_listed(workspace: Workspace) -> None:
+    ids = [builders.run(workspace, dev=4, name=name, seed=seed) for name, seed in (("one", 1), ("two", 2))]
+    with workspace.write() as index:
         found = [runs.get(index, run_id) for run_id in ids]
     assert settings.differing(found) == [("seed", ["1", "2"])]
     assert settings.differing(found[:1]) == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -107,10 +106,10 @@ def test_sizes(count: float | None, text: str) -> None:
     assert formats.size(count) == text
 
 
-def test_states_in_words(tmp_path: Path) -> None:
-    running = builders.run(Workspace(tmp_path), state="running")
-    waiting = builders.run(Workspace(tmp_path), state="queued")
-    with Workspace(tmp_path).write() as index:
+def test_states_in_words(workspace: Workspace) -> None:
+    running = builders.run(workspace, state="running")
+    waiting = builders.run(workspace, state="queued")
+    with workspace.write() as index:
         run = runs.get(index, running)
         assert formats.state_text(run) == "running · step 60 of 120 · 1 min left"
         assert formats.progress(run) == 0.5

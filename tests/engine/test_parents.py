@@ -21,17 +21,17 @@ from mtl_core.store.workspace import Workspace
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory, encoder: Path) -> Path:
+def workspace(tmp_path_factory: pytest.TempPathFactory, encoder: Path) -> Workspace:
     """Holds finished runs: alone1 (sst2), alone2 (squad), pair1 (both, one encoder), two1 (both, an encoder each)."""
-    place = tmp_path_factory.mktemp("runs")
+    workspace = Workspace(tmp_path_factory.mktemp("runs"))
     for run_id, values in {
         "alone1": {"tasks": "sst2"},
         "alone2": {"tasks": "squad"},
         "pair1": {},
         "two1": {"sharing": "single"},
     }.items():
-        events(Workspace(place), run_id, config(encoder, **values))
-    return place
+        events(workspace, run_id, config(encoder, **values))
+    return workspace
 
 
 def config(own: Path, **values: Any) -> RunConfig:
@@ -43,7 +43,7 @@ def events(workspace: Workspace, run_id: str, asked: RunConfig) -> list[Event]:
     """Trains a run in its folder, as a worker does."""
     folder = workspace.run(run_id)
     folder.write_json(folder.config, asked.model_dump(mode="json"))
-    found = list(train(asked, folder.checkpoints, cache=workspace.path / "cache", workspace=workspace))
+    found = list(train(asked, folder.checkpoints, cache=workspace.cache, find_run=workspace.find_run))
     assert isinstance(found[-1], Finished)
     folder.write_json(folder.report, {"state": found[-1].state})
     return found
@@ -54,7 +54,7 @@ def weights(workspace: Workspace, run_id: str) -> dict[str, torch.Tensor]:
 
 
 def messages(workspace: Workspace, asked: RunConfig) -> list[str]:
-    return [fault.message for fault in parents.faults(asked, workspace)]
+    return [fault.message for fault in parents.faults(asked, workspace.find_run)]
 
 
 def test_soft_cross_entropy_by_hand() -> None:
@@ -72,7 +72,7 @@ def test_the_teachers_word_fades(encoder: Path, workspace: Workspace) -> None:
     first = [next(e.step for e in run if isinstance(e, StepDone)) for run in (plain, taught)]
     assert first[0].task == first[1].task
     assert first[0].loss != first[1].loss
-    assert len(list((workspace.path / "cache" / "teachers").glob("*.safetensors"))) == 2
+    assert len(list((workspace.cache / "teachers").glob("*.safetensors"))) == 2
 
 
 def test_a_pupil_whose_teachers_know_nothing_learns_their_uncertainty(
@@ -96,7 +96,7 @@ def test_a_run_starts_from_anothers_encoder(
     from mtl_core.engine import trained
 
     for start, key in (("pair1", "encoder."), ("two1:squad", "encoders.squad."), ("alone1", "encoders.sst2.")):
-        found = trained.load_start(config(encoder, start_from=start), workspace)
+        found = trained.load_start(config(encoder, start_from=start), workspace.find_run)
         source = weights(workspace, start.partition(":")[0])
         assert all(torch.equal(tensor, source[key + name]) for name, tensor in found.state_dict().items())
     began = events(workspace, "began", config(encoder, start_from="pair1"))
@@ -136,7 +136,7 @@ def test_what_is_wrong_with_runs_that_are_named(encoder: Path, workspace: Worksp
         asked = config(encoder, **values)
         assert messages(workspace, asked) == [message]
         with pytest.raises(InvalidConfig) as caught:
-            check(asked, workspace)
+            check(asked, workspace.find_run)
         assert [fault.message for fault in caught.value.faults] == [message]
 
 
@@ -148,9 +148,9 @@ def test_a_run_that_mixes_streams_can_not_be_started_from(encoder: Path, workspa
     parts = weights(workspace, "pair1")
     assert parts
     assert document["sharing"] == "hard"
-    other = trained.load(folder).model.encoder_of("sst2")
+    other = trained.load(workspace.trained_run("pair1")).model.encoder_of("sst2")
     other.extra = torch.nn.Linear(1, 1)
     with pytest.raises(InvalidConfig) as caught:
-        trained._copy(other, trained.load_start(config(encoder), workspace), config(encoder, sharing="hard"))
+        trained._copy(other, trained.load_start(config(encoder), workspace.find_run), config(encoder, sharing="hard"))
     words = "a run of the sharing 'hard' has no plain encoder to start from. Choose another run."
     assert [fault.message for fault in caught.value.faults] == [words]

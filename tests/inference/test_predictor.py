@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from mtl_core.config.run import parse
@@ -11,15 +9,14 @@ from mtl_core.engine.events import Tested
 from mtl_core.engine.loop import train
 from mtl_core.errors import PredictionError
 from mtl_core.inference.predictor import Predictor
-from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.workspace import Workspace
 from tests import tiny
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunFolder, list[Tested]]:
-    place = tmp_path_factory.mktemp("runs")
-    encoder = tiny.encoder(place / "tiny")
+def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, list[Tested]]:
+    workspace = Workspace(tmp_path_factory.mktemp("runs"))
+    encoder = tiny.encoder(workspace.path / "tiny")
     config = parse(
         {
             "tasks": "sst2,mnli,squad",
@@ -30,22 +27,20 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[RunFolder, list[Teste
             "selection_limit": 8,
         }
     )
-    folder = Workspace(place).run("abcdefgh")
+    folder = workspace.run("abcdefgh")
     folder.write_json(folder.config, config.model_dump(mode="json"))
-    events = list(train(config, folder.checkpoints, cache=place / "cache"))
+    events = list(train(config, folder.checkpoints, cache=workspace.cache))
     for file in encoder.iterdir():
         file.unlink()  # the run's folder must be enough
-    return folder, [event for event in events if isinstance(event, Tested)]
+    return workspace, [event for event in events if isinstance(event, Tested)]
 
 
 @pytest.fixture(scope="module")
-def predictor(run: tuple[RunFolder, list[Tested]]) -> Predictor:
-    return Predictor.load(
-        TrainedRun(run[0].id, RunConfig.model_validate(run[0].read_json(run[0].config)), "finished", run[0].checkpoints)
-    )
+def predictor(run: tuple[Workspace, list[Tested]]) -> Predictor:
+    return Predictor.load(run[0].trained_run("abcdefgh"))
 
 
-def test_it_says_what_the_run_said(predictor: Predictor, run: tuple[RunFolder, list[Tested]]) -> None:
+def test_it_says_what_the_run_said(predictor: Predictor, run: tuple[Workspace, list[Tested]]) -> None:
     for tested in run[1]:
         for example, said in zip(tested.examples, tested.predictions, strict=True):
             answer = predictor.answer(tested.task, example.inputs)
@@ -55,16 +50,16 @@ def test_it_says_what_the_run_said(predictor: Predictor, run: tuple[RunFolder, l
 
 def test_labels_come_with_all_probabilities(predictor: Predictor) -> None:
     answer = predictor.answer("mnli", ("It rains.", "It is wet."))
-    assert set(answer.probabilities) == {"entailment", "neutral", "contradiction"}
-    assert sum(answer.probabilities.values()) == pytest.approx(1)
-    assert answer.confidence == max(answer.probabilities.values()) == answer.score
-    assert answer.start is None
+    assert set(answer.detail["probabilities"]) == {"entailment", "neutral", "contradiction"}
+    assert sum(answer.detail["probabilities"].values()) == pytest.approx(1)
+    assert answer.confidence == max(answer.detail["probabilities"].values()) == answer.score
+    assert "start" not in answer.detail
 
 
 def test_answers_come_with_their_place(predictor: Predictor) -> None:
     context = "The treaty was signed in Lisbon. " * 20
     answer = predictor.answer("squad", ("Where was it signed?", context))
-    assert context[answer.start : answer.end] == answer.prediction != ""
+    assert context[answer.detail["start"] : answer.detail["end"]] == answer.prediction != ""
     assert answer.notes[0].startswith("the context was read in ")
     assert answer.notes[0].endswith(" overlapping windows of 64 tokens")
 
@@ -95,9 +90,10 @@ def test_what_can_not_be_answered(predictor: Predictor, task: str, inputs: tuple
     assert str(caught.value) == words
 
 
-def test_a_run_without_a_checkpoint(run: tuple[RunFolder, list[Tested]], tmp_path: Path) -> None:
-    folder = Workspace(tmp_path).run("zzzzzzzz")
-    folder.write_json(folder.config, run[0].read_json(run[0].config))
+def test_a_run_without_a_checkpoint(run: tuple[Workspace, list[Tested]], workspace: Workspace) -> None:
+    folder = workspace.run("zzzzzzzz")
+    trained = run[0].run("abcdefgh")
+    folder.write_json(folder.config, trained.read_json(trained.config))
     with pytest.raises(PredictionError) as caught:
-        Predictor.load(folder)
+        Predictor.load(workspace.trained_run("zzzzzzzz"))
     assert str(caught.value) == "the run zzzzzzzz has no checkpoint yet. Wait for its first one."

@@ -45,9 +45,9 @@ def endless(quick: Make) -> Make:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
     """A runs folder; what still runs for it afterwards is killed."""
-    workspace = tmp_path / "runs"
+    workspace = Workspace(tmp_path / "runs")
     yield workspace
     if workspace.index_file.exists():
         with suppress(StoreError), workspace.write() as index:

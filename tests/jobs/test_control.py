@@ -20,56 +20,57 @@ from tests.jobs.conftest import Make
 from tests.jobs.waiting import get, until_state, until_training
 
 
-def test_a_waiting_run_stops_at_once_and_a_running_one_after_its_step(home: Path, endless: Make) -> None:
-    first, second = submit(Workspace(home), [endless(tasks="sst2,mnli"), endless(seed=2)])
-    assert request_stop(Workspace(home), second).state == "queued"
-    assert (get(Workspace(home), second).state, get(Workspace(home), second).detail) == (
+def test_a_waiting_run_stops_at_once_and_a_running_one_after_its_step(workspace: Workspace, endless: Make) -> None:
+    first, second = submit(workspace, [endless(tasks="sst2,mnli"), endless(seed=2)])
+    assert request_stop(workspace, second).state == "queued"
+    assert (get(workspace, second).state, get(workspace, second).detail) == (
         "stopped",
         "stopped before it started",
     )
-    until_training(Workspace(home), first)
-    assert request_stop(Workspace(home), first).state == "running"
-    stopped = until_state(Workspace(home), first, "stopped", "failed", "lost")
+    until_training(workspace, first)
+    assert request_stop(workspace, first).state == "running"
+    stopped = until_state(workspace, first, "stopped", "failed", "lost")
     assert stopped.state == "stopped"
     assert stopped.total_steps is not None
     assert 0 < stopped.step < stopped.total_steps
-    assert (home / first / "checkpoints" / "last" / "state.safetensors").exists()
-    said = describe.document(Workspace(home), first)
+    assert (workspace.path / first / "checkpoints" / "last" / "state.safetensors").exists()
+    said = describe.document(workspace, first)
     assert said["scores"] == {}
     assert sum(draw["actual"] for draw in said["draws"].values()) > 0
     with pytest.raises(TandemError) as caught:
-        request_stop(Workspace(home), first)
+        request_stop(workspace, first)
     assert str(caught.value) == f"run '{first}' has ended already: it is stopped."
 
 
 @pytest.mark.parametrize("door", [request_stop, remove, resume])
 @pytest.mark.parametrize("name", ["nosuchrun", "../x"])
 def test_a_run_that_does_not_exist(door: object, name: str, tmp_path: Path) -> None:
-    builders.run(tmp_path / "runs")
+    there, nowhere = Workspace(tmp_path / "runs"), Workspace(tmp_path / "nowhere")
+    builders.run(there)
     (tmp_path / "x").mkdir()
-    for workspace in (tmp_path / "runs", tmp_path / "nowhere"):
+    for workspace in (there, nowhere):
         with pytest.raises(RunNotFound) as caught:
             door(workspace, name)  # type: ignore[operator]
         assert str(caught.value) == f"there is no run '{name}'. `python -m mtl_core runs` lists them."
     assert (tmp_path / "x").exists()
-    assert not (tmp_path / "nowhere").exists()
+    assert not nowhere.path.exists()
 
 
-def test_a_run_is_removed_with_all_that_is_known_of_it(tmp_path: Path) -> None:
-    gone, kept = builders.run(Workspace(tmp_path)), builders.run(Workspace(tmp_path), seed=2)
-    remove(Workspace(tmp_path), gone)
-    assert [run["id"] for run in describe.listing(Workspace(tmp_path))] == [kept]
-    assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == [kept]
+def test_a_run_is_removed_with_all_that_is_known_of_it(workspace: Workspace) -> None:
+    gone, kept = builders.run(workspace), builders.run(workspace, seed=2)
+    remove(workspace, gone)
+    assert [run["id"] for run in describe.listing(workspace)] == [kept]
+    assert sorted(path.name for path in workspace.path.iterdir() if path.is_dir()) == [kept]
 
 
-def test_a_live_run_is_not_removed(tmp_path: Path) -> None:
-    run_id = builders.run(Workspace(tmp_path), state="queued", device="cpu")
-    with Workspace(tmp_path).write() as index:
+def test_a_live_run_is_not_removed(workspace: Workspace) -> None:
+    run_id = builders.run(workspace, state="queued", device="cpu")
+    with workspace.write() as index:
         runs.update(index, run_id, device="cuda:63")  # a device that will not come free here
     with pytest.raises(TandemError) as caught:
-        remove(Workspace(tmp_path), run_id)
+        remove(workspace, run_id)
     assert str(caught.value) == f"run '{run_id}' is queued. Stop it before you delete it."
-    assert (tmp_path / run_id).exists()
+    assert (workspace.path / run_id).exists()
 
 
 REFUSED = [
@@ -81,74 +82,74 @@ REFUSED = [
 
 @pytest.mark.parametrize(("state", "words"), REFUSED)
 def test_only_a_run_that_ended_early_goes_on(
-    state: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    state: str, words: str, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mtl_core.jobs.control.sweep", lambda _: [])  # these runs have no processes to be missed
-    run_id = builders.run(Workspace(tmp_path), state=state)
+    run_id = builders.run(workspace, state=state)
     with pytest.raises(TandemError) as caught:
-        resume(Workspace(tmp_path), run_id)
+        resume(workspace, run_id)
     assert str(caught.value) == words.format(run_id)
 
 
-def test_a_run_whose_folder_or_device_is_gone_does_not_go_on(tmp_path: Path) -> None:
-    run_id = builders.run(Workspace(tmp_path), state="stopped")
-    with Workspace(tmp_path).write() as index:
+def test_a_run_whose_folder_or_device_is_gone_does_not_go_on(workspace: Workspace) -> None:
+    run_id = builders.run(workspace, state="stopped")
+    with workspace.write() as index:
         runs.update(index, run_id, device="cuda:63")
     with pytest.raises(DeviceError, match="there is no device 'cuda:63' here"):
-        resume(Workspace(tmp_path), run_id)
-    shutil.rmtree(tmp_path / run_id)
+        resume(workspace, run_id)
+    shutil.rmtree(workspace.path / run_id)
     with pytest.raises(TandemError) as caught:
-        resume(Workspace(tmp_path), run_id)
+        resume(workspace, run_id)
     assert str(caught.value) == f"run '{run_id}' can't go on: its folder is gone. Launch it anew."
-    assert not (tmp_path / run_id).exists()
+    assert not (workspace.path / run_id).exists()
 
 
 @pytest.mark.parametrize("door", [resume, lambda *where: foreground.resumed(*where).__enter__()])
 def test_while_its_old_process_lives_it_does_not_go_on(
-    door: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    door: Callable[..., object], workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mtl_core.jobs.control.LEAVING", 0.2)
-    run_id = builders.run(Workspace(tmp_path), state="stopped")
-    held = lock.take(Workspace(tmp_path).run(run_id).lock)
+    run_id = builders.run(workspace, state="stopped")
+    held = lock.take(workspace.run(run_id).lock)
     assert held is not None
     with pytest.raises(TandemError) as caught:
-        door(tmp_path, run_id)
+        door(workspace, run_id)
     os.close(held)
     assert str(caught.value) == (f"run '{run_id}' can't go on yet: its process has not ended. Try again in a moment.")
-    assert get(Workspace(tmp_path), run_id).state == "stopped"
+    assert get(workspace, run_id).state == "stopped"
 
 
 def test_resumed_it_waits_behind_the_others_with_nothing_left_of_its_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mtl_core.devices.visible", lambda: ("cpu",))
     monkeypatch.setattr("mtl_core.jobs.control.sweep", lambda _: [])
     monkeypatch.setattr("mtl_core.jobs.control.start_waiting", lambda _: [])
     first, second = (
-        builders.run(Workspace(tmp_path), state="stopped"),
-        builders.run(Workspace(tmp_path), state="queued"),
+        builders.run(workspace, state="stopped"),
+        builders.run(workspace, state="queued"),
     )
-    with Workspace(tmp_path).write() as index:
+    with workspace.write() as index:
         runs.update(index, first, stop_requested=1, detail="as it was asked to")
-    again = resume(Workspace(tmp_path), first)
+    again = resume(workspace, first)
     assert (again.state, again.detail, again.stop_requested) == ("queued", "", 0)
     assert (again.ended, again.heartbeat, again.pid, again.pid_started, again.host) == (None,) * 5
     assert (again.step, again.total_steps, again.seconds) == (60, 120, 23.0)
     assert again.queued > again.created
-    with Workspace(tmp_path).write() as index:
+    with workspace.write() as index:
         waiting = queue.oldest_waiting(index, "here", ["cpu"])
     assert waiting is not None
     assert waiting.id == second
 
 
-def test_of_two_that_resume_at_once_one_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_two_that_resume_at_once_one_is_refused(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mtl_core.jobs.control.sweep", lambda _: [])
     monkeypatch.setattr("mtl_core.jobs.control.start_waiting", lambda _: [])
-    run_id = builders.run(Workspace(tmp_path), state="lost")
+    run_id = builders.run(workspace, state="lost")
 
     def attempt(_: int) -> str:
         try:
-            return resume(Workspace(tmp_path), run_id).state
+            return resume(workspace, run_id).state
         except TandemError as error:
             return str(error)
 

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import psutil
 import pytest
@@ -46,52 +45,52 @@ def kept() -> int:
     return pid
 
 
-def test_a_spare_process_takes_the_run_and_its_log(home: Path, quick: Make) -> None:
+def test_a_spare_process_takes_the_run_and_its_log(workspace: Workspace, quick: Make) -> None:
     pid = kept()
-    [run_id] = submit(Workspace(home), [quick()])
-    assert get(Workspace(home), run_id).pid == pid
+    [run_id] = submit(workspace, [quick()])
+    assert get(workspace, run_id).pid == pid
     assert prewarm.take() is None
-    run = until_state(Workspace(home), run_id, "finished", "failed", "lost")
+    run = until_state(workspace, run_id, "finished", "failed", "lost")
     assert run.state == "finished", run.detail
-    assert "training on cpu" in Workspace(home).run(run_id).log.read_text("utf-8")
+    assert "training on cpu" in workspace.run(run_id).log.read_text("utf-8")
     until(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE, "its end")
 
 
-def test_two_runs_at_once_share_no_spare(home: Path, quick: Make) -> None:
+def test_two_runs_at_once_share_no_spare(workspace: Workspace, quick: Make) -> None:
     pid = kept()
-    first, second = submit(Workspace(home), [quick(), quick(seed=2)])
-    assert [until_state(Workspace(home), run_id, "finished", "failed", "lost").state for run_id in (first, second)] == [
+    first, second = submit(workspace, [quick(), quick(seed=2)])
+    assert [until_state(workspace, run_id, "finished", "failed", "lost").state for run_id in (first, second)] == [
         "finished"
     ] * 2
-    assert get(Workspace(home), first).pid == pid != get(Workspace(home), second).pid
+    assert get(workspace, first).pid == pid != get(workspace, second).pid
 
 
-def test_a_spare_whose_worker_was_killed_starts_another(home: Path, quick: Make) -> None:
+def test_a_spare_whose_worker_was_killed_starts_another(workspace: Workspace, quick: Make) -> None:
     waiting = worker(kept())
     assert waiting is not None
     waiting.kill()
     until(lambda: not waiting.is_running() or waiting.status() == psutil.STATUS_ZOMBIE, "its end")
-    [run_id] = submit(Workspace(home), [quick()])
-    assert until_state(Workspace(home), run_id, "finished", "failed", "lost").state == "finished"
+    [run_id] = submit(workspace, [quick()])
+    assert until_state(workspace, run_id, "finished", "failed", "lost").state == "finished"
 
 
-def test_a_spare_that_was_killed_is_passed_over(home: Path, quick: Make) -> None:
+def test_a_spare_that_was_killed_is_passed_over(workspace: Workspace, quick: Make) -> None:
     pid = kept()
     os.kill(pid, signal.SIGKILL)
     until(lambda: psutil.Process(pid).status() == psutil.STATUS_ZOMBIE, "its end")
-    [run_id] = submit(Workspace(home), [quick()])
-    assert get(Workspace(home), run_id).pid != pid
-    assert until_state(Workspace(home), run_id, "finished", "failed", "lost").state == "finished"
+    [run_id] = submit(workspace, [quick()])
+    assert get(workspace, run_id).pid != pid
+    assert until_state(workspace, run_id, "finished", "failed", "lost").state == "finished"
 
 
-def test_a_run_of_a_spare_can_be_stopped(home: Path, endless: Make) -> None:
+def test_a_run_of_a_spare_can_be_stopped(workspace: Workspace, endless: Make) -> None:
     from mtl_core.jobs.control import request_stop
 
     kept()
-    [run_id] = submit(Workspace(home), [endless()])
-    until(lambda: get(Workspace(home), run_id).step > 0, "a step")
-    request_stop(Workspace(home), run_id)
-    assert until_state(Workspace(home), run_id, "stopped", "failed", "lost").state == "stopped"
+    [run_id] = submit(workspace, [endless()])
+    until(lambda: get(workspace, run_id).step > 0, "a step")
+    request_stop(workspace, run_id)
+    assert until_state(workspace, run_id, "stopped", "failed", "lost").state == "stopped"
 
 
 def test_a_spare_ends_with_the_process_that_keeps_it() -> None:

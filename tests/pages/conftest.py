@@ -16,10 +16,10 @@ Visit = Callable[..., AppTest]
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """An empty runs folder that the pages take for theirs."""
     monkeypatch.setenv("TANDEM_RUNS_DIR", str(tmp_path))
-    return tmp_path
+    return Workspace(tmp_path)
 
 
 @pytest.fixture

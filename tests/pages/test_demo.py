@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,13 +15,13 @@ Open = Callable[..., AppTest]
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[Path]:
+def served() -> Iterator[Workspace]:
     with trained.serving(trained.workspace()):
         yield trained.workspace()
 
 
 @pytest.fixture
-def demo(visit: Open, served: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
+def demo(visit: Open, served: Workspace, monkeypatch: pytest.MonkeyPatch) -> Open:
     monkeypatch.setenv("TANDEM_RUNS_DIR", str(served))
     return lambda **query: visit("demo.py", **query)
 

@@ -29,11 +29,12 @@ def study_page(workspace: str) -> None:
     from pathlib import Path
 
     from mtl_core.store import studies
+    from mtl_core.store.workspace import Workspace
     from pages.studies import exports as study_exports
     from pages.studies.views import Context
 
-    [study] = studies.listing(Path(workspace))[0]
-    study_exports.downloads(Context(Path(workspace), study))
+    [study] = studies.listing(Workspace(Path(workspace)))[0]
+    study_exports.downloads(Context(Workspace(Path(workspace)), study))
 
 
 def test_a_table_can_be_taken_along_in_three_forms() -> None:
@@ -53,9 +54,9 @@ def test_a_figure_is_told_to_the_browser_with_its_words() -> None:
     assert "template" not in told["figure"]["layout"]
 
 
-def test_a_study_has_a_report_and_a_card(tmp_path: Path) -> None:
-    building.pair(Workspace(tmp_path), seeds=(1,))
-    app = AppTest.from_function(study_page, args=(str(tmp_path),)).run()
+def test_a_study_has_a_report_and_a_card(workspace: Workspace) -> None:
+    building.pair(workspace, seeds=(1,))
+    app = AppTest.from_function(study_page, args=(str(workspace),)).run()
     assert not app.exception
     assert [button.proto.label for button in app.get("download_button")] == ["Report", "Run card"]
 

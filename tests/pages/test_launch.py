@@ -24,7 +24,7 @@ Open = Callable[..., AppTest]
 @pytest.fixture
 def launch(visit: Open, workspace: Workspace) -> Open:
     """Opens the page; the catalogue lies ready, as it does once the app has started."""
-    kept = workspace.path / "cache" / f"methods-{catalogue.fingerprint()}.json"
+    kept = workspace.cache / f"methods-{catalogue.fingerprint()}.json"
     kept.parent.mkdir()
     kept.write_text(json.dumps(methods.catalogue()))
     return lambda **query: visit("launch/page.py", **query)

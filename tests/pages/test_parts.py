@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 from streamlit.testing.v1 import AppTest
 
 from mtl_core.store import runs
@@ -16,9 +14,9 @@ def test_text_of_others_is_shown_as_it_is() -> None:
     assert parts.plain("sst2 + mnli · hard · seed 1") == "sst2 + mnli · hard · seed 1"
 
 
-def test_a_runs_label_does_not_change_while_it_trains(tmp_path: Path) -> None:
-    run_id = builders.run(Workspace(tmp_path), state="running")
-    with Workspace(tmp_path).write() as index:
+def test_a_runs_label_does_not_change_while_it_trains(workspace: Workspace) -> None:
+    run_id = builders.run(workspace, state="running")
+    with workspace.write() as index:
         before = parts.run_label(runs.get(index, run_id))
         runs.end(index, run_id, "finished")
         assert parts.run_label(runs.get(index, run_id)) == before

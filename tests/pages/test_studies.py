@@ -41,7 +41,7 @@ def test_an_empty_page_says_what_a_study_is_and_begins_one(study_page: Visit) ->
 
 def test_the_list_has_a_line_a_study_and_leads_to_it(study_page: Visit, workspace: Workspace) -> None:
     study = building.pair(workspace, 0.2)
-    (workspace.path / "studies" / "broken.json").write_text("[]")
+    (workspace.studies / "broken.json").write_text("[]")
     app = study_page()
     assert "? not enough evidence" not in said(app)
     assert "▲ helps · +" in said(app)

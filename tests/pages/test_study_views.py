@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from mtl_core.store import studies
 from mtl_core.store.studies import Study
+from mtl_core.store.workspace import Workspace
 from tests.pages.conftest import Visit, html, words
 from tests.studies.designs_building import config_of, with_accuracy
 
@@ -18,9 +17,9 @@ FIRST_PAIR = "sst2 + mnli · hard"
 
 
 @pytest.fixture(scope="module")
-def stocked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Study]]:
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, dict[str, Study]]:
     """Finished studies, made once: their pages only read them."""
-    folder = tmp_path_factory.mktemp("runs")
+    stocked = Workspace(tmp_path_factory.mktemp("runs"))
 
     def good(arm: str, task: str) -> float:
         return 0.9 if task == "sst2" and "mnli" in arm else 0.6
@@ -28,22 +27,22 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, S
     sweep = config_of("weight_sweep", PAIR, weights=(0.3, 0.7), balancings=("pcgrad",))
     sizes = config_of("size_curve", PAIR, seeds=(1, 2), shares=(10, 100))
     found = {
-        "paper": with_accuracy(folder, config_of("paper", TASKS, seeds=(1, 2)), good, dev=40),
-        "sweep": with_accuracy(folder, sweep, good, dev=40),
-        "sizes": with_accuracy(folder, sizes, good, dev=40),
-        "untouched": studies.add(folder, config_of("weight_sweep", PAIR, base={"epochs": 2})),
+        "paper": with_accuracy(stocked, config_of("paper", TASKS, seeds=(1, 2)), good, dev=40),
+        "sweep": with_accuracy(stocked, sweep, good, dev=40),
+        "sizes": with_accuracy(stocked, sizes, good, dev=40),
+        "untouched": studies.add(stocked, config_of("weight_sweep", PAIR, base={"epochs": 2})),
     }
-    return folder, found
+    return stocked, found
 
 
 @pytest.fixture
-def workspace(stocked: tuple[Path, dict[str, Study]], monkeypatch: pytest.MonkeyPatch) -> Path:
+def workspace(stocked: tuple[Workspace, dict[str, Study]], monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setenv("TANDEM_RUNS_DIR", str(stocked[0]))
     return stocked[0]
 
 
 @pytest.fixture
-def open_view(visit: Visit, stocked: tuple[Path, dict[str, Study]]):  # type: ignore[no-untyped-def]
+def open_view(visit: Visit, stocked: tuple[Workspace, dict[str, Study]]):  # type: ignore[no-untyped-def]
     def opened(study: str, view: str) -> AppTest:
         app = visit("studies/page.py", study=stocked[1][study].id, view=view)
         assert not app.exception

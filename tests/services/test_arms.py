@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 from mtl_core.services import arms
 from mtl_core.store import runs
 from mtl_core.store.runs import Run
@@ -15,9 +13,9 @@ def made(workspace: Workspace, *values: dict[str, object]) -> list[Run]:
         return [runs.get(index, run_id) for run_id in ids]
 
 
-def test_a_relation_says_what_a_task_was_trained_with(tmp_path: Path) -> None:
+def test_a_relation_says_what_a_task_was_trained_with(workspace: Workspace) -> None:
     alone, pair, single_pair = made(
-        Workspace(tmp_path),
+        workspace,
         {"tasks": "sst2"},
         {"tasks": "sst2,mnli,squad"},
         {"tasks": "sst2,mnli", "sharing": "single"},
@@ -27,16 +25,16 @@ def test_a_relation_says_what_a_task_was_trained_with(tmp_path: Path) -> None:
     assert [arms.is_single_task(single_pair, task) for task in ("sst2", "mnli")] == [True, True]
 
 
-def test_a_relation_alone_is_the_label_where_that_is_enough(tmp_path: Path) -> None:
-    runs_ = made(Workspace(tmp_path), {"tasks": "sst2"}, {"tasks": "mnli"}, {"tasks": "sst2,mnli"})
+def test_a_relation_alone_is_the_label_where_that_is_enough(workspace: Workspace) -> None:
+    runs_ = made(workspace, {"tasks": "sst2"}, {"tasks": "mnli"}, {"tasks": "sst2,mnli"})
     found = arms.labels(runs_, ["sst2", "mnli"])
     assert [found.get((run.id, "sst2")) for run in runs_] == ["alone", None, "with mnli"]
     assert [found.get((run.id, "mnli")) for run in runs_] == [None, "alone", "with sst2"]
 
 
-def test_labels_say_what_tells_runs_apart_and_no_more(tmp_path: Path) -> None:
+def test_labels_say_what_tells_runs_apart_and_no_more(workspace: Workspace) -> None:
     runs_ = made(
-        Workspace(tmp_path),
+        workspace,
         {"tasks": "sst2", "seed": 1},
         {"tasks": "sst2", "seed": 2},
         {"tasks": "sst2,mnli", "schedule": "phases", "learning_rate": 1e-4},
@@ -51,8 +49,8 @@ def test_labels_say_what_tells_runs_apart_and_no_more(tmp_path: Path) -> None:
     ]
 
 
-def test_other_settings_tell_apart_what_method_and_seed_do_not(tmp_path: Path) -> None:
-    runs_ = made(Workspace(tmp_path), {"learning_rate": 1e-4}, {"learning_rate": 5e-5}, {"train_limit": 4000})
+def test_other_settings_tell_apart_what_method_and_seed_do_not(workspace: Workspace) -> None:
+    runs_ = made(workspace, {"learning_rate": 1e-4}, {"learning_rate": 5e-5}, {"train_limit": 4000})
     found = arms.labels(runs_, ["sst2"])
     assert [found[run.id, "sst2"] for run in runs_] == [
         "alone · train limit all · learning rate 1e-4",
@@ -61,8 +59,8 @@ def test_other_settings_tell_apart_what_method_and_seed_do_not(tmp_path: Path) -
     ]
 
 
-def test_the_same_config_twice_is_told_apart_by_id(tmp_path: Path) -> None:
-    first, second = made(Workspace(tmp_path), {}, {})
+def test_the_same_config_twice_is_told_apart_by_id(workspace: Workspace) -> None:
+    first, second = made(workspace, {}, {})
     found = arms.labels([first, second], ["sst2"])
     assert found[first.id, "sst2"] == f"alone · {first.id}"
     assert found[second.id, "sst2"] == f"alone · {second.id}"

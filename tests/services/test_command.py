@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mtl_core.config import run as configs
 from mtl_core.services import command
+from mtl_core.store.workspace import Workspace
 
 
 def test_what_is_usual_goes_without_saying() -> None:
@@ -27,7 +28,7 @@ def test_what_differs_is_said_in_the_configs_own_words(tmp_path: Path) -> None:
     }
     (tmp_path / "my data").mkdir()
     config = configs.parse(values)
-    words = shlex.split(command.train(config, tmp_path))
+    words = shlex.split(command.train(config, Workspace(tmp_path)))
     said = dict(zip(words[4::2], words[5::2], strict=True))
     assert said["--learning-rate"] == "2e-05"
     assert said["--schedule-settings"] == '{"share": 0.25}'

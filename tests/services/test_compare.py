@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from mtl_core.services import compare, groups
@@ -21,45 +19,45 @@ def compared(workspace: Workspace, *ids: str, by: str = groups.EACH) -> Comparis
     return compare.compare(workspace, runs, groups.grouped(workspace, runs, by).groups)
 
 
-def test_asking_makes_no_store(tmp_path: Path) -> None:
-    assert compare.choices(Workspace(tmp_path)) == []
-    assert list(tmp_path.iterdir()) == []
+def test_asking_makes_no_store(workspace: Workspace) -> None:
+    assert compare.choices(workspace) == []
+    assert list(workspace.path.iterdir()) == []
 
 
-def test_queued_runs_are_no_choice(tmp_path: Path) -> None:
-    builders.run(Workspace(tmp_path), state="queued")
-    running = builders.run(Workspace(tmp_path), state="running")
-    assert [run.id for run in compare.choices(Workspace(tmp_path))] == [running]
+def test_queued_runs_are_no_choice(workspace: Workspace) -> None:
+    builders.run(workspace, state="queued")
+    running = builders.run(workspace, state="running")
+    assert [run.id for run in compare.choices(workspace)] == [running]
 
 
-def test_the_usual_choice_is_the_newest_launch_with_a_pair(tmp_path: Path) -> None:
-    alone = builders.run(Workspace(tmp_path), tasks="sst2", launch="pair", dev=4)
-    together = builders.run(Workspace(tmp_path), tasks="sst2,mnli", launch="pair", dev=4)
-    builders.run(Workspace(tmp_path), tasks="squad", launch="later", dev=4)
-    builders.run(Workspace(tmp_path), tasks="sst2", launch="latest", state="running")
-    assert [run.id for run in compare.usual(compare.choices(Workspace(tmp_path)))] == [alone, together]
+def test_the_usual_choice_is_the_newest_launch_with_a_pair(workspace: Workspace) -> None:
+    alone = builders.run(workspace, tasks="sst2", launch="pair", dev=4)
+    together = builders.run(workspace, tasks="sst2,mnli", launch="pair", dev=4)
+    builders.run(workspace, tasks="squad", launch="later", dev=4)
+    builders.run(workspace, tasks="sst2", launch="latest", state="running")
+    assert [run.id for run in compare.usual(compare.choices(workspace))] == [alone, together]
 
 
-def test_without_such_a_launch_the_newest_run_stands_beside_others_of_its_tasks(tmp_path: Path) -> None:
-    builders.run(Workspace(tmp_path), tasks="sst2", dev=4)
-    alone = builders.run(Workspace(tmp_path), tasks="sst2", dev=4)
-    together = builders.run(Workspace(tmp_path), tasks="sst2,mnli", dev=4)
-    assert {run.id for run in compare.usual(compare.choices(Workspace(tmp_path)))} == {alone, together}
+def test_without_such_a_launch_the_newest_run_stands_beside_others_of_its_tasks(workspace: Workspace) -> None:
+    builders.run(workspace, tasks="sst2", dev=4)
+    alone = builders.run(workspace, tasks="sst2", dev=4)
+    together = builders.run(workspace, tasks="sst2,mnli", dev=4)
+    assert {run.id for run in compare.usual(compare.choices(workspace))} == {alone, together}
 
 
-def test_a_single_run_is_the_usual_choice_where_there_is_no_other(tmp_path: Path) -> None:
-    only = builders.run(Workspace(tmp_path), dev=4)
-    assert [run.id for run in compare.usual(compare.choices(Workspace(tmp_path)))] == [only]
+def test_a_single_run_is_the_usual_choice_where_there_is_no_other(workspace: Workspace) -> None:
+    only = builders.run(workspace, dev=4)
+    assert [run.id for run in compare.usual(compare.choices(workspace))] == [only]
     assert compare.usual([]) == []
 
 
-def test_a_table_like_the_papers(tmp_path: Path) -> None:
+def test_a_table_like_the_papers(workspace: Workspace) -> None:
     ids = [
-        builders.run(Workspace(tmp_path), tasks="sst2", accuracy=1.0),
-        builders.run(Workspace(tmp_path), tasks="mnli", accuracy=1.0),
-        builders.run(Workspace(tmp_path), tasks="sst2,mnli", accuracy=0.0),
+        builders.run(workspace, tasks="sst2", accuracy=1.0),
+        builders.run(workspace, tasks="mnli", accuracy=1.0),
+        builders.run(workspace, tasks="sst2,mnli", accuracy=0.0),
     ]
-    found = compared(Workspace(tmp_path), *ids)
+    found = compared(workspace, *ids)
     assert found.columns == ("alone", "with mnli", "with sst2")
     assert [(line.task, line.metric, sorted(line.cells)) for line in found.lines] == [
         ("sst2", "accuracy", ["alone", "with mnli"]),
@@ -77,18 +75,18 @@ def test_a_table_like_the_papers(tmp_path: Path) -> None:
     assert found.notes == {}
 
 
-def test_both_metrics_of_a_span_task_stand_apart_the_main_one_first(tmp_path: Path) -> None:
-    found = compared(Workspace(tmp_path), builders.run(Workspace(tmp_path), tasks="squad"))
+def test_both_metrics_of_a_span_task_stand_apart_the_main_one_first(workspace: Workspace) -> None:
+    found = compared(workspace, builders.run(workspace, tasks="squad"))
     assert [line.metric for line in found.lines] == ["f1", "exact_match"]
     assert not found.paired
 
 
-def test_each_multitask_run_is_compared_with_the_single_run_nearest_to_it(tmp_path: Path) -> None:
+def test_each_multitask_run_is_compared_with_the_single_run_nearest_to_it(workspace: Workspace) -> None:
     ids = [
-        builders.run(Workspace(tmp_path), tasks=tasks, seed=seed, accuracy=accuracy)
+        builders.run(workspace, tasks=tasks, seed=seed, accuracy=accuracy)
         for tasks, seed, accuracy in (("sst2", 1, 1.0), ("sst2", 2, 0.0), ("sst2,mnli", 1, 1.0), ("sst2,mnli", 2, 1.0))
     ]
-    found = compared(Workspace(tmp_path), *ids)
+    found = compared(workspace, *ids)
     cells = found.lines[0].cells
     assert found.columns[:2] == ("alone · seed 1", "alone · seed 2")
     differences = [cells[f"with mnli · seed {seed}"].difference for seed in (1, 2)]
@@ -96,15 +94,15 @@ def test_each_multitask_run_is_compared_with_the_single_run_nearest_to_it(tmp_pa
     assert found.notes == {}
 
 
-def test_a_confounded_difference_carries_a_note(tmp_path: Path) -> None:
-    alone = builders.run(Workspace(tmp_path), tasks="sst2")
-    other_seed = builders.run(Workspace(tmp_path), tasks="sst2,mnli", seed=2, precision="bf16")
-    other_data = builders.run(Workspace(tmp_path), tasks="sst2,squad")
+def test_a_confounded_difference_carries_a_note(workspace: Workspace) -> None:
+    alone = builders.run(workspace, tasks="sst2")
+    other_seed = builders.run(workspace, tasks="sst2,mnli", seed=2, precision="bf16")
+    other_data = builders.run(workspace, tasks="sst2,squad")
     for run_id, fingerprint in ((alone, "aaaa"), (other_seed, "aaaa"), (other_data, "bbbb")):
-        folder = Workspace(tmp_path).run(run_id)
+        folder = workspace.run(run_id)
         data = {"train": 4000, "fingerprint": fingerprint}
         folder.write_json(folder.report, {"facts": {"data": {"sst2": data}}})
-    found = compared(Workspace(tmp_path), alone, other_seed, other_data)
+    found = compared(workspace, alone, other_seed, other_data)
     assert found.notes == {
         "a": "seed 2 against 1; precision bf16 against fp32",
         "b": "other examples (data fingerprint bbbb against aaaa)",
@@ -114,20 +112,20 @@ def test_a_confounded_difference_carries_a_note(tmp_path: Path) -> None:
     assert "4,000 training examples" in cells["alone"].facts
 
 
-def test_without_a_single_task_run_there_is_no_difference(tmp_path: Path) -> None:
-    ids = [builders.run(Workspace(tmp_path), tasks=tasks) for tasks in ("sst2,mnli", "sst2,squad")]
-    assert not compared(Workspace(tmp_path), *ids).paired
+def test_without_a_single_task_run_there_is_no_difference(workspace: Workspace) -> None:
+    ids = [builders.run(workspace, tasks=tasks) for tasks in ("sst2,mnli", "sst2,squad")]
+    assert not compared(workspace, *ids).paired
 
 
-def test_runs_without_scores_are_named(tmp_path: Path) -> None:
-    ids = [builders.run(Workspace(tmp_path)), builders.run(Workspace(tmp_path), tasks="sst2,mnli", state="failed")]
-    found = compared(Workspace(tmp_path), *ids)
+def test_runs_without_scores_are_named(workspace: Workspace) -> None:
+    ids = [builders.run(workspace), builders.run(workspace, tasks="sst2,mnli", state="failed")]
+    found = compared(workspace, *ids)
     assert ([run.id for run in found.without], found.columns) == ([ids[1]], ("alone",))
 
 
-def test_planned_and_drawn(tmp_path: Path) -> None:
-    run_id = builders.run(Workspace(tmp_path), tasks="sst2,mnli")
-    found = compare.draws(Workspace(tmp_path), chosen(Workspace(tmp_path), run_id))
+def test_planned_and_drawn(workspace: Workspace) -> None:
+    run_id = builders.run(workspace, tasks="sst2,mnli")
+    found = compare.draws(workspace, chosen(workspace, run_id))
     assert [(run.id, draw.task, draw.actual_examples) for run, draw in found] == [
         (run_id, "mnli", 960),
         (run_id, "sst2", 960),
@@ -136,26 +134,26 @@ def test_planned_and_drawn(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("place", "sign"), [(0, "a"), (25, "z"), (26, "aa"), (27, "ab")])
 def test_there_are_signs_for_any_number_of_notes(place: int, sign: str) -> None:
-    assert compare._sign(Workspace(place)) == sign
+    assert compare._sign(place) == sign
 
 
-def test_limits_given_task_by_task_are_no_confound_of_their_own(tmp_path: Path) -> None:
-    alone = builders.run(Workspace(tmp_path), tasks="sst2", train_limit=800)
-    pair = builders.run(Workspace(tmp_path), tasks="sst2,mnli", train_limit="sst2=800,mnli=400")
-    found = compared(Workspace(tmp_path), alone, pair)
+def test_limits_given_task_by_task_are_no_confound_of_their_own(workspace: Workspace) -> None:
+    alone = builders.run(workspace, tasks="sst2", train_limit=800)
+    pair = builders.run(workspace, tasks="sst2,mnli", train_limit="sst2=800,mnli=400")
+    found = compared(workspace, alone, pair)
     difference = found.lines[0].cells["with mnli"].difference
     assert difference is not None
     assert difference.note == ""
 
 
-def test_seeds_of_one_arm_are_one_column_with_a_t_interval(tmp_path: Path) -> None:
+def test_seeds_of_one_arm_are_one_column_with_a_t_interval(workspace: Workspace) -> None:
     reached = {"sst2": (0.6, 0.7, 0.8), "sst2,mnli": (0.7, 0.8, 0.9)}
     ids = [
-        builders.run(Workspace(tmp_path), tasks=tasks, seed=seed, scores=dict.fromkeys(tasks.split(","), right(value)))
+        builders.run(workspace, tasks=tasks, seed=seed, scores=dict.fromkeys(tasks.split(","), right(value)))
         for tasks, values in reached.items()
         for seed, value in enumerate(values, 1)
     ]
-    found = compared(Workspace(tmp_path), *ids, by=groups.ARM)
+    found = compared(workspace, *ids, by=groups.ARM)
     assert found.averaged
     assert found.columns == ("alone", "with mnli", "with sst2")
     alone, together = (found.lines[0].cells[name] for name in ("alone", "with mnli"))
@@ -174,7 +172,7 @@ def right(share: float) -> list[float]:
     return [float(place < round(10 * share)) for place in range(10)]
 
 
-def test_what_confounds_means_is_said_once_and_seeds_do_not(tmp_path: Path) -> None:
-    ids = [builders.run(Workspace(tmp_path), tasks="sst2", seed=seed, dev=4) for seed in (1, 2)]
-    ids += [builders.run(Workspace(tmp_path), tasks="sst2,mnli", seed=seed, dev=4, precision="bf16") for seed in (2, 3)]
-    assert compared(Workspace(tmp_path), *ids, by=groups.ARM).notes == {"a": "precision bf16 against fp32"}
+def test_what_confounds_means_is_said_once_and_seeds_do_not(workspace: Workspace) -> None:
+    ids = [builders.run(workspace, tasks="sst2", seed=seed, dev=4) for seed in (1, 2)]
+    ids += [builders.run(workspace, tasks="sst2,mnli", seed=seed, dev=4, precision="bf16") for seed in (2, 3)]
+    assert compared(workspace, *ids, by=groups.ARM).notes == {"a": "precision bf16 against fp32"}

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from scipy import stats
@@ -14,13 +12,13 @@ from tests import builders
 X = np.array([10.0, 20.0, 30.0])
 
 
-def test_curves_of_several_runs_say_whose_they_are(tmp_path: Path) -> None:
-    ids = [builders.run(Workspace(tmp_path)), builders.run(Workspace(tmp_path), tasks="sst2,mnli")]
-    curves = compare_curves.curves(Workspace(tmp_path), ids)
+def test_curves_of_several_runs_say_whose_they_are(workspace: Workspace) -> None:
+    ids = [builders.run(workspace), builders.run(workspace, tasks="sst2,mnli")]
+    curves = compare_curves.curves(workspace, ids)
     assert set(curves["run"]) == set(ids)
     assert set(curves[curves["run"] == ids[1]]["task"]) == {"sst2", "mnli"}
-    assert set(compare_curves.selection(Workspace(tmp_path), ids)["metric"]) == {"accuracy", "loss"}
-    assert compare_curves.curves(Workspace(tmp_path), ["never-was"]).empty
+    assert set(compare_curves.selection(workspace, ids)["metric"]) == {"accuracy", "loss"}
+    assert compare_curves.curves(workspace, ["never-was"]).empty
 
 
 def test_a_band_is_students_t_at_every_place() -> None:
@@ -54,27 +52,27 @@ def test_one_line_and_lines_apart_have_no_band() -> None:
     assert band([(X, X), (X + 100, X)]) is None
 
 
-def test_groups_become_courses_and_single_runs_keep_what_was_measured(tmp_path: Path) -> None:
-    ids = [builders.run(Workspace(tmp_path), seed=seed, dev=4) for seed in (1, 2, 3)]
-    ids.append(builders.run(Workspace(tmp_path), tasks="sst2,mnli", dev=4))
-    by_id = {run.id: run for run in compare.choices(Workspace(tmp_path))}
+def test_groups_become_courses_and_single_runs_keep_what_was_measured(workspace: Workspace) -> None:
+    ids = [builders.run(workspace, seed=seed, dev=4) for seed in (1, 2, 3)]
+    ids.append(builders.run(workspace, tasks="sst2,mnli", dev=4))
+    by_id = {run.id: run for run in compare.choices(workspace)}
     runs = [by_id[run_id] for run_id in ids]
-    listed = groups.grouped(Workspace(tmp_path), runs).groups
-    losses = compare_curves.losses(compare_curves.curves(Workspace(tmp_path), ids), listed, x="step", smoothing=0.5)
+    listed = groups.grouped(workspace, runs).groups
+    losses = compare_curves.losses(compare_curves.curves(workspace, ids), listed, x="step", smoothing=0.5)
     assert [(one.task, one.label, len(one.lines), one.band is None) for one in losses] == [
         ("sst2", "alone", 3, False),
         ("sst2", "with mnli", 1, True),
         ("mnli", "with sst2", 1, True),
     ]
     assert [len(one.raw) for one in losses] == [3, 1, 1]
-    evaluations = compare_curves.selection(Workspace(tmp_path), ids)
+    evaluations = compare_curves.selection(workspace, ids)
     scores = compare_curves.scores(evaluations, listed, {"sst2": "accuracy", "mnli": "accuracy"}, x="seconds")
     assert [len(one.raw) for one in scores] == [0, 0, 0]
     assert scores[0].strong[1] == pytest.approx(100 * (0.6 + np.array([15, 30, 45, 60]) / 300))
 
 
-def test_what_was_never_measured_has_no_course(tmp_path: Path) -> None:
-    empty = compare_curves.curves(Workspace(tmp_path), ["never-was"])
+def test_what_was_never_measured_has_no_course(workspace: Workspace) -> None:
+    empty = compare_curves.curves(workspace, ["never-was"])
     assert empty.empty
     assert compare_curves.losses(empty, [], x="step", smoothing=0.5) == []
     assert compare_curves.scores(empty, [], {}, x="step") == []

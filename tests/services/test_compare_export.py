@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
-from pathlib import Path
 
 import pytest
 
@@ -13,10 +12,10 @@ from tests import builders
 
 
 @pytest.fixture
-def comparison(tmp_path: Path) -> Comparison:
-    builders.run(Workspace(tmp_path), tasks="sst2", accuracy=1.0, launch="pair", name="=HYPERLINK(1)")
-    builders.run(Workspace(tmp_path), tasks="sst2,mnli", accuracy=0.0, launch="pair", seed=2)
-    return usual(Workspace(tmp_path))
+def comparison(workspace: Workspace) -> Comparison:
+    builders.run(workspace, tasks="sst2", accuracy=1.0, launch="pair", name="=HYPERLINK(1)")
+    builders.run(workspace, tasks="sst2,mnli", accuracy=0.0, launch="pair", seed=2)
+    return usual(workspace)
 
 
 def usual(workspace: Workspace) -> Comparison:
@@ -52,11 +51,11 @@ def test_markdown_is_the_table_with_its_notes(comparison: Comparison) -> None:
     )
 
 
-def test_means_are_written_with_their_interval_and_what_each_run_reached(tmp_path: Path) -> None:
+def test_means_are_written_with_their_interval_and_what_each_run_reached(workspace: Workspace) -> None:
     for tasks, value in (("sst2", 0.0), ("sst2,mnli", 1.0)):
         for seed in (1, 2):
-            builders.run(Workspace(tmp_path), tasks=tasks, accuracy=value, seed=seed, launch="study")
-    found = usual(Workspace(tmp_path))
+            builders.run(workspace, tasks=tasks, accuracy=value, seed=seed, launch="study")
+    found = usual(workspace)
     rows = list(csv.DictReader(StringIO(compare_export.to_csv(found))))
     assert [rows[0][name] for name in ("arm", "percent", "interval_95", "n", "each", "seeds")] == [
         "alone",
@@ -76,11 +75,11 @@ def test_means_are_written_with_their_interval_and_what_each_run_reached(tmp_pat
     )
 
 
-def test_means_over_other_settings_say_so(tmp_path: Path) -> None:
+def test_means_over_other_settings_say_so(workspace: Workspace) -> None:
     for rate in ("1e-5", "1e-4"):
-        builders.run(Workspace(tmp_path), tasks="sst2,mnli", launch="rates", learning_rate=rate, dev=4)
-    runs = compare.usual(compare.choices(Workspace(tmp_path)))
-    found = compare.compare(Workspace(tmp_path), runs, groups.grouped(Workspace(tmp_path), runs, "sharing").groups)
+        builders.run(workspace, tasks="sst2,mnli", launch="rates", learning_rate=rate, dev=4)
+    runs = compare.usual(compare.choices(workspace))
+    found = compare.compare(workspace, runs, groups.grouped(workspace, runs, "sharing").groups)
     assert compare_export.told(found).endswith(
         "“Runs” in place of “seeds” differ in more than the seed: their interval mixes chance with settings."
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from mtl_core import registry
@@ -26,29 +24,29 @@ def reply(prediction: str | None) -> Reply:
     return Reply(None, said(prediction) if prediction is not None else None)  # type: ignore[arg-type]
 
 
-def test_an_empty_folder_has_no_models(tmp_path: Path) -> None:
-    assert demo.models(Workspace(tmp_path)) == []
-    assert not (tmp_path / "runs.db").exists()
+def test_an_empty_folder_has_no_models(workspace: Workspace) -> None:
+    assert demo.models(workspace) == []
+    assert not (workspace.path / "runs.db").exists()
     assert demo.tasks([]) == ()
     assert demo.usual([]) == []
 
 
-def test_only_finished_runs_can_be_asked(tmp_path: Path) -> None:
+def test_only_finished_runs_can_be_asked(workspace: Workspace) -> None:
     for state in ("queued", "running", "failed", "lost"):
-        builders.run(Workspace(tmp_path), state=state)
-    finished = builders.run(Workspace(tmp_path), tasks="squad,sst2")
-    runs = demo.models(Workspace(tmp_path))
+        builders.run(workspace, state=state)
+    finished = builders.run(workspace, tasks="squad,sst2")
+    runs = demo.models(workspace)
     assert [run.id for run in runs] == [finished]
     assert demo.tasks(runs) == ("sst2", "squad")
     assert demo.knowing(runs, "squad") == runs
     assert demo.knowing(runs, "mnli") == []
 
 
-def test_one_begins_with_the_newest_model_and_its_counterpart(tmp_path: Path) -> None:
-    alone = builders.run(Workspace(tmp_path), tasks="sst2")
-    builders.run(Workspace(tmp_path), tasks="sst2,mnli", seed=1)
-    newest = builders.run(Workspace(tmp_path), tasks="sst2,mnli", seed=2)
-    assert [run.id for run in demo.usual(demo.models(Workspace(tmp_path)))] == [alone, newest]
+def test_one_begins_with_the_newest_model_and_its_counterpart(workspace: Workspace) -> None:
+    alone = builders.run(workspace, tasks="sst2")
+    builders.run(workspace, tasks="sst2,mnli", seed=1)
+    newest = builders.run(workspace, tasks="sst2,mnli", seed=2)
+    assert [run.id for run in demo.usual(demo.models(workspace))] == [alone, newest]
 
 
 def test_inputs_that_are_still_empty() -> None:
@@ -90,22 +88,22 @@ def test_an_answer_is_marked_and_markup_stays_text() -> None:
         assert ">&lt;i&gt;x<" in marked("<i>x", start, end)
 
 
-def test_without_a_server_every_model_is_away(tmp_path: Path) -> None:
-    builders.run(Workspace(tmp_path))
-    [one] = demo.ask(Workspace(tmp_path), "sst2", ["fine"], demo.models(Workspace(tmp_path)))
+def test_without_a_server_every_model_is_away(workspace: Workspace) -> None:
+    builders.run(workspace)
+    [one] = demo.ask(workspace, "sst2", ["fine"], demo.models(workspace))
     assert one.away
     assert one.faults == (Fault("", "the model server is starting. It answers in a few seconds."),)
 
 
 def test_real_models_answer_beside_each_other() -> None:
-    place = trained.workspace()
-    with trained.serving(Workspace(place)):
-        runs = demo.models(Workspace(place))
-        replies = demo.ask(Workspace(place), "sst2", ["A warm film."], runs)
+    workspace = trained.workspace()
+    with trained.serving(workspace):
+        runs = demo.models(workspace)
+        replies = demo.ask(workspace, "sst2", ["A warm film."], runs)
         assert [one.run for one in replies] == runs
         assert all(one.answer and one.answer.prediction in SST2.labels for one in replies)
-        [together, alone] = demo.ask(Workspace(place), "mnli", ["It rains.", "It is wet."], [runs[1], runs[0]])
+        [together, alone] = demo.ask(workspace, "mnli", ["It rains.", "It is wet."], [runs[1], runs[0]])
         assert together.answer
         assert alone.faults == (Fault("task", "no task in this run called 'mnli'. Choose from sst2."),)
         assert not alone.away
-        assert demo.ask(Workspace(place), "sst2", ["x"], []) == []
+        assert demo.ask(workspace, "sst2", ["x"], []) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,11 +77,11 @@ def test_a_measurement_says_that_it_is_one() -> None:
     assert estimate.from_measurement(told) == Pace(0.001, 8.0, None, "from a few steps timed on this machine")
 
 
-def test_only_finished_runs_that_are_alike_count(tmp_path: Path) -> None:
-    alike = builders.run(Workspace(tmp_path), tasks="sst2,mnli")
+def test_only_finished_runs_that_are_alike_count(workspace: Workspace) -> None:
+    alike = builders.run(workspace, tasks="sst2,mnli")
     for values in ({"precision": "bf16"}, {"encoder": "other"}, {"attention_dropout": 0.0}, {"state": "running"}):
-        builders.run(Workspace(tmp_path), **values)
-    with Workspace(tmp_path).write() as index:
+        builders.run(workspace, **values)
+    with workspace.write() as index:
         [found] = throughput.earlier(index, CONFIG, "cpu")
         assert throughput.earlier(index, CONFIG, "cuda:0") == []
         run = runs.get(index, alike)

@@ -19,7 +19,7 @@ from tests import builders, trained
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Path]:
+def workspace() -> Iterator[Workspace]:
     with trained.serving(trained.workspace()):
         yield trained.workspace()
 
@@ -29,34 +29,34 @@ def config(**values: object) -> RunConfig:
     return configs.parse({"tasks": "sst2", "encoder": str(trained.encoder()), "device": "cpu", **small, **values})
 
 
-def settled(place: Path, asked: Sequence[RunConfig]) -> Forecast:
+def settled(workspace: Workspace, asked: Sequence[RunConfig]) -> Forecast:
     found: list[Forecast] = []
 
     def done() -> bool:
-        found.append(forecasts.forecast(Workspace(place), asked))
+        found.append(forecasts.forecast(workspace, asked))
         return not found[-1].working
 
     trained.wait_until(done)
     return found[-1]
 
 
-def test_where_no_server_answers_the_page_waits(tmp_path: Path) -> None:
-    found = forecasts.forecast(Workspace(tmp_path), [config()])
+def test_where_no_server_answers_the_page_waits(empty: Workspace) -> None:
+    found = forecasts.forecast(empty, [config()])
     assert (found.runs, found.working) == (1, True)
     assert found.away == "the model server is starting. It answers in a few seconds."
 
 
 def test_a_runs_folder_that_cant_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    found = forecasts.forecast(tmp_path / "file" / "runs", [config()])
+    found = forecasts.forecast(Workspace(tmp_path / "file" / "runs"), [config()])
     words = "it can't be written. Give a folder that can be written, with --runs-dir."
     assert found.faults == (Fault("runs_dir", f"can't use the folder {tmp_path / 'file' / 'runs'}: {words}"),)
     assert not found.working
 
 
-def test_everything_is_known_in_the_end(place: Path) -> None:
+def test_everything_is_known_in_the_end(workspace: Workspace) -> None:
     pair, alone = config(tasks="sst2,mnli"), config()
-    found = settled(place, [pair, alone])
+    found = settled(workspace, [pair, alone])
     assert (found.runs, found.steps, found.device, found.ahead, found.faults) == (2, (4, 8), "cpu", 0, ())
     assert [(told.task, told.train, told.draw.planned_examples, told.draw.planned_steps) for told in found.tasks] == [
         ("sst2", 64, 64, 4),
@@ -72,37 +72,37 @@ def test_everything_is_known_in_the_end(place: Path) -> None:
     assert found.basis
 
 
-def test_like_runs_tell_the_time_without_a_measurement(place: Path) -> None:
-    found = settled(place, [config(seed=7)])
+def test_like_runs_tell_the_time_without_a_measurement(workspace: Workspace) -> None:
+    found = settled(workspace, [config(seed=7)])
     assert found.basis == "as an earlier run took"
     assert found.seconds is not None
     assert found.memory_bytes is not None
 
 
-def test_more_seeds_take_longer(place: Path) -> None:
-    one, two = settled(place, [config()]), settled(place, [config(), config(seed=2)])
+def test_more_seeds_take_longer(workspace: Workspace) -> None:
+    one, two = settled(workspace, [config()]), settled(workspace, [config(), config(seed=2)])
     assert two.seconds == pytest.approx(2 * (one.seconds or 0))
 
 
-def test_faults_of_data_and_encoder(place: Path, tmp_path: Path) -> None:
-    found = settled(place, [config(source="folder", data=str(tmp_path), encoder=str(tmp_path))])
+def test_faults_of_data_and_encoder(workspace: Workspace, tmp_path: Path) -> None:
+    found = settled(workspace, [config(source="folder", data=str(tmp_path), encoder=str(tmp_path))])
     assert {fault.field for fault in found.faults} == {"data", "encoder"}
     assert found.steps == ()
 
 
-def test_nothing_starts_with_a_fault(place: Path, tmp_path: Path) -> None:
-    with Workspace(place).write() as index:
+def test_nothing_starts_with_a_fault(workspace: Workspace, tmp_path: Path) -> None:
+    with workspace.write() as index:
         before = len(runs.listing(index))
     with pytest.raises(InvalidConfig):
-        launch.start(Workspace(place), [config(), config(source="folder", data=str(tmp_path))])
-    with Workspace(place).write() as index:
+        launch.start(workspace, [config(), config(source="folder", data=str(tmp_path))])
+    with workspace.write() as index:
         assert len(runs.listing(index)) == before
 
 
-def test_on_a_busy_device_nothing_is_timed(tmp_path: Path) -> None:
-    builders.run(Workspace(tmp_path), state="running")
-    with trained.serving(Workspace(tmp_path)):
-        found = settled(tmp_path, [config()])
+def test_on_a_busy_device_nothing_is_timed(empty: Workspace) -> None:
+    builders.run(empty, state="running")
+    with trained.serving(empty):
+        found = settled(empty, [config()])
     assert found.ahead == 1
     assert found.seconds is None
     assert found.basis == "no estimate yet: the device is busy, so that nothing can be timed on it"

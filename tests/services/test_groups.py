@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,15 +24,15 @@ def shape(found: Grouped) -> list[tuple[str, str, int]]:
 PAIR = [{"tasks": tasks, "seed": seed} for seed in (1, 2) for tasks in ("sst2", "sst2,mnli")]
 
 
-def test_an_arm_is_all_seeds_of_one_config(tmp_path: Path) -> None:
-    found = groups.grouped(Workspace(tmp_path), made(Workspace(tmp_path), *PAIR))
+def test_an_arm_is_all_seeds_of_one_config(workspace: Workspace) -> None:
+    found = groups.grouped(workspace, made(workspace, *PAIR))
     assert shape(found) == [("sst2", "alone", 2), ("sst2", "with mnli", 2), ("mnli", "with sst2", 2)]
     assert [group.count for group in found.groups] == ["2 seeds"] * 3
     assert found.several
 
 
-def test_each_run_by_itself(tmp_path: Path) -> None:
-    found = groups.grouped(Workspace(tmp_path), made(Workspace(tmp_path), *PAIR), groups.EACH)
+def test_each_run_by_itself(workspace: Workspace) -> None:
+    found = groups.grouped(workspace, made(workspace, *PAIR), groups.EACH)
     assert shape(found)[:3] == [
         ("sst2", "alone · seed 1", 1),
         ("sst2", "alone · seed 2", 1),
@@ -42,37 +41,37 @@ def test_each_run_by_itself(tmp_path: Path) -> None:
     assert not found.several
 
 
-def test_arms_are_told_apart_by_settings_never_by_seeds(tmp_path: Path) -> None:
+def test_arms_are_told_apart_by_settings_never_by_seeds(workspace: Workspace) -> None:
     rates = [{"tasks": "sst2,mnli", "seed": seed, "learning_rate": rate} for seed, rate in ((1, 5e-5), (2, 1e-4))]
-    found = groups.grouped(Workspace(tmp_path), made(Workspace(tmp_path), *rates))
+    found = groups.grouped(workspace, made(workspace, *rates))
     assert [group.label for group in found.groups[:2]] == [
         "with mnli · learning rate 5e-5",
         "with mnli · learning rate 1e-4",
     ]
 
 
-def test_a_setting_groups_what_has_the_same_value_and_keeps_single_task_runs_apart(tmp_path: Path) -> None:
+def test_a_setting_groups_what_has_the_same_value_and_keeps_single_task_runs_apart(workspace: Workspace) -> None:
     schedules = [
         {"tasks": "sst2,mnli", "seed": seed, "schedule": schedule}
         for schedule in ("round_robin", "proportional")
         for seed in (1, 2)
     ]
-    runs = made(Workspace(tmp_path), {"tasks": "sst2"}, *schedules, {"tasks": "sst2,squad", "schedule": "round_robin"})
-    found = groups.grouped(Workspace(tmp_path), runs, "schedule")
+    runs = made(workspace, {"tasks": "sst2"}, *schedules, {"tasks": "sst2,squad", "schedule": "round_robin"})
+    found = groups.grouped(workspace, runs, "schedule")
     assert shape(found)[:3] == [("sst2", "alone", 1), ("sst2", "round_robin", 3), ("sst2", "proportional", 2)]
     assert [group.count for group in found.groups[:3]] == ["1 seed", "3 runs", "2 seeds"]
 
 
-def test_runs_on_other_data_share_no_group(tmp_path: Path) -> None:
-    folder = {"source": "folder", "data": str(tmp_path)}
-    runs = made(Workspace(tmp_path), {"tasks": "sst2,mnli"}, {"tasks": "sst2,mnli", "batch_size": 16, **folder})
-    labels = [group.label for group in groups.grouped(Workspace(tmp_path), runs, "precision").groups]
+def test_runs_on_other_data_share_no_group(workspace: Workspace) -> None:
+    folder = {"source": "folder", "data": str(workspace)}
+    runs = made(workspace, {"tasks": "sst2,mnli"}, {"tasks": "sst2,mnli", "batch_size": 16, **folder})
+    labels = [group.label for group in groups.grouped(workspace, runs, "precision").groups]
     assert labels[:2] == ["fp32 · sample", "fp32 · folder"]
 
 
-def test_what_can_be_grouped_by_methods_first(tmp_path: Path) -> None:
+def test_what_can_be_grouped_by_methods_first(workspace: Workspace) -> None:
     rated = {"tasks": "sst2,mnli", "learning_rate": 1e-4, "schedule": "annealed", "schedule_settings": {"power": 0.5}}
-    runs = made(Workspace(tmp_path), {"tasks": "sst2,mnli", "seed": 2}, rated)
+    runs = made(workspace, {"tasks": "sst2,mnli", "seed": 2}, rated)
     assert groups.choices(runs) == {
         "arm": "arm: all seeds of one config",
         "schedule": "schedule",
@@ -83,34 +82,30 @@ def test_what_can_be_grouped_by_methods_first(tmp_path: Path) -> None:
     assert "each" not in groups.choices(runs * groups.SEPARATE)
 
 
-def test_a_seed_that_was_run_twice_counts_once_the_finished_one(tmp_path: Path) -> None:
-    runs = made(Workspace(tmp_path), {"seed": 1}, {"seed": 1, "state": "failed"}, {"seed": 2})
-    found = groups.grouped(Workspace(tmp_path), runs)
+def test_a_seed_that_was_run_twice_counts_once_the_finished_one(workspace: Workspace) -> None:
+    runs = made(workspace, {"seed": 1}, {"seed": 1, "state": "failed"}, {"seed": 2})
+    found = groups.grouped(workspace, runs)
     assert [run.id for run in found.groups[0].runs] == [runs[0].id, runs[2].id]
     assert [run.id for run in found.repeated] == [runs[1].id]
-    assert groups.grouped(Workspace(tmp_path), runs, groups.EACH).repeated == ()
+    assert groups.grouped(workspace, runs, groups.EACH).repeated == ()
 
 
-def test_seeds_that_go_on_from_seeds_of_one_arm_are_one_arm(tmp_path: Path) -> None:
-    first = made(
-        Workspace(tmp_path), {"tasks": "mnli", "seed": 1}, {"tasks": "mnli", "seed": 2}, {"tasks": "squad", "seed": 1}
-    )
+def test_seeds_that_go_on_from_seeds_of_one_arm_are_one_arm(workspace: Workspace) -> None:
+    first = made(workspace, {"tasks": "mnli", "seed": 1}, {"tasks": "mnli", "seed": 2}, {"tasks": "squad", "seed": 1})
     then = [{"tasks": "sst2", "seed": seed, "start_from": first[place].id} for place, seed in ((0, 1), (1, 2), (2, 1))]
-    found = groups.grouped(Workspace(tmp_path), made(Workspace(tmp_path), *then))
+    found = groups.grouped(workspace, made(workspace, *then))
     assert shape(found) == [
         ("sst2", "alone · start from mnli · single", 2),
         ("sst2", "alone · start from squad · single", 1),
     ]
 
 
-def test_other_seeds_of_the_chosen_arms(tmp_path: Path) -> None:
-    runs = made(
-        Workspace(tmp_path), {"seed": 1}, {"seed": 3}, {"seed": 2}, {"seed": 2, "state": "failed"}, {"tasks": "mnli"}
-    )
-    assert groups.siblings(runs[:1], compare.choices(Workspace(tmp_path))) == [runs[2], runs[1]]
-    assert groups.siblings(runs, compare.choices(Workspace(tmp_path))) == []
+def test_other_seeds_of_the_chosen_arms(workspace: Workspace) -> None:
+    runs = made(workspace, {"seed": 1}, {"seed": 3}, {"seed": 2}, {"seed": 2, "state": "failed"}, {"tasks": "mnli"})
+    assert groups.siblings(runs[:1], compare.choices(workspace)) == [runs[2], runs[1]]
+    assert groups.siblings(runs, compare.choices(workspace)) == []
 
 
 @pytest.mark.parametrize("by", [groups.ARM, groups.EACH, "sharing"])
-def test_nothing_is_no_group(tmp_path: Path, by: str) -> None:
-    assert groups.grouped(Workspace(tmp_path), [], by).groups == ()
+def test_nothing_is_no_group(workspace: Workspace, by: str) -> None:
+    assert groups.grouped(workspace, [], by).groups == ()

@@ -145,13 +145,13 @@ STRANGE = {
 @pytest.mark.parametrize("values", [{"tasks": ("sst2",)}, {"tasks": ("sst2", "mnli")}, STRANGE])
 def test_a_command_makes_the_same_config(values: dict[str, Any], tmp_path: Path) -> None:
     config = configs.parse(values)
-    line = launch.commands([config], tmp_path / "runs with spaces")
+    line = launch.commands([config], Workspace(tmp_path / "runs with spaces"))
     assert "\n" not in line
     words = shlex.split(line)
     assert words[:4] == ["python", "-m", "mtl_core", "train"]
     given = train.command.make_context("train", words[4:]).params
     assert given["background"]
-    assert given["runs_dir"] == tmp_path / "runs with spaces"
+    assert given["workspace"] == Workspace(tmp_path / "runs with spaces")
     assert config_from({name: given[name] for name in RunConfig.model_fields}) == config
 
 
@@ -164,12 +164,12 @@ def test_a_command_is_short_and_there_is_one_a_run() -> None:
     ]
 
 
-def test_a_form_begins_from_a_run(tmp_path: Path) -> None:
-    run_id = builders.run(Workspace(tmp_path), tasks="mnli,squad", schedule="phases", schedule_settings={"share": 0.3})
-    found = launch.values_of(Workspace(tmp_path), run_id)
+def test_a_form_begins_from_a_run(workspace: Workspace) -> None:
+    run_id = builders.run(workspace, tasks="mnli,squad", schedule="phases", schedule_settings={"share": 0.3})
+    found = launch.values_of(workspace, run_id)
     assert (found["tasks"], found["schedule_settings"]) == (("mnli", "squad"), {"share": 0.3})
     with pytest.raises(RunNotFound, match="there is no run 'nothere'"):
-        launch.values_of(Workspace(tmp_path), "nothere")
+        launch.values_of(workspace, "nothere")
 
 
 def test_the_preset_that_a_form_amounts_to(known: Catalogue) -> None:
@@ -181,9 +181,9 @@ def test_the_preset_that_a_form_amounts_to(known: Catalogue) -> None:
     assert launch.preset_of({**form, "tasks": ()}) is None
 
 
-def test_runs_that_wait_or_train_on_the_device(tmp_path: Path) -> None:
-    assert launch.ahead(Workspace(tmp_path), "cpu") == 0
+def test_runs_that_wait_or_train_on_the_device(workspace: Workspace) -> None:
+    assert launch.ahead(workspace, "cpu") == 0
     for state in ("queued", "running", "finished"):
-        builders.run(Workspace(tmp_path), state=state)
-    assert launch.ahead(Workspace(tmp_path), "cpu") == 2
-    assert launch.ahead(Workspace(tmp_path), "cuda:0") == 0
+        builders.run(workspace, state=state)
+    assert launch.ahead(workspace, "cpu") == 2
+    assert launch.ahead(workspace, "cuda:0") == 0

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 
 from mtl_core.services import overview
 from mtl_core.store import runs, scores
@@ -21,12 +20,12 @@ def launched_try(workspace: Workspace, *states: str) -> list[str]:
     return [single, pair]
 
 
-def test_an_empty_folder_has_nothing_and_stays_empty(tmp_path: Path) -> None:
-    assert overview.live_runs(Workspace(tmp_path)) == []
-    assert overview.latest_ended(Workspace(tmp_path)) == []
-    assert overview.results(Workspace(tmp_path)) == []
-    assert overview.try_it_now(Workspace(tmp_path)) is None
-    assert list(tmp_path.iterdir()) == []
+def test_an_empty_folder_has_nothing_and_stays_empty(workspace: Workspace) -> None:
+    assert overview.live_runs(workspace) == []
+    assert overview.latest_ended(workspace) == []
+    assert overview.results(workspace) == []
+    assert overview.try_it_now(workspace) is None
+    assert list(workspace.path.iterdir()) == []
 
 
 def test_the_first_try_is_a_model_alone_and_one_together() -> None:
@@ -38,50 +37,50 @@ def test_the_first_try_is_a_model_alone_and_one_together() -> None:
     assert {config.learning_rate for config in (alone, together)} == {1e-4}
 
 
-def test_a_try_under_way_is_found_and_not_started_again(tmp_path: Path) -> None:
-    ids = launched_try(Workspace(tmp_path), "running", "queued")
-    first = overview.try_it_now(Workspace(tmp_path))
+def test_a_try_under_way_is_found_and_not_started_again(workspace: Workspace) -> None:
+    ids = launched_try(workspace, "running", "queued")
+    first = overview.try_it_now(workspace)
     assert first is not None
     assert [run.id for run in first.runs] == ids
     assert first.live
     assert first.result is None
     assert abs(first.progress - 0.95 * 0.5 / 3) < 1e-9
-    assert overview.start_try_it_now(Workspace(tmp_path)) == ids
+    assert overview.start_try_it_now(workspace) == ids
 
 
-def test_a_finished_try_has_an_answer(tmp_path: Path) -> None:
-    ids = launched_try(Workspace(tmp_path), "finished", "finished")
-    first = overview.try_it_now(Workspace(tmp_path))
+def test_a_finished_try_has_an_answer(workspace: Workspace) -> None:
+    ids = launched_try(workspace, "finished", "finished")
+    first = overview.try_it_now(workspace)
     assert first is not None
     assert first.result is not None
     assert first.progress == 1.0
     assert first.result.run_ids == tuple(ids)
-    with Workspace(tmp_path).write() as index:
+    with workspace.write() as index:
         alone, together = (scores.of_run(index, run_id)["sst2"]["accuracy"] for run_id in ids)
     assert first.result.difference == together - alone
 
 
-def test_a_failed_try_says_which_run(tmp_path: Path) -> None:
-    ids = launched_try(Workspace(tmp_path), "finished", "failed")
-    first = overview.try_it_now(Workspace(tmp_path))
+def test_a_failed_try_says_which_run(workspace: Workspace) -> None:
+    ids = launched_try(workspace, "finished", "failed")
+    first = overview.try_it_now(workspace)
     assert first is not None
     assert not first.live
     assert first.result is None
     assert [run.id for run in first.ended_early] == ids[1:]
 
 
-def test_the_same_recipes_launched_apart_are_no_try(tmp_path: Path) -> None:
-    builders.run(Workspace(tmp_path), tasks="sst2", **TRY)
-    builders.run(Workspace(tmp_path), tasks="sst2,mnli", **TRY)
-    assert overview.try_it_now(Workspace(tmp_path)) is None
+def test_the_same_recipes_launched_apart_are_no_try(workspace: Workspace) -> None:
+    builders.run(workspace, tasks="sst2", **TRY)
+    builders.run(workspace, tasks="sst2,mnli", **TRY)
+    assert overview.try_it_now(workspace) is None
 
 
-def test_results_stand_beside_the_single_run_that_differs_in_nothing_else(tmp_path: Path) -> None:
-    other = builders.run(Workspace(tmp_path), tasks="sst2", learning_rate=1e-3)
-    alone = builders.run(Workspace(tmp_path), tasks="sst2", accuracy=0.7)
-    together = builders.run(Workspace(tmp_path), tasks="sst2,squad", accuracy=0.9)
-    lonely = builders.run(Workspace(tmp_path), tasks="mnli,squad")
-    rows = {row.run.id: row for row in overview.results(Workspace(tmp_path))}
+def test_results_stand_beside_the_single_run_that_differs_in_nothing_else(workspace: Workspace) -> None:
+    other = builders.run(workspace, tasks="sst2", learning_rate=1e-3)
+    alone = builders.run(workspace, tasks="sst2", accuracy=0.7)
+    together = builders.run(workspace, tasks="sst2,squad", accuracy=0.9)
+    lonely = builders.run(workspace, tasks="mnli,squad")
+    rows = {row.run.id: row for row in overview.results(workspace)}
     assert set(rows) == {other, together, lonely}
     assert rows[together].alone_run is not None
     assert rows[together].alone_run.id == alone
@@ -91,26 +90,24 @@ def test_results_stand_beside_the_single_run_that_differs_in_nothing_else(tmp_pa
     assert (rows[other].together, rows[other].run_ids) == (None, (other,))
 
 
-def test_live_runs_are_in_the_order_of_their_launch(tmp_path: Path) -> None:
-    waiting = [builders.run(Workspace(tmp_path), state="queued") for _ in range(2)]
-    running = builders.run(Workspace(tmp_path), state="running")
-    assert [run.id for run in overview.live_runs(Workspace(tmp_path))] == [running, *waiting]
+def test_live_runs_are_in_the_order_of_their_launch(workspace: Workspace) -> None:
+    waiting = [builders.run(workspace, state="queued") for _ in range(2)]
+    running = builders.run(workspace, state="running")
+    assert [run.id for run in overview.live_runs(workspace)] == [running, *waiting]
 
 
-def test_only_what_ended_early_since_the_last_success_is_worth_a_look(tmp_path: Path) -> None:
-    failed, finished, lost = (
-        builders.run(Workspace(tmp_path), state=state) for state in ("failed", "finished", "lost")
-    )
-    with Workspace(tmp_path).write() as index:
+def test_only_what_ended_early_since_the_last_success_is_worth_a_look(workspace: Workspace) -> None:
+    failed, finished, lost = (builders.run(workspace, state=state) for state in ("failed", "finished", "lost"))
+    with workspace.write() as index:
         for seconds, run_id in ((30, failed), (20, finished), (10, lost)):
             runs.update(index, run_id, ended=time.time() - seconds)
-    assert [run.id for run in overview.latest_ended(Workspace(tmp_path))] == [lost]
+    assert [run.id for run in overview.latest_ended(workspace)] == [lost]
 
 
-def test_limits_given_task_by_task_find_their_baseline(tmp_path: Path) -> None:
-    alone = builders.run(Workspace(tmp_path), tasks="sst2", train_limit="sst2=800")
-    other = builders.run(Workspace(tmp_path), tasks="sst2", train_limit=400)
-    pair = builders.run(Workspace(tmp_path), tasks="sst2,mnli", train_limit="sst2=800,mnli=400")
-    [line] = [row for row in overview.results(Workspace(tmp_path)) if row.run.id == pair]
+def test_limits_given_task_by_task_find_their_baseline(workspace: Workspace) -> None:
+    alone = builders.run(workspace, tasks="sst2", train_limit="sst2=800")
+    other = builders.run(workspace, tasks="sst2", train_limit=400)
+    pair = builders.run(workspace, tasks="sst2,mnli", train_limit="sst2=800,mnli=400")
+    [line] = [row for row in overview.results(workspace) if row.run.id == pair]
     assert line.alone_run is not None
     assert line.alone_run.id == alone != other

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from mtl_core.charts import parallel as charts_parallel
@@ -17,9 +16,9 @@ def found(workspace: Workspace, *configs: dict[str, Any]) -> Parallel | None:
     return parallel(compare.compare(workspace, runs, groups.grouped(workspace, runs).groups))
 
 
-def test_settings_that_differ_and_the_score_all_runs_have(tmp_path: Path) -> None:
+def test_settings_that_differ_and_the_score_all_runs_have(workspace: Workspace) -> None:
     drawn = found(
-        Workspace(tmp_path),
+        workspace,
         {"tasks": "sst2", "accuracy": 0.0},
         {"tasks": "sst2,mnli", "learning_rate": 1e-4},
         {"tasks": "sst2,mnli", "learning_rate": 2e-5, "seed": 2},
@@ -42,17 +41,15 @@ def test_settings_that_differ_and_the_score_all_runs_have(tmp_path: Path) -> Non
     assert trace.line.color == (0.0, 100.0, 100.0)
 
 
-def test_another_tasks_score_is_an_axis_where_all_runs_have_it(tmp_path: Path) -> None:
-    drawn = found(
-        Workspace(tmp_path), *({"tasks": "sst2,mnli", "schedule": name} for name in ("joint", "phases", "round_robin"))
-    )
+def test_another_tasks_score_is_an_axis_where_all_runs_have_it(workspace: Workspace) -> None:
+    drawn = found(workspace, *({"tasks": "sst2,mnli", "schedule": name} for name in ("joint", "phases", "round_robin")))
     assert drawn is not None
     assert [axis.title for axis in drawn.scores] == ["sst2 accuracy (%)", "mnli accuracy (%)"]
 
 
-def test_how_much_other_tasks_draw_is_no_setting_of_the_target(tmp_path: Path) -> None:
+def test_how_much_other_tasks_draw_is_no_setting_of_the_target(workspace: Workspace) -> None:
     drawn = found(
-        Workspace(tmp_path),
+        workspace,
         {"tasks": "sst2", "train_limit": 8000},
         {"tasks": "sst2,mnli", "train_limit": "sst2=8000,mnli=500"},
         {"tasks": "sst2,squad", "train_limit": "sst2=8000,squad=900"},
@@ -61,13 +58,13 @@ def test_how_much_other_tasks_draw_is_no_setting_of_the_target(tmp_path: Path) -
     assert not any("limit" in axis.title for axis in drawn.settings)
 
 
-def test_seeds_alone_and_fewer_than_three_runs_are_not_drawn(tmp_path: Path) -> None:
-    assert found(Workspace(tmp_path), *({"seed": seed} for seed in (1, 2, 3))) is None
-    assert found(Workspace(tmp_path), {"tasks": "sst2"}, {"tasks": "sst2,mnli"}) is None
+def test_seeds_alone_and_fewer_than_three_runs_are_not_drawn(workspace: Workspace) -> None:
+    assert found(workspace, *({"seed": seed} for seed in (1, 2, 3))) is None
+    assert found(workspace, {"tasks": "sst2"}, {"tasks": "sst2,mnli"}) is None
 
 
-def test_many_numbers_keep_their_distances(tmp_path: Path) -> None:
-    drawn = found(Workspace(tmp_path), *({"batch_size": size, "dev": 2} for size in range(2, 16)))
+def test_many_numbers_keep_their_distances(workspace: Workspace) -> None:
+    drawn = found(workspace, *({"batch_size": size, "dev": 2} for size in range(2, 16)))
     assert drawn is not None
     assert drawn.settings[0].words == ()
     assert drawn.settings[0].values == tuple(range(2, 16))

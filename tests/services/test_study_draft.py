@@ -35,14 +35,14 @@ def asked(**changes: Any) -> Asked:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("runs")
-    with trained.serving(folder):
-        yield folder
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    workspace = Workspace(tmp_path_factory.mktemp("runs"))
+    with trained.serving(workspace):
+        yield workspace
 
 
-def settled(place: Path, values: Asked) -> tuple[Draft, Look]:
-    look, found = Look(Workspace(place), patience=2.0), list[Draft]()
+def settled(workspace: Workspace, values: Asked) -> tuple[Draft, Look]:
+    look, found = Look(workspace, patience=2.0), list[Draft]()
 
     def done() -> bool:
         found.append(draft(values, look))
@@ -73,20 +73,20 @@ def settled(place: Path, values: Asked) -> tuple[Draft, Look]:
     ],
 )
 def test_what_needs_no_data_is_told_at_once(
-    tmp_path: Path, changes: dict[str, Any], faults: list[tuple[str, str]]
+    empty: Workspace, changes: dict[str, Any], faults: list[tuple[str, str]]
 ) -> None:
-    found = draft(asked(**changes), Look(Workspace(tmp_path)))
+    found = draft(asked(**changes), Look(empty))
     assert [(fault.field, fault.message) for fault in found.faults] == faults
     assert (found.config, found.working) == (None, False)
 
 
-def test_without_a_server_the_form_waits(tmp_path: Path) -> None:
-    found = draft(asked(), Look(Workspace(tmp_path)))
+def test_without_a_server_the_form_waits(empty: Workspace) -> None:
+    found = draft(asked(), Look(empty))
     assert (found.working, found.told) == (True, "the model server is starting. It answers in a few seconds.")
 
 
-def test_a_study_is_designed_and_costed(place: Path) -> None:
-    found, look = settled(place, asked(name="  My question "))
+def test_a_study_is_designed_and_costed(workspace: Workspace) -> None:
+    found, look = settled(workspace, asked(name="  My question "))
     assert found.config is not None
     assert found.config.name == "My question"
     assert [(arm.name, arm.baseline) for arm in found.config.arms] == [
@@ -98,42 +98,42 @@ def test_a_study_is_designed_and_costed(place: Path) -> None:
     assert (cost.runs, cost.reused, cost.device) == (4, 0, "cpu")
 
 
-def test_the_same_seconds_take_estimates_of_tokens(place: Path) -> None:
-    found, _ = settled(place, asked(match="seconds"))
+def test_the_same_seconds_take_estimates_of_tokens(workspace: Workspace) -> None:
+    found, _ = settled(workspace, asked(match="seconds"))
     assert found.config is not None
     assert found.config.arms[0].config.epochs > 1
 
 
-def test_a_fault_of_an_arm_stands_at_its_setting(place: Path) -> None:
+def test_a_fault_of_an_arm_stands_at_its_setting(workspace: Workspace) -> None:
     wrong = asked(preset="size_curve", settings={"shares": [0.0]})
-    found, _ = settled(place, wrong)
+    found, _ = settled(workspace, wrong)
     assert found.faults == (Fault("settings.shares", "0 is no share in percent. Use numbers up to 100."),)
     recipe = asked(preset="all_pairs", settings={"recipe": "hrad"})
-    found, _ = settled(place, recipe)
+    found, _ = settled(workspace, recipe)
     assert found.faults == (Fault("settings.recipe", "no sharing called 'hrad'. Did you mean 'hard'?"),)
 
 
-def test_a_fault_that_only_the_data_shows(place: Path, tmp_path: Path) -> None:
-    found, _ = settled(place, asked(values={"source": "folder", "data": str(tmp_path)}))
+def test_a_fault_that_only_the_data_shows(workspace: Workspace, tmp_path: Path) -> None:
+    found, _ = settled(workspace, asked(values={"source": "folder", "data": str(tmp_path)}))
     assert {fault.field for fault in found.faults} == {"data"}
 
 
-def test_too_many_runs_are_told(place: Path) -> None:
-    found, _ = settled(place, asked(seeds=" ".join(map(str, range(300)))))
+def test_too_many_runs_are_told(workspace: Workspace) -> None:
+    found, _ = settled(workspace, asked(seeds=" ".join(map(str, range(300)))))
     assert found.faults == (Fault("study", "600 runs are too many for a study, 500 are the most."),)
 
 
-def test_a_start_that_can_not_be_leaves_no_study(tmp_path: Path) -> None:
+def test_a_start_that_can_not_be_leaves_no_study(empty: Workspace) -> None:
     config = study_draft.base_of(asked())
     arm = study_designs.arm(config.model_copy(update={"device": "cuda:7"}))
     with pytest.raises(Exception, match="cuda:7"):
-        studies.start(Workspace(tmp_path), StudyConfig(name="x", arms=(arm,)))
-    assert store.listing(Workspace(tmp_path)) == ([], {})
+        studies.start(empty, StudyConfig(name="x", arms=(arm,)))
+    assert store.listing(empty) == ([], {})
 
 
-def test_the_command_designs_the_same_study(place: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_command_designs_the_same_study(workspace: Workspace, capfd: pytest.CaptureFixture[str]) -> None:
     values = asked(preset="question", settings={"recipes": ("pal", "cross_domain")}, seeds="5", margin=0.25)
-    found, _ = settled(place, values)
+    found, _ = settled(workspace, values)
     assert found.config is not None
     line = command.study(
         study_designs.parsed(values.preset, values.settings),
@@ -142,7 +142,7 @@ def test_the_command_designs_the_same_study(place: Path, capfd: pytest.CaptureFi
         found.config.seeds,
         match=values.match,
         margin=0.25,
-        workspace=place,
+        workspace=workspace,
     )
     parts = shlex.split(line)
     assert parts[:4] == ["python", "-m", "mtl_core", "study"]
@@ -162,11 +162,11 @@ def test_settings_that_a_preset_suggests_are_always_said() -> None:
     assert "--sharing" not in line
 
 
-def test_another_arm_comes_with_its_comparison(place: Path) -> None:
-    found, _ = settled(place, asked(seeds="1", values={"train_limit": 16}))
+def test_another_arm_comes_with_its_comparison(workspace: Workspace) -> None:
+    found, _ = settled(workspace, asked(seeds="1", values={"train_limit": 16}))
     assert found.config is not None
-    study_id = studies.add(Workspace(place), found.config)
+    study_id = studies.add(workspace, found.config)
     with pytest.raises(InvalidConfig) as told:
-        studies.add_arm(Workspace(place), study_id, "hard", ("sst2", "mnli"))
+        studies.add_arm(workspace, study_id, "hard", ("sst2", "mnli"))
     words = "the study has an arm 'sst2 + mnli · hard' already. Choose another recipe."
     assert told.value.faults == (Fault("arms", words),)

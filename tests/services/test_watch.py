@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -19,27 +18,27 @@ def run_of(workspace: Workspace, run_id: str) -> runs.Run:
 
 
 def test_live_runs_come_first_and_the_one_asked_for_is_among_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert watch.runs(Workspace(tmp_path)) == []
+    assert watch.runs(workspace) == []
     old, queued, running, newest = (
-        builders.run(Workspace(tmp_path), state=state) for state in ("finished", "queued", "running", "finished")
+        builders.run(workspace, state=state) for state in ("finished", "queued", "running", "finished")
     )
-    assert [run.id for run in watch.runs(Workspace(tmp_path))] == [running, queued, newest, old]
+    assert [run.id for run in watch.runs(workspace)] == [running, queued, newest, old]
     monkeypatch.setattr(watch, "RECENT", 3)
-    assert old not in [run.id for run in watch.runs(Workspace(tmp_path))]
-    assert old in [run.id for run in watch.runs(Workspace(tmp_path), asked=old)]
+    assert old not in [run.id for run in watch.runs(workspace)]
+    assert old in [run.id for run in watch.runs(workspace, asked=old)]
 
 
-def test_a_run_that_is_not_there_is_named(tmp_path: Path) -> None:
-    builders.run(Workspace(tmp_path))
+def test_a_run_that_is_not_there_is_named(workspace: Workspace) -> None:
+    builders.run(workspace)
     with pytest.raises(RunNotFound, match="there is no run 'nosuchid'"):
-        watch.snapshot(Workspace(tmp_path), "nosuchid")
+        watch.snapshot(workspace, "nosuchid")
 
 
-def test_a_finished_run_has_scores_and_draws_in_the_order_of_its_tasks(tmp_path: Path) -> None:
-    run_id = builders.run(Workspace(tmp_path), tasks="sst2,squad,mnli", dev=20)
-    now = watch.snapshot(Workspace(tmp_path), run_id)
+def test_a_finished_run_has_scores_and_draws_in_the_order_of_its_tasks(workspace: Workspace) -> None:
+    run_id = builders.run(workspace, tasks="sst2,squad,mnli", dev=20)
+    now = watch.snapshot(workspace, run_id)
     assert [draw.task for draw in now.draws] == ["sst2", "squad", "mnli"]
     assert [(task, metric) for task, metric, _, _ in now.scores] == [
         ("sst2", "accuracy"),
@@ -51,93 +50,93 @@ def test_a_finished_run_has_scores_and_draws_in_the_order_of_its_tasks(tmp_path:
     assert now.place == 0
 
 
-def test_a_running_run_shows_what_its_steps_have_drawn(tmp_path: Path) -> None:
-    run_id = builders.run(Workspace(tmp_path), tasks="sst2,mnli", state="running")
-    with Workspace(tmp_path).run(run_id).open() as run_db:
+def test_a_running_run_shows_what_its_steps_have_drawn(workspace: Workspace) -> None:
+    run_id = builders.run(workspace, tasks="sst2,mnli", state="running")
+    with workspace.run(run_id).open() as run_db:
         scores.record_draws(run_db, [Draw(task, 60, 1920) for task in ("mnli", "sst2")])
-    now = watch.snapshot(Workspace(tmp_path), run_id)
+    now = watch.snapshot(workspace, run_id)
     assert now.draws == (Draw("sst2", 60, 1920, 30, 960, 960 * 24), Draw("mnli", 60, 1920, 30, 960, 960 * 24))
     assert now.remarks == ()
     assert now.scores == ()
 
 
-def test_a_waiting_run_knows_its_place(tmp_path: Path) -> None:
-    first, second = (builders.run(Workspace(tmp_path), state="queued") for _ in range(2))
-    assert (watch.snapshot(Workspace(tmp_path), first).place, watch.snapshot(Workspace(tmp_path), second).place) == (
+def test_a_waiting_run_knows_its_place(workspace: Workspace) -> None:
+    first, second = (builders.run(workspace, state="queued") for _ in range(2))
+    assert (watch.snapshot(workspace, first).place, watch.snapshot(workspace, second).place) == (
         1,
         2,
     )
-    assert watch.curve(Workspace(tmp_path), first).empty
-    assert watch.selection(Workspace(tmp_path), first).empty
-    assert watch.log_tail(Workspace(tmp_path), first) == ""
-    assert not Workspace(tmp_path).run(first).database.exists(), "asking made a database"
+    assert watch.curve(workspace, first).empty
+    assert watch.selection(workspace, first).empty
+    assert watch.log_tail(workspace, first) == ""
+    assert not workspace.run(first).database.exists(), "asking made a database"
 
 
-def test_a_curve_grows_by_what_is_new_alone(tmp_path: Path) -> None:
-    run_id = builders.run(Workspace(tmp_path), tasks="sst2,mnli", state="running")
-    known = watch.curve(Workspace(tmp_path), run_id)
-    with Workspace(tmp_path).run(run_id).open() as run_db:
+def test_a_curve_grows_by_what_is_new_alone(workspace: Workspace) -> None:
+    run_id = builders.run(workspace, tasks="sst2,mnli", state="running")
+    known = watch.curve(workspace, run_id)
+    with workspace.run(run_id).open() as run_db:
         late = Step(60, "mnli", 24.0, 0.4, 1e-5, 1.0, 992, 1, 83.0, 1)  # a step trains several tasks
         new = Step(61, "sst2", 24.4, 0.3, 1e-5, 1.0, 992, 1, 83.0, 1)
         steps.record(run_db, [late, new])
-    grown = watch.curve(Workspace(tmp_path), run_id, known)
+    grown = watch.curve(workspace, run_id, known)
     assert len(grown) == len(known) + 2
-    assert grown.equals(watch.curve(Workspace(tmp_path), run_id))
+    assert grown.equals(watch.curve(workspace, run_id))
 
 
-def test_the_log_and_the_config_as_they_lie_in_the_folder(tmp_path: Path) -> None:
-    run_id = builders.run(Workspace(tmp_path))
-    Workspace(tmp_path).run(run_id).log.write_text("\n".join(f"line {n}" for n in range(30_000)), "utf-8")
-    assert watch.log_tail(Workspace(tmp_path), run_id, lines=2) == "line 29998\nline 29999"
-    assert watch.log_text(Workspace(tmp_path), run_id).startswith("line 0\n")
-    assert json.loads(watch.config_text(Workspace(tmp_path), run_id))["tasks"] == ["sst2"]
-    assert watch.curve_text(Workspace(tmp_path), run_id).startswith("step,task,seconds,loss")
+def test_the_log_and_the_config_as_they_lie_in_the_folder(workspace: Workspace) -> None:
+    run_id = builders.run(workspace)
+    workspace.run(run_id).log.write_text("\n".join(f"line {n}" for n in range(30_000)), "utf-8")
+    assert watch.log_tail(workspace, run_id, lines=2) == "line 29998\nline 29999"
+    assert watch.log_text(workspace, run_id).startswith("line 0\n")
+    assert json.loads(watch.config_text(workspace, run_id))["tasks"] == ["sst2"]
+    assert watch.curve_text(workspace, run_id).startswith("step,task,seconds,loss")
 
 
-def test_trouble_says_why_and_what_to_do(tmp_path: Path) -> None:
-    lost = watch.trouble(run_of(Workspace(tmp_path), builders.run(Workspace(tmp_path), state="lost")))
+def test_trouble_says_why_and_what_to_do(workspace: Workspace) -> None:
+    lost = watch.trouble(run_of(workspace, builders.run(workspace, state="lost")))
     assert lost is not None
     assert lost.reason == "The run's process is gone (killed by signal 9)."
     assert lost.advice == (
         "Nobody asked it to stop. Most often the machine was restarted or ran out of memory: resume it; "
         "where it dies again, launch it anew with a smaller batch_size or max_length."
     )
-    failed = watch.trouble(run_of(Workspace(tmp_path), builders.run(Workspace(tmp_path), state="failed")))
+    failed = watch.trouble(run_of(workspace, builders.run(workspace, state="failed")))
     assert failed is not None
     assert failed.reason == "The run ended with an error."
     assert failed.advice == ("The log's last lines say where. Mend what they name, then resume it, or launch it again.")
-    assert watch.trouble(run_of(Workspace(tmp_path), builders.run(Workspace(tmp_path)))) is None
+    assert watch.trouble(run_of(workspace, builders.run(workspace))) is None
 
 
 def test_a_waiting_run_leaves_the_queue_and_can_then_be_deleted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mtl_core.devices.visible", lambda: ())  # nothing may start
-    run_id = builders.run(Workspace(tmp_path), state="queued")
+    run_id = builders.run(workspace, state="queued")
     with pytest.raises(TandemError, match="Stop it before you delete it"):
-        watch.remove(Workspace(tmp_path), run_id)
-    watch.stop(Workspace(tmp_path), run_id)
-    assert run_of(Workspace(tmp_path), run_id).state == "stopped"
-    watch.remove(Workspace(tmp_path), run_id)
-    assert watch.runs(Workspace(tmp_path)) == []
-    assert not Workspace(tmp_path).run(run_id).path.exists()
+        watch.remove(workspace, run_id)
+    watch.stop(workspace, run_id)
+    assert run_of(workspace, run_id).state == "stopped"
+    watch.remove(workspace, run_id)
+    assert watch.runs(workspace) == []
+    assert not workspace.run(run_id).path.exists()
 
 
-def test_a_task_that_is_starved_is_called_so(tmp_path: Path) -> None:
-    run_id = builders.run(Workspace(tmp_path), tasks="sst2,mnli", state="running")
-    with Workspace(tmp_path).run(run_id).open() as run_db:
+def test_a_task_that_is_starved_is_called_so(workspace: Workspace) -> None:
+    run_id = builders.run(workspace, tasks="sst2,mnli", state="running")
+    with workspace.run(run_id).open() as run_db:
         draws = [Draw("sst2", 60, 4200, size=1000, asked_epochs=1.0), Draw("mnli", 60, 300, size=1000, asked_epochs=1)]
         scores.record_draws(run_db, draws)
-    assert watch.snapshot(Workspace(tmp_path), run_id).remarks == (
+    assert watch.snapshot(workspace, run_id).remarks == (
         "sst2 is repeated: 4.2 epochs of 1",
         "mnli is starved: 0.3 of its 1 epoch is drawn",
     )
 
 
-def test_a_run_that_ended_early_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_ended_early_goes_on(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mtl_core.jobs.control.start_waiting", lambda _: [])
-    early = [builders.run(Workspace(tmp_path), state=state) for state in ("stopped", "failed", "lost")]
-    assert all(watch.can_go_on(run_of(Workspace(tmp_path), run_id)) for run_id in early)
-    assert not watch.can_go_on(run_of(Workspace(tmp_path), builders.run(Workspace(tmp_path))))
-    watch.resume(Workspace(tmp_path), early[0])
-    assert run_of(Workspace(tmp_path), early[0]).state == "queued"
+    early = [builders.run(workspace, state=state) for state in ("stopped", "failed", "lost")]
+    assert all(watch.can_go_on(run_of(workspace, run_id)) for run_id in early)
+    assert not watch.can_go_on(run_of(workspace, builders.run(workspace)))
+    watch.resume(workspace, early[0])
+    assert run_of(workspace, early[0]).state == "queued"

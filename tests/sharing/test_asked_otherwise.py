@@ -63,21 +63,21 @@ def test_other_encoders(sharing: str, other: str, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("sharing", ASKED_OTHERWISE)
-def test_a_typed_text_gets_the_runs_own_answer(sharing: str, encoder: Path, tmp_path: Path) -> None:
+def test_a_typed_text_gets_the_runs_own_answer(sharing: str, encoder: Path, workspace: Workspace) -> None:
     sizes = {"train_limit": 16, "eval_limit": 4, "selection_limit": 4, "batch_size": 8, "max_length": 64}
     config = parse({"tasks": "sst2,mnli,squad", "encoder": str(encoder), "sharing": sharing, **sizes})
-    folder = Workspace(tmp_path).run("abcdefgh")
+    folder = workspace.run("abcdefgh")
     folder.write_json(folder.config, config.model_dump(mode="json"))
-    events = list(train(config, folder.checkpoints, cache=tmp_path / "cache"))
+    events = list(train(config, folder.checkpoints, cache=workspace.cache))
     assert isinstance(events[-1], Finished)
-    predictor = Predictor.load(folder)
+    predictor = Predictor.load(workspace.trained_run("abcdefgh"))
     for tested in (event for event in events if isinstance(event, Tested)):
         for example, said in zip(tested.examples, tested.predictions, strict=True):
             answer = predictor.answer(tested.task, example.inputs)
             assert answer.prediction == said.prediction
             assert answer.confidence == pytest.approx(said.confidence, abs=1e-4)
             if tested.task == "squad":
-                assert (answer.start, answer.end) == (said.detail["start"], said.detail["end"])
+                assert (answer.detail["start"], answer.detail["end"]) == (said.detail["start"], said.detail["end"])
             else:
-                assert answer.probabilities == pytest.approx(said.detail["probabilities"], abs=1e-4)
-                assert sum(answer.probabilities.values()) == pytest.approx(1, abs=1e-4)
+                assert answer.detail["probabilities"] == pytest.approx(said.detail["probabilities"], abs=1e-4)
+                assert sum(answer.detail["probabilities"].values()) == pytest.approx(1, abs=1e-4)

@@ -15,23 +15,24 @@ from mtl_core.store.workspace import Workspace
 OPEN = """
 import sys
 from pathlib import Path
-with open_index(Path(sys.argv[1])):
+from mtl_core.store.workspace import Workspace
+with Workspace(Path(sys.argv[1])).write():
     pass
 """
 
 
-def test_a_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
-    file = tmp_path / "runs.db"
+def test_a_file_that_is_no_database_is_damaged(workspace: Workspace) -> None:
+    file = workspace.path / "runs.db"
     file.write_text("not a database, " * 100)
-    with pytest.raises(Damaged) as caught, Workspace(tmp_path).write():
+    with pytest.raises(Damaged) as caught, workspace.write():
         pass
     assert str(caught.value) == (
         f"{file} is damaged (file is not a database). `python -m mtl_core reindex` keeps it aside and makes it anew."
     )
 
 
-def test_a_run_database_that_is_damaged_names_the_file(tmp_path: Path) -> None:
-    folder = Workspace(tmp_path).run("abc")
+def test_a_run_database_that_is_damaged_names_the_file(workspace: Workspace) -> None:
+    folder = workspace.run("abc")
     folder.path.mkdir()
     folder.database.write_text("not a database, " * 100)
     with pytest.raises(Damaged) as caught, folder.open():
@@ -41,31 +42,31 @@ def test_a_run_database_that_is_damaged_names_the_file(tmp_path: Path) -> None:
     )
 
 
-def test_pages_that_are_overwritten_are_noticed_when_they_are_read(tmp_path: Path) -> None:
-    with Workspace(tmp_path).write() as index:
+def test_pages_that_are_overwritten_are_noticed_when_they_are_read(workspace: Workspace) -> None:
+    with workspace.write() as index:
         index.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    file = tmp_path / "runs.db"
+    file = workspace.path / "runs.db"
     whole = file.read_bytes()
     file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
-    with pytest.raises(Damaged), Workspace(tmp_path).write() as index:
+    with pytest.raises(Damaged), workspace.write() as index:
         list(index.query("SELECT * FROM runs"))
 
 
 def test_a_folder_that_cannot_be_used_says_why(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError) as caught, open_index(tmp_path / "file"):
+    with pytest.raises(StoreError) as caught, Workspace(tmp_path / "file").write():
         pass
     assert str(caught.value).startswith(f"can't use the folder {tmp_path / 'file'}: ")
     assert str(caught.value).endswith("Give a folder that can be written, with --runs-dir.")
 
 
-def test_faults_of_ours_are_left_as_they_are(tmp_path: Path) -> None:
-    with pytest.raises(sqlite3.OperationalError, match="no such table"), Workspace(tmp_path).write() as index:
+def test_faults_of_ours_are_left_as_they_are(workspace: Workspace) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="no such table"), workspace.write() as index:
         index.execute("SELECT * FROM nowhere")
 
 
-def test_what_fails_inside_a_transaction_is_taken_back(tmp_path: Path) -> None:
-    with Workspace(tmp_path).write() as index:
+def test_what_fails_inside_a_transaction_is_taken_back(workspace: Workspace) -> None:
+    with workspace.write() as index:
         with pytest.raises(ZeroDivisionError), immediate(index):
             _add_and_fail(index)
         assert index.execute("SELECT count(*) FROM scores").fetchone()[0] == 0

@@ -10,9 +10,9 @@ from mtl_core.store.workspace import Workspace
 from tests import builders
 
 
-def test_a_finished_run_tells_scores_and_draws(tmp_path: Path) -> None:
-    run_id = builders.run(Workspace(tmp_path), tasks="sst2,mnli")
-    said = describe.result(Workspace(tmp_path), run_id)
+def test_a_finished_run_tells_scores_and_draws(workspace: Workspace) -> None:
+    run_id = builders.run(workspace, tasks="sst2,mnli")
+    said = describe.result(workspace, run_id)
     assert list(said) == ["id", "state", "scores", "draws", "examples_per_second", "seconds"]
     assert said["state"] == "finished"
     assert list(said["scores"]) == list(said["draws"]) == ["sst2", "mnli"]
@@ -34,22 +34,23 @@ def test_a_finished_run_tells_scores_and_draws(tmp_path: Path) -> None:
     )
 
 
-def test_a_run_that_waits_has_no_results_yet(tmp_path: Path) -> None:
-    run_id = builders.run(Workspace(tmp_path), state="queued", seed=3)
-    said = describe.document(Workspace(tmp_path), run_id)
+def test_a_run_that_waits_has_no_results_yet(workspace: Workspace) -> None:
+    run_id = builders.run(workspace, state="queued", seed=3)
+    said = describe.document(workspace, run_id)
     assert (said["state"], said["scores"], said["draws"], said["step"]) == ("queued", {}, {}, 0)
     assert said["config"]["seed"] == 3
     assert said["generated"] is True
 
 
 def test_asking_makes_nothing(tmp_path: Path) -> None:
+    missing = Workspace(tmp_path / "runs")
     with pytest.raises(RunNotFound) as caught:
-        describe.document(tmp_path / "runs", "abcdefgh")
+        describe.document(missing, "abcdefgh")
     assert str(caught.value) == "there is no run 'abcdefgh'. `python -m mtl_core runs` lists them."
-    assert describe.listing(tmp_path / "runs") == []
-    assert not (tmp_path / "runs").exists()
+    assert describe.listing(missing) == []
+    assert not missing.path.exists()
 
 
-def test_the_newest_runs_come_first(tmp_path: Path) -> None:
-    ids = [builders.run(Workspace(tmp_path), state="stopped", seed=seed) for seed in (1, 2, 3)]
-    assert [run["id"] for run in describe.listing(Workspace(tmp_path), limit=2)] == [ids[2], ids[1]]
+def test_the_newest_runs_come_first(workspace: Workspace) -> None:
+    ids = [builders.run(workspace, state="stopped", seed=seed) for seed in (1, 2, 3)]
+    assert [run["id"] for run in describe.listing(workspace, limit=2)] == [ids[2], ids[1]]

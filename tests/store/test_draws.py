@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from sqlite_utils import Database
 
 from mtl_core.records import Draw
-from mtl_core.store import run_folder, scores
+from mtl_core.store import run_database, scores
 from mtl_core.store.scores import remarks
 from mtl_core.store.workspace import Workspace
 
@@ -51,18 +49,18 @@ def test_of_what_was_drawn_as_much_is_due_as_the_run_has_made() -> None:
     assert remarks(early, drawn=True) == {}, "three tenths of one task are too little of a run to say anything"
 
 
-def test_what_earlier_versions_have_kept_is_read_and_nothing_is_said_of_it(tmp_path: Path) -> None:
-    folder = Workspace(tmp_path).run("old")
+def test_what_earlier_versions_have_kept_is_read_and_nothing_is_said_of_it(workspace: Workspace) -> None:
+    folder = workspace.run("old")
     folder.path.mkdir()
     db = Database(folder.database)
-    run_folder.migrations.apply(db, stop_before="m003_epochs")
+    run_database.migrations.apply(db, stop_before="m003_epochs")
     db.execute("INSERT INTO draws VALUES ('sst2', 4, 64, 4, 64, 900)")
     db.conn.commit()
     db.close()
     with folder.open() as run_db:
         [kept] = scores.recorded_draws(run_db)
         assert (kept, remarks([kept])) == (Draw("sst2", 4, 64, 4, 64, 900), {})
-        with Workspace(tmp_path).write() as index:
+        with workspace.write() as index:
             index.execute("PRAGMA foreign_keys = OFF")
             scores.publish(index, run_db, "old")
             assert scores.draws_of(index, "old") == [kept]

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
@@ -46,15 +45,15 @@ def add_run(index: Database, workspace: Workspace, right: str, first_confidence:
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Iterator[Database]:
-    with Workspace(tmp_path).write() as db:
+def index(workspace: Workspace) -> Iterator[Database]:
+    with workspace.write() as db:
         yield db
 
 
 @pytest.fixture
-def ids(index: Database, tmp_path: Path) -> tuple[str, ...]:
+def ids(index: Database, workspace: Workspace) -> tuple[str, ...]:
     chosen = ((ALONE, 0.6), (PAIR, 0.7), (THIRD, 0.5))
-    return tuple(add_run(index, Workspace(tmp_path), right, confidence) for right, confidence in chosen)
+    return tuple(add_run(index, workspace, right, confidence) for right, confidence in chosen)
 
 
 def shown(index: Database, view: View) -> list[str]:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 from mtl_core.config import run as configs
 from mtl_core.records import DevExample, Prediction
 from mtl_core.store import explore, predictions, runs
@@ -15,31 +13,31 @@ def said(answer: str, start: int) -> Prediction:
     return Prediction("q1", answer, answer == "Lisbon", 1.0, 0.5, {"start": start, "end": start + len(answer)})
 
 
-def test_texts_and_answers_come_back_as_they_were(tmp_path: Path) -> None:
-    with Workspace(tmp_path).write() as index:
+def test_texts_and_answers_come_back_as_they_were(workspace: Workspace) -> None:
+    with workspace.write() as index:
         run_id = runs.add(index, configs.parse({"tasks": "squad"}), device="cpu")
-        with Workspace(tmp_path).run(run_id).open() as run_db:
+        with workspace.run(run_id).open() as run_db:
             predictions.record(run_db, [EXAMPLE], [("squad", said("Łódź", 33))])
             predictions.publish(index, run_db, run_id)
         assert explore.example(index, "squad", "q1") == EXAMPLE
         assert explore.said(index, "squad", [run_id], ["q1"]) == {("q1", run_id): said("Łódź", 33)}
 
 
-def test_publishing_again_replaces_a_runs_predictions_and_leaves_the_others(tmp_path: Path) -> None:
-    with Workspace(tmp_path).write() as index:
+def test_publishing_again_replaces_a_runs_predictions_and_leaves_the_others(workspace: Workspace) -> None:
+    with workspace.write() as index:
         first, second = (runs.add(index, configs.parse({"tasks": "squad"}), device="cpu") for _ in range(2))
         for run_id, answer in ((first, "in"), (second, "in"), (first, "Lisbon")):
-            with Workspace(tmp_path).run(run_id).open() as run_db:
+            with workspace.run(run_id).open() as run_db:
                 predictions.record(run_db, [EXAMPLE], [("squad", said(answer, 10))])
                 predictions.publish(index, run_db, run_id)
         found = explore.said(index, "squad", [first, second], ["q1"])
     assert {run_id: found["q1", run_id].prediction for run_id in (first, second)} == {first: "Lisbon", second: "in"}
 
 
-def test_examples_that_no_run_predicted_any_more_go_with_the_last_run(tmp_path: Path) -> None:
-    with Workspace(tmp_path).write() as index:
+def test_examples_that_no_run_predicted_any_more_go_with_the_last_run(workspace: Workspace) -> None:
+    with workspace.write() as index:
         run_id = runs.add(index, configs.parse({"tasks": "squad"}), device="cpu")
-        with Workspace(tmp_path).run(run_id).open() as run_db:
+        with workspace.run(run_id).open() as run_db:
             predictions.record(run_db, [EXAMPLE], [("squad", said("in", 7))])
             predictions.publish(index, run_db, run_id)
         runs.delete(index, run_id)

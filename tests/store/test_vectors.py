@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from mtl_core.store import runs, vectors
@@ -10,10 +8,10 @@ from mtl_core.store.workspace import Workspace
 from tests import builders
 
 
-def test_vectors_say_what_the_predictions_say(tmp_path: Path) -> None:
-    first, second = (builders.run(Workspace(tmp_path), tasks="sst2,mnli", seed=seed) for seed in (1, 2))
-    short = builders.run(Workspace(tmp_path), dev=10)
-    with Workspace(tmp_path).write() as index:
+def test_vectors_say_what_the_predictions_say(workspace: Workspace) -> None:
+    first, second = (builders.run(workspace, tasks="sst2,mnli", seed=seed) for seed in (1, 2))
+    short = builders.run(workspace, dev=10)
+    with workspace.write() as index:
         for run in (first, second, short):
             vectors.publish(index, run)
         found = vectors.of_runs(index, [first, second, short, "none2222"], "sst2")
@@ -28,12 +26,12 @@ def test_vectors_say_what_the_predictions_say(tmp_path: Path) -> None:
         assert set(vectors.of_runs(index, [first, second], "sst2")) == {second}
 
 
-def test_an_index_of_an_earlier_version_gets_vectors(tmp_path: Path) -> None:
-    run = builders.run(Workspace(tmp_path))
-    with Workspace(tmp_path).write() as index:
+def test_an_index_of_an_earlier_version_gets_vectors(workspace: Workspace) -> None:
+    run = builders.run(workspace)
+    with workspace.write() as index:
         index.execute("DROP TABLE vectors")
         index.execute("DELETE FROM _sqlite_migrations WHERE name = 'm005_vectors'")
         index.conn.commit()
         assert [one.name for one in migrations.pending(index)] == ["m005_vectors"]
-    with Workspace(tmp_path).write() as index:
+    with workspace.write() as index:
         assert len(vectors.of_runs(index, [run], "sst2")[run].scores) == 40

@@ -16,8 +16,8 @@ from tests.studies import building
 
 
 @pytest.fixture
-def study(tmp_path: Path) -> Study:
-    return studies.add(Workspace(tmp_path), building.pair_config(learning_rate=1e-4))
+def study(workspace: Workspace) -> Study:
+    return studies.add(workspace, building.pair_config(learning_rate=1e-4))
 
 
 def changed(study: Study, **values: Any) -> str:

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from mtl_core.records import Draw
@@ -18,9 +16,9 @@ def made(workspace: Workspace, **values: object) -> Run:
         return runs.get(index, run_id)
 
 
-def test_tasks_and_methods_are_the_question_not_a_confound(tmp_path: Path) -> None:
-    pair = made(Workspace(tmp_path), tasks="sst2,mnli", schedule="phases", name="mine")
-    assert confounds(Side(pair), Side(made(Workspace(tmp_path)))) == ()
+def test_tasks_and_methods_are_the_question_not_a_confound(workspace: Workspace) -> None:
+    pair = made(workspace, tasks="sst2,mnli", schedule="phases", name="mine")
+    assert confounds(Side(pair), Side(made(workspace))) == ()
 
 
 @pytest.mark.parametrize(
@@ -34,13 +32,13 @@ def test_tasks_and_methods_are_the_question_not_a_confound(tmp_path: Path) -> No
         ("learning_rate", 1e-4, "learning rate 1e-4 against 5e-5"),
     ],
 )
-def test_every_other_setting_is_one(tmp_path: Path, field: str, value: object, words: str) -> None:
-    pair = made(Workspace(tmp_path), tasks="sst2,mnli", **{field: value})
-    assert confounds(Side(pair), Side(made(Workspace(tmp_path)))) == (words,)
+def test_every_other_setting_is_one(workspace: Workspace, field: str, value: object, words: str) -> None:
+    pair = made(workspace, tasks="sst2,mnli", **{field: value})
+    assert confounds(Side(pair), Side(made(workspace))) == (words,)
 
 
-def test_other_data_is_one_even_under_equal_settings(tmp_path: Path) -> None:
-    pair, alone = made(Workspace(tmp_path), tasks="sst2,mnli"), made(Workspace(tmp_path))
+def test_other_data_is_one_even_under_equal_settings(workspace: Workspace) -> None:
+    pair, alone = made(workspace, tasks="sst2,mnli"), made(workspace)
     ours, theirs = ({"fingerprint": name} for name in ("aaaa", "bbbb"))
     assert confounds(Side(pair, 40, ours), Side(alone, 40, theirs)) == (
         "other examples (data fingerprint aaaa against bbbb)",
@@ -49,8 +47,8 @@ def test_other_data_is_one_even_under_equal_settings(tmp_path: Path) -> None:
     assert confounds(Side(pair, 1500), Side(alone, 40)) == ("scored on 1,500 against 40 dev examples",)
 
 
-def test_another_amount_of_training_is_one(tmp_path: Path) -> None:
-    pair, alone = made(Workspace(tmp_path), tasks="sst2,mnli"), made(Workspace(tmp_path))
+def test_another_amount_of_training_is_one(workspace: Workspace) -> None:
+    pair, alone = made(workspace, tasks="sst2,mnli"), made(workspace)
 
     def side(run: Run, drawn: int) -> Side:
         return Side(run, draw=Draw("sst2", 60, 2000, 60, drawn))

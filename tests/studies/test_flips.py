@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from itertools import permutations, product
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -74,43 +73,41 @@ def chosen(arm: str, task: str, seed: int) -> list[float]:
     return [float(right) for right in side[seed - 1]] if task == "sst2" else [1.0, 0.0]
 
 
-def test_a_study_is_read_from_its_finished_runs(tmp_path: Path) -> None:
-    study = study_with_runs(Workspace(tmp_path), pair_config((1, 2)), chosen)
-    found = flip_reading.read(Workspace(tmp_path), study.config.comparisons[0], members(Workspace(tmp_path), study))
+def test_a_study_is_read_from_its_finished_runs(workspace: Workspace) -> None:
+    study = study_with_runs(workspace, pair_config((1, 2)), chosen)
+    found = flip_reading.read(workspace, study.config.comparisons[0], members(workspace, study))
     assert found.flips is not None
     assert (found.refused, found.wanted, found.flips.runs, found.generated) == ("", (2, 2), (2, 2), True)
     assert found.flips.gained.sum() == 2.5
-    ids = flip_reading.example_ids(Workspace(tmp_path), found)
+    ids = flip_reading.example_ids(workspace, found)
     assert ids[0] == "sst2-0000"
-    assert [
-        example.position for example in flip_reading.texts(Workspace(tmp_path), "sst2", [ids[2], "gone", ids[0]])
-    ] == [2, 0]
+    assert [example.position for example in flip_reading.texts(workspace, "sst2", [ids[2], "gone", ids[0]])] == [2, 0]
     alone, together = (study.runs[name] for name in ("sst2 alone", "sst2 + mnli"))
     runs = ",".join([alone[1], alone[2], together[1], together[2]])
     assert found.link(ids[0]) == {"task": "sst2", "runs": runs, "baseline": alone[1], "example": "sst2-0000"}
 
 
-def test_an_arm_without_finished_runs_is_refused(tmp_path: Path) -> None:
+def test_an_arm_without_finished_runs_is_refused(workspace: Workspace) -> None:
     states = {("sst2 alone", 1): "failed", ("sst2 alone", 2): "running"}
-    study = study_with_runs(Workspace(tmp_path), pair_config((1, 2)), chosen, states)
-    found = flip_reading.read(Workspace(tmp_path), study.config.comparisons[0], members(Workspace(tmp_path), study))
+    study = study_with_runs(workspace, pair_config((1, 2)), chosen, states)
+    found = flip_reading.read(workspace, study.config.comparisons[0], members(workspace, study))
     assert found.flips is None
     assert found.refused == "no run of 'sst2 alone' has finished yet: they wait or train."
 
 
-def test_runs_of_other_examples_are_refused(tmp_path: Path) -> None:
+def test_runs_of_other_examples_are_refused(workspace: Workspace) -> None:
     sizes = {"sst2 alone": 6, "sst2 + mnli": 5}
-    study = study_with_runs(Workspace(tmp_path), pair_config((1,)), lambda arm, task, seed: [1.0] * sizes[arm])
-    found = flip_reading.read(Workspace(tmp_path), study.config.comparisons[0], members(Workspace(tmp_path), study))
+    study = study_with_runs(workspace, pair_config((1,)), lambda arm, task, seed: [1.0] * sizes[arm])
+    found = flip_reading.read(workspace, study.config.comparisons[0], members(workspace, study))
     assert found.refused == (
         "the runs of 'sst2 alone' and 'sst2 + mnli' were scored on different dev examples: the data has changed in "
         "between. Delete the older runs, and start the study again."
     )
 
 
-def test_the_tables_say_what_was_counted(tmp_path: Path) -> None:
-    study = study_with_runs(Workspace(tmp_path), pair_config((1, 2)), chosen)
-    found = flip_reading.read(Workspace(tmp_path), study.config.comparisons[0], members(Workspace(tmp_path), study))
+def test_the_tables_say_what_was_counted(workspace: Workspace) -> None:
+    study = study_with_runs(workspace, pair_config((1, 2)), chosen)
+    found = flip_reading.read(workspace, study.config.comparisons[0], members(workspace, study))
     assert found.flips is not None
     table = flip_tables.totals(found, found.flips)
     assert table.rows == (
@@ -127,7 +124,7 @@ def test_the_tables_say_what_was_counted(tmp_path: Path) -> None:
         "Baseline and treatment: 2 and 2 runs on 6 dev examples of the generated sample. Right is a score of at least "
         "0.5: the right label, or an F1 of 0.5 for an answer in a text.",
     )
-    ids = flip_reading.example_ids(Workspace(tmp_path), found)
+    ids = flip_reading.example_ids(workspace, found)
     listed = flip_tables.examples(found, found.flips, ids, found.flips.listed().tolist())
     assert listed.columns == ("example", "change", "right: sst2 alone", "right: sst2 + mnli")
     assert listed.rows == (
@@ -138,9 +135,9 @@ def test_the_tables_say_what_was_counted(tmp_path: Path) -> None:
     )
 
 
-def test_one_run_an_arm_has_no_floor_and_nothing_stable(tmp_path: Path) -> None:
-    study = pair(Workspace(tmp_path), dev=20, seeds=(1,))
-    found = flip_reading.read(Workspace(tmp_path), study.config.comparisons[0], members(Workspace(tmp_path), study))
+def test_one_run_an_arm_has_no_floor_and_nothing_stable(workspace: Workspace) -> None:
+    study = pair(workspace, dev=20, seeds=(1,))
+    found = flip_reading.read(workspace, study.config.comparisons[0], members(workspace, study))
     assert found.flips is not None
     rows = [row[0] for row in flip_tables.totals(found, found.flips).rows]
     assert rows == ["gained: baseline wrong, treatment right", "lost: baseline right, treatment wrong"]

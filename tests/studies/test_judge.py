@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -27,10 +25,10 @@ def only(workspace: Workspace, study: Study) -> Judged:
     return found
 
 
-def test_a_verdict_is_that_of_the_scores_in_the_store(tmp_path: Path) -> None:
-    study = pair(Workspace(tmp_path), seeds=(1, 2, 3))
-    found = only(Workspace(tmp_path), study)
-    with Workspace(tmp_path).write() as index:
+def test_a_verdict_is_that_of_the_scores_in_the_store(workspace: Workspace) -> None:
+    study = pair(workspace, seeds=(1, 2, 3))
+    found = only(workspace, study)
+    with workspace.write() as index:
         arrays = []
         for arm in ("sst2 alone", "sst2 + mnli"):
             ids = [study.runs[arm][seed] for seed in (1, 2, 3)]
@@ -44,10 +42,10 @@ def test_a_verdict_is_that_of_the_scores_in_the_store(tmp_path: Path) -> None:
     assert found.baseline.seconds == 23.0
 
 
-def test_a_seed_without_results_is_left_out_and_said(tmp_path: Path) -> None:
+def test_a_seed_without_results_is_left_out_and_said(workspace: Workspace) -> None:
     states = {("sst2 alone", 2): "failed", ("sst2 + mnli", 4): "running"}
-    study = study_with_runs(Workspace(tmp_path), pair_config((1, 2, 3, 4)), EVEN, states)
-    found = only(Workspace(tmp_path), study)
+    study = study_with_runs(workspace, pair_config((1, 2, 3, 4)), EVEN, states)
+    found = only(workspace, study)
     assert found.verdict is not None
     assert found.verdict.seeds == (2, 2)
     assert found.baseline.left_out == {2: "failed", 4: UNPAIRED}
@@ -55,36 +53,36 @@ def test_a_seed_without_results_is_left_out_and_said(tmp_path: Path) -> None:
     assert list(found.baseline.runs) == list(found.treatment.runs) == [1, 3]
 
 
-def test_an_arm_alone_needs_no_partner(tmp_path: Path) -> None:
-    study = study_with_runs(Workspace(tmp_path), pair_config((1, 2, 3)), EVEN, {("sst2 + mnli", 3): "failed"})
-    found = only(Workspace(tmp_path), study)
+def test_an_arm_alone_needs_no_partner(workspace: Workspace) -> None:
+    study = study_with_runs(workspace, pair_config((1, 2, 3)), EVEN, {("sst2 + mnli", 3): "failed"})
+    found = only(workspace, study)
     assert list(found.baseline.scores) == [1, 2]
     side = baselines([found])["sst2 alone"]
     assert sorted(side.scores) == [1, 2, 3]
     assert side.left_out == {}
 
 
-def test_one_seed_gives_no_verdict_and_says_why(tmp_path: Path) -> None:
-    found = only(Workspace(tmp_path), pair(Workspace(tmp_path), seeds=(5,)))
+def test_one_seed_gives_no_verdict_and_says_why(workspace: Workspace) -> None:
+    found = only(workspace, pair(workspace, seeds=(5,)))
     assert found.decision == "not enough evidence"
     assert found.verdict is not None
     assert found.verdict.why.startswith("One seed an arm compares two models, not two methods")
 
 
-def test_deleted_runs_are_named(tmp_path: Path) -> None:
-    study = pair(Workspace(tmp_path), seeds=(1, 2))
+def test_deleted_runs_are_named(workspace: Workspace) -> None:
+    study = pair(workspace, seeds=(1, 2))
     for run in study.runs["sst2 + mnli"].values():
-        control.remove(Workspace(tmp_path), run)
-    found = only(Workspace(tmp_path), study)
+        control.remove(workspace, run)
+    found = only(workspace, study)
     words = "no run of 'sst2 + mnli' has finished yet. Start the study, or resume what has stopped."
     assert (found.verdict, found.refused) == (None, words)
     assert found.treatment.left_out == {1: "deleted", 2: "deleted"}
 
 
-def test_while_the_first_runs_train_there_is_no_verdict_yet(tmp_path: Path) -> None:
+def test_while_the_first_runs_train_there_is_no_verdict_yet(workspace: Workspace) -> None:
     states = {("sst2 + mnli", 1): "running", ("sst2 + mnli", 2): "queued"}
-    study = study_with_runs(Workspace(tmp_path), pair_config((1, 2)), EVEN, states)
-    found = only(Workspace(tmp_path), study)
+    study = study_with_runs(workspace, pair_config((1, 2)), EVEN, states)
+    found = only(workspace, study)
     assert (found.decision, found.refused) == (
         "no verdict yet",
         "no run of 'sst2 + mnli' has finished yet: they wait or train.",
@@ -92,16 +90,16 @@ def test_while_the_first_runs_train_there_is_no_verdict_yet(tmp_path: Path) -> N
     assert sentences.answer([found]) == "… no verdict yet"
     assert describe.comparison(found)["decision"] == "not enough evidence"  # of the four words that it may be
     stopped = study_with_runs(
-        Workspace(tmp_path), pair_config((3, 4)), EVEN, {("sst2 + mnli", seed): "stopped" for seed in (3, 4)}
+        workspace, pair_config((3, 4)), EVEN, {("sst2 + mnli", seed): "stopped" for seed in (3, 4)}
     )
-    assert only(Workspace(tmp_path), stopped).decision == "not enough evidence"
+    assert only(workspace, stopped).decision == "not enough evidence"
 
 
-def test_arms_scored_on_other_examples_are_refused(tmp_path: Path) -> None:
+def test_arms_scored_on_other_examples_are_refused(workspace: Workspace) -> None:
     def scores(arm: str, task: str, seed: int) -> list[float]:
         return [1.0, 0.0] * (10 if arm == "sst2 alone" else 12)
 
-    found = only(Workspace(tmp_path), study_with_runs(Workspace(tmp_path), pair_config(), scores))
+    found = only(workspace, study_with_runs(workspace, pair_config(), scores))
     assert found.verdict is None
     assert found.refused == (
         "the runs of 'sst2 alone' and 'sst2 + mnli' were scored on different dev examples: the data has changed in "
@@ -109,47 +107,45 @@ def test_arms_scored_on_other_examples_are_refused(tmp_path: Path) -> None:
     )
 
 
-def test_no_seed_in_common(tmp_path: Path) -> None:
+def test_no_seed_in_common(workspace: Workspace) -> None:
     states = {("sst2 alone", 1): "failed", ("sst2 + mnli", 2): "failed"}
-    found = only(Workspace(tmp_path), study_with_runs(Workspace(tmp_path), pair_config((1, 2)), EVEN, states))
+    found = only(workspace, study_with_runs(workspace, pair_config((1, 2)), EVEN, states))
     assert found.refused == "'sst2 alone' and 'sst2 + mnli' have finished with no seed in common yet."
 
 
-def test_what_differs_beside_the_method_is_named(tmp_path: Path) -> None:
+def test_what_differs_beside_the_method_is_named(workspace: Workspace) -> None:
     config = pair_config()
     other = config.arms[1].config.model_copy(update={"precision": "bf16", "learning_rate": 1e-4, "epochs": 2.0})
     arms = (config.arms[0], Arm(name="sst2 + mnli", config=other))
-    study = study_with_runs(Workspace(tmp_path), config.model_copy(update={"arms": arms}), EVEN)
-    found = only(Workspace(tmp_path), study)
+    study = study_with_runs(workspace, config.model_copy(update={"arms": arms}), EVEN)
+    found = only(workspace, study)
     assert found.verdict is not None
     assert found.confounds == ("learning rate 1e-4 against 5e-5", "precision bf16 against fp32")
 
 
-def test_other_training_data_is_named(tmp_path: Path) -> None:
-    study = pair(Workspace(tmp_path))
+def test_other_training_data_is_named(workspace: Workspace) -> None:
+    study = pair(workspace)
     for arm, print_ in (("sst2 alone", "aaaa"), ("sst2 + mnli", "bbbb")):
         for run in study.runs[arm].values():
-            folder = Workspace(tmp_path).run(run)
+            folder = workspace.run(run)
             report = folder.read_json(folder.report)
             folder.write_json(folder.report, {**report, "facts": {"data": {"sst2": {"fingerprint": print_}}}})
-    assert only(Workspace(tmp_path), study).confounds == ("other examples (data fingerprint bbbb against aaaa)",)
+    assert only(workspace, study).confounds == ("other examples (data fingerprint bbbb against aaaa)",)
 
 
-def test_an_arm_against_itself_is_not_paired(tmp_path: Path) -> None:
+def test_an_arm_against_itself_is_not_paired(workspace: Workspace) -> None:
     alone = pair_config().arms[0]
     twin = Arm(name="again", config=alone.config, seed_shift=1000)
     compared = Comparison(target="sst2", baseline="sst2 alone", treatment="again")
     config = StudyConfig(name="Itself?", arms=(alone, twin), comparisons=(compared,))
-    found = only(
-        Workspace(tmp_path), study_with_runs(Workspace(tmp_path), config, drawn({"sst2 alone": 0.8, "again": 0.8}))
-    )
+    found = only(workspace, study_with_runs(workspace, config, drawn({"sst2 alone": 0.8, "again": 0.8})))
     assert not found.paired
     assert found.verdict is not None
     assert not found.verdict.paired_seeds
     assert found.decision in ("practically equal", "not enough evidence")
 
 
-def test_verdicts_shown_together_are_adjusted_together(tmp_path: Path) -> None:
+def test_verdicts_shown_together_are_adjusted_together(workspace: Workspace) -> None:
     base = pair_config()
     third = Arm(name="soft", config=base.arms[1].config.model_copy(update={"sharing": "soft"}))
     compared = tuple(
@@ -157,11 +153,11 @@ def test_verdicts_shown_together_are_adjusted_together(tmp_path: Path) -> None:
     )
     config = base.model_copy(update={"arms": (*base.arms, third), "comparisons": compared})
     accuracies = {"sst2 alone": 0.8, "sst2 + mnli": 0.82, "soft": 0.86}
-    study = study_with_runs(Workspace(tmp_path), config, drawn(accuracies))
-    together = judge(Workspace(tmp_path), study)
+    study = study_with_runs(workspace, config, drawn(accuracies))
+    together = judge(workspace, study)
     apart = [
         only(
-            Workspace(tmp_path),
+            workspace,
             Study(study.id, study.created, config.model_copy(update={"comparisons": (one,)}), study.runs),
         )
         for one in compared
@@ -171,12 +167,12 @@ def test_verdicts_shown_together_are_adjusted_together(tmp_path: Path) -> None:
     assert [one.verdict.effect for one in together if one.verdict] == [one.effect for one in alone]
 
 
-def test_a_study_that_has_not_started(tmp_path: Path) -> None:
-    builders.run(Workspace(tmp_path))
+def test_a_study_that_has_not_started(workspace: Workspace) -> None:
+    builders.run(workspace)
     study = study_with_runs(
-        Workspace(tmp_path), pair_config(), EVEN, {(a, s): "not started" for a in EVEN_ARMS for s in (1, 2, 3)}
+        workspace, pair_config(), EVEN, {(a, s): "not started" for a in EVEN_ARMS for s in (1, 2, 3)}
     )
-    found = only(Workspace(tmp_path), study)
+    found = only(workspace, study)
     assert found.refused.startswith("no run of 'sst2 alone' has finished yet.")
     assert found.confounds == ()
 

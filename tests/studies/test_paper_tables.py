@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 from mtl_core.display.tables import Table
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
@@ -121,16 +119,16 @@ def test_it_fits_the_paper_s_tasks_under_any_preset() -> None:
     assert not paper_tables.fits(config_of("all_pairs", TASKS[:2]))
 
 
-def test_a_real_store_s_tables_carry_the_badge_and_the_setting(tmp_path: Path) -> None:
+def test_a_real_store_s_tables_carry_the_badge_and_the_setting(workspace: Workspace) -> None:
     config = config_of("paper", TASKS, seeds=(1,))
     study = with_accuracy(
-        Workspace(tmp_path), config, lambda arm, task: 0.7, dev=40, states={(PAIRS["sst2", "mnli"], 1): "failed"}
+        workspace, config, lambda arm, task: 0.7, dev=40, states={(PAIRS["sst2", "mnli"], 1): "failed"}
     )
-    found = judge.judge(Workspace(tmp_path), study)
+    found = judge.judge(workspace, study)
     first = paper_tables.tables(study, found)[0]
     assert first.title.endswith("· 40 dev examples · generated sample")
     assert first.rows[1][2] == "0 of 1"
-    setting = {row[0]: row[1:] for row in paper_setting.table(Workspace(tmp_path), study, found).rows}
+    setting = {row[0]: row[1:] for row in paper_setting.table(workspace, study, found).rows}
     assert setting["encoder"] == ("BERT base", "embedded: a 6-layer MiniLM")
     assert setting["data from"] == ("the public sets", "generated sample")
     assert setting["sst2: training examples"] == ("not known; the whole set has about 67,000", "960")

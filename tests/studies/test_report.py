@@ -4,7 +4,6 @@ import base64
 import json
 import re
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
@@ -52,9 +51,9 @@ class Read(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Study, str]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Study, str]:
     """A study named by somebody with bad intentions, some of its runs' own reports there, and its page."""
-    workspace = tmp_path_factory.mktemp("runs")
+    workspace = Workspace(tmp_path_factory.mktemp("runs"))
     plain = building.pair_config()
     arms = (plain.arms[0], Arm(name=f"both {EVIL}", config=plain.arms[1].config))
     config = plain.model_copy(
@@ -76,7 +75,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Study, str]:
     return workspace, study, report.report(workspace, study, now=0)
 
 
-def test_nothing_is_fetched(made: tuple[Path, Study, str]) -> None:
+def test_nothing_is_fetched(made: tuple[Workspace, Study, str]) -> None:
     page = Read(made[2])
     assert page.links()
     assert all(link.startswith("data:application/json;base64,") for link in page.links())
@@ -86,7 +85,7 @@ def test_nothing_is_fetched(made: tuple[Path, Study, str]) -> None:
     assert "http" not in policy
 
 
-def test_what_people_typed_stays_text(made: tuple[Path, Study, str]) -> None:
+def test_what_people_typed_stays_text(made: tuple[Workspace, Study, str]) -> None:
     page = Read(made[2])
     assert [tag for tag, _ in page.tags].count("script") == 3  # figures, plotly, what draws
     assert "img" not in dict(page.tags)
@@ -97,7 +96,7 @@ def test_what_people_typed_stays_text(made: tuple[Path, Study, str]) -> None:
     assert "Plotly.react" in page.texts["script"][-1]
 
 
-def test_the_answer_and_what_it_rests_on(made: tuple[Path, Study, str]) -> None:
+def test_the_answer_and_what_it_rests_on(made: tuple[Workspace, Study, str]) -> None:
     _, study, text = made
     words = Read(text).words
     for said in (
@@ -117,13 +116,13 @@ def test_the_answer_and_what_it_rests_on(made: tuple[Path, Study, str]) -> None:
     assert headings == ["The answer", "The evidence", "What was compared", "How the verdicts were made", "Run it again"]
 
 
-def test_what_the_runs_were_made_with(made: tuple[Path, Study, str]) -> None:
+def test_what_the_runs_were_made_with(made: tuple[Workspace, Study, str]) -> None:
     cells = Read(made[2]).texts["td"]
     for said in ("c0ffee", "2.13.0", "abc123", "4,000", "embedded: a 6-layer MiniLM", "fp32", "hard"):
         assert said in cells, said
 
 
-def test_the_page_alone_is_enough_to_run_it_again(made: tuple[Path, Study, str]) -> None:
+def test_the_page_alone_is_enough_to_run_it_again(made: tuple[Workspace, Study, str]) -> None:
     _, study, text = made
     page = Read(text)
     saved = base64.b64decode(page.links()[0].partition(",")[2]).decode()
@@ -132,31 +131,31 @@ def test_the_page_alone_is_enough_to_run_it_again(made: tuple[Path, Study, str])
     assert f"python -m mtl_core study --from tandem-{study.id}.json" in page.words
 
 
-def test_a_study_without_results_says_so(tmp_path: Path) -> None:
-    study = studies.add(Workspace(tmp_path), building.pair_config())
-    page = Read(report.report(Workspace(tmp_path), study))
+def test_a_study_without_results_says_so(workspace: Workspace) -> None:
+    study = studies.add(workspace, building.pair_config())
+    page = Read(report.report(workspace, study))
     assert "? not enough evidence" in page.words
     assert "No run of 'sst2 alone' has finished yet. Start the study, or resume what has stopped." in page.words
     alone = StudyConfig(name="Nothing", arms=study.config.arms[:1])
-    page = Read(report.report(Workspace(tmp_path), studies.add(Workspace(tmp_path), alone)))
+    page = Read(report.report(workspace, studies.add(workspace, alone)))
     assert "This study compares nothing yet." in page.words
     assert [tag for tag, _ in page.tags].count("script") == 0
 
 
-def test_views_that_fit_have_their_figures_and_tables(tmp_path: Path) -> None:
+def test_views_that_fit_have_their_figures_and_tables(workspace: Workspace) -> None:
     """Two targets: the transfer matrix and the trade-off's table come along, in every format."""
     config = building.pair_config()
     alone = Arm(name="mnli alone", config=config.arms[1].config.alone("mnli"), baseline=True)
     both = (*config.comparisons, Comparison(target="mnli", baseline="mnli alone", treatment="sst2 + mnli"))
     config = config.model_copy(update={"arms": (alone, *config.arms), "comparisons": both, "seeds": (1, 2)})
     scores = building.drawn({"sst2 alone": 0.7, "mnli alone": 0.7, "sst2 + mnli": 0.8})
-    study = building.study_with_runs(Workspace(tmp_path), config, scores)
-    page = Read(export.FORMATS["html"](tmp_path, study))
+    study = building.study_with_runs(workspace, config, scores)
+    page = Read(export.FORMATS["html"](workspace, study))
     assert len(json.loads(page.texts["script"][0])) == 2
     assert "Who helps whom" in [caption.strip() for caption in page.texts["figcaption"]]
     labels = [found["aria-label"] for tag, found in page.tags if found.get("role") == "img"]
     assert all(labels)
     for kind in ("md", "latex"):
-        text = export.FORMATS[kind](tmp_path, study)
+        text = export.FORMATS[kind](workspace, study)
         assert "Who helps whom" in text
         assert "Scores, seed by seed" in text

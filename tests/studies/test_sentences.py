@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import nan
-from pathlib import Path
 
 import pytest
 
@@ -79,9 +78,9 @@ def test_without_a_verdict_the_reason_is_told() -> None:
     assert sentences.answer([refused]) == "? not enough evidence"
 
 
-def test_a_real_study_in_words(tmp_path: Path) -> None:
-    study = building.pair(Workspace(tmp_path), 0.2, dev=400)
-    [one] = judge.judge(Workspace(tmp_path), study)
+def test_a_real_study_in_words(workspace: Workspace) -> None:
+    study = building.pair(workspace, 0.2, dev=400)
+    [one] = judge.judge(workspace, study)
     assert sentences.question(study.config, one.comparison) == "Does sst2 get better with mnli?"
     assert sentences.label(study.config, one.comparison) == "sst2: sst2 + mnli"
     assert sentences.compared_with(one) == "sst2 alone, same number of target updates, each seed against the same seed"

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
-from pathlib import Path
 
 import pytest
 
@@ -17,9 +16,9 @@ def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(text)))
 
 
-def test_a_row_says_all_that_a_verdict_rests_on(tmp_path: Path) -> None:
-    study = building.pair(Workspace(tmp_path), 0.08, dev=800)
-    judged = judge(Workspace(tmp_path), study)
+def test_a_row_says_all_that_a_verdict_rests_on(workspace: Workspace) -> None:
+    study = building.pair(workspace, 0.08, dev=800)
+    judged = judge(workspace, study)
     [row] = rows(verdict_table.table(study.config, judged).to_csv())
     verdict = judged[0].verdict
     assert verdict is not None
@@ -32,9 +31,9 @@ def test_a_row_says_all_that_a_verdict_rests_on(tmp_path: Path) -> None:
     assert float(row["detectable (points)"]) == pytest.approx(verdict.detectable, abs=0.005)
 
 
-def test_what_all_rows_share_stands_under_the_table(tmp_path: Path) -> None:
-    study = building.pair(Workspace(tmp_path))
-    read = verdict_table.table(study.config, judge(Workspace(tmp_path), study)).folded
+def test_what_all_rows_share_stands_under_the_table(workspace: Workspace) -> None:
+    study = building.pair(workspace)
+    read = verdict_table.table(study.config, judge(workspace, study)).folded
     assert read.title == "Verdicts · generated sample"
     assert not {"matched by", "dev examples", "data", "to note"} & set(read.columns)
     assert read.notes[0] == (
@@ -42,14 +41,14 @@ def test_what_all_rows_share_stands_under_the_table(tmp_path: Path) -> None:
     )
 
 
-def test_what_has_no_verdict_says_why(tmp_path: Path) -> None:
+def test_what_has_no_verdict_says_why(workspace: Workspace) -> None:
     study = building.study_with_runs(
-        Workspace(tmp_path),
+        workspace,
         building.pair_config((1, 2)),
         building.drawn({"sst2 alone": 0.8, "sst2 + mnli": 0.8}),
         {("sst2 + mnli", 1): "failed", ("sst2 + mnli", 2): "not started"},
     )
-    table = verdict_table.table(study.config, judge(Workspace(tmp_path), study))
+    table = verdict_table.table(study.config, judge(workspace, study))
     [row] = rows(table.to_csv())
     assert [row[name] for name in ("effect (points)", "95 % interval", "p: differs", "detectable (points)")] == [
         "–"
@@ -62,29 +61,26 @@ def test_what_has_no_verdict_says_why(tmp_path: Path) -> None:
     assert "Left out: sst2 + mnli: seed 1 (failed), seed 2 (not started)." in table.notes
 
 
-def test_one_seed_gives_no_verdict(tmp_path: Path) -> None:
-    study = building.pair(Workspace(tmp_path), seeds=(1,))
-    table = verdict_table.table(study.config, judge(Workspace(tmp_path), study))
+def test_one_seed_gives_no_verdict(workspace: Workspace) -> None:
+    study = building.pair(workspace, seeds=(1,))
+    table = verdict_table.table(study.config, judge(workspace, study))
     assert rows(table.to_csv())[0]["to note"] == "no verdict"
     assert any("One seed an arm compares two models, not two methods" in note for note in table.notes)
 
 
-def test_a_tiny_p_value_is_not_zero(tmp_path: Path) -> None:
-    study = building.pair(Workspace(tmp_path), 0.15, dev=400, seeds=range(1, 8))
-    assert (
-        rows(verdict_table.table(study.config, judge(Workspace(tmp_path), study)).to_csv())[0]["p: differs"]
-        == "< 0.001"
-    )
+def test_a_tiny_p_value_is_not_zero(workspace: Workspace) -> None:
+    study = building.pair(workspace, 0.15, dev=400, seeds=range(1, 8))
+    assert rows(verdict_table.table(study.config, judge(workspace, study)).to_csv())[0]["p: differs"] == "< 0.001"
 
 
-def test_every_seed_has_its_score(tmp_path: Path) -> None:
+def test_every_seed_has_its_score(workspace: Workspace) -> None:
     study = building.study_with_runs(
-        Workspace(tmp_path),
+        workspace,
         building.pair_config(),
         building.drawn({"sst2 alone": 0.8, "sst2 + mnli": 0.9}),
         {("sst2 alone", 2): "failed"},
     )
-    judged = judge(Workspace(tmp_path), study)
+    judged = judge(workspace, study)
     alone, together = rows(facts.seeds(study.config, judged).to_csv())
     assert (alone["score"], alone["arm"], alone["seed 2"]) == ("sst2 accuracy (%)", "sst2 alone", "–")
     assert float(alone["seed 1"]) == pytest.approx(judged[0].baseline.scores[1], abs=0.05)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -36,11 +35,11 @@ def train(workspace: Workspace, config: RunConfig, listen: Callable[[Event], Non
     return run
 
 
-def test_every_step_and_evaluation_is_kept(tmp_path: Path, config: RunConfig) -> None:
+def test_every_step_and_evaluation_is_kept(workspace: Workspace, config: RunConfig) -> None:
     heard: list[Event] = []
-    run = train(Workspace(tmp_path), config, heard.append)
+    run = train(workspace, config, heard.append)
     assert (run.state, run.detail, run.slot, run.step, run.total_steps) == ("finished", "", None, 8, 8)
-    with Workspace(tmp_path).run(run.id).open() as run_db:
+    with workspace.run(run.id).open() as run_db:
         curve, scored = steps.curve(run_db), evaluations.curve(run_db)
     told = [event.step for event in heard if isinstance(event, StepDone)]
     assert list(curve["step"]) == [step.step for step in told]
@@ -48,25 +47,25 @@ def test_every_step_and_evaluation_is_kept(tmp_path: Path, config: RunConfig) ->
     assert set(scored["metric"]) == {"accuracy", "loss"}
 
 
-def test_a_fault_of_the_users_is_told_without_a_traceback(tmp_path: Path, config: RunConfig) -> None:
+def test_a_fault_of_the_users_is_told_without_a_traceback(workspace: Workspace, config: RunConfig) -> None:
     def fail(event: Event) -> None:
         raise DataError("train.tsv, line 7: unknown label '9'")
 
-    run = train(Workspace(tmp_path), config, fail)
+    run = train(workspace, config, fail)
     assert (run.state, run.detail) == ("failed", "train.tsv, line 7: unknown label '9'")
-    log = Workspace(tmp_path).run(run.id).log.read_text()
+    log = workspace.run(run.id).log.read_text()
     assert "failed: train.tsv, line 7: unknown label '9'" in log
     assert "Traceback" not in log
 
 
-def test_a_fault_of_ours_is_one_line_and_its_traceback_is_in_the_log(tmp_path: Path, config: RunConfig) -> None:
+def test_a_fault_of_ours_is_one_line_and_its_traceback_is_in_the_log(workspace: Workspace, config: RunConfig) -> None:
     def fail(event: Event) -> None:
         if isinstance(event, StepDone):
             raise ValueError("two\nlines")
 
-    run = train(Workspace(tmp_path), config, fail)
+    run = train(workspace, config, fail)
     assert (run.state, run.detail) == ("failed", "ValueError: two")
-    folder = Workspace(tmp_path).run(run.id)
+    folder = workspace.run(run.id)
     assert "Traceback (most recent call last)" in folder.log.read_text()
     assert folder.read_json(folder.report)["state"] == "failed"
     with folder.open() as run_db:
@@ -76,40 +75,40 @@ def test_a_fault_of_ours_is_one_line_and_its_traceback_is_in_the_log(tmp_path: P
         ]
 
 
-def test_asking_twice_ends_it_at_once(tmp_path: Path, config: RunConfig) -> None:
+def test_asking_twice_ends_it_at_once(workspace: Workspace, config: RunConfig) -> None:
     def interrupt(event: Event) -> None:
         if isinstance(event, StepDone):
             raise KeyboardInterrupt
 
-    run = train(Workspace(tmp_path), config, interrupt)
+    run = train(workspace, config, interrupt)
     assert (run.state, run.detail) == ("stopped", AT_ONCE)
 
 
-def test_the_heart_beats_while_data_is_read_and_hears_of_a_stop(tmp_path: Path, config: RunConfig) -> None:
+def test_the_heart_beats_while_data_is_read_and_hears_of_a_stop(workspace: Workspace, config: RunConfig) -> None:
     stop = Stop()
 
     def wait_for_it(event: Event) -> None:
         if isinstance(event, Preparing) and not stop():
-            with Workspace(tmp_path).write() as index:
+            with workspace.write() as index:
                 [run] = runs.listing(index)
                 runs.update(index, run.id, stop_requested=1, heartbeat=0)
             end = time.monotonic() + 60
             while not stop() and time.monotonic() < end:
                 time.sleep(0.1)
 
-    run = train(Workspace(tmp_path), config, wait_for_it, stop)
+    run = train(workspace, config, wait_for_it, stop)
     assert (run.state, run.step) == ("stopped", 0)
     assert run.heartbeat is not None
     assert run.heartbeat > time.time() - 600
 
 
-def test_a_run_that_the_index_forgot_still_ends_in_its_folder(tmp_path: Path, config: RunConfig) -> None:
+def test_a_run_that_the_index_forgot_still_ends_in_its_folder(workspace: Workspace, config: RunConfig) -> None:
     def forget(event: Event) -> None:
         if isinstance(event, StepDone) and event.step.step == 1:
-            with Workspace(tmp_path).write() as index:
+            with workspace.write() as index:
                 index.execute("DELETE FROM runs")
 
-    with registered(Workspace(tmp_path), config) as mine:
-        assert carry_out(Workspace(tmp_path), mine.run, mine.lock, Stop(), forget) == "finished"
-    folder = Workspace(tmp_path).run(mine.run.id)
+    with registered(workspace, config) as mine:
+        assert carry_out(workspace, mine.run, mine.lock, Stop(), forget) == "finished"
+    folder = workspace.run(mine.run.id)
     assert folder.read_json(folder.report)["state"] == "finished"

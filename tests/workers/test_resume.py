@@ -7,7 +7,6 @@ import random
 import signal
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,23 +43,25 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> RunConfig:
 @pytest.fixture(scope="module")
 def whole(config: RunConfig, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What the run leaves that nobody disturbs."""
-    home = tmp_path_factory.mktemp("whole")
-    run_id = train(home, foreground.registered(Workspace(home), config))
-    return left(home, run_id)
+    workspace = Workspace(tmp_path_factory.mktemp("whole"))
+    run_id = train(workspace, foreground.registered(workspace, config))
+    return left(workspace, run_id)
 
 
-def train(home: Path, door: AbstractContextManager[Foreground], hear: Callable[[Event], None] = lambda _: None) -> str:
+def train(
+    workspace: Workspace, door: AbstractContextManager[Foreground], hear: Callable[[Event], None] = lambda _: None
+) -> str:
     """Trains a run in this process, as far as `hear` lets it; its id."""
     with door as mine:
         run_id = mine.run.id
         with suppress(Killed):
-            carry_out(Workspace(home), mine.run, mine.lock, Stop(), hear)
-    liveness.sweep(Workspace(home))
+            carry_out(workspace, mine.run, mine.lock, Stop(), hear)
+    liveness.sweep(workspace)
     return run_id
 
 
-def state_of(home: Path, run_id: str) -> str:
-    with Workspace(home).write() as index:
+def state_of(workspace: Workspace, run_id: str) -> str:
+    with workspace.write() as index:
         return runs.get(index, run_id).state
 
 
@@ -82,57 +83,57 @@ def killer(step: int) -> Callable[[Event], None]:
     return hear
 
 
-def left(home: Path, run_id: str) -> dict[str, Any]:
+def left(workspace: Workspace, run_id: str) -> dict[str, Any]:
     """Everything in run.db but its seconds, and what the index says."""
     tables: dict[str, Any] = {}
-    with Workspace(home).run(run_id).open() as run_db:
+    with workspace.run(run_id).open() as run_db:
         for table in ("steps", "evaluations", "draws", "scores", "predictions", "examples"):
             rows = ({name: value for name, value in row.items() if name not in SECONDS} for row in run_db[table].rows)
             tables[table] = sorted(rows, key=str)
-    said = describe.result(Workspace(home), run_id)
+    said = describe.result(workspace, run_id)
     return {**tables, "said": (said["state"], said["scores"], said["draws"])}
 
 
 def test_stopped_at_any_step_and_resumed_it_is_the_same_run(
-    config: RunConfig, whole: dict[str, Any], tmp_path: Path
+    config: RunConfig, whole: dict[str, Any], workspace: Workspace
 ) -> None:
     step = random.Random("stopped").randrange(2, STEPS - 1)
-    run_id = train(tmp_path, foreground.registered(Workspace(tmp_path), config), stopper(step))
-    assert state_of(tmp_path, run_id) == "stopped"
-    before = describe.result(Workspace(tmp_path), run_id)["seconds"]
-    assert train(tmp_path, foreground.resumed(Workspace(tmp_path), run_id)) == run_id
-    assert left(tmp_path, run_id) == whole
-    folder = Workspace(tmp_path).run(run_id)
+    run_id = train(workspace, foreground.registered(workspace, config), stopper(step))
+    assert state_of(workspace, run_id) == "stopped"
+    before = describe.result(workspace, run_id)["seconds"]
+    assert train(workspace, foreground.resumed(workspace, run_id)) == run_id
+    assert left(workspace, run_id) == whole
+    folder = workspace.run(run_id)
     assert f"going on from step {step}" in folder.log.read_text()
     assert f"run {run_id}: sst2 + mnli · hard · seed 1 · resumed" in folder.log.read_text()
     report = folder.read_json(folder.report)
     assert len(report["resumed"]) == 1
-    assert report["seconds"] == describe.result(Workspace(tmp_path), run_id)["seconds"] > before
+    assert report["seconds"] == describe.result(workspace, run_id)["seconds"] > before
     with folder.open() as run_db:
         told = [moment.state for moment in states.history(run_db)]
     assert told == ["running", "stopped", "running", "finished"]
-    (tmp_path / "runs.db").unlink()
-    reindex(Workspace(tmp_path), "here")
-    assert left(tmp_path, run_id) == whole
+    (workspace.path / "runs.db").unlink()
+    reindex(workspace, "here")
+    assert left(workspace, run_id) == whole
 
 
 def test_killed_again_and_again_it_is_the_same_run(
-    config: RunConfig, whole: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    config: RunConfig, whole: dict[str, Any], workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loop, "SAVE_SECONDS", 0.0)
-    run_id = train(tmp_path, foreground.registered(Workspace(tmp_path), config), killer(5))
-    assert state_of(tmp_path, run_id) == "lost"
+    run_id = train(workspace, foreground.registered(workspace, config), killer(5))
+    assert state_of(workspace, run_id) == "lost"
     monkeypatch.setattr(loop, "SAVE_SECONDS", 60.0)
-    train(tmp_path, foreground.resumed(Workspace(tmp_path), run_id), killer(10))
-    assert state_of(tmp_path, run_id) == "lost"
-    train(tmp_path, foreground.resumed(Workspace(tmp_path), run_id))
-    assert left(tmp_path, run_id) == whole
-    log = Workspace(tmp_path).run(run_id).log.read_text()
+    train(workspace, foreground.resumed(workspace, run_id), killer(10))
+    assert state_of(workspace, run_id) == "lost"
+    train(workspace, foreground.resumed(workspace, run_id))
+    assert left(workspace, run_id) == whole
+    log = workspace.run(run_id).log.read_text()
     assert log.count("going on from step 4") == 2
 
 
 def test_killed_right_after_its_checkpoint_no_step_is_missing(
-    config: RunConfig, whole: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    config: RunConfig, whole: dict[str, Any], workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The checkpoint is there, and the recorder never hears of it."""
     save = resume.save
@@ -142,47 +143,47 @@ def test_killed_right_after_its_checkpoint_no_step_is_missing(
         raise Killed
 
     monkeypatch.setattr(resume, "save", save_and_die)
-    run_id = train(tmp_path, foreground.registered(Workspace(tmp_path), config), stopper(6))
+    run_id = train(workspace, foreground.registered(workspace, config), stopper(6))
     monkeypatch.undo()
-    assert state_of(tmp_path, run_id) == "lost"
-    train(tmp_path, foreground.resumed(Workspace(tmp_path), run_id))
-    assert left(tmp_path, run_id) == whole
-    assert "going on from step 6" in Workspace(tmp_path).run(run_id).log.read_text()
+    assert state_of(workspace, run_id) == "lost"
+    train(workspace, foreground.resumed(workspace, run_id))
+    assert left(workspace, run_id) == whole
+    assert "going on from step 6" in workspace.run(run_id).log.read_text()
 
 
 def test_killed_before_its_first_checkpoint_it_begins_again(
-    config: RunConfig, whole: dict[str, Any], tmp_path: Path
+    config: RunConfig, whole: dict[str, Any], workspace: Workspace
 ) -> None:
-    run_id = train(tmp_path, foreground.registered(Workspace(tmp_path), config), killer(4))
-    train(tmp_path, foreground.resumed(Workspace(tmp_path), run_id))
-    assert left(tmp_path, run_id) == whole
-    assert "it had no checkpoint yet, so it begins again" in Workspace(tmp_path).run(run_id).log.read_text()
+    run_id = train(workspace, foreground.registered(workspace, config), killer(4))
+    train(workspace, foreground.resumed(workspace, run_id))
+    assert left(workspace, run_id) == whole
+    assert "it had no checkpoint yet, so it begins again" in workspace.run(run_id).log.read_text()
 
 
-def test_a_run_that_failed_goes_on_too(config: RunConfig, whole: dict[str, Any], tmp_path: Path) -> None:
+def test_a_run_that_failed_goes_on_too(config: RunConfig, whole: dict[str, Any], workspace: Workspace) -> None:
     def fail(event: Event) -> None:
         if isinstance(event, StepDone) and event.step.step == 3:
             raise DataError("the disk is full")
 
-    run_id = train(tmp_path, foreground.registered(Workspace(tmp_path), config), fail)
-    assert state_of(tmp_path, run_id) == "failed"
-    train(tmp_path, foreground.resumed(Workspace(tmp_path), run_id))
-    assert left(tmp_path, run_id) == whole
+    run_id = train(workspace, foreground.registered(workspace, config), fail)
+    assert state_of(workspace, run_id) == "failed"
+    train(workspace, foreground.resumed(workspace, run_id))
+    assert left(workspace, run_id) == whole
 
 
-def test_stopped_again_before_it_has_gone_on_it_has_lost_nothing(config: RunConfig, tmp_path: Path) -> None:
-    run_id = train(tmp_path, foreground.registered(Workspace(tmp_path), config), stopper(6))
-    before = describe.document(Workspace(tmp_path), run_id)
+def test_stopped_again_before_it_has_gone_on_it_has_lost_nothing(config: RunConfig, workspace: Workspace) -> None:
+    run_id = train(workspace, foreground.registered(workspace, config), stopper(6))
+    before = describe.document(workspace, run_id)
 
     def stop_at_once(event: Event) -> None:
         if isinstance(event, Preparing):
             os.kill(os.getpid(), signal.SIGTERM)
 
-    train(tmp_path, foreground.resumed(Workspace(tmp_path), run_id), stop_at_once)
-    after = describe.document(Workspace(tmp_path), run_id)
+    train(workspace, foreground.resumed(workspace, run_id), stop_at_once)
+    after = describe.document(workspace, run_id)
     for name in ("state", "step", "total_steps", "draws", "examples_per_second"):
         assert after[name] == before[name]
-    assert Workspace(tmp_path).run(run_id).read_json(Workspace(tmp_path).run(run_id).report)["facts"]
+    assert workspace.run(run_id).read_json(workspace.run(run_id).report)["facts"]
 
 
 def test_draws_are_counted_in_steps_examples_tokens_and_epochs(whole: dict[str, Any]) -> None:

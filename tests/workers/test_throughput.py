@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from mtl_core.config import run as configs
 from mtl_core.errors import InvalidConfig
+from mtl_core.store.workspace import Workspace
 from mtl_core.workers import throughput
 from tests import trained
 
@@ -20,23 +19,23 @@ def test_slow_first_steps_belong_to_the_start() -> None:
     assert found.memory_bytes == 7
 
 
-def test_real_steps_are_timed(tmp_path: Path) -> None:
+def test_real_steps_are_timed(workspace: Workspace) -> None:
     config = configs.parse(
         {"tasks": "sst2,squad", "encoder": str(trained.encoder()), "max_length": 48, "batch_size": 4}
     )
-    found = throughput.take_steps(config, tmp_path)
+    found = throughput.take_steps(config, workspace.cache)
     assert 0 < found.seconds_per_token < 1
     assert found.startup_seconds > 0
     assert found.memory_bytes > 10**7
 
 
-def test_faults_come_back_from_the_process(tmp_path: Path) -> None:
-    (tmp_path / "cache").mkdir()
-    config = configs.parse({"tasks": "sst2", "source": "folder", "data": str(tmp_path)})
+def test_faults_come_back_from_the_process(workspace: Workspace) -> None:
+    workspace.cache.mkdir()
+    config = configs.parse({"tasks": "sst2", "source": "folder", "data": str(workspace)})
     with pytest.raises(InvalidConfig) as told:
-        throughput.measured(config, tmp_path)
+        throughput.measured(config, workspace)
     assert {fault.field for fault in told.value.faults} == {"data"}
-    assert not (tmp_path / "cache" / "pace.json").exists()
+    assert not (workspace.cache / "pace.json").exists()
 
 
 def test_only_what_decides_the_pace_is_its_key() -> None:

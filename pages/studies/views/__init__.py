@@ -41,7 +41,7 @@ class Context:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _judged(workspace: str, _study: Study, stamp: str) -> tuple[Judged, ...]:
     assert stamp
-    return tuple(judge.judge(Path(workspace), _study))
+    return tuple(judge.judge(Workspace(Path(workspace)), _study))
 
 
 def views(context: Context) -> dict[str, Any]:

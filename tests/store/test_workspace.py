@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import mtl_core
 from mtl_core.errors import RunNotFound, StoreError
 from mtl_core.store.workspace import Workspace
 
@@ -12,29 +13,29 @@ def test_the_default_is_runs_beside_the_code_unless_the_environment_says_otherwi
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("TANDEM_RUNS_DIR", raising=False)
-    assert paths.Workspace.default() == Path(paths.__file__).parents[2] / "runs"
+    assert Workspace.default() == Workspace(Path(mtl_core.__file__).parents[1] / "runs")
     monkeypatch.setenv("TANDEM_RUNS_DIR", str(tmp_path))
-    assert paths.Workspace.default() == tmp_path
+    assert Workspace.default() == Workspace(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["../x", "..", "a/b", "", "/etc", "A", "a" * 65, "cache", ".trial-1", "x\n"])
-def test_what_is_no_id_never_becomes_a_path(name: str, tmp_path: Path) -> None:
+def test_what_is_no_id_never_becomes_a_path(name: str, workspace: Workspace) -> None:
     with pytest.raises(RunNotFound) as caught:
-        Workspace(tmp_path).run(name)
+        workspace.run(name)
     assert str(caught.value) == f"there is no run '{name}'. `python -m mtl_core runs` lists them."
 
 
-def test_folders_of_runs_have_a_config(tmp_path: Path) -> None:
+def test_folders_of_runs_have_a_config(workspace: Workspace) -> None:
     for name in ("b2", "a1", "cache", "empty"):
-        (tmp_path / name).mkdir()
+        (workspace.path / name).mkdir()
     for name in ("b2", "a1", "cache"):
-        (tmp_path / name / "config.json").write_text("{}")
-    assert [folder.id for folder in Workspace(tmp_path).runs()] == ["a1", "b2"]
-    assert paths.run_folders(tmp_path / "nowhere") == []
+        (workspace.path / name / "config.json").write_text("{}")
+    assert [folder.id for folder in workspace.runs()] == ["a1", "b2"]
+    assert Workspace(workspace.path / "nowhere").runs() == []
 
 
 def test_check_makes_the_folder_and_leaves_nothing_in_it(tmp_path: Path) -> None:
-    paths.check(tmp_path / "deep" / "runs")
+    Workspace(tmp_path / "deep" / "runs").check()
     assert list((tmp_path / "deep" / "runs").iterdir()) == []
 
 
@@ -42,7 +43,7 @@ def test_a_folder_that_cannot_be_written_says_why(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("")
     with pytest.raises(StoreError) as caught:
-        paths.check(file / "runs")
+        Workspace(file / "runs").check()
     assert str(caught.value) == (
         f"can't use the folder {file / 'runs'}: Not a directory. Give a folder that can be written, with --runs-dir."
     )
