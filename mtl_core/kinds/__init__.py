@@ -178,7 +178,7 @@ class Kind(ABC):
         """A model's answer beside the gold one."""
 
     def same_answer(self, prediction: Prediction) -> object | None:
-        """A key that answers have in common which are drawn once for all models that gave them; None: each by itself."""
+        """A key that the same answers have in common, to draw them once for all models; None: each by itself."""
         return None
 
     def score_text(self, prediction: Prediction) -> str:

@@ -19,7 +19,9 @@ UNUSED = -1
 
 
 class Spelt(Asked):
-    """A task whose answers are spelt. The output begins with the gold answer's log-probabilities, (R, A), as many columns as the targets have."""
+    """A task whose answers are spelt.
+
+    The output begins with the gold answer's log-probabilities, (R, A), as many columns as the targets have."""
 
     def loss(self, output: Tensor, batch: Batch) -> Tensor:
         """Mean over rows of each answer's mean over its tokens: (R, A + ...), (R, A) -> ()."""

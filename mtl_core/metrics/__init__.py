@@ -1,4 +1,4 @@
-"""Metrics: one file each. A task can name no other, and a score is never shown without its metric's own words. No torch."""
+"""Metrics: one file each. A task can name no other, and a score is shown in its metric's own words. No torch."""
 
 from __future__ import annotations
 

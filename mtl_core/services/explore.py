@@ -174,7 +174,7 @@ def kind(workspace: Workspace, task: str) -> Kind:
 
 
 def labels(workspace: Workspace, task: str, runs: Sequence[str]) -> list[str]:
-    """The words that a filter offers as gold or predicted answer, in the task's order; none where there are too many."""
+    """The answers that a filter offers, in the task's order; none where there are too many."""
     if not kind(workspace, task).has_options():
         return []
     with workspace.read() as index:

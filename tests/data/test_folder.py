@@ -274,7 +274,7 @@ class TestBroken:
 
     def test_csv(self, tmp_path: Path) -> None:
         assert broken(tmp_path, 'sentence,label\n"a"b,1\n', ".csv") == (
-            "SST-2/train.csv, line 2: the row is no valid CSV (',' expected after '\"')."
+            "SST-2/train.csv, line 2: the row is not valid CSV (',' expected after '\"')."
         )
 
     @pytest.mark.parametrize(

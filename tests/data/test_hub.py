@@ -21,7 +21,8 @@ ROOT = Path(__file__).parents[2]
 
 ASK = """
 import dataclasses, json, sys
-from mtl_core import hub_connection, registry
+from mtl_core import registry
+from mtl_core.encoders import hub_connection
 from mtl_core.data import hub
 from mtl_core.errors import TandemError
 

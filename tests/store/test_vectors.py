@@ -30,8 +30,8 @@ def test_an_index_of_an_earlier_version_gets_vectors(workspace: Workspace) -> No
     run = builders.run(workspace)
     with workspace.write() as index:
         index.execute("DROP TABLE vectors")
-        index.execute("DELETE FROM _sqlite_migrations WHERE name = 'm005_vectors'")
+        index.execute("DELETE FROM _sqlite_migrations WHERE name IN ('m005_vectors', 'm006_contributions')")
         index.conn.commit()
-        assert [one.name for one in migrations.pending(index)] == ["m005_vectors"]
+        assert [one.name for one in migrations.pending(index)] == ["m005_vectors", "m006_contributions"]
     with workspace.write() as index:
         assert len(vectors.of_runs(index, [run], "sst2")[run].scores) == 40
