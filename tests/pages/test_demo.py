@@ -50,7 +50,7 @@ def test_both_models_answer(demo: Open) -> None:
     assert not app.exception
     assert "**alone**" in words(app)
     assert "**with mnli + squad**" in words(app).replace("\\", "")
-    assert "models say the same" in words(app) or "The models disagree" in words(app)
+    assert "models agree" in words(app) or "The models disagree" in words(app)
     assert html(app).count("role='img'") == 2
     assert "negative" in html(app)
 
@@ -71,7 +71,7 @@ def test_half_an_input_is_asked_for(demo: Open) -> None:
 def test_an_answer_is_marked_in_its_context(demo: Open) -> None:
     app = type_in(demo(task="squad"), "squad", "Who?", "<script>alert(1)</script> It was Anna.")
     assert not app.exception
-    assert "<mark style=" in html(app)
+    assert "<mark class='said'>" in html(app)
     assert "<script>" not in html(app)
 
 
