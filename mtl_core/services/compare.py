@@ -12,7 +12,7 @@ import pandas as pd
 from sqlite_utils import Database
 
 from mtl_core import registry
-from mtl_core.records import Draw
+from mtl_core.records import Draw, RunState
 from mtl_core.services import arms
 from mtl_core.services.compare_facts import differing, facts_text
 from mtl_core.services.groups import Group
@@ -128,7 +128,7 @@ class Comparison:
 def choices(workspace: Workspace) -> list[Run]:
     """Runs that have begun, the newest first."""
     with workspace.read() as index:
-        return run_rows.listing(index, states=tuple(state for state in run_rows.STATES if state != "queued"))
+        return run_rows.listing(index, states=[state for state in RunState if state != RunState.QUEUED])
 
 
 def usual(runs: Sequence[Run]) -> list[Run]:
