@@ -16,7 +16,7 @@ DRAWN_ALIKE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class TaskRun:
     """One of two runs, seen from one task."""
 
     run: Run
@@ -26,7 +26,7 @@ class Side:
     draw: Draw | None = None
 
 
-def confounds(side: Side, baseline: Side) -> tuple[str, ...]:
+def confounds(side: TaskRun, baseline: TaskRun) -> tuple[str, ...]:
     """What differs besides the method, the run's own value first: "seed 2 against 1". Empty: nothing known."""
     ours, theirs = flat(side.run.config), flat(baseline.run.config)
     settings = [
@@ -42,7 +42,7 @@ def _names_tasks(name: str, *configs: Mapping[str, Any]) -> bool:
     return name == "train_limit" and any(isinstance(config.get(name), dict) for config in configs)
 
 
-def _data(side: Side, baseline: Side) -> list[str]:
+def _data(side: TaskRun, baseline: TaskRun) -> list[str]:
     """Whether the task's examples are the same, by fingerprint where both reports have it."""
     ours, theirs = side.data.get("fingerprint"), baseline.data.get("fingerprint")
     if side.dev_examples != baseline.dev_examples:
@@ -52,7 +52,7 @@ def _data(side: Side, baseline: Side) -> list[str]:
     return []
 
 
-def _drawn(side: Side, baseline: Side) -> list[str]:
+def _drawn(side: TaskRun, baseline: TaskRun) -> list[str]:
     if side.draw is None or baseline.draw is None:
         return []
     ours, theirs = side.draw.actual_examples, baseline.draw.actual_examples

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from html import escape
 from math import isfinite
 
 from mtl_core.config.study import MATCHES, Comparison, StudyConfig
 from mtl_core.display.verdicts import SIGNS, UNDECIDED, effect_text, interval_text, signed, verdict_text
-from mtl_core.display.words import capital
+from mtl_core.display.words import GENERATED, capital
 from mtl_core.statistics import Verdict
-from mtl_core.studies.arm_words import helpers, is_to_alone
+from mtl_core.studies.arm_words import helpers, is_against_single_task
 from mtl_core.studies.judge import Judged, Side
 
 LUCK = (
     "the seeds lie closer together than single answers alone bring them in 9 of 10 studies, so the interval may be "
     "short by luck: run more seeds."
 )
-EARLY = "Not all seeds are there yet: who looks on the way, and stops there, errs more often than at the end."
+EARLY = "Not all seeds are there yet. Stopping on an interim verdict raises the error rate."
 
 
 def question(config: StudyConfig, comparison: Comparison) -> str:
     """What a comparison asks: "Does sst2 get better with mnli?"."""
     target, treatment = comparison.target, config.arm(comparison.treatment)
-    if is_to_alone(config, comparison):
+    if is_against_single_task(config, comparison):
         return f"Does {target} get better with {helpers(treatment, target)}?"
     return f"Does '{comparison.treatment}' do {target} better than '{comparison.baseline}'?"
 
@@ -122,3 +123,17 @@ def answer(judged: Sequence[Judged]) -> str:
         )
     counts = Counter(one.decision for one in judged)
     return " · ".join(f"{verdict_text(word)}: {counts[word]} of {len(judged)}" for word in SIGNS if counts[word])
+
+
+def hover_text(judged: Judged) -> str:
+    """A comparison in a few lines, encoder and data with it, as plotly shows it on hover."""
+    runs = [*judged.treatment.runs.values(), *judged.baseline.runs.values()]
+    source = f"encoder {runs[0].encoder} · {GENERATED if judged.generated else runs[0].source}" if runs else ""
+    lines = [
+        f"<b>{escape(judged.treatment.arm)}</b> on {escape(judged.comparison.target)}",
+        answer([judged]) if judged.verdict else escape(judged.refused),
+        f"against {escape(compared_with(judged))}",
+        seeds_text(judged),
+        escape(source),
+    ]
+    return "<br>".join(line for line in lines if line)

@@ -8,6 +8,8 @@ from mtl_core.config.study import MATCHES, StudyConfig
 from mtl_core.display.words import GENERATED, capital
 from mtl_core.studies.judge import Judged
 
+EMBEDDED = "embedded: a 6-layer MiniLM"
+
 
 def badge(judged: Sequence[Judged]) -> str:
     """For a title: that a number comes from the generated sample, "" where none does."""
@@ -37,3 +39,8 @@ def adjusted(comparisons: int) -> list[str]:
 def refused(judged: Sequence[Judged]) -> list[str]:
     """Why comparisons have no verdict, each reason once."""
     return list(dict.fromkeys(capital(one.refused) for one in judged if one.refused))
+
+
+def encoder_text(encoder: str) -> str:
+    """The encoder's name, with what the embedded one is."""
+    return EMBEDDED if encoder == "embedded" else encoder

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from mtl_core.studies import size_curve, view_figures
-from mtl_core.studies.size_curve import Curve
+from mtl_core.studies.views import size_curve
+from mtl_core.studies.views.size_curve import SizeCurve
 from tests.studies.designs_building import config_of
 from tests.studies.judging import judged
 
@@ -22,7 +22,7 @@ def scores(gains: tuple[float, ...] = (6.0, 3.0, 0.0), seeds: int = 3) -> dict[t
     return found
 
 
-def of(found: dict[tuple[str, str], list[float]]) -> Curve:
+def of(found: dict[tuple[str, str], list[float]]) -> SizeCurve:
     [curve] = size_curve.curves(CONFIG, judged(CONFIG, found))
     return curve
 
@@ -57,7 +57,7 @@ def test_a_size_without_results_stays_in_the_table_and_out_of_the_picture() -> N
     table = size_curve.table(CONFIG, curve)
     assert table.rows[1] == ("100", "70.0 ± 1.1", "–", "3 / 0", "–", "? not enough evidence")
     assert table.notes[2] == "No run of 'sst2 + mnli · hard · 10 % of sst2' has finished yet."
-    picture = view_figures.effects(CONFIG, curve)
+    picture = size_curve.effects(CONFIG, curve)
     assert list(picture.figure.data[0].x) == [10, 1000]
     assert "100 examples not enough evidence, –" in picture.alt
 
@@ -65,13 +65,13 @@ def test_a_size_without_results_stays_in_the_table_and_out_of_the_picture() -> N
 def test_one_seed_has_effects_without_intervals() -> None:
     curve = of(scores(seeds=1))
     assert size_curve.table(CONFIG, curve).rows[0] == (*("10", "59.5", "66.5", "1", "+7.0", "? not enough evidence"),)
-    marks = view_figures.effects(CONFIG, curve).figure.data[1]
+    marks = size_curve.effects(CONFIG, curve).figure.data[1]
     assert set(marks.marker.color) == {"#FFFFFF"}
     assert set(marks.error_y.array) == {None}
 
 
 def test_the_picture_of_effects() -> None:
-    picture = view_figures.effects(CONFIG, of(scores()))
+    picture = size_curve.effects(CONFIG, of(scores()))
     layout = picture.figure.layout
     assert layout.xaxis.type == "log"
     assert layout.xaxis.ticktext == ("10", "100", "1,000")
@@ -83,7 +83,7 @@ def test_the_picture_of_effects() -> None:
 
 
 def test_the_picture_of_scores() -> None:
-    picture = view_figures.scores(of(scores()))
+    picture = size_curve.scores(of(scores()))
     alone, together = picture.figure.data
     assert (alone.line.dash, together.line.dash) == ("dot", "solid")
     assert alone.line.color == together.line.color == "#E69F00"
@@ -96,5 +96,5 @@ def test_the_picture_of_scores() -> None:
 
 def test_nothing_yet_is_drawn_without_points() -> None:
     curve = of({})
-    assert not [trace for trace in view_figures.effects(CONFIG, curve).figure.data if trace.x]
-    assert not view_figures.scores(curve).figure.layout.annotations
+    assert not [trace for trace in size_curve.effects(CONFIG, curve).figure.data if trace.x]
+    assert not size_curve.scores(curve).figure.layout.annotations

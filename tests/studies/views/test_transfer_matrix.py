@@ -3,8 +3,8 @@ from __future__ import annotations
 from math import isfinite
 
 from mtl_core.config.study import StudyConfig
-from mtl_core.studies import transfer, view_figures
-from mtl_core.studies.transfer import Matrix
+from mtl_core.studies.views import transfer_matrix
+from mtl_core.studies.views.transfer_matrix import Matrix
 from tests.studies.designs_building import config_of
 from tests.studies.judging import judged
 
@@ -18,7 +18,7 @@ SCORES = {
 
 
 def of(config: StudyConfig, scores: dict[tuple[str, str], list[float]]) -> Matrix:
-    return transfer.matrix(config, judged(config, scores))
+    return transfer_matrix.matrix(config, judged(config, scores))
 
 
 def test_helpers_in_rows_targets_in_columns_in_the_study_s_order() -> None:
@@ -31,7 +31,7 @@ def test_helpers_in_rows_targets_in_columns_in_the_study_s_order() -> None:
 
 
 def test_the_matrix_as_a_table() -> None:
-    found = transfer.table(PAIRS, of(PAIRS, SCORES))
+    found = transfer_matrix.table(PAIRS, of(PAIRS, SCORES))
     assert found.columns == ("helper", "sst2", "mnli", "squad")
     by_helper = {row[0]: row[1:] for row in found.rows}
     assert by_helper["mnli"][0] == "▲ +5.0 [+3.8, +6.2]"
@@ -91,13 +91,13 @@ def turned(config):  # type: ignore[no-untyped-def]
 
 
 def test_one_target_is_no_matrix() -> None:
-    assert transfer.fits(PAIRS)
-    assert not transfer.fits(config_of("question", ("sst2", "mnli", "squad")))
-    assert not transfer.fits(config_of("itself", ("sst2",)))
+    assert transfer_matrix.fits(PAIRS)
+    assert not transfer_matrix.fits(config_of("question", ("sst2", "mnli", "squad")))
+    assert not transfer_matrix.fits(config_of("itself", ("sst2",)))
 
 
 def test_the_picture_is_coloured_only_where_there_is_a_verdict() -> None:
-    picture = view_figures.transfer(of(PAIRS, SCORES))
+    picture = transfer_matrix.picture(of(PAIRS, SCORES))
     fills = {(shape.x0 + 0.485, shape.y0 + 0.46): shape.fillcolor for shape in picture.figure.layout.shapes}
     blue, orange, grey = fills[0, 1], fills[1, 0], fills[0, 2]
     assert blue == "rgba(0,114,178,0.60)"
@@ -110,7 +110,7 @@ def test_the_picture_is_coloured_only_where_there_is_a_verdict() -> None:
 
 def test_the_picture_tells_which_cell_was_clicked_and_what_it_rests_on() -> None:
     found = of(PAIRS, SCORES)
-    [touched] = view_figures.transfer(found).figure.data
+    [touched] = transfer_matrix.picture(found).figure.data
     assert touched.customdata[1][0] == ["mnli", "sst2"]
     assert touched.z[0][0] is None
     verdict = found.cells["mnli", "sst2"].verdict

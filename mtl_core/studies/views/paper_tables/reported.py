@@ -29,7 +29,7 @@ SAME_DOMAIN = "hard sharing, a linear head a task"
 CROSS_DOMAIN = "half of the QA data, then the other task, then the rest of the QA data"
 
 
-def reported(target: str, helper: str) -> str:
+def figure_text(target: str, helper: str) -> str:
     """The figure as it is printed, "(not given)" for the empty cell, "–" for what the paper did not train."""
     if (target, helper) not in FIGURES:
         return "–"
@@ -39,5 +39,5 @@ def reported(target: str, helper: str) -> str:
 
 def gain(target: str, helper: str) -> float | None:
     """Points that the paper's helper adds to its target alone, None where a figure is missing."""
-    together, alone = FIGURES.get((target, helper)), FIGURES.get((target, ""))
-    return together - alone if helper and together is not None and alone is not None else None
+    together, single_task = FIGURES.get((target, helper)), FIGURES.get((target, ""))
+    return together - single_task if helper and together is not None and single_task is not None else None

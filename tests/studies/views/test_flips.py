@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies import flip_reading, flip_tables
-from mtl_core.studies.flips import flips
 from mtl_core.studies.members import members
+from mtl_core.studies.views.flips import reading, tables
+from mtl_core.studies.views.flips.counts import flips
 from tests.studies.building import pair, pair_config, study_with_runs
 
 BASELINE = np.array([[0, 0, 1, 1, 0, 1], [0, 1, 1, 0, 0, 1]], dtype=bool)
@@ -75,13 +75,13 @@ def chosen(arm: str, task: str, seed: int) -> list[float]:
 
 def test_a_study_is_read_from_its_finished_runs(workspace: Workspace) -> None:
     study = study_with_runs(workspace, pair_config((1, 2)), chosen)
-    found = flip_reading.read(workspace, study.config.comparisons[0], members(workspace, study))
+    found = reading.read(workspace, study.config.comparisons[0], members(workspace, study))
     assert found.flips is not None
     assert (found.refused, found.wanted, found.flips.runs, found.generated) == ("", (2, 2), (2, 2), True)
     assert found.flips.gained.sum() == 2.5
-    ids = flip_reading.example_ids(workspace, found)
+    ids = reading.example_ids(workspace, found)
     assert ids[0] == "sst2-0000"
-    assert [example.position for example in flip_reading.texts(workspace, "sst2", [ids[2], "gone", ids[0]])] == [2, 0]
+    assert [example.position for example in reading.texts(workspace, "sst2", [ids[2], "gone", ids[0]])] == [2, 0]
     alone, together = (study.runs[name] for name in ("sst2 alone", "sst2 + mnli"))
     runs = ",".join([alone[1], alone[2], together[1], together[2]])
     assert found.link(ids[0]) == {"task": "sst2", "runs": runs, "baseline": alone[1], "example": "sst2-0000"}
@@ -90,7 +90,7 @@ def test_a_study_is_read_from_its_finished_runs(workspace: Workspace) -> None:
 def test_an_arm_without_finished_runs_is_refused(workspace: Workspace) -> None:
     states = {("sst2 alone", 1): "failed", ("sst2 alone", 2): "running"}
     study = study_with_runs(workspace, pair_config((1, 2)), chosen, states)
-    found = flip_reading.read(workspace, study.config.comparisons[0], members(workspace, study))
+    found = reading.read(workspace, study.config.comparisons[0], members(workspace, study))
     assert found.flips is None
     assert found.refused == "no run of 'sst2 alone' has finished yet: they wait or train."
 
@@ -98,7 +98,7 @@ def test_an_arm_without_finished_runs_is_refused(workspace: Workspace) -> None:
 def test_runs_of_other_examples_are_refused(workspace: Workspace) -> None:
     sizes = {"sst2 alone": 6, "sst2 + mnli": 5}
     study = study_with_runs(workspace, pair_config((1,)), lambda arm, task, seed: [1.0] * sizes[arm])
-    found = flip_reading.read(workspace, study.config.comparisons[0], members(workspace, study))
+    found = reading.read(workspace, study.config.comparisons[0], members(workspace, study))
     assert found.refused == (
         "the runs of 'sst2 alone' and 'sst2 + mnli' were scored on different dev examples: the data has changed in "
         "between. Delete the older runs, and start the study again."
@@ -107,9 +107,9 @@ def test_runs_of_other_examples_are_refused(workspace: Workspace) -> None:
 
 def test_the_tables_say_what_was_counted(workspace: Workspace) -> None:
     study = study_with_runs(workspace, pair_config((1, 2)), chosen)
-    found = flip_reading.read(workspace, study.config.comparisons[0], members(workspace, study))
+    found = reading.read(workspace, study.config.comparisons[0], members(workspace, study))
     assert found.flips is not None
-    table = flip_tables.totals(found, found.flips)
+    table = tables.totals(found, found.flips)
     assert table.rows == (
         ("gained: baseline wrong, treatment right", "2.5", "41.67", "2 to 3"),
         ("lost: baseline right, treatment wrong", "1.5", "25.00", "1 to 2"),
@@ -124,8 +124,8 @@ def test_the_tables_say_what_was_counted(workspace: Workspace) -> None:
         "Baseline and treatment: 2 and 2 runs on 6 dev examples of the generated sample. Right is a score of at least "
         "0.5: the right label, or an F1 of 0.5 for an answer in a text.",
     )
-    ids = flip_reading.example_ids(workspace, found)
-    listed = flip_tables.examples(found, found.flips, ids, found.flips.listed().tolist())
+    ids = reading.example_ids(workspace, found)
+    listed = tables.examples(found, found.flips, ids, found.flips.listed().tolist())
     assert listed.columns == ("example", "change", "right: sst2 alone", "right: sst2 + mnli")
     assert listed.rows == (
         ("sst2-0000", "gained, stable", "0 of 2", "2 of 2"),
@@ -137,7 +137,7 @@ def test_the_tables_say_what_was_counted(workspace: Workspace) -> None:
 
 def test_one_run_an_arm_has_no_floor_and_nothing_stable(workspace: Workspace) -> None:
     study = pair(workspace, dev=20, seeds=(1,))
-    found = flip_reading.read(workspace, study.config.comparisons[0], members(workspace, study))
+    found = reading.read(workspace, study.config.comparisons[0], members(workspace, study))
     assert found.flips is not None
-    rows = [row[0] for row in flip_tables.totals(found, found.flips).rows]
+    rows = [row[0] for row in tables.totals(found, found.flips).rows]
     assert rows == ["gained: baseline wrong, treatment right", "lost: baseline right, treatment wrong"]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import signed
-from mtl_core.studies.flip_reading import Flipped
-from mtl_core.studies.flips import Array, Flips
+from mtl_core.studies.views.flips.counts import Array, Flips
+from mtl_core.studies.views.flips.reading import Flipped
 
 Row = tuple[str, ...]
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlite_utils import Database
 
 from mtl_core.config.study import Comparison
 from mtl_core.records import DevExample
@@ -14,8 +13,8 @@ from mtl_core.store import explore, vectors
 from mtl_core.store.runs import Run
 from mtl_core.store.vectors import Vector
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies.flips import RIGHT, Flips, flips
 from mtl_core.studies.members import Member, refused_on
+from mtl_core.studies.views.flips.counts import RIGHT, Flips, flips
 
 EXPLORED = 2
 """Runs of each arm that a link shows side by side on the Explore page."""
@@ -52,10 +51,8 @@ def read(workspace: Workspace, comparison: Comparison, members: Sequence[Member]
     names = (comparison.baseline, comparison.treatment)
     done = [[one.run for one in members if one.arm == name and one.done and one.run] for name in names]
     wanted = (sum(one.arm == names[0] for one in members), sum(one.arm == names[1] for one in members))
-    found: dict[str, Vector] = {}
-    if workspace.index_file.exists():
-        with workspace.read() as index:
-            found = vectors.of_runs(index, [run.id for runs in done for run in runs], comparison.target)
+    with workspace.read() as index:
+        found = vectors.of_runs(index, [run.id for runs in done for run in runs], comparison.target)
     baseline, treatment = (tuple(run for run in runs if run.id in found) for runs in done)
     scored = {name: [found[run.id] for run in runs] for name, runs in zip(names, (baseline, treatment), strict=True)}
     refused = refused_on(scored, members)
@@ -77,8 +74,4 @@ def example_ids(workspace: Workspace, flipped: Flipped) -> list[str]:
 def texts(workspace: Workspace, task: str, ids: Sequence[str]) -> list[DevExample]:
     """Those of the examples that there are, in the order of their ids."""
     with workspace.read() as index:
-        return [example for one in ids if (example := _example(index, task, one))]
-
-
-def _example(index: Database, task: str, example: str) -> DevExample | None:
-    return explore.example(index, task, example)
+        return [example for one in ids if (example := explore.example(index, task, one))]

@@ -8,28 +8,37 @@ from mtl_core.config.study import Arm, StudyConfig
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import effect_text, signed, verdict_text
 from mtl_core.display.words import metric_title
-from mtl_core.store.studies import Study
-from mtl_core.studies import paper_figures, sentences
-from mtl_core.studies.arm_words import ALONE, helpers, is_to_alone, relation, to_alone, variant
+from mtl_core.studies import sentences
+from mtl_core.studies.arm_words import (
+    SINGLE_TASK,
+    against_single_task,
+    helpers,
+    is_against_single_task,
+    relation,
+    variant,
+)
+from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged, Side
-from mtl_core.studies.seed_summary import spread
+from mtl_core.studies.seed_summary import summary
 from mtl_core.studies.single_task import baselines
 from mtl_core.studies.table_words import adjusted, badge, intervals, matched
+from mtl_core.studies.views import View
+from mtl_core.studies.views.paper_tables import reported, setting
 
 
 def fits(config: StudyConfig) -> bool:
     """Whether it is the paper's study, or has each of the paper's tasks alone and with another one."""
-    targets = {one.target for one in to_alone(config)}
-    return bool(targets) and (config.preset == "paper" or targets >= set(paper_figures.TASKS))
+    targets = {one.target for one in against_single_task(config)}
+    return bool(targets) and (config.preset == "paper" or targets >= set(reported.TASKS))
 
 
-def tables(study: Study, judged: Sequence[Judged]) -> list[Table]:
+def tables(config: StudyConfig, judged: Sequence[Judged]) -> list[Table]:
     """A table a target, the paper's targets first and in its order."""
-    shown = [one for one in judged if is_to_alone(study.config, one.comparison)]
-    known = [task for task in paper_figures.TASKS if any(one.comparison.target == task for one in shown)]
+    shown = [one for one in judged if is_against_single_task(config, one.comparison)]
+    known = [task for task in reported.TASKS if any(one.comparison.target == task for one in shown)]
     targets = dict.fromkeys([*known, *(one.comparison.target for one in shown)])
     return [
-        _table(number, target, study.config, [one for one in shown if one.comparison.target == target])
+        _table(number, target, config, [one for one in shown if one.comparison.target == target])
         for number, target in enumerate(targets, 1)
     ]
 
@@ -54,15 +63,15 @@ def _alone(target: str, config: StudyConfig, judged: Sequence[Judged]) -> Iterat
     """A row a baseline: several, where the arms need different ones."""
     sides = baselines(judged)
     for name, side in sides.items():
-        words = _named(ALONE, config.arm(name), several=len(sides) > 1)
-        yield words, *_reached(side, config), "", "", paper_figures.reported(target, ""), ""
+        words = _named(SINGLE_TASK, config.arm(name), several=len(sides) > 1)
+        yield words, *_reached(side, config), "", "", reported.figure_text(target, ""), ""
 
 
 def _together(target: str, config: StudyConfig, judged: Sequence[Judged]) -> Iterator[tuple[str, ...]]:
     names = treatment_names(target, config, judged)
     for one, name in zip(judged, names, strict=True):
         helper = helpers(config.arm(one.treatment.arm), target)
-        paper = (paper_figures.reported(target, helper), signed(paper_figures.gain(target, helper), 2))
+        paper = (reported.figure_text(target, helper), signed(reported.gain(target, helper), 2))
         verdict = verdict_text(one.decision) if one.treatment.scores else "–"
         yield name, *_reached(one.treatment, config), effect_text(one), verdict, *paper
 
@@ -82,13 +91,13 @@ def _named(words: str, arm: Arm, *, several: bool) -> str:
 def _reached(side: Side, config: StudyConfig) -> tuple[str, str]:
     """Mean with its interval, and how many of the seeds it is of."""
     done, left = len(side.scores), len(side.left_out)
-    return str(spread(side.scores.values(), config.alpha)), f"{done} of {done + left}" if left else str(done)
+    return str(summary(side.scores.values(), config.alpha)), f"{done} of {done + left}" if left else str(done)
 
 
 def _notes(target: str, config: StudyConfig, judged: Sequence[Judged]) -> Iterator[str]:
     yield " ".join([intervals(config), matched(judged), *adjusted(len(config.comparisons))])
-    if any(target == task for task, _ in paper_figures.FIGURES):
-        yield paper_figures.NOTE
+    if any(target == task for task, _ in reported.FIGURES):
+        yield reported.NOTE
     named: dict[str, list[str]] = {}
     for one, name in zip(judged, treatment_names(target, config, judged), strict=True):
         for note in _own_notes(one):
@@ -108,3 +117,26 @@ def _own_notes(one: Judged) -> Iterator[str]:
         yield f"beyond doubt, and yet smaller than the margin of {one.verdict.margin:g} points."
     if one.confounds:
         yield f"confounded, not the helper alone: {'; '.join(one.confounds)}."
+
+
+class PaperTables(View[Sequence[Judged]]):
+    """The paper's layout with our figures, their seeds, intervals and verdicts, and what differs."""
+
+    name, title, order = "paper_tables", "Paper tables", 30
+
+    def fits(self, config: StudyConfig) -> bool:
+        """Needs the paper's study, or its questions."""
+        return fits(config)
+
+    def parts(self, context: StudyContext) -> list[Sequence[Judged]]:
+        """All targets together."""
+        return [context.judged]
+
+    def question(self, part: Sequence[Judged]) -> str:
+        """The same for every study."""
+        return "What do the paper's tables look like with seeds, intervals and verdicts?"
+
+    def tables(self, context: StudyContext, part: Sequence[Judged]) -> Iterator[Table]:
+        """A table a target, and what differs from the paper's setting."""
+        yield from tables(context.config, part)
+        yield setting.table(context.workspace, context.config, part)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from mtl_core.config.run import RunConfig
 from mtl_core.config.study import Arm, StudyConfig
-from mtl_core.studies import trade_off, view_figures
-from mtl_core.studies.trade_off import TradeOff
+from mtl_core.studies.views import trade_off
+from mtl_core.studies.views.trade_off import TradeOff
 from tests.studies.designs_building import config_of
 from tests.studies.judging import judged
 
@@ -96,7 +96,7 @@ def test_the_picture_has_ellipses_from_three_seeds_and_lines_from_two() -> None:
     for task in PAIR:
         found["pcgrad", task] = found["pcgrad", task][:2]
         del found["weights 0.5 : 0.5", task]
-    picture = view_figures.trade_off(CONFIG, of(CONFIG, found))
+    picture = trade_off.picture(CONFIG, of(CONFIG, found))
     ellipses = [trace for trace in picture.figure.data if trace.fill == "toself"]
     assert len(ellipses) == 2
     assert [len(trace.x) for trace in picture.figure.data if trace.mode == "markers+lines"] == [2]
@@ -114,7 +114,7 @@ def test_the_picture_has_ellipses_from_three_seeds_and_lines_from_two() -> None:
 
 def test_the_picture_of_one_seed_and_of_none() -> None:
     single = {key: reached[:1] for key, reached in scores(MEANS).items()}
-    picture = view_figures.trade_off(CONFIG, of(CONFIG, single))
+    picture = trade_off.picture(CONFIG, of(CONFIG, single))
     assert not [trace for trace in picture.figure.data if trace.fill == "toself" or trace.mode == "markers"]
-    empty = view_figures.trade_off(CONFIG, of(CONFIG, {}))
+    empty = trade_off.picture(CONFIG, of(CONFIG, {}))
     assert empty.alt == "sst2 accuracy (%) against mnli accuracy (%), a point an arm: nothing yet."

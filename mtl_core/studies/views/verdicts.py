@@ -1,18 +1,23 @@
-"""A study's verdicts as a table: a row a comparison, with all that a verdict rests on."""
+"""The verdicts: every comparison's effect as a figure, and as a table all that each verdict rests on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import isfinite
+from html import escape
+from math import isfinite, nan
 
+from mtl_core.charts import effects as chart
+from mtl_core.charts import figures
 from mtl_core.config.study import MATCHES, StudyConfig
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import interval_text, signed, verdict_text
 from mtl_core.display.words import GENERATED, metric_title
+from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
-from mtl_core.studies.seed_summary import spread
-from mtl_core.studies.sentences import LUCK, left_out
-from mtl_core.studies.table_words import badge
+from mtl_core.studies.seed_summary import summary
+from mtl_core.studies.sentences import LUCK, label, left_out
+from mtl_core.studies.table_words import adjusted, badge
+from mtl_core.studies.views import Picture, View
 
 SMALLEST_P = 0.001
 DIGITS = 2
@@ -37,7 +42,7 @@ def table(config: StudyConfig, judged: Sequence[Judged]) -> Table:
 
 def _row(one: Judged, config: StudyConfig) -> tuple[str, ...]:
     comparison, verdict = one.comparison, one.verdict
-    reached = [str(spread(side.scores.values(), config.alpha)) for side in (one.treatment, one.baseline)]
+    reached = [str(summary(side.scores.values(), config.alpha)) for side in (one.treatment, one.baseline)]
     examples = f"{one.examples:,}" if one.examples else "–"
     numbers = ("–",) * 4
     if verdict:
@@ -109,3 +114,51 @@ def _own_notes(one: Judged) -> Iterator[str]:
     if one.confounds:
         yield f"{name}: confounded, not the method alone: {'; '.join(one.confounds)}."
     yield from (f"Left out: {words}." for words in left_out(one))
+
+
+def picture(config: StudyConfig, judged: Sequence[Judged]) -> Picture:
+    """Every comparison's effect with its interval, seeds as dots, the margin shaded."""
+    rows = [_effect(config, one) for one in judged]
+    figure = figures.marked(chart.effects(rows, config.margin), any(one.generated for one in judged))
+    alt = chart.alternative(rows, config.margin)
+    return Picture("Effects with their intervals; a dot is a seed", figure, alt, chart.height(len(rows)))
+
+
+def _effect(config: StudyConfig, one: Judged) -> chart.Effect:
+    verdict, name = one.verdict, escape(label(config, one.comparison))
+    if verdict is None:
+        return chart.Effect(name, nan, nan, nan, (), one.decision)
+    means = zip(verdict.treatment_means, verdict.baseline_means, strict=True) if one.paired else ()
+    differences = [treatment - baseline for treatment, baseline in means]
+    return chart.Effect(name, verdict.effect, verdict.low, verdict.high, differences, one.decision)
+
+
+class Verdicts(View[Sequence[Judged]]):
+    """Each comparison's effect and verdict."""
+
+    name, title, order = "verdicts", "Verdicts", 10
+
+    def fits(self, config: StudyConfig) -> bool:
+        """Needs a comparison: what can't be judged says why."""
+        return bool(config.comparisons)
+
+    def parts(self, context: StudyContext) -> list[Sequence[Judged]]:
+        """All comparisons together."""
+        return [context.judged]
+
+    def question(self, part: Sequence[Judged]) -> str:
+        """The question of every study."""
+        return "What did the other tasks change, and is it more than chance?"
+
+    def figures(self, context: StudyContext, part: Sequence[Judged]) -> Iterator[Picture]:
+        """A row a comparison."""
+        yield picture(context.config, part)
+
+    def caption(self, context: StudyContext, part: Sequence[Judged]) -> str:
+        """The marks, and what the verdicts are adjusted for."""
+        marks = "Diamond: the effect. Bar: its interval. Dots: single seeds. Grey band: the margin."
+        return " ".join([f"{marks} Right of 0 is better.", *adjusted(len(part))])
+
+    def tables(self, context: StudyContext, part: Sequence[Judged]) -> Iterator[Table]:
+        """A row a comparison."""
+        yield table(context.config, part)

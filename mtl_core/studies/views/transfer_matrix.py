@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import nan
 
+from mtl_core.charts import figures
+from mtl_core.charts import transfer as chart
 from mtl_core.config.study import StudyConfig
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import PENDING, SIGNS, effect_text
-from mtl_core.studies.arm_words import helpers, is_to_alone, to_alone, variant
+from mtl_core.studies.arm_words import against_single_task, helpers, is_against_single_task, variant
+from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
+from mtl_core.studies.sentences import hover_text
 from mtl_core.studies.table_words import adjusted, badge, matched, refused
+from mtl_core.studies.views import Picture, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +39,12 @@ class Matrix:
 
 def fits(config: StudyConfig) -> bool:
     """Whether at least two tasks are targets of helpers."""
-    return len({one.target for one in to_alone(config)}) > 1
+    return len({one.target for one in against_single_task(config)}) > 1
 
 
 def matrix(config: StudyConfig, judged: Sequence[Judged]) -> Matrix:
     """The comparisons with alone, in the study's order of tasks."""
-    shown = [one for one in judged if is_to_alone(config, one.comparison)]
+    shown = [one for one in judged if is_against_single_task(config, one.comparison)]
     helping = [helpers(config.arm(one.treatment.arm), one.comparison.target) for one in shown]
     targets = [one.comparison.target for one in shown]
     names, heading = _rows(config, shown, helping, targets)
@@ -103,3 +109,52 @@ def _legend(shown: Sequence[Judged]) -> str:
 
 def _cell(one: Judged | None) -> str:
     return "" if one is None else f"{SIGNS[one.decision]} {effect_text(one)}"
+
+
+def picture(found: Matrix) -> Picture:
+    """The matrix as a heat map; a cell has its row and its target as `customdata`."""
+    cells = {
+        key: chart.Cell(one.decision, one.verdict.effect if one.verdict else nan, effect_text(one), hover_text(one))
+        for key, one in found.cells.items()
+    }
+    figure = chart.heat(found.helpers, found.targets, cells, found.heading)
+    words = (f"{row} for {target}: {one.decision}, {effect_text(one)}" for (row, target), one in found.cells.items())
+    alt = f"Effects in points, helper by target. {'; '.join(words)}."
+    return Picture("Who helps whom", figures.marked(figure, found.generated), alt, chart.height(found.helpers))
+
+
+class TransferMatrix(View[Matrix]):
+    """Who helps whom, a cell a helper and target."""
+
+    name, title, order = "transfer_matrix", "Transfer matrix", 40
+
+    def fits(self, config: StudyConfig) -> bool:
+        """Needs two tasks or more that are targets of helpers."""
+        return fits(config)
+
+    def parts(self, context: StudyContext) -> list[Matrix]:
+        """One matrix."""
+        return [matrix(context.config, context.judged)]
+
+    def question(self, part: Matrix) -> str:
+        """With the unit of the cells."""
+        return "Who helps whom? Points that the helper adds to the target alone."
+
+    def judged(self, context: StudyContext, part: Matrix) -> list[Judged]:
+        """A comparison a cell."""
+        return list(part.cells.values())
+
+    def figures(self, context: StudyContext, part: Matrix) -> Iterator[Picture]:
+        """The heat map."""
+        yield picture(part)
+
+    def caption(self, context: StudyContext, part: Matrix) -> str:
+        """The colours."""
+        return (
+            "Blue ▲ helps, orange ▼ hurts, the stronger the larger the effect. Grey: ≈ practically equal, ? not enough "
+            "evidence."
+        )
+
+    def tables(self, context: StudyContext, part: Matrix) -> Iterator[Table]:
+        """The same as text."""
+        yield table(context.config, part)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from mtl_core.config.study import StudyConfig
 from mtl_core.display.tables import Table
-from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies import judge, paper_figures, paper_setting, paper_tables
+from mtl_core.studies import judge
+from mtl_core.studies.views import paper_tables
+from mtl_core.studies.views.paper_tables import reported, setting
 from tests.studies.designs_building import config_of, with_accuracy
 from tests.studies.judging import judged
 
@@ -17,9 +19,8 @@ PAIRS = {
 ALONE = {(f"{task} alone", task): [70.0, 71.0, 72.0] for task in TASKS}
 
 
-def tables_of(scores: dict[tuple[str, str], list[float]], config: object = CONFIG) -> list[Table]:
-    study = Study("abc12345", 0.0, config)  # type: ignore[arg-type]
-    return paper_tables.tables(study, judged(study.config, scores))
+def tables_of(scores: dict[tuple[str, str], list[float]], config: StudyConfig = CONFIG) -> list[Table]:
+    return paper_tables.tables(config, judged(config, scores))
 
 
 def everything() -> dict[tuple[str, str], list[float]]:
@@ -32,22 +33,22 @@ def everything() -> dict[tuple[str, str], list[float]]:
 
 
 def test_the_paper_s_figures_are_those_of_its_tables() -> None:
-    assert [paper_figures.reported("sst2", helper) for helper in ("", "mnli", "squad")] == [
+    assert [reported.figure_text("sst2", helper) for helper in ("", "mnli", "squad")] == [
         "90.825",
         "93.577",
         "92.087",
     ]
-    assert [paper_figures.reported("mnli", helper) for helper in ("", "sst2", "squad")] == [
+    assert [reported.figure_text("mnli", helper) for helper in ("", "sst2", "squad")] == [
         "83.529",
         "84.264",
         "83.311",
     ]
-    assert [paper_figures.reported("squad", helper) for helper in ("", "sst2", "mnli")] == [
+    assert [reported.figure_text("squad", helper) for helper in ("", "sst2", "mnli")] == [
         *("87.398", "88.135", "(not given)"),
     ]
-    assert paper_figures.reported("sst2", "mnli + squad") == "–"
-    assert paper_figures.gain("squad", "mnli") is None
-    assert round(paper_figures.gain("sst2", "mnli") or 0, 3) == 2.752
+    assert reported.figure_text("sst2", "mnli + squad") == "–"
+    assert reported.gain("squad", "mnli") is None
+    assert round(reported.gain("sst2", "mnli") or 0, 3) == 2.752
 
 
 def test_a_table_a_target_in_the_paper_s_order_and_layout() -> None:
@@ -125,16 +126,16 @@ def test_a_real_store_s_tables_carry_the_badge_and_the_setting(workspace: Worksp
         workspace, config, lambda arm, task: 0.7, dev=40, states={(PAIRS["sst2", "mnli"], 1): "failed"}
     )
     found = judge.judge(workspace, study)
-    first = paper_tables.tables(study, found)[0]
+    first = paper_tables.tables(config, found)[0]
     assert first.title.endswith("· 40 dev examples · generated sample")
     assert first.rows[1][2] == "0 of 1"
-    setting = {row[0]: row[1:] for row in paper_setting.table(workspace, study, found).rows}
-    assert setting["encoder"] == ("BERT base", "embedded: a 6-layer MiniLM")
-    assert setting["data from"] == ("the public sets", "generated sample")
-    assert setting["sst2: training examples"] == ("not known; the whole set has about 67,000", "960")
-    assert setting["squad: dev examples"] == ("10,570", "40")
-    assert setting["epochs"] == ("not known", "1")
-    assert setting["pairs of two domains"] == (
+    cells = {row[0]: row[1:] for row in setting.table(workspace, config, found).rows}
+    assert cells["encoder"] == ("BERT base", "embedded: a 6-layer MiniLM")
+    assert cells["data from"] == ("the public sets", "generated sample")
+    assert cells["sst2: training examples"] == ("not known; the whole set has about 67,000", "960")
+    assert cells["squad: dev examples"] == ("10,570", "40")
+    assert cells["epochs"] == ("not known", "1")
+    assert cells["pairs of two domains"] == (
         *("half of the QA data, then the other task, then the rest of the QA data", "hard · phases · sum"),
     )
-    assert setting["seeds an arm"] == ("1", "1")
+    assert cells["seeds an arm"] == ("1", "1")

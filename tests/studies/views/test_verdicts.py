@@ -6,9 +6,8 @@ from io import StringIO
 import pytest
 
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies import verdict_table
 from mtl_core.studies.judge import judge
-from mtl_core.studies.report import facts
+from mtl_core.studies.views import verdicts
 from tests.studies import building
 
 
@@ -19,7 +18,7 @@ def rows(text: str) -> list[dict[str, str]]:
 def test_a_row_says_all_that_a_verdict_rests_on(workspace: Workspace) -> None:
     study = building.pair(workspace, 0.08, dev=800)
     judged = judge(workspace, study)
-    [row] = rows(verdict_table.table(study.config, judged).to_csv())
+    [row] = rows(verdicts.table(study.config, judged).to_csv())
     verdict = judged[0].verdict
     assert verdict is not None
     assert (row["target"], row["treatment"], row["against"]) == ("sst2 (accuracy)", "sst2 + mnli", "sst2 alone")
@@ -33,7 +32,7 @@ def test_a_row_says_all_that_a_verdict_rests_on(workspace: Workspace) -> None:
 
 def test_what_all_rows_share_stands_under_the_table(workspace: Workspace) -> None:
     study = building.pair(workspace)
-    read = verdict_table.table(study.config, judge(workspace, study)).folded
+    read = verdicts.table(study.config, judge(workspace, study)).folded
     assert read.title == "Verdicts · generated sample"
     assert not {"matched by", "dev examples", "data", "to note"} & set(read.columns)
     assert read.notes[0] == (
@@ -48,7 +47,7 @@ def test_what_has_no_verdict_says_why(workspace: Workspace) -> None:
         building.drawn({"sst2 alone": 0.8, "sst2 + mnli": 0.8}),
         {("sst2 + mnli", 1): "failed", ("sst2 + mnli", 2): "not started"},
     )
-    table = verdict_table.table(study.config, judge(workspace, study))
+    table = verdicts.table(study.config, judge(workspace, study))
     [row] = rows(table.to_csv())
     assert [row[name] for name in ("effect (points)", "95 % interval", "p: differs", "detectable (points)")] == [
         "–"
@@ -63,25 +62,11 @@ def test_what_has_no_verdict_says_why(workspace: Workspace) -> None:
 
 def test_one_seed_gives_no_verdict(workspace: Workspace) -> None:
     study = building.pair(workspace, seeds=(1,))
-    table = verdict_table.table(study.config, judge(workspace, study))
+    table = verdicts.table(study.config, judge(workspace, study))
     assert rows(table.to_csv())[0]["to note"] == "no verdict"
     assert any("One seed an arm compares two models, not two methods" in note for note in table.notes)
 
 
 def test_a_tiny_p_value_is_not_zero(workspace: Workspace) -> None:
     study = building.pair(workspace, 0.15, dev=400, seeds=range(1, 8))
-    assert rows(verdict_table.table(study.config, judge(workspace, study)).to_csv())[0]["p: differs"] == "< 0.001"
-
-
-def test_every_seed_has_its_score(workspace: Workspace) -> None:
-    study = building.study_with_runs(
-        workspace,
-        building.pair_config(),
-        building.drawn({"sst2 alone": 0.8, "sst2 + mnli": 0.9}),
-        {("sst2 alone", 2): "failed"},
-    )
-    judged = judge(workspace, study)
-    alone, together = rows(facts.seeds(study.config, judged).to_csv())
-    assert (alone["score"], alone["arm"], alone["seed 2"]) == ("sst2 accuracy (%)", "sst2 alone", "–")
-    assert float(alone["seed 1"]) == pytest.approx(judged[0].baseline.scores[1], abs=0.05)
-    assert set(together) == {"score", "arm", "mean", "seed 1", "seed 2", "seed 3"}
+    assert rows(verdicts.table(study.config, judge(workspace, study)).to_csv())[0]["p: differs"] == "< 0.001"

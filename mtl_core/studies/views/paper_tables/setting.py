@@ -10,25 +10,23 @@ from mtl_core.config.settings import value_text
 from mtl_core.config.study import Arm, StudyConfig
 from mtl_core.display.tables import Table
 from mtl_core.store import scores
-from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies import paper_figures
-from mtl_core.studies.arm_words import to_alone
+from mtl_core.studies.arm_words import against_single_task
 from mtl_core.studies.judge import Judged
+from mtl_core.studies.table_words import encoder_text
+from mtl_core.studies.views.paper_tables import reported
 
 UNKNOWN = "not known"
-EMBEDDED = "embedded: a 6-layer MiniLM"
 SOURCES = {"sample": "generated sample", "folder": "the official files", "hub": "the Hugging Face hub"}
 
 
-def table(workspace: Workspace, study: Study, judged: Sequence[Judged]) -> Table:
+def table(workspace: Workspace, config: StudyConfig, judged: Sequence[Judged]) -> Table:
     """A line a setting: the paper's and ours."""
-    config = study.config
     configs = [arm.config for arm in config.arms]
     rows = [
-        ("encoder", paper_figures.ENCODER, _each(configs, _encoder)),
+        ("encoder", reported.ENCODER, _each(configs, lambda one: encoder_text(one.encoder))),
         ("data from", "the public sets", _each(configs, lambda one: SOURCES[one.source])),
-        *_sizes(workspace, study, judged),
+        *_sizes(workspace, config, judged),
         ("epochs", UNKNOWN, _each(configs, lambda one: f"{one.epochs:.3g}")),
         ("most tokens an input", UNKNOWN, _each(configs, lambda one: f"{one.max_length:,}")),
         ("precision", UNKNOWN, _each(configs, lambda one: one.precision)),
@@ -44,17 +42,13 @@ def _each(configs: Iterable[RunConfig], of: Callable[[RunConfig], str]) -> str:
     return " / ".join(dict.fromkeys(map(of, configs)))
 
 
-def _encoder(config: RunConfig) -> str:
-    return EMBEDDED if config.encoder == "embedded" else config.encoder
-
-
-def _sizes(workspace: Workspace, study: Study, judged: Sequence[Judged]) -> Iterator[tuple[str, str, str]]:
+def _sizes(workspace: Workspace, config: StudyConfig, judged: Sequence[Judged]) -> Iterator[tuple[str, str, str]]:
     """Training and dev examples of each target."""
-    for target in dict.fromkeys(one.target for one in to_alone(study.config)):
-        whole, dev = paper_figures.WHOLE.get(target), paper_figures.DEV.get(target)
+    for target in dict.fromkeys(one.target for one in against_single_task(config)):
+        whole, dev = reported.WHOLE.get(target), reported.DEV.get(target)
         sizes = dict.fromkeys(_train_sizes(workspace, target, judged))
-        told = f"{UNKNOWN}; the whole set has about {whole}" if whole else UNKNOWN
-        yield f"{target}: training examples", told, " / ".join(f"{size:,}" for size in sizes) or "nothing trained yet"
+        papers = f"{UNKNOWN}; the whole set has about {whole}" if whole else UNKNOWN
+        yield f"{target}: training examples", papers, " / ".join(f"{size:,}" for size in sizes) or "nothing trained yet"
         scored = dict.fromkeys(one.examples for one in judged if one.comparison.target == target and one.examples)
         here = " / ".join(f"{count:,}" for count in scored) or "nothing scored yet"
         yield f"{target}: dev examples", f"{dev:,}" if dev else UNKNOWN, here
@@ -70,7 +64,7 @@ def _train_sizes(workspace: Workspace, target: str, judged: Sequence[Judged]) ->
 
 def _pairs(config: StudyConfig) -> Iterator[tuple[str, str, str]]:
     """How the pairs of the paper's tasks are trained."""
-    for same, words in ((True, paper_figures.SAME_DOMAIN), (False, paper_figures.CROSS_DOMAIN)):
+    for same, words in ((True, reported.SAME_DOMAIN), (False, reported.CROSS_DOMAIN)):
         arms = [arm for arm in config.arms if len(arm.config.tasks) > 1 and _one_kind(arm) is same]
         if arms:
             name = "pairs of one domain" if same else "pairs of two domains"
