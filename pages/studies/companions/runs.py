@@ -1,22 +1,21 @@
-"""Runs: every arm with every seed, how it stands, and the way to it."""
+"""The runs on the page: every arm with every seed, how it stands, and the way to it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from mtl_core.config.study import Arm
-from mtl_core.errors import TandemError
 from mtl_core.services import compare, studies, watch
-from mtl_core.studies.members import Member
+from mtl_core.services.studies import Arm, Member
+from mtl_core.services.study_views import StudyContext, View
 from pages.shared import parts
-from pages.studies import controls
+from pages.studies import controls, view
 from pages.studies.runs_table import badge
-from pages.studies.views import Context
 
-TITLE, ORDER = "Runs", 20
 SIGNS = {
     "queued": "…",
     "running": "▶",
@@ -28,27 +27,22 @@ SIGNS = {
     "not started": "○",
 }
 """Before a state's word in a table, where icons can't stand."""
-ENDED_EARLY = ("failed", "lost", "stopped")
 MOST_LISTED = 20
+STOPPED = "Stopped by hand; it goes on where it was."
 
 
-def fits(context: Context) -> bool:
-    """Always."""
-    return bool(context.study.config.arms)
-
-
-def show(context: Context) -> None:
-    """Draws the view."""
-    st.caption("Which runs is the study made of, and how do they stand?")
+def show(context: StudyContext, shown: View[Any], part: Any) -> None:
+    """The matrix, what ended early, the scores, and what people say of the study."""
     st.html(matrix(context))
-    ended_early([one for one in context.members if one.state in ENDED_EARLY])
+    ended_early([one for one in context.members if one.run and one.run.state in studies.RESUMABLE])
+    view.tables(context, shown, part)
     st.subheader("Name, tags and notes", anchor=False)
     controls.describe_form(context.study)
 
 
-def matrix(context: Context) -> str:
+def matrix(context: StudyContext) -> str:
     """A row an arm, a column a seed; a cell leads to the run."""
-    config = context.study.config
+    config = context.config
     by_place = {(one.arm, one.seed): one for one in context.members}
     heads = ["arm", "", *(f"seed {seed}" for seed in config.seeds), ""]
     head = "".join(f"<th scope='col'>{text}</th>" for text in heads)
@@ -67,12 +61,12 @@ def _row(arm: Arm, runs: list[Member]) -> str:
 
 def _cell(one: Member) -> str:
     """State and, on hover, why; a link to the run where there is one."""
-    said = f"{SIGNS[one.state]} {studies.STATES[one.state].word}"
+    text = f"{SIGNS[one.state]} {studies.STATES[one.state].word}"
     if one.run is None:
-        return said
+        return text
     if one.state == "running" and one.run.total_steps:
-        said = f"{SIGNS[one.state]} {100 * one.run.step / one.run.total_steps:.0f} %"
-    return link("watch", said, {"run": one.run.id}, one.run.detail or one.run.id)
+        text = f"{SIGNS[one.state]} {100 * one.run.step / one.run.total_steps:.0f} %"
+    return link("watch", text, {"run": one.run.id}, one.run.detail or one.run.id)
 
 
 def _links(runs: list[Member]) -> str:
@@ -84,21 +78,21 @@ def _links(runs: list[Member]) -> str:
     return f"{link('compare', 'Compare', chosen)} · {link('explore', 'Explore', chosen)}"
 
 
-def link(page: str, text: str, query: dict[str, str], told: str = "") -> str:
-    """A link to another page of the app, with what is told on hover."""
+def link(page: str, text: str, query: dict[str, str], hover: str = "") -> str:
+    """A link to another page of the app."""
     address = escape(f"{page}?{urlencode(query)}")
-    return f"<a href='{address}' target='_self' title='{escape(told, quote=True)}'>{escape(text)}</a>"
+    return f"<a href='{address}' target='_self' title='{escape(hover, quote=True)}'>{escape(text)}</a>"
 
 
-def ended_early(found: list[Member]) -> None:
+def ended_early(members: Sequence[Member]) -> None:
     """Runs that did not get to their end, why, and the button to go on."""
-    if not found:
+    if not members:
         return
     st.subheader("Did not get to their end", anchor=False)
-    for one in found[:MOST_LISTED]:
+    for one in members[:MOST_LISTED]:
         _trouble(one)
-    if len(found) > MOST_LISTED:
-        st.caption(f"And {len(found) - MOST_LISTED} more. 'Go on' above resumes all of them.")
+    if len(members) > MOST_LISTED:
+        st.caption(f"And {len(members) - MOST_LISTED} more. 'Go on' above resumes all of them.")
 
 
 def _trouble(one: Member) -> None:
@@ -107,19 +101,11 @@ def _trouble(one: Member) -> None:
     with state:
         controls.state_badge(one.state)
     name.markdown(f"{parts.plain(one.arm)} · seed {one.seed}")
-    found = watch.trouble(one.run)
-    text = f"{found.reason} {found.advice}" if found else one.run.detail or "Stopped by hand; it goes on where it was."
+    trouble = watch.trouble(one.run)
+    text = f"{trouble.reason} {trouble.advice}" if trouble else one.run.detail or STOPPED
     reason.caption(parts.plain(text))
     with again:
-        if st.button("Try again", icon=":material/refresh:", key=f"again_{one.run.id}", help=parts.RESUME_HELP):
-            _resume(one.run.id)
-
-
-def _resume(run_id: str) -> None:
-    try:
-        with st.spinner("Waiting for its old process to end …"):
-            watch.resume(parts.workspace(), run_id)
-    except TandemError as error:
-        parts.show_faults(error)
-        return
-    st.rerun()
+        if st.button(
+            "Try again", icon=":material/refresh:", key=f"again_{one.run.id}", help=parts.RESUME_HELP
+        ) and parts.resumed(one.run):
+            st.rerun()
