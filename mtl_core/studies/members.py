@@ -85,10 +85,7 @@ def refused_on(scored: Mapping[str, Collection[Vector]], listed: Sequence[Member
 def reusable(index: Database, config: RunConfig) -> Run | None:
     """A run of the same arm and seed that has finished, or else one that waits or trains; the newest."""
     same = [run for run in runs.of_arms(index, [config.arm]) if run.seed == config.seed]
-    return next(
-        (run for state in (RunState.FINISHED, RunState.RUNNING, RunState.QUEUED) for run in same if run.state == state),
-        None,
-    )
+    return next((run for state in REUSABLE for run in same if run.state == state), None)
 
 
 def resolved(arm: Arm, seed: int, config: RunConfig, started: Mapping[str, Mapping[int, str]]) -> RunConfig | None:
