@@ -133,6 +133,8 @@ def _judged(
     if not refused and paired and not baseline.scores:
         refused = f"'{baseline.arm}' and '{treatment.arm}' have finished with no seed in common yet."
     refused = refused or _other_metric(metric, scored)
+    if not refused and blank.examples < 2:
+        refused = "the runs were scored on a single dev example: give the study two or more."
     if refused:
         return replace(blank, refused=refused)
     arrays = [_matrix(vectors_of[side.arm], list(side.scores), metric.scale) for side in (baseline, treatment)]

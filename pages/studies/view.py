@@ -75,7 +75,7 @@ def figures(context: StudyContext, view: View[Any], part: Any) -> None:
                 st.markdown(f"**{parts.plain(one.title)}**")
                 picture(one, view.file_name(part, number))
     if pictures:
-        st.caption(parts.plain(view.caption(context, part)))
+        st.caption(view.caption(context, part))
 
 
 def picture(one: Picture, name: str) -> None:

@@ -65,6 +65,13 @@ class FlippedExamples(View[FlipsOf]):
             alt = chart.alt(flips.gained_in, flips.lost_in, flips.floor)
             yield Picture(self.label(part), figures.marked(figure, part.flipped.generated), alt, chart.HEIGHT)
 
+    def caption(self, context: StudyContext, part: FlipsOf) -> str:
+        """The marks."""
+        return (
+            "Bar: the mean over pairs of runs, one of each arm. Dots: single pairs. Dashed line and grey band: what two "
+            "seeds of one arm flip."
+        )
+
     def tables(self, context: StudyContext, part: FlipsOf) -> Iterator[Table]:
         """The counts; nothing where they can't be told."""
         if part.flipped.flips is not None:
