@@ -68,7 +68,7 @@ class FlippedExamples(View[FlipsOf]):
     def caption(self, context: StudyContext, part: FlipsOf) -> str:
         """The marks."""
         return (
-            "Bar: the mean over pairs of runs, one of each arm. Dots: single pairs. Dashed line and grey band: what two "
+            "Bar: mean over pairs of runs, one of each arm. Dots: single pairs. Dashed line and grey band: what two "
             "seeds of one arm flip."
         )
 
