@@ -1,4 +1,4 @@
-"""What the Studies page asks: the studies there are, their answers, and what people do with them."""
+"""The questions and actions of the Studies page: the studies there are, their answers, and what people do with them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ STATES = {
     Absence.NOT_STARTED: Appearance(":material/radio_button_unchecked:", "not started", "gray"),
     Absence.DELETED: Appearance(":material/delete:", "deleted", "orange"),
 }
-"""How the states of studies and their runs look: those of runs, and two more."""
+"""The looks of the states of studies and of their runs: those of runs, and two more."""
 FIRST_PRESET = "question"
 
 
@@ -68,7 +68,7 @@ class Entry:
 
     @property
     def live(self) -> bool:
-        """Whether a run of it waits or trains."""
+        """True if a run of it waits or trains."""
         return self.state in LIVE
 
     @property
@@ -78,12 +78,12 @@ class Entry:
 
     @property
     def unfinished(self) -> bool:
-        """Whether a run of it is missing or has ended before its time."""
+        """True if a run of it is missing or has ended before its time."""
         return any(one.state not in (*LIVE, RunState.FINISHED) for one in self.members)
 
     @property
     def begun(self) -> bool:
-        """Whether any run of it was ever started."""
+        """True if any run of it was ever started."""
         return any(one.state != Absence.NOT_STARTED for one in self.members)
 
     @property
@@ -93,7 +93,7 @@ class Entry:
 
     @property
     def generated(self) -> bool:
-        """Whether its numbers come from the generated sample."""
+        """True if its numbers come from the generated sample."""
         return any(arm.config.source == "sample" for arm in self.study.config.arms)
 
 
@@ -138,7 +138,7 @@ def report(workspace: Workspace, study_id: str) -> str:
 
 
 def card(study: Study) -> str:
-    """What it takes to run the study again, as JSON."""
+    """The study's run card, as JSON."""
     return cards.card(study)
 
 
@@ -162,7 +162,7 @@ def choices(of: str) -> list[str]:
 
 
 def summary(preset: type[StudyPreset]) -> str:
-    """What it does, in a line."""
+    """The design in a line."""
     return (preset.__doc__ or "").split("\n")[0]
 
 
@@ -287,7 +287,7 @@ def take_card(workspace: Workspace, content: bytes, data: str = "") -> str:
 
 
 def single_runs(workspace: Workspace, judged: Judged) -> ModelsCompared | None:
-    """What one run of each arm says about these two models, where there is no more than one; None else."""
+    """The comparison of two single models, where each arm has one run; None else."""
     seeds = [seed for seed in judged.baseline.runs if seed in judged.treatment.runs] if judged.paired else []
     pairs = [(judged.baseline.runs[seed].id, judged.treatment.runs[seed].id) for seed in seeds]
     if not judged.paired:

@@ -1,4 +1,4 @@
-"""What the list of flipped examples asks."""
+"""The rows of the list of flipped examples."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class FlippedExample:
     change: str
     """"gained" or "lost"."""
     stable: bool
-    """Whether with every seed."""
+    """True if it changes with every seed."""
     inputs: tuple[str, ...]
     gold: str
     right: tuple[tuple[int, int], ...]

@@ -1,4 +1,4 @@
-"""What the views of a study ask: which ones fit, and a comparison in all its words."""
+"""The values behind the views of a study: which ones fit, and a comparison in all its words."""
 
 from __future__ import annotations
 

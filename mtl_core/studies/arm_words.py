@@ -13,7 +13,7 @@ def helpers(arm: Arm, target: str) -> str:
 
 
 def relation(arm: Arm, target: str) -> str:
-    """What the target was trained with: "alone", "with mnli"."""
+    """The company that the target was trained in: "alone", "with mnli"."""
     others = helpers(arm, target)
     return f"with {others}" if others else SINGLE_TASK
 
@@ -33,6 +33,6 @@ def against_single_task(config: StudyConfig) -> list[Comparison]:
 
 
 def is_against_single_task(config: StudyConfig, comparison: Comparison) -> bool:
-    """Whether several tasks together are held against the target by itself."""
+    """True if several tasks together are held against the target by itself."""
     baseline, treatment = config.arm(comparison.baseline), config.arm(comparison.treatment)
     return baseline.baseline and baseline.config.tasks == (comparison.target,) and len(treatment.config.tasks) > 1

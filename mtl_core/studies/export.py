@@ -45,7 +45,7 @@ def _tables(found: StudyContext) -> Iterator[Table]:
 
 
 def run_card(_workspace: Workspace, study: Study) -> str:
-    """What it takes to run the study again."""
+    """The study as something to run again."""
     return card(study)
 
 

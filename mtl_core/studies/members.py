@@ -20,7 +20,7 @@ from mtl_core.store.workspace import Workspace
 
 
 class Absence(StrEnum):
-    """Why an arm has no run with a seed."""
+    """The reason why an arm has no run with a seed."""
 
     NOT_STARTED = "not started"
     DELETED = "deleted"
@@ -42,7 +42,7 @@ class Member:
 
     @property
     def done(self) -> bool:
-        """Whether it has results."""
+        """True if it has results."""
         return self.state == RunState.FINISHED
 
 
@@ -62,12 +62,12 @@ def _member(arm: str, seed: int, study: Study, known: Mapping[str, Run]) -> Memb
 
 
 def counts(listed: Sequence[Member]) -> Counter[str]:
-    """How many members are in each state."""
+    """The number of members in each state."""
     return Counter(member.state for member in listed)
 
 
 def refused_on(scored: Mapping[str, Collection[Vector]], listed: Sequence[Member]) -> str:
-    """Why two arms, the baseline first, can't be held against each other on those scores, "" where they can."""
+    """The reason why two arms, the baseline first, can't be compared on those scores, "" where they can."""
     for arm, found in scored.items():
         if not found:
             live = any(one.state in LIVE for one in listed if one.arm == arm)

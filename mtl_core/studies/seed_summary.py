@@ -1,4 +1,4 @@
-"""What several seeds of one arm reached: their mean with Student's t, and two scores together as an ellipse."""
+"""Scores of several seeds of one arm: their mean with Student's t, and two scores together as an ellipse."""
 
 from __future__ import annotations
 

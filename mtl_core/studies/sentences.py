@@ -22,7 +22,7 @@ EARLY = "Not all seeds are there yet. Stopping on an interim verdict raises the 
 
 
 def question(config: StudyConfig, comparison: Comparison) -> str:
-    """What a comparison asks: "Does sst2 get better with mnli?"."""
+    """The question of a comparison: "Does sst2 get better with mnli?"."""
     target, treatment = comparison.target, config.arm(comparison.treatment)
     if is_against_single_task(config, comparison):
         return f"Does {target} get better with {helpers(treatment, target)}?"
@@ -55,7 +55,7 @@ def sentence(judged: Judged) -> str:
 
 
 def _remarks(judged: Judged, verdict: Verdict) -> Iterator[str]:
-    """What a reader of the interval alone would misunderstand."""
+    """Remarks without which the interval would be misread."""
     if verdict.negligible:
         yield "It is real, and smaller than the margin."
     if verdict.decision == UNDECIDED and verdict.low * verdict.high > 0:
@@ -67,13 +67,13 @@ def _remarks(judged: Judged, verdict: Verdict) -> Iterator[str]:
 
 
 def compared_with(judged: Judged) -> str:
-    """What a treatment is held against, and what both have in common."""
+    """The baseline of a comparison, and what both arms have in common."""
     seeds = "each seed against the same seed" if judged.paired else "with other seeds"
     return f"{judged.baseline.arm}, {MATCHES[judged.comparison.match]}, {seeds}"
 
 
 def seeds_text(judged: Judged) -> str:
-    """How many seeds count: "3 seeds an arm, 872 dev examples"."""
+    """The seeds and examples that count: "3 seeds an arm, 872 dev examples"."""
     counts = (len(judged.baseline.scores), len(judged.treatment.scores))
     if judged.verdict is not None:
         counts = judged.verdict.seeds
@@ -82,14 +82,14 @@ def seeds_text(judged: Judged) -> str:
 
 
 def found_with(verdict: Verdict, among: int = 1) -> str:
-    """What this many seeds find, "" where nothing is known of it. `among`: comparisons that are judged together."""
+    """The effect that this many seeds detect, "" where it is not known. `among`: comparisons judged together."""
     if not isfinite(verdict.detectable):
         return ""
     return f"an effect of {verdict.detectable:.1f} points is found in {_often(among)}"
 
 
 def seeds_needed(verdict: Verdict, among: int = 1) -> str:
-    """How many seeds the effect that was seen takes, "" where nothing is known of it."""
+    """The seeds that it takes to detect an effect as large as the one seen, "" where that is not known."""
     if not isfinite(verdict.detectable):
         return ""
     larger = max(abs(verdict.effect), verdict.margin)

@@ -120,7 +120,7 @@ def another_arm(study: Study) -> None:
 
 
 def rest(entry: Entry) -> None:
-    """What is done now and then."""
+    """Rarer actions."""
     study = entry.study
     with st.popover("Export", icon=":material/download:"):
         exports.downloads(study)
@@ -133,7 +133,7 @@ def rest(entry: Entry) -> None:
 
 
 def delete(entry: Entry) -> None:
-    """What goes and what stays, and the button."""
+    """The button, and what goes and what stays."""
     study, live = entry.study, sum(one.run.live for one in entry.members if one.run)
     waiting = f" {live} of them wait or train and go on: pause the study first to stop them." if live else ""
     st.markdown(

@@ -44,7 +44,7 @@ def back() -> None:
 
 
 def empty() -> None:
-    """What to do first."""
+    """The first thing to do."""
     with st.container(border=True, horizontal_alignment="center", gap="medium"):
         st.space("small")
         st.markdown(EMPTY, text_alignment="center")

@@ -48,14 +48,14 @@ def _companion(name: str) -> Any:
 
 
 def pick(label: str, options: Sequence[str], key: str) -> int:
-    """Which of several things to show; no question where there is one alone."""
+    """The place of the one to show; no question where there is one alone."""
     if len(options) == 1:
         return 0
     return int(st.selectbox(label, range(len(options)), format_func=options.__getitem__, key=key))
 
 
 def any_scored(context: StudyContext, view: View[Any], part: Any) -> bool:
-    """Whether there is anything to draw; says so where there is not."""
+    """True if there is anything to draw; says so where there is not."""
     there = scored(view.judged(context, part))
     if not there:
         st.info(NOTHING, icon=":material/hourglass_empty:")

@@ -1,4 +1,4 @@
-"""What a study's runs were made of, as tables: arms and settings, data, versions, states."""
+"""The facts of a study's runs as tables: arms and settings, data, versions, states."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Report = dict[str, Any]
 
 
 def reports(workspace: Workspace, listed: Iterable[Member]) -> dict[str, Report]:
-    """What each run has told of itself, by id; runs that have not begun tell nothing."""
+    """The runs' own reports, by id; runs that have not begun have none."""
     folders: dict[str, RunFolder] = {one.run.id: workspace.run(one.run.id) for one in listed if one.run}
     found = {run_id: folder.read_json(folder.report) for run_id, folder in folders.items()}
     return {run_id: report for run_id, report in found.items() if report}
@@ -50,7 +50,7 @@ def _fields(values: Sequence[Mapping[str, Any]]) -> list[str]:
 
 
 def data(config: StudyConfig, told: Mapping[str, Report]) -> Table:
-    """Where each task's examples came from and how many there were, as the runs have counted them."""
+    """The source and the number of each task's examples, as the runs have counted them."""
     places = {_place(arm.config.source, arm.config.data) for arm in config.arms}
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
     for report in told.values():

@@ -32,7 +32,7 @@ class Picture:
     title: str
     figure: go.Figure
     alt: str
-    """What it shows, in words."""
+    """The figure in words."""
     height: int = 420
     """In pixels."""
 
@@ -48,7 +48,7 @@ class View(ABC, Generic[Part]):
     picker: ClassVar[str] = "Show"
     """The label over the choice among several parts."""
     exported: ClassVar[bool] = True
-    """Whether reports and exports have its figures and tables, too."""
+    """True if reports and exports have its figures and tables, too."""
 
     @property
     def link(self) -> str:
@@ -57,7 +57,7 @@ class View(ABC, Generic[Part]):
 
     @abstractmethod
     def fits(self, config: StudyConfig) -> bool:
-        """Whether the study has what the view needs."""
+        """True if the study has what the view needs."""
 
     @abstractmethod
     def parts(self, context: StudyContext) -> Sequence[Part]:
@@ -88,7 +88,7 @@ class View(ABC, Generic[Part]):
         """Its numbers; tables without rows are left out."""
 
     def file_name(self, part: Part, number: int | None = None) -> str:
-        """What to call a part's figure or table in a file, numbered where it has several: "size-curve sst2-2"."""
+        """The name of a part's figure or table as a file, numbered where it has several."""
         return "-".join(word for word in (self.link, self.label(part), str(number or "")) if word)
 
 
@@ -111,7 +111,7 @@ def exported(context: StudyContext) -> Iterator[tuple[View[Any], Any]]:
 
 
 def scored(judged: Iterable[Judged]) -> bool:
-    """Whether there is anything to draw."""
+    """True if there is anything to draw."""
     return any(one.baseline.scores or one.treatment.scores for one in judged)
 
 

@@ -1,4 +1,4 @@
-"""How an effect changes with the amount of the target's own data."""
+"""Size curves: an effect over the amount of the target's own data."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ class SizeCurve:
 
     @property
     def generated(self) -> bool:
-        """Whether a number in it comes from the generated sample."""
+        """True if a number in it comes from the generated sample."""
         return any(one.generated for one in self.judged)
 
 
 def fits(config: StudyConfig) -> bool:
-    """Whether some target is trained with one helper and recipe at two sizes or more."""
+    """True if some target is trained with one helper and recipe at two sizes or more."""
     return any(len(group) > 1 for group in _groups(config, against_single_task(config)).values())
 
 
@@ -158,7 +158,7 @@ def _size_title(curve: SizeCurve) -> str:
 
 
 class SizeCurves(View[SizeCurve]):
-    """How much a helper adds, over the size of the target's own data."""
+    """The effect of a helper, over the size of the target's own data."""
 
     name, title, order = "size_curve", "Size curve", 60
     picker = "Curve"

@@ -1,4 +1,4 @@
-"""What one task costs another: the arms of a study by their scores of both, and which no other arm beats."""
+"""Trade-offs: the arms of a study by their scores on two tasks, and which no other arm beats."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class ArmPoint:
     judged: tuple[Judged, Judged]
     """Each task's comparison with alone."""
     front: bool = False
-    """Whether no other arm's means are at least as good in both and better in one."""
+    """True if no other arm's means are at least as good in both and better in one."""
 
     @property
     def mean(self) -> tuple[float, float]:
@@ -70,7 +70,7 @@ class TradeOff:
 
     @property
     def generated(self) -> bool:
-        """Whether a number in it comes from the generated sample."""
+        """True if a number in it comes from the generated sample."""
         return any(one.generated for one in self.judged)
 
 
@@ -145,7 +145,7 @@ def _marked(points: Sequence[ArmPoint]) -> list[ArmPoint]:
 
 
 def _unbeaten(place: tuple[float, float], others: Sequence[tuple[float, float] | None]) -> bool:
-    """Whether none of the others is at least as high in both and higher in one."""
+    """True if none of the others is at least as high in both and higher in one."""
     return not any(
         other is not None and other != place and other[0] >= place[0] and other[1] >= place[1] for other in others
     )
@@ -234,7 +234,7 @@ def legend(config: StudyConfig, found: TradeOff) -> Iterator[str]:
 
 
 class TradeOffs(View[TradeOff]):
-    """What one task costs another, over fixed weights and balancing methods."""
+    """The cost of one task to another, over fixed weights and balancing methods."""
 
     name, title, order = "trade_off", "Trade-off", 50
     picker = "Tasks"

@@ -1,4 +1,4 @@
-"""Who helps whom: the verdicts of a study as a matrix, helpers in rows and targets in columns."""
+"""The transfer matrix: the verdicts of a study with helpers in rows and targets in columns."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ class Matrix:
     targets: tuple[str, ...]
     cells: dict[tuple[str, str], Judged]
     heading: str = "helper"
-    """What the rows are: "helper", or "arm"."""
+    """The kind of the rows: "helper", or "arm"."""
 
     @property
     def generated(self) -> bool:
-        """Whether a number in it comes from the generated sample."""
+        """True if a number in it comes from the generated sample."""
         return any(one.generated for one in self.cells.values())
 
 
 def fits(config: StudyConfig) -> bool:
-    """Whether at least two tasks are targets of helpers."""
+    """True if at least two tasks are targets of helpers."""
     return len({one.target for one in against_single_task(config)}) > 1
 
 
@@ -124,7 +124,7 @@ def picture(found: Matrix) -> Picture:
 
 
 class TransferMatrix(View[Matrix]):
-    """Who helps whom, a cell a helper and target."""
+    """The effect of each helper on each target."""
 
     name, title, order = "transfer_matrix", "Transfer matrix", 40
 

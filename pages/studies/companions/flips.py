@@ -57,7 +57,7 @@ def _mean(examples: float) -> str:
 
 
 def _warning(part: FlipsOf, flips: Flips) -> str:
-    """What can't be told with so few runs, "" where there are enough."""
+    """The limits of so few runs, "" where there are enough."""
     if max(flips.runs) == 1:
         return (
             "One run an arm: nothing can be told apart from chance here, since two seeds of one arm flip examples too. "

@@ -45,7 +45,7 @@ def answer(context: StudyContext, card: ComparisonCard, judged: Judged) -> None:
 
 
 def cautions(card: ComparisonCard) -> None:
-    """What stands between the effect and the method: other differences, and seeds that do not count."""
+    """Reservations: differences besides the method, and seeds that do not count."""
     if card.confounds:
         words = "; ".join(card.confounds)
         st.warning(f"Confounded, not the other tasks alone: {parts.plain(words)}.", icon=":material/warning:")
@@ -54,7 +54,7 @@ def cautions(card: ComparisonCard) -> None:
 
 
 def single_models(models: ModelsCompared | None) -> None:
-    """What two single models say of each other, and how little that is."""
+    """The comparison of two single models, and how little it says."""
     if models is None:
         return
     effect = f"{signed(models.effect)} {interval_text(models.low, models.high)} points"

@@ -26,7 +26,7 @@ class FlipsOf:
 
     @cached_property
     def flipped(self) -> Flipped:
-        """What changes between the two arms."""
+        """The changes between the two arms."""
         return reading.read(self.context.workspace, self.comparison, self.context.members)
 
 

@@ -31,17 +31,17 @@ RIGHT = 0.5
 
 Array = NDArray[np.float64]
 Right = NDArray[np.bool_]
-"""Which run has which example right: (runs, examples)."""
+"""True where a run has an example right: (runs, examples)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flips:
-    """What changes between two arms: of each example, and in each pair of runs."""
+    """The changes between two arms: of each example, and in each pair of runs."""
 
     runs: tuple[int, int]
-    """How many of the baseline, how many of the treatment."""
+    """Of the baseline, and of the treatment."""
     right: tuple[NDArray[np.int64], NDArray[np.int64]]
-    """How many runs of either have each example right: (examples,)."""
+    """The runs of either that have each example right: (examples,)."""
     gained: Array
     """(examples,), a share of the pairs."""
     lost: Array
@@ -68,14 +68,14 @@ class Flips:
 
     @property
     def stable_by_chance(self) -> tuple[float, float]:
-        """How many would be stable if the runs were given to the arms at random."""
+        """The expected number of stable ones if the runs were given to the arms at random."""
         together, ways = self.right[0] + self.right[1], comb(sum(self.runs), self.runs[0])
         baseline, treatment = self.runs
         return float((together == treatment).sum()) / ways, float((together == baseline).sum()) / ways
 
     @property
     def change(self) -> Array:
-        """How much more often the treatment has each example right than the baseline, -1 to 1: (examples,)."""
+        """The share of runs that have each example right, treatment minus baseline, -1 to 1: (examples,)."""
         return self.right[1] / self.runs[1] - self.right[0] / self.runs[0]
 
     def listed(self, *, gained: bool = True, lost: bool = True) -> NDArray[np.int64]:

@@ -22,21 +22,21 @@ EXPLORED = 2
 
 @dataclass(frozen=True, slots=True)
 class Flipped:
-    """What changes between the two arms of a comparison, or why that can't be told."""
+    """The changes between the two arms of a comparison, or why they can't be told."""
 
     comparison: Comparison
     baseline: tuple[Run, ...]
     """The runs that count, by their seeds."""
     treatment: tuple[Run, ...]
     wanted: tuple[int, int]
-    """How many runs the study has for either arm."""
+    """The number of runs that the study has for either arm."""
     flips: Flips | None
     refused: str = ""
-    """Why there are none, and what to do."""
+    """The reason why there are none, and what to do."""
 
     @property
     def generated(self) -> bool:
-        """Whether the examples come from the generated sample."""
+        """True if the examples come from the generated sample."""
         return any(run.generated for run in (*self.baseline, *self.treatment))
 
     def link(self, example: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ Row = tuple[str, ...]
 
 
 def totals(flipped: Flipped, flips: Flips) -> Table:
-    """How many examples two runs flip; what of it is more than two seeds of one arm flip anyway."""
+    """The examples that two runs flip, and how many of them exceed what two seeds of one arm flip anyway."""
     comparison = flipped.comparison
     size, floor = len(flips.gained), flips.floor
     gained, lost = float(flips.gained.sum()), float(flips.lost.sum())

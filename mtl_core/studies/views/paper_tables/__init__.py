@@ -27,7 +27,7 @@ from mtl_core.studies.views.paper_tables import reported, setting
 
 
 def fits(config: StudyConfig) -> bool:
-    """Whether it is the paper's study, or has each of the paper's tasks alone and with another one."""
+    """True if it is the paper's study, or has each of the paper's tasks alone and with another one."""
     targets = {one.target for one in against_single_task(config)}
     return bool(targets) and (config.preset == "paper" or targets >= set(reported.TASKS))
 
@@ -106,7 +106,7 @@ def _notes(target: str, config: StudyConfig, judged: Sequence[Judged]) -> Iterat
 
 
 def _own_notes(one: Judged) -> Iterator[str]:
-    """What is to be known of one comparison before its row is believed."""
+    """The reservations about one comparison."""
     if one.refused:
         yield one.refused
     else:

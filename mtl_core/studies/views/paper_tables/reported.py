@@ -1,4 +1,4 @@
-"""What the paper that Tandem starts from reports: Sharma, Understanding Multitask Learning with Transfer Learning."""
+"""The results of the paper that Tandem starts from: Sharma, Understanding Multitask Learning with Transfer Learning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a study's setting is unlike the paper's, and what is not known of the paper's."""
+"""The differences between a study's setting and the paper's, as far as the paper's is known."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _sizes(workspace: Workspace, config: StudyConfig, judged: Sequence[Judged]) 
 
 
 def _train_sizes(workspace: Workspace, target: str, judged: Sequence[Judged]) -> Iterator[int]:
-    """What one run of each arm had of the target, where that was counted."""
+    """Training examples of the target in one run of each arm, where they were counted."""
     sides = [side for one in judged if one.comparison.target == target for side in (one.baseline, one.treatment)]
     with workspace.read() as index:
         for run in (next(iter(side.runs.values())) for side in sides if side.runs):
@@ -63,7 +63,7 @@ def _train_sizes(workspace: Workspace, target: str, judged: Sequence[Judged]) ->
 
 
 def _pairs(config: StudyConfig) -> Iterator[tuple[str, str, str]]:
-    """How the pairs of the paper's tasks are trained."""
+    """The training of pairs of the paper's tasks."""
     for same, words in ((True, reported.SAME_DOMAIN), (False, reported.CROSS_DOMAIN)):
         arms = [arm for arm in config.arms if len(arm.config.tasks) > 1 and _one_kind(arm) is same]
         if arms:
