@@ -15,7 +15,7 @@ from pathlib import Path
 
 import side_by_side
 
-from mtl_core.records import LIVE
+from mtl_core.records import LIVE, RunState
 from mtl_core.store.workspace import Workspace
 
 LOADING = 10.0
@@ -52,7 +52,7 @@ def _launch(workspace: Workspace, values: dict[str, object], *, ready: bool = Fa
         time.sleep(0.02)
     took = time.perf_counter() - began
     control.request_stop(workspace, run_id)
-    state = "running"
+    state = RunState.RUNNING
     while state in LIVE:
         time.sleep(0.1)
         with workspace.read() as index:

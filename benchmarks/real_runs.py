@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from mtl_core.records import RunState
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
@@ -17,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 def trained(name: str, settings: Sequence[str], workspace: str, *, one_thread: bool = False) -> dict[str, Any]:
     """What `show` tells of the finished run of that name; trained first where the runs folder has none."""
     known = [run for run in _ask("runs", "--runs-dir", workspace) if run["title"] == name]
-    run_id = next((run["id"] for run in known if run["state"] == "finished"), None)
+    run_id = next((run["id"] for run in known if run["state"] == RunState.FINISHED), None)
     if run_id is None:
         print(f"training {name}", file=sys.stderr, flush=True)
         command = ["train", *settings, "--name", name, "--runs-dir", workspace]

@@ -12,7 +12,7 @@ from mtl_core import registry
 from mtl_core.config import run as configs
 from mtl_core.kinds.classification import Classification
 from mtl_core.kinds.regression import Regression
-from mtl_core.records import DevExample, Draw, Prediction, Step
+from mtl_core.records import DevExample, Draw, Prediction, RunState, Step
 from mtl_core.store import evaluations, predictions, results, runs, steps
 from mtl_core.store import scores as scores_store
 from mtl_core.store.workspace import Workspace
@@ -54,10 +54,10 @@ def run(
     """
     config = configs.parse({"tasks": "sst2", **values})
     with workspace.write() as index:
-        run_id = runs.add(index, config, device="cpu", launch=launch, state=state, created=time.time() - 600)
+        run_id = runs.add(index, config, device="cpu", launch=launch, created=time.time() - 600)
         folder = workspace.run(run_id)
         folder.write_json(folder.config, config.model_dump(mode="json"))
-        if state == "queued":
+        if state == RunState.QUEUED:
             return run_id
         with folder.open() as run_db:
             _train(run_db, config)
@@ -67,8 +67,9 @@ def run(
             results.publish(index, folder)
         runs.update(index, run_id, started=time.time() - 590, step=60, total_steps=60 if state == "finished" else 120)
         runs.update(index, run_id, examples_per_second=83.2, memory_bytes=1_200_000_000, seconds_left=60.0)
-        if state != "running":
-            runs.end(index, run_id, state, "killed by signal 9" if state == "lost" else "")
+        detail = "killed by signal 9" if state == RunState.LOST else ""
+        runs.adopt_state(index, run_id, RunState(state), detail=detail)
+        if state != RunState.RUNNING:
             runs.update(index, run_id, seconds=23.0)
     return run_id
 

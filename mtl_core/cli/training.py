@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 from mtl_core.cli.output import Answer
 from mtl_core.cli.words import duration, percent
 from mtl_core.display.words import GENERATED
+from mtl_core.records import RunState
 from mtl_core.store.workspace import Workspace
 
 if TYPE_CHECKING:
     from mtl_core.jobs.foreground import Foreground
 
-EXIT = {"finished": 0, "stopped": 130}
+EXIT = {RunState.FINISHED: 0, RunState.STOPPED: 130}
 
 
 def foreground(answer: Answer, workspace: Workspace, registration: AbstractContextManager[Foreground]) -> int:
@@ -21,7 +22,7 @@ def foreground(answer: Answer, workspace: Workspace, registration: AbstractConte
     return tell(answer, workspace, *carried_out(workspace, registration))
 
 
-def carried_out(workspace: Workspace, registration: AbstractContextManager[Foreground]) -> tuple[str, str]:
+def carried_out(workspace: Workspace, registration: AbstractContextManager[Foreground]) -> tuple[str, RunState]:
     """Trains a run in this process, or in several that this one watches; its id and the state that it ended in."""
     from mtl_core.workers import torchrun
     from mtl_core.workers.one_run import carry_out
@@ -38,7 +39,7 @@ def carried_out(workspace: Workspace, registration: AbstractContextManager[Foreg
         return run.id, carry_out(workspace, run, mine.lock, stop, bar)
 
 
-def tell(answer: Answer, workspace: Workspace, run_id: str, state: str) -> int:
+def tell(answer: Answer, workspace: Workspace, run_id: str, state: RunState) -> int:
     """What came of a run, and its exit code."""
     from mtl_core.store import describe
 
@@ -55,7 +56,7 @@ def background(answer: Answer, workspace: Workspace, run_id: str) -> int:
     from mtl_core.store import describe
 
     state = describe.result(workspace, run_id)["state"]
-    waits = " It waits until its device is free." if state == "queued" else ""
+    waits = " It waits until its device is free." if state == RunState.QUEUED else ""
     words = f"run {run_id} is {state}.{waits} `python -m mtl_core show {run_id}` says how far it is."
     answer.give({"id": run_id, "state": state}, words)
     return 0
@@ -75,4 +76,6 @@ def _words(run: dict[str, Any]) -> str:
         shown = ", ".join(f"{metric} {percent(value)}" for metric, value in found.items())
         lines.append(f"  {task}: {shown}" + f"  ({GENERATED})" * run["generated"])
     lines += [f"  {draw['remark']}" for draw in run["draws"].values() if draw["remark"]]
-    return "\n".join(lines + [f"  `python -m mtl_core resume {run['id']}` goes on"] * (run["state"] == "stopped"))
+    return "\n".join(
+        lines + [f"  `python -m mtl_core resume {run['id']}` goes on"] * (run["state"] == RunState.STOPPED)
+    )

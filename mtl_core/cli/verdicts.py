@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mtl_core.cli.output import Answer
 from mtl_core.cli.words import table
 from mtl_core.display.words import GENERATED
+from mtl_core.records import RunState
 from mtl_core.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def tell(answer: Answer, workspace: Workspace, study_id: str) -> int:
 
     document = describe.document(workspace, studies.get(workspace, study_id))
     answer.give(document, "\n".join(_lines(document)))
-    return int(document["counts"].get("failed", 0) > 0)
+    return int(document["counts"].get(RunState.FAILED, 0) > 0)
 
 
 def list_studies(answer: Answer, workspace: Workspace) -> int:
@@ -33,7 +34,7 @@ def list_studies(answer: Answer, workspace: Workspace) -> int:
     rows, documents = [], []
     for study in found:
         listed = members(workspace, study)
-        state, done = describe.state(listed), counts(listed)["finished"]
+        state, done = describe.state(listed), counts(listed)[RunState.FINISHED]
         documents.append({"id": study.id, "name": study.config.name, "state": state, "created": study.created})
         rows.append([study.id, state, f"{done} of {len(listed)} runs", study.config.name])
     for name, why in unreadable.items():

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mtl_core.display.words import GENERATED
+from mtl_core.records import RunState
 
 
 def percent(share: float) -> str:
@@ -26,12 +27,12 @@ def duration(seconds: float | None) -> str:
 def progress(run: Mapping[str, Any]) -> str:
     """How far a run is: "step 120 of 250, 1 min left"."""
     total, left = run["total_steps"], run["seconds_left"]
-    if run["state"] == "queued":
+    if run["state"] == RunState.QUEUED:
         return "waits for its device"
     if not total:
-        return "preparing" if run["state"] == "running" else ""
+        return "preparing" if run["state"] == RunState.RUNNING else ""
     words = f"step {run['step']:,} of {total:,}"
-    return f"{words}, {duration(left)} left" if left and run["state"] == "running" else words
+    return f"{words}, {duration(left)} left" if left and run["state"] == RunState.RUNNING else words
 
 
 def scores(run: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""How verdicts look and read, the same on every page, in every chart and export."""
+"""The looks and words of verdicts, the same on every page, in every chart and export."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COLORS = {
 
 
 class Decided(Protocol):
-    """What has a verdict, or None where there can't be one."""
+    """Something with a verdict, or None where there can't be one."""
 
     @property
     def verdict(self) -> Verdict | None:

@@ -15,6 +15,7 @@ from mtl_core.disk import lock
 from mtl_core.errors import RunNotFound, TandemError
 from mtl_core.jobs.liveness import sweep
 from mtl_core.jobs.queue import start_waiting
+from mtl_core.records import RunState
 from mtl_core.store import queue, runs
 from mtl_core.store.database import immediate
 from mtl_core.store.run_folder import RunFolder
@@ -80,7 +81,7 @@ def _to_go_on(index: Database, workspace: Workspace, run_id: str) -> RunFolder:
     run, folder = runs.get(index, run_id), workspace.run(run_id)
     if run.live:
         raise TandemError(f"run '{run_id}' is {run.state} already.", field="run")
-    if run.state == "finished":
+    if run.state == RunState.FINISHED:
         raise TandemError(f"run '{run_id}' has finished: there is nothing left to do.", field="run")
     if not folder.config.is_file():
         raise TandemError(f"run '{run_id}' can't go on: its folder is gone. Launch it anew.", field="run")

@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 from mtl_core.jobs import liveness
+from mtl_core.records import RunState
 from mtl_core.store import queue
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.workspace import Workspace
@@ -24,16 +25,18 @@ def note_end(runs_dir: str, run_id: str, code: int) -> None:
         return  # the whole runs folder is gone: nothing to note and nothing to start
     with workspace.write() as index:
         run = queue.find(index, run_id)
-    if run is not None and run.state == "running" and run.pid == os.getpid():
+    if run is not None and run.state == RunState.RUNNING and run.pid == os.getpid():
         liveness.close(workspace, run_id, *verdict(code, workspace.run(run_id)))
     liveness.sweep(workspace)
 
 
-def verdict(code: int, folder: RunFolder) -> tuple[str, str]:
+def verdict(code: int, folder: RunFolder) -> tuple[RunState, str]:
     """State and detail of a run whose worker ended without saying how."""
     if not folder.config.exists():
-        return "lost", "its folder was moved or deleted while it ran"
+        return RunState.LOST, "its folder was moved or deleted while it ran"
     if code < 0:
         killed = signal.Signals(-code)
-        return "lost", f"its process was killed by signal {-code} ({killed.name})." + OUT_OF_MEMORY * (-code == 9)
-    return "failed", f"its process ended with exit code {code}. The log says more."
+        return RunState.LOST, f"its process was killed by signal {-code} ({killed.name})." + OUT_OF_MEMORY * (
+            -code == 9
+        )
+    return RunState.FAILED, f"its process ended with exit code {code}. The log says more."

@@ -13,8 +13,8 @@ from mtl_core.disk import lock
 from mtl_core.errors import StoreError
 from mtl_core.jobs import identity
 from mtl_core.jobs.queue import start_waiting
-from mtl_core.records import LIVE
-from mtl_core.store import log, queue, results, runs, states
+from mtl_core.records import LIVE, RunState
+from mtl_core.store import log, results, runs, states
 from mtl_core.store.queue import Holder
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
@@ -32,7 +32,7 @@ def sweep(workspace: Workspace) -> list[str]:
     if not workspace.index_file.exists():
         return []
     with workspace.write() as index:
-        running = runs.listing(index, states=("running",))
+        running = runs.listing(index, states=(RunState.RUNNING,))
     lost = [run.id for run in running if _lost(workspace, run)]
     start_waiting(workspace)
     return lost
@@ -46,21 +46,21 @@ def anything_runs(workspace: Workspace) -> bool:
         return bool(runs.listing(index, states=LIVE, limit=1))
 
 
-def close(workspace: Workspace, run_id: str, state: str, detail: str) -> bool:
+def close(workspace: Workspace, run_id: str, state: RunState, detail: str) -> bool:
     """Ends a running run whose processes are gone, in its folder and in the index.
 
     Only for callers that hold the run's lock. False where it has ended already.
     """
     folder = workspace.run(run_id)
     with workspace.write() as index:
-        if not queue.close(index, run_id, "running", state, detail):
+        if not runs.change_state(index, run_id, RunState.RUNNING, state, detail=detail):
             return False
         with suppress(StoreError):  # a folder that can't be read any more must not keep others waiting
             _tell(index, folder, state, detail)
     return True
 
 
-def _tell(index: Database, folder: RunFolder, state: str, detail: str) -> None:
+def _tell(index: Database, folder: RunFolder, state: RunState, detail: str) -> None:
     """The end of a run, in its own folder too, and what it had reached until then."""
     if folder.path.is_dir():
         with folder.writing():
@@ -76,9 +76,9 @@ def _lost(workspace: Workspace, run: Run) -> bool:
         return False
     with _exclusive(workspace.run(run.id)) as mine:
         if mine:
-            return close(workspace, run.id, "lost", "its process ended without a word")
+            return close(workspace, run.id, RunState.LOST, "its process ended without a word")
         if mine is None and not _process_alive(run):
-            return close(workspace, run.id, "lost", "its folder was moved or deleted while it ran")
+            return close(workspace, run.id, RunState.LOST, "its folder was moved or deleted while it ran")
     return False
 
 

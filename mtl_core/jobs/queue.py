@@ -16,6 +16,7 @@ from mtl_core.config.run import RunConfig
 from mtl_core.disk import lock
 from mtl_core.errors import TandemError
 from mtl_core.jobs import identity, prewarm, teachers
+from mtl_core.records import RunState
 from mtl_core.store import queue, runs
 from mtl_core.store.database import immediate
 from mtl_core.store.run_folder import RunFolder
@@ -103,14 +104,18 @@ def _start(index: Database, workspace: Workspace, run: Run) -> subprocess.Popen[
     try:
         supervisor = _supervisor(workspace.run(run.id))
     except FileNotFoundError:
-        runs.end(index, run.id, "lost", "its folder was moved or deleted before it started")
+        _not_started(index, run, RunState.LOST, "its folder was moved or deleted before it started")
     except (OSError, TandemError) as error:
-        runs.end(index, run.id, "failed", f"its process could not be started: {error}")
+        _not_started(index, run, RunState.FAILED, f"its process could not be started: {error}")
     else:
         _children.append(supervisor)
         queue.begin(index, run.id, identity.holder(supervisor.pid), run.device)
         return supervisor
     return None
+
+
+def _not_started(index: Database, run: Run, state: RunState, detail: str) -> None:
+    runs.change_state(index, run.id, RunState.QUEUED, state, detail=detail)
 
 
 def _supervisor(folder: RunFolder) -> subprocess.Popen[bytes]:

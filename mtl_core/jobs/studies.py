@@ -22,7 +22,6 @@ from mtl_core.studies.members import members, resolved, reusable
 Started = dict[str, dict[int, str]]
 Wanted = tuple[str, int, RunConfig]
 """An arm, a seed, and the run's config."""
-GOES_ON = ("stopped", "lost", "failed")
 
 
 def settled(config: StudyConfig) -> StudyConfig:
@@ -63,7 +62,7 @@ def go_on(workspace: Workspace, study_id: str) -> list[str]:
     """
     going, refused = [], []
     for run in _runs(workspace, study_id):
-        if run.state in GOES_ON:
+        if run.state.resumable:
             try:
                 going.append(control.resume(workspace, run.id).id)
             except TandemError as error:

@@ -12,7 +12,7 @@ import pandas as pd
 from sqlite_utils import Database
 
 from mtl_core import registry
-from mtl_core.records import Draw
+from mtl_core.records import Draw, RunState
 from mtl_core.services import arms
 from mtl_core.services.compare_facts import differing, facts_text
 from mtl_core.services.groups import Group
@@ -21,7 +21,7 @@ from mtl_core.store import runs as run_rows
 from mtl_core.store import scores
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies.confounds import Side
+from mtl_core.studies.confounds import TaskRun
 
 MOST = 60
 """Runs that are compared at once."""
@@ -128,7 +128,7 @@ class Comparison:
 def choices(workspace: Workspace) -> list[Run]:
     """Runs that have begun, the newest first."""
     with workspace.read() as index:
-        return run_rows.listing(index, states=tuple(state for state in run_rows.STATES if state != "queued"))
+        return run_rows.listing(index, states=[state for state in RunState if state != RunState.QUEUED])
 
 
 def usual(runs: Sequence[Run]) -> list[Run]:
@@ -186,7 +186,7 @@ def compare(workspace: Workspace, runs: Sequence[Run], groups: Sequence[Group]) 
 class _Scored:
     """A run seen from one of its tasks, with the task's scores."""
 
-    side: Side
+    side: TaskRun
     values: dict[str, float]
 
 
@@ -201,7 +201,7 @@ def _sides(workspace: Workspace, index: Database, runs: Sequence[Run], table: pd
     data = {run.id: _data_facts(workspace, run) for run in runs}
     for keys, rows in table.groupby(["run", "task"], sort=False):
         name, task = map(str, keys)
-        side = Side(by_id[name], int(rows["examples"].iloc[0]), data[name].get(task, {}), draws[name].get(task))
+        side = TaskRun(by_id[name], int(rows["examples"].iloc[0]), data[name].get(task, {}), draws[name].get(task))
         values = dict(zip(rows["metric"], map(float, rows["value"]), strict=True))
         found[name, task] = _Scored(side, values)
     return found
@@ -223,7 +223,7 @@ def _metrics(task: str, table: pd.DataFrame) -> list[str]:
 
 def _line(task: str, metric: str, sides: _Sides, groups: Sequence[Group], told: dict[str, str]) -> Line:
     """`told` maps what confounds differences to its sign and grows."""
-    found: dict[str, tuple[Cell, list[Side]]] = {}
+    found: dict[str, tuple[Cell, list[TaskRun]]] = {}
     for group in (group for group in groups if group.task == task):
         scored = [one for run in group.runs if (one := sides.get((run.id, task))) and metric in one.values]
         if scored:
@@ -236,7 +236,7 @@ def _line(task: str, metric: str, sides: _Sides, groups: Sequence[Group], told: 
     return Line(task, metric, {label: _beside(cell, own, alone, told) for label, (cell, own) in found.items()})
 
 
-def _beside(cell: Cell, own: list[Side], alone: Sequence[tuple[Cell, list[Side]]], told: dict[str, str]) -> Cell:
+def _beside(cell: Cell, own: list[TaskRun], alone: Sequence[tuple[Cell, list[TaskRun]]], told: dict[str, str]) -> Cell:
     """The cell with its difference to that of the runs alone that differ from its own in the fewest other things."""
     if cell.group.alone or not alone:
         return cell

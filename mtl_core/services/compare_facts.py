@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from mtl_core.display.words import GENERATED
-from mtl_core.studies.confounds import Side, confounds
+from mtl_core.studies.confounds import TaskRun, confounds
 
 
-def facts_text(sides: Sequence[Side]) -> str:
+def facts_text(sides: Sequence[TaskRun]) -> str:
     """Encoder, data, seeds, precision and the runs that reached it, in a line."""
     runs = [side.run for side in sides]
     parts = [
@@ -24,7 +24,7 @@ def facts_text(sides: Sequence[Side]) -> str:
     return " · ".join(parts)
 
 
-def _trained_on(sides: Sequence[Side]) -> list[str]:
+def _trained_on(sides: Sequence[TaskRun]) -> list[str]:
     data = [f"{side.data['train']:,}" for side in sides if "train" in side.data]
     if data:
         return [f"{_each(data)} training examples"]
@@ -41,7 +41,7 @@ def _s(several: Sequence[object]) -> str:
     return "s" * (len(several) > 1)
 
 
-def differing(sides: Sequence[Side], baseline: Sequence[Side]) -> tuple[str, ...]:
+def differing(sides: Sequence[TaskRun], baseline: Sequence[TaskRun]) -> tuple[str, ...]:
     """What differs besides the method, each once: each run against the baseline's of the same seed, else its first.
 
     Between single runs the seed is such a thing; between means it is not.
@@ -53,6 +53,6 @@ def differing(sides: Sequence[Side], baseline: Sequence[Side]) -> tuple[str, ...
     return tuple(dict.fromkeys(text for texts in found for text in texts))
 
 
-def _seedless(side: Side) -> Side:
+def _seedless(side: TaskRun) -> TaskRun:
     """As one of its seeds: which one it is says nothing."""
     return replace(side, run=replace(side.run, config=side.run.config.model_copy(update={"seed": 1})))

@@ -15,7 +15,7 @@ from mtl_core.jobs.model_client import ModelServerAway
 from mtl_core.kinds import Task as Task
 from mtl_core.kinds import kind_of
 from mtl_core.kinds._blocks import Block
-from mtl_core.records import Answered
+from mtl_core.records import Answered, RunState
 from mtl_core.store import runs as run_rows
 from mtl_core.store.runs import Run as Run
 from mtl_core.store.workspace import Workspace
@@ -38,7 +38,7 @@ class Reply:
 def models(workspace: Workspace) -> list[Run]:
     """Runs that can answer, the newest first: those that finished."""
     with workspace.read() as index:
-        return run_rows.listing(index, states=("finished",))
+        return run_rows.listing(index, states=(RunState.FINISHED,))
 
 
 def tasks(runs: Iterable[Run]) -> tuple[str, ...]:

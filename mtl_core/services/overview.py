@@ -10,7 +10,7 @@ from mtl_core.config import run as configs
 from mtl_core.config.run import RunConfig
 from mtl_core.config.settings import METHOD
 from mtl_core.jobs import queue
-from mtl_core.records import LIVE
+from mtl_core.records import LIVE, RunState
 from mtl_core.store import runs as run_rows
 from mtl_core.store import scores
 from mtl_core.store.runs import Run
@@ -136,7 +136,7 @@ def live_runs(workspace: Workspace) -> list[Run]:
 def latest_ended(workspace: Workspace, limit: int = 4) -> list[Run]:
     """Runs that ended before their time since the last finished one: what the visitor should look at."""
     with workspace.read() as index:
-        ended = run_rows.listing(index, states=("finished", "failed", "lost", "stopped"), limit=RECENT)
+        ended = run_rows.listing(index, states=[state for state in RunState if not state.live], limit=RECENT)
     newest = sorted(ended, key=lambda run: run.ended or 0.0, reverse=True)
     place = next((place for place, run in enumerate(newest) if run.state == "finished"), len(newest))
     return newest[:place][:limit]
@@ -145,7 +145,7 @@ def latest_ended(workspace: Workspace, limit: int = 4) -> list[Run]:
 def results(workspace: Workspace, limit: int = ROWS) -> list[Result]:
     """The latest finished runs, each target alone and together, the newest first."""
     with workspace.read() as index:
-        finished = run_rows.listing(index, states=("finished",), limit=RECENT)
+        finished = run_rows.listing(index, states=(RunState.FINISHED,), limit=RECENT)
         reached = {run.id: scores.of_run(index, run.id) for run in finished}
     finished = [run for run in finished if _score(run, reached) is not None]
     singles = [run for run in finished if len(run.config.tasks) == 1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mtl_core.config.methods import Catalogue
+from mtl_core.records import RunState
 from mtl_core.store import runs
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
@@ -35,7 +36,7 @@ def teachers(workspace: Workspace, tasks: Sequence[str], encoder: str, source: s
 
 def _finished(workspace: Workspace) -> list[Run]:
     with workspace.read() as index:
-        return runs.listing(index, states=("finished",), limit=MOST)
+        return runs.listing(index, states=(RunState.FINISHED,), limit=MOST)
 
 
 def _encoders(run: Run, catalogue: Catalogue) -> list[str]:

@@ -1,38 +1,45 @@
-"""What the Studies page asks: the studies there are, their answers, and what people do with them."""
+"""The questions and actions of the Studies page: the studies there are, their answers, and what people do with them."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from mtl_core import registry, study_designs
 from mtl_core.config.presets import PRESETS
+from mtl_core.config.study import Arm as Arm
 from mtl_core.config.study import StudyConfig
 from mtl_core.display.formats import STATES as RUN_STATES
 from mtl_core.display.formats import Look as Appearance
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import studies as jobs
+from mtl_core.records import LIVE, RunState
+from mtl_core.records import RESUMABLE as RESUMABLE
 from mtl_core.services import plans
 from mtl_core.services.plans import Look, patiently
-from mtl_core.statistics import ModelsCompared, compare_models
+from mtl_core.statistics import ModelsCompared as ModelsCompared
+from mtl_core.statistics import compare_models
 from mtl_core.store import studies, vectors
-from mtl_core.store.studies import Study
+from mtl_core.store.studies import Study as Study
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies import card as cards
-from mtl_core.studies import describe, judge, sentences
+from mtl_core.studies import describe, export, judge, sentences
+from mtl_core.studies.context import StudyContext
 from mtl_core.studies.design import grown
 from mtl_core.studies.judge import Judged
-from mtl_core.studies.members import DELETED, MISSING, Member, counts, members
+from mtl_core.studies.members import Absence, counts, members
+from mtl_core.studies.members import Member as Member
 from mtl_core.study_designs import StudyPreset, Treatment
 
 STATES = {
     **RUN_STATES,
-    MISSING: Appearance(":material/radio_button_unchecked:", "not started", "gray"),
-    DELETED: Appearance(":material/delete:", "deleted", "orange"),
+    Absence.NOT_STARTED: Appearance(":material/radio_button_unchecked:", "not started", "gray"),
+    Absence.DELETED: Appearance(":material/delete:", "deleted", "orange"),
 }
-"""How the states of studies and their runs look: those of runs, and two more."""
+"""The looks of the states of studies and of their runs: those of runs, and two more."""
 FIRST_PRESET = "question"
 
 
@@ -41,31 +48,77 @@ class Entry:
     """A study in the list."""
 
     study: Study
-    state: str
-    counts: Mapping[str, int]
-    """Runs by state."""
-    stamp: str
-    """Changes when an answer may."""
+    members: Sequence[Member]
+    """Every arm with every seed."""
+
+    @property
+    def state(self) -> str:
+        """Of the whole study."""
+        return describe.state(self.members)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Runs by state."""
+        return counts(self.members)
+
+    @property
+    def stamp(self) -> str:
+        """Changes when an answer may."""
+        return stamp(self.study, self.members)
+
+    @property
+    def live(self) -> bool:
+        """True if a run of it waits or trains."""
+        return self.state in LIVE
+
+    @property
+    def finished(self) -> int:
+        """Runs that have results."""
+        return counts(self.members)[RunState.FINISHED]
+
+    @property
+    def unfinished(self) -> bool:
+        """True if a run of it is missing or has ended before its time."""
+        return any(one.state not in (*LIVE, RunState.FINISHED) for one in self.members)
+
+    @property
+    def begun(self) -> bool:
+        """True if any run of it was ever started."""
+        return any(one.state != Absence.NOT_STARTED for one in self.members)
 
     @property
     def runs(self) -> int:
         """All of them."""
-        return sum(self.counts.values())
+        return len(self.members)
 
     @property
     def generated(self) -> bool:
-        """Whether its numbers come from the generated sample."""
+        """True if its numbers come from the generated sample."""
         return any(arm.config.source == "sample" for arm in self.study.config.arms)
 
 
 def entries(workspace: Workspace) -> tuple[list[Entry], dict[str, str]]:
     """All studies, the newest first, and why others can't be read, by file name."""
     found, unreadable = studies.listing(workspace)
-    return [_entry(study, members(workspace, study)) for study in found], unreadable
+    return [Entry(study, members(workspace, study)) for study in found], unreadable
 
 
-def _entry(study: Study, listed: Sequence[Member]) -> Entry:
-    return Entry(study, describe.state(listed), counts(listed), stamp(study, listed))
+def entry(workspace: Workspace, study_id: str) -> Entry:
+    """One study with its runs. Raises StudyNotFound or StoreError."""
+    study = studies.get(workspace, study_id)
+    return Entry(study, members(workspace, study))
+
+
+def context(workspace: Workspace, entry: Entry) -> StudyContext:
+    """The study as its views see it, with its verdicts. Raises StudyNotFound or StoreError."""
+    return StudyContext(workspace, entry.study, entry.members, _judged(workspace, entry.study.id, entry.stamp))
+
+
+@lru_cache(maxsize=200)
+def _judged(workspace: Workspace, study_id: str, stamp: str) -> tuple[Judged, ...]:
+    """Every comparison with its verdict; judged again when `stamp` has changed, as a run has moved on."""
+    assert stamp
+    return tuple(judge.judge(workspace, studies.get(workspace, study_id)))
 
 
 def stamp(study: Study, listed: Sequence[Member]) -> str:
@@ -74,9 +127,19 @@ def stamp(study: Study, listed: Sequence[Member]) -> str:
     return hashlib.sha256(f"{study.config.model_dump_json()} {runs}".encode()).hexdigest()
 
 
-def answer(workspace: Workspace, study_id: str) -> str:
+def answer(workspace: Workspace, entry: Entry) -> str:
     """A study's verdicts in a line."""
-    return sentences.answer(judge.judge(workspace, studies.get(workspace, study_id)))
+    return sentences.answer(_judged(workspace, entry.study.id, entry.stamp))
+
+
+def report(workspace: Workspace, study_id: str) -> str:
+    """The study as one HTML page."""
+    return export.html(workspace, studies.get(workspace, study_id))
+
+
+def card(study: Study) -> str:
+    """The study's run card, as JSON."""
+    return cards.card(study)
 
 
 def presets() -> list[type[StudyPreset]]:
@@ -99,7 +162,7 @@ def choices(of: str) -> list[str]:
 
 
 def summary(preset: type[StudyPreset]) -> str:
-    """What it does, in a line."""
+    """The design in a line."""
     return (preset.__doc__ or "").split("\n")[0]
 
 
@@ -224,7 +287,7 @@ def take_card(workspace: Workspace, content: bytes, data: str = "") -> str:
 
 
 def single_runs(workspace: Workspace, judged: Judged) -> ModelsCompared | None:
-    """What one run of each arm says about these two models, where there is no more than one; None else."""
+    """The comparison of two single models, where each arm has one run; None else."""
     seeds = [seed for seed in judged.baseline.runs if seed in judged.treatment.runs] if judged.paired else []
     pairs = [(judged.baseline.runs[seed].id, judged.treatment.runs[seed].id) for seed in seeds]
     if not judged.paired:

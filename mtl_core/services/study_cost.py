@@ -1,4 +1,4 @@
-"""What a study's runs cost before they start: which exist already, and how long the others take."""
+"""The cost of a study before it starts: which runs exist already, and how long the others take."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ class Cost:
     ahead: int
     """Runs that train or wait on the device already."""
     basis: str
-    """Where the time is known from, or why it isn't."""
+    """The source of the times, or why there are none."""
     working: bool
-    """Whether more will be known if one asks again."""
+    """True if more will be known if one asks again."""
 
     @property
     def expected(self) -> dict[str, float]:
@@ -69,7 +69,7 @@ class Cost:
 
 
 def cost(config: StudyConfig, look: Look) -> Cost:
-    """What a designed study costs; `look` knows the plans of its arms. Takes at most about a second."""
+    """The cost of a designed study; `look` knows the plans of its arms. Takes at most about a second."""
     reused = existing(look.workspace, config)
     wanted = [without_arm(arm.config) for arm in config.arms]
     plans = [look.plan(one) for one in wanted]
@@ -104,7 +104,7 @@ def existing(workspace: Workspace, config: StudyConfig) -> dict[str, dict[int, s
 
 
 def seconds_of_seeds(study: Study, listed: Sequence[Member], count: int) -> float | None:
-    """What so many seeds more of every arm take; None where an arm's time is not known."""
+    """The time that `count` more seeds of every arm take; None where an arm's time is not known."""
     taken = _seconds(study, listed)
     arms = {one.arm for one in listed}
     return count * sum(taken[arm] for arm in arms) if arms <= taken.keys() else None

@@ -39,20 +39,20 @@ class Asked:
 
     @property
     def signature(self) -> str:
-        """What an answer belongs to."""
+        """The values as text, to tell which answer belongs to them."""
         return json.dumps(asdict(self), sort_keys=True, default=str)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a form asks for, as far as it is known."""
+    """The study that a form describes, as far as it is known."""
 
     config: StudyConfig | None = None
     faults: tuple[Fault, ...] = ()
     working: bool = False
-    """Whether more will be known if one asks again."""
+    """True if more will be known if one asks again."""
     told: str = ""
-    """What is being done meanwhile."""
+    """The work that is under way meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def draft(asked: Asked, look: Look) -> Draft:
 
 
 def base_of(asked: Asked) -> RunConfig:
-    """What all arms have in common. Raises InvalidConfig."""
+    """The values that all arms have in common. Raises InvalidConfig."""
     values, faults = launch.without_gaps(asked.values)
     try:
         base = queue.settle(configs.parse({**values, "tasks": asked.tasks}))

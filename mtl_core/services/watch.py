@@ -9,7 +9,7 @@ import pandas as pd
 from mtl_core import registry
 from mtl_core.display import formats
 from mtl_core.jobs import control
-from mtl_core.records import Draw, Step
+from mtl_core.records import Draw, RunState, Step
 from mtl_core.store import evaluations, scores, steps
 from mtl_core.store import runs as run_rows
 from mtl_core.store.run_folder import RunFolder
@@ -58,7 +58,7 @@ def snapshot(workspace: Workspace, run_id: str) -> Snapshot:
     """A run's state and progress. Raises RunNotFound."""
     with workspace.read() as index:
         run = run_rows.get(index, run_id)
-        waiting = run_rows.listing(index, states=("queued",)) if run.state == "queued" else []
+        waiting = run_rows.listing(index, states=(RunState.QUEUED,)) if run.state == "queued" else []
         drawn = [] if run.live else scores.draws_of(index, run_id)
         reached = scores.of_run(index, run_id)
         examples = scores.table(index, [run_id]).set_index("task")["examples"].to_dict()

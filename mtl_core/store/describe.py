@@ -8,7 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from mtl_core.errors import RunNotFound
-from mtl_core.records import Draw
+from mtl_core.records import Draw, RunState
 from mtl_core.store import runs, scores
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
@@ -88,7 +88,7 @@ def _more(run: Run) -> dict[str, Any]:
 def _draws(workspace: Workspace, index: Database, run: Run) -> list[Draw]:
     """What was drawn until now: the index knows it from the end of a run on, its folder before."""
     folder = workspace.run(run.id)
-    if run.state != "running" or not folder.database.exists():
+    if run.state != RunState.RUNNING or not folder.database.exists():
         return scores.draws_of(index, run.id)
     with folder.open() as run_db:
         return scores.recorded_draws(run_db)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from mtl_core.records import RunState
 from mtl_core.store import runs
 from mtl_core.store.database import immediate
 from mtl_core.store.runs import Run
@@ -36,8 +37,8 @@ def oldest_waiting(db: Database, host: str, devices: Sequence[str]) -> Run | Non
     """The run that has waited longest for one of the devices that are free on the host, and for no other run."""
     free = [device for device in devices if device_free(db, host, device)]
     marks = ", ".join("?" * len(free))
-    sql = f"SELECT id FROM runs WHERE state = 'queued' AND device IN ({marks}) ORDER BY queued, rowid"
-    waiting = (runs.get(db, run_id) for (run_id,) in db.execute(sql, free).fetchall())
+    sql = f"SELECT id FROM runs WHERE state = ? AND device IN ({marks}) ORDER BY queued, rowid"
+    waiting = (runs.get(db, run_id) for (run_id,) in db.execute(sql, [RunState.QUEUED, *free]).fetchall())
     return next((run for run in waiting if not any(one.live for one in runs.of_ids(db, run.config.builds_on))), None)
 
 
@@ -47,17 +48,18 @@ def device_free(db: Database, host: str, device: str) -> bool:
     return held is None
 
 
-def begin(db: Database, run_id: str, holder: Holder, slot: str | None) -> None:
-    """Marks a run as running, in the hands of `holder`, with the device it holds (None: it trains beside others)."""
-    now = time.time()
-    runs.update(
+def begin(db: Database, run_id: str, holder: Holder, slot: str | None) -> bool:
+    """Marks a waiting run as running, in the hands of `holder`.
+
+    `slot` is the device that it holds, None where it trains beside others. False where it does not wait any more.
+    """
+    return runs.change_state(
         db,
         run_id,
-        state="running",
-        detail="",
+        RunState.QUEUED,
+        RunState.RUNNING,
         slot=slot,
-        started=runs.get(db, run_id).started or now,
-        heartbeat=now,
+        started=runs.get(db, run_id).started or time.time(),
         host=holder.host,
         boot=holder.boot,
         pid=holder.pid,
@@ -65,22 +67,13 @@ def begin(db: Database, run_id: str, holder: Holder, slot: str | None) -> None:
     )
 
 
-def wait_again(db: Database, run_id: str) -> None:
-    """Puts a run that has ended back into the queue, behind those that wait; what it has reached stays."""
-    runs.update(
-        db,
-        run_id,
-        state="queued",
-        detail="",
-        queued=time.time(),
-        stop_requested=0,
-        ended=None,
-        heartbeat=None,
-        host=None,
-        boot=None,
-        pid=None,
-        pid_started=None,
-    )
+def wait_again(db: Database, run_id: str) -> bool:
+    """Puts a run that has ended early back into the queue, behind those that wait; what it has reached stays.
+
+    False where it is not such a run. Raises RunNotFound.
+    """
+    state = runs.get(db, run_id).state
+    return state.resumable and runs.change_state(db, run_id, state, RunState.QUEUED)
 
 
 def beat(db: Database, run_id: str, progress: Mapping[str, Any]) -> bool:
@@ -90,22 +83,12 @@ def beat(db: Database, run_id: str, progress: Mapping[str, Any]) -> bool:
     return row is not None and bool(row[0])
 
 
-def close(db: Database, run_id: str, was: str, state: str, detail: str = "") -> bool:
-    """Ends a run that is in state `was`; False, and nothing changes, where it is not any more."""
-    with immediate(db):
-        run = find(db, run_id)
-        if run is None or run.state != was:
-            return False
-        runs.end(db, run_id, state, detail)
-    return True
-
-
 def ask_to_stop(db: Database, run_id: str) -> Run:
     """Ends a waiting run at once, asks a running one to; answers what it was before. Raises RunNotFound."""
     with immediate(db):
         run = runs.get(db, run_id)
-        if run.state == "queued":
-            runs.end(db, run_id, "stopped", "stopped before it started")
-        elif run.state == "running":
+        if run.state == RunState.QUEUED:
+            runs.change_state(db, run_id, run.state, RunState.STOPPED, detail="stopped before it started")
+        elif run.state == RunState.RUNNING:
             runs.update(db, run_id, stop_requested=1)
     return run

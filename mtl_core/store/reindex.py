@@ -21,6 +21,7 @@ from sqlite_utils import Database
 from mtl_core.config.run import RunConfig
 from mtl_core.disk import lock
 from mtl_core.errors import StoreError
+from mtl_core.records import RunState
 from mtl_core.store import queue, results, runs, states, steps
 from mtl_core.store.database import Damaged, immediate
 from mtl_core.store.run_folder import RunFolder
@@ -96,7 +97,8 @@ def _bring_in(index: Database, folder: RunFolder, host: str) -> bool:
         created = float(report.get("created") or folder.config.stat().st_mtime)
         device, launch = str(report.get("device") or "cpu"), str(report.get("launch") or folder.id)
         runs.add(index, config, device=device, launch=launch, run_id=folder.id, created=created)
-        runs.end(index, folder.id, "stopped", "it had not started when it was found again")
+        detail = "it had not started when it was found again"
+        runs.adopt_state(index, folder.id, RunState.STOPPED, detail=detail)
     if folder.database.exists():
         _from_database(index, folder, report, host)
     return run is None
@@ -112,22 +114,21 @@ def _from_database(index: Database, folder: RunFolder, report: dict[str, Any], h
     if not history:
         return
     last = history[-1]
-    if last.state != "running":
-        runs.update(index, folder.id, state=last.state, detail=last.detail, started=history[0].time, ended=last.time)
+    if last.state != RunState.RUNNING:
+        times = {"started": history[0].time, "ended": last.time}
+        runs.adopt_state(index, folder.id, last.state, detail=last.detail, **times)
     elif _locked(folder):
         _still_running(index, folder.id, last, host)
-    elif runs.get(index, folder.id).state == "stopped":
-        detail = "its process ended without a word"
-        runs.update(index, folder.id, state="lost", detail=detail, started=last.time, ended=last.time)
+    elif runs.get(index, folder.id).state == RunState.STOPPED:
+        times = {"started": last.time, "ended": last.time}
+        runs.adopt_state(index, folder.id, RunState.LOST, detail="its process ended without a word", **times)
 
 
 def _still_running(index: Database, run_id: str, since: Moment, host: str) -> None:
     """A run whose process lives gets back its place in the queue, and its device unless another has it."""
     device = runs.get(index, run_id).device
     slot = device if queue.device_free(index, host, device) else None
-    now = time.time()
-    runs.update(index, run_id, state="running", detail="", slot=slot, host=host, started=since.time, heartbeat=now)
-    runs.update(index, run_id, ended=None)
+    runs.adopt_state(index, run_id, RunState.RUNNING, slot=slot, host=host, started=since.time)
 
 
 def _locked(folder: RunFolder) -> bool:
@@ -142,7 +143,7 @@ def _locked(folder: RunFolder) -> bool:
 
 def _drop_without_folder(index: Database, workspace: Workspace, done: Reindexed) -> None:
     for run in runs.listing(index):
-        if run.state != "running" and not workspace.run(run.id).path.is_dir():
+        if run.state != RunState.RUNNING and not workspace.run(run.id).path.is_dir():
             runs.delete(index, run.id)
             done.dropped.append(run.id)
 

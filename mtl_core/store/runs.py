@@ -1,11 +1,11 @@
-"""The runs table of the index: one row a run, its state and its progress."""
+"""The runs table of the index: one row a run, its state and its progress. States change in `change_state` alone."""
 
 from __future__ import annotations
 
 import json
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -13,9 +13,17 @@ from sqlite_utils import Database
 
 from mtl_core.config.run import RunConfig
 from mtl_core.errors import RunNotFound
-from mtl_core.records import LIVE
+from mtl_core.records import RunState
 
-STATES = ("queued", "running", "stopped", "finished", "failed", "lost")
+TRANSITIONS: Mapping[RunState, frozenset[RunState]] = {
+    RunState.QUEUED: frozenset({RunState.RUNNING, RunState.STOPPED, RunState.FAILED, RunState.LOST}),
+    RunState.RUNNING: frozenset({RunState.STOPPED, RunState.FINISHED, RunState.FAILED, RunState.LOST}),
+    RunState.STOPPED: frozenset({RunState.QUEUED}),
+    RunState.FAILED: frozenset({RunState.QUEUED}),
+    RunState.LOST: frozenset({RunState.QUEUED}),
+    RunState.FINISHED: frozenset(),
+}
+"""Which states may follow which."""
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -33,7 +41,7 @@ class Run:
     seed: int
     source: str
     encoder: str
-    state: str
+    state: RunState
     detail: str
     """Why it is in this state, in words, where there is something to say."""
     device: str
@@ -61,7 +69,7 @@ class Run:
     @property
     def live(self) -> bool:
         """Whether it waits or trains."""
-        return self.state in LIVE
+        return self.state.live
 
     @property
     def generated(self) -> bool:
@@ -83,11 +91,10 @@ def add(
     *,
     device: str,
     launch: str = "",
-    state: str = "queued",
     run_id: str | None = None,
     created: float | None = None,
 ) -> str:
-    """Registers a run and returns its id."""
+    """Puts a run into the queue and returns its id."""
     run_id = run_id or new_id()
     began = created or time.time()
     row = {
@@ -101,7 +108,7 @@ def add(
         "seed": config.seed,
         "source": config.source,
         "encoder": config.encoder,
-        "state": state,
+        "state": RunState.QUEUED,
         "device": device,
     }
     db.table("runs").insert(row)
@@ -117,11 +124,16 @@ def get(db: Database, run_id: str) -> Run:
 
 
 def listing(
-    db: Database, *, states: tuple[str, ...] = STATES, launch: str | None = None, limit: int = -1, offset: int = 0
+    db: Database,
+    *,
+    states: Sequence[RunState] = tuple(RunState),
+    launch: str | None = None,
+    limit: int = -1,
+    offset: int = 0,
 ) -> list[Run]:
     """Runs in the given states, the newest first."""
     marks = ", ".join("?" * len(states))
-    where, values = f"state IN ({marks})", [*states]
+    where, values = f"state IN ({marks})", list[str](states)
     if launch is not None:
         where, values = where + " AND launch = ?", [*values, launch]
     order = "ORDER BY created DESC, rowid DESC LIMIT ? OFFSET ?"
@@ -143,14 +155,45 @@ def of_ids(db: Database, run_ids: Sequence[str]) -> list[Run]:
 
 
 def update(db: Database, run_id: str, **values: Any) -> None:
-    """Changes single columns of a run's row, at once."""
+    """Changes single columns of a run's row, at once; never its state."""
+    assert "state" not in values, "a run's state changes in change_state"
     changes = ", ".join(f"{name} = :{name}" for name in values)
     db.execute(f"UPDATE runs SET {changes} WHERE id = :id", {**values, "id": run_id})
 
 
-def end(db: Database, run_id: str, state: str, detail: str = "") -> None:
-    """Closes a run in one of the last states and frees its device."""
-    update(db, run_id, state=state, detail=detail, ended=time.time(), slot=None, seconds_left=None)
+def change_state(db: Database, run_id: str, was: RunState, to: RunState, *, detail: str = "", **columns: Any) -> bool:
+    """Moves a run from one state to another, with further columns of its row, in one transaction.
+
+    False, and nothing has changed, where the run is not in the state `was` (any more), or is not there.
+    Raises ValueError for what TRANSITIONS does not have.
+    """
+    if to not in TRANSITIONS[was]:
+        raise ValueError(f"a run that is {was} can't become {to}.")
+    return _set_state(db, run_id, to, "AND state = :was", {**_along(to), **columns, "detail": detail, "was": was})
+
+
+def adopt_state(db: Database, run_id: str, state: RunState, *, detail: str = "", **columns: Any) -> None:
+    """Takes over a state as the run's folder tells it, whatever the index knew: a folder is the truth."""
+    _set_state(db, run_id, state, "", {**_along(state), "detail": detail, **columns})
+
+
+def _set_state(db: Database, run_id: str, state: RunState, guard: str, values: dict[str, Any]) -> bool:
+    """One statement, which is a transaction of its own or part of the caller's; whether there was such a run."""
+    values |= {"state": state}
+    changes = ", ".join(f"{name} = :{name}" for name in values if name != "was")
+    done = db.execute(f"UPDATE runs SET {changes} WHERE id = :id {guard}", {**values, "id": run_id})
+    return done.rowcount > 0
+
+
+def _along(state: RunState) -> dict[str, Any]:
+    """What changes with a state: its times, and who holds which device."""
+    now = time.time()
+    if state == RunState.QUEUED:
+        nobody = dict.fromkeys(("heartbeat", "host", "boot", "pid", "pid_started"))
+        return {"queued": now, "ended": None, "stop_requested": 0, **nobody}
+    if state == RunState.RUNNING:
+        return {"heartbeat": now, "ended": None}
+    return {"ended": now, "slot": None, "seconds_left": None}
 
 
 def delete(db: Database, run_id: str) -> None:
@@ -162,7 +205,8 @@ def delete(db: Database, run_id: str) -> None:
 
 
 def _run(row: dict[str, Any]) -> Run:
-    return Run(**{**row, "config": RunConfig.model_construct(**_config_values(row["config"]))})
+    config = RunConfig.model_construct(**_config_values(row["config"]))
+    return Run(**{**row, "config": config, "state": RunState(row["state"])})
 
 
 def _config_values(text: str) -> dict[str, Any]:

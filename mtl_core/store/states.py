@@ -7,21 +7,24 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from mtl_core.records import RunState
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A change of state. `time` is in seconds since 1970."""
 
     time: float
-    state: str
+    state: RunState
     detail: str
 
 
-def record(run_db: Database, state: str, detail: str = "") -> None:
+def record(run_db: Database, state: RunState, detail: str = "") -> None:
     """Notes that the run is in this state from now on."""
     run_db.table("states").insert({"time": time.time(), "state": state, "detail": detail})
 
 
 def history(run_db: Database) -> list[Moment]:
     """Every change, the oldest first."""
-    return [Moment(**row) for row in run_db.query("SELECT time, state, detail FROM states ORDER BY time, rowid")]
+    rows = run_db.query("SELECT time, state, detail FROM states ORDER BY time, rowid")
+    return [Moment(row["time"], RunState(row["state"]), row["detail"]) for row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mtl_core.config.study import Arm, Comparison, StudyConfig
 
-ALONE = "alone"
+SINGLE_TASK = "alone"
 
 
 def helpers(arm: Arm, target: str) -> str:
@@ -13,26 +13,26 @@ def helpers(arm: Arm, target: str) -> str:
 
 
 def relation(arm: Arm, target: str) -> str:
-    """What the target was trained with: "alone", "with mnli"."""
+    """The company that the target was trained in: "alone", "with mnli"."""
     others = helpers(arm, target)
-    return f"with {others}" if others else ALONE
+    return f"with {others}" if others else SINGLE_TASK
 
 
 def variant(arm: Arm) -> str:
     """The arm's name without its tasks: "sst2 + mnli · hard" is "hard", "sst2 alone · 2 epochs" is "2 epochs"."""
     tasks = " + ".join(arm.config.tasks)
-    for known in (f"{tasks} {ALONE}", tasks):
+    for known in (f"{tasks} {SINGLE_TASK}", tasks):
         if arm.name == known or arm.name.startswith(f"{known} · "):
             return arm.name.removeprefix(known).removeprefix(" · ")
     return arm.name
 
 
-def to_alone(config: StudyConfig) -> list[Comparison]:
+def against_single_task(config: StudyConfig) -> list[Comparison]:
     """The comparisons of a multitask arm with a single-task baseline, in the study's order."""
-    return [one for one in config.comparisons if is_to_alone(config, one)]
+    return [one for one in config.comparisons if is_against_single_task(config, one)]
 
 
-def is_to_alone(config: StudyConfig, comparison: Comparison) -> bool:
-    """Whether several tasks together are held against the target by itself."""
+def is_against_single_task(config: StudyConfig, comparison: Comparison) -> bool:
+    """True if several tasks together are held against the target by itself."""
     baseline, treatment = config.arm(comparison.baseline), config.arm(comparison.treatment)
     return baseline.baseline and baseline.config.tasks == (comparison.target,) and len(treatment.config.tasks) > 1

@@ -10,20 +10,20 @@ from mtl_core.config.run import RunConfig
 from mtl_core.config.study import ARM, Arm, Match
 from mtl_core.records import Draw
 
-Look = Callable[[RunConfig], Mapping[str, Draw]]
-"""What a run would draw, task by task: planned steps and tokens, and the size of the task's data."""
+DrawsOf = Callable[[RunConfig], Mapping[str, Draw]]
+"""The draws that a run would make, by task: planned steps and tokens, and the size of the task's data."""
 
 
-def baseline(arm: Arm, target: str, match: Match, arms: Mapping[str, Arm], look: Look) -> Arm:
+def baseline(arm: Arm, target: str, match: Match, arms: Mapping[str, Arm], draws_of: DrawsOf) -> Arm:
     """The target alone, on the same data in the same order, for as long as `match` says.
 
     An arm that starts from another arm's run has had that one's training too, so both count. Its epochs are a
     fraction where the treatment's schedule gives the target other than whole passes.
     """
-    config = alone(arm.config, target)
-    own = look(config)[target]
+    config = single_task(arm.config, target)
+    own = draws_of(config)[target]
     chain = _chain(arm, arms)
-    drawn = [(one.config, look(without_arm(one.config))) for one in chain]
+    drawn = [(one.config, draws_of(without_arm(one.config))) for one in chain]
     steps = _steps(drawn, target, match, own)
     if steps != own.planned_steps:
         in_one = -(-own.size // config.step_examples)
@@ -31,10 +31,9 @@ def baseline(arm: Arm, target: str, match: Match, arms: Mapping[str, Arm], look:
     return Arm(name=_name(config, target, arm.config), config=config, baseline=True)
 
 
-def alone(config: RunConfig, target: str) -> RunConfig:
+def single_task(config: RunConfig, target: str) -> RunConfig:
     """The config's single-task run, from the same start but for one that is another arm's."""
-    found = without_arm(config).alone(target)
-    return found.model_copy(update={"seed": 1, "name": ""})
+    return without_arm(config).alone(target).model_copy(update={"seed": 1, "name": ""})
 
 
 def without_arm(config: RunConfig) -> RunConfig:
@@ -45,10 +44,10 @@ def without_arm(config: RunConfig) -> RunConfig:
 
 def _chain(arm: Arm, arms: Mapping[str, Arm]) -> list[Arm]:
     """The arm and those whose training it goes on with."""
-    found = [arm]
-    while found[-1].after:
-        found.append(arms[found[-1].after])
-    return found
+    chain = [arm]
+    while chain[-1].after:
+        chain.append(arms[chain[-1].after])
+    return chain
 
 
 def _steps(drawn: list[tuple[RunConfig, Mapping[str, Draw]]], target: str, match: Match, own: Draw) -> int:
@@ -69,10 +68,10 @@ def _all_steps(config: RunConfig, draws: Mapping[str, Draw]) -> int:
 def cost(config: RunConfig) -> float:
     """Time a token of the config's methods, as a multiple of plain hard sharing with the sum of losses; measured."""
     costs = json.loads(COSTS.read_text("utf-8"))
-    found = [
+    sharing, balancing = (
         costs.get(field, {}).get(getattr(config, field), {}).get("time", 1.0) for field in ("sharing", "balancing")
-    ]
-    return float(found[0] * found[1])
+    )
+    return float(sharing * balancing)
 
 
 def _name(config: RunConfig, target: str, of: RunConfig) -> str:

@@ -1,4 +1,4 @@
-"""What besides the method differs between two runs, so that a difference in score may come from it."""
+"""Differences between two runs besides the method, from which a difference in score may come."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ DRAWN_ALIKE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class TaskRun:
     """One of two runs, seen from one task."""
 
     run: Run
     dev_examples: int = 0
     data: dict[str, Any] = field(default_factory=dict)
-    """What its report says of the task's data: sizes and fingerprint; empty where it says nothing."""
+    """Its report on the task's data: sizes and fingerprint; empty where there is none."""
     draw: Draw | None = None
 
 
-def confounds(side: Side, baseline: Side) -> tuple[str, ...]:
-    """What differs besides the method, the run's own value first: "seed 2 against 1". Empty: nothing known."""
+def confounds(side: TaskRun, baseline: TaskRun) -> tuple[str, ...]:
+    """The differences besides the method, the run's own value first: "seed 2 against 1". Empty: nothing known."""
     ours, theirs = flat(side.run.config), flat(baseline.run.config)
     settings = [
         f"{field_text(name)} {value_text(name, ours[name])} against {value_text(name, theirs.get(name))}"
@@ -38,12 +38,12 @@ def confounds(side: Side, baseline: Side) -> tuple[str, ...]:
 
 
 def _names_tasks(name: str, *configs: Mapping[str, Any]) -> bool:
-    """Whether a limit is given task by task: then only the data itself tells if this task's was the same."""
+    """True if a limit is given task by task: then only the data itself tells if this task's was the same."""
     return name == "train_limit" and any(isinstance(config.get(name), dict) for config in configs)
 
 
-def _data(side: Side, baseline: Side) -> list[str]:
-    """Whether the task's examples are the same, by fingerprint where both reports have it."""
+def _data(side: TaskRun, baseline: TaskRun) -> list[str]:
+    """A difference in the task's examples, by fingerprint where both reports have it."""
     ours, theirs = side.data.get("fingerprint"), baseline.data.get("fingerprint")
     if side.dev_examples != baseline.dev_examples:
         return [f"scored on {side.dev_examples:,} against {baseline.dev_examples:,} dev examples"]
@@ -52,7 +52,7 @@ def _data(side: Side, baseline: Side) -> list[str]:
     return []
 
 
-def _drawn(side: Side, baseline: Side) -> list[str]:
+def _drawn(side: TaskRun, baseline: TaskRun) -> list[str]:
     if side.draw is None or baseline.draw is None:
         return []
     ours, theirs = side.draw.actual_examples, baseline.draw.actual_examples

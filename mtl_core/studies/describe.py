@@ -9,10 +9,11 @@ from typing import Any
 
 from mtl_core.config.study import MATCHES
 from mtl_core.display.verdicts import UNDECIDED
+from mtl_core.records import RunState
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies.judge import Judged, Side, judge
-from mtl_core.studies.members import Member, counts, members
+from mtl_core.studies.members import Absence, Member, MemberState, counts, members
 
 
 def document(workspace: Workspace, study: Study) -> dict[str, Any]:
@@ -34,15 +35,16 @@ def document(workspace: Workspace, study: Study) -> dict[str, Any]:
     }
 
 
-def state(listed: Sequence[Member]) -> str:
-    """Of the whole study: "running" while any of its runs is, "finished" once all are, else "stopped"."""
+def state(listed: Sequence[Member]) -> MemberState:
+    """Of the whole study: running while any of its runs is, finished once all are, else stopped."""
     states = counts(listed)
-    for name in ("running", "queued"):
-        if states[name]:
-            return name
-    if states["finished"] == len(listed):
-        return "finished"
-    return "stopped" if len(states) > 1 or not states["not started"] else "not started"
+    for live in (RunState.RUNNING, RunState.QUEUED):
+        if states[live]:
+            return live
+    for every in (RunState.FINISHED, Absence.NOT_STARTED):
+        if states[every] == len(listed):
+            return every
+    return RunState.STOPPED
 
 
 def comparison(one: Judged) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from mtl_core.config import study as study_config
 from mtl_core.config.run import RunConfig
 from mtl_core.config.study import DEFAULT_SEEDS, Arm, Comparison, Match, StudyConfig
 from mtl_core.errors import Fault, InvalidConfig
-from mtl_core.studies.baselines import Look, alone, baseline
+from mtl_core.studies.baselines import DrawsOf, baseline, single_task
 from mtl_core.study_designs import StudyPreset, Treatment, check_tasks
 
 
@@ -16,20 +16,23 @@ def design(
     preset: StudyPreset,
     base: RunConfig,
     tasks: tuple[str, ...],
-    look: Look,
+    draws_of: DrawsOf,
     *,
     name: str = "",
     match: Match = "target_updates",
     seeds: Sequence[int] = DEFAULT_SEEDS,
     margin: float = 0.5,
 ) -> StudyConfig:
-    """The whole study. `base` has what all arms have in common; `look` tells what a run would draw.
+    """The whole study. `base` has what all arms have in common; `draws_of` answers what a run would draw.
 
-    Raises InvalidConfig, and what `look` raises for data or an encoder that is not there.
+    Raises InvalidConfig, and what `draws_of` raises for data or an encoder that is not there.
     """
     check_tasks(preset, tasks)
-    treatments = list(preset.treatments(base, tasks, lambda task: look(alone(base_for(base, task), task))[task].size))
-    arms, comparisons = compared(treatments, match, look)
+
+    def size(task: str) -> int:
+        return draws_of(single_task(base_for(base, task), task))[task].size
+
+    arms, comparisons = compared(list(preset.treatments(base, tasks, size)), match, draws_of)
     return study_config.parse(
         {
             "name": name or preset.question(tasks),
@@ -47,19 +50,19 @@ def base_for(base: RunConfig, task: str) -> RunConfig:
     return base.model_copy(update={"tasks": (task,), "train_limit": base.train_limit_of(task)})
 
 
-def grown(study: StudyConfig, treatments: Iterable[Treatment], match: Match, look: Look) -> StudyConfig:
+def grown(study: StudyConfig, treatments: Iterable[Treatment], match: Match, draws_of: DrawsOf) -> StudyConfig:
     """The study with more arms, each with its baselines and comparisons. Raises InvalidConfig for names in use."""
     added = list(treatments)
     taken = {arm.name for arm in study.arms} & {one.arm.name for one in added}
     if taken:
         raise InvalidConfig([Fault("arms", f"the study has an arm '{taken.pop()}' already. Choose another recipe.")])
-    arms, comparisons = compared(added, match, look, study.arms)
+    arms, comparisons = compared(added, match, draws_of, study.arms)
     values = {"arms": tuple(arms), "comparisons": (*study.comparisons, *comparisons)}
     return study_config.parse({**study.model_dump(), **values})
 
 
 def compared(
-    treatments: Sequence[Treatment], match: Match, look: Look, there: Sequence[Arm] = ()
+    treatments: Sequence[Treatment], match: Match, draws_of: DrawsOf, there: Sequence[Arm] = ()
 ) -> tuple[list[Arm], list[Comparison]]:
     """All arms, baselines before what is compared with them, and the comparisons of `treatments`."""
     by_name = {one.arm.name: one.arm for one in treatments}
@@ -67,7 +70,7 @@ def compared(
     new, comparisons = list[Arm](), list[Comparison]()
     for one in treatments:
         for target in one.targets:
-            wanted = baseline(one.arm, target, match, by_name, look)
+            wanted = baseline(one.arm, target, match, by_name, draws_of)
             if wanted.config.arm not in known:
                 names = {arm.name for arm in (*there, *new, *by_name.values())}
                 known[wanted.config.arm] = _called(wanted, names)

@@ -1,4 +1,4 @@
-"""What differs between the runs of two arms besides what a study asks about."""
+"""Differences between the runs of two arms besides those that a study asks about."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _settings(ours: RunConfig, theirs: RunConfig) -> list[str]:
 
 
 def _data(workspace: Workspace, task: str, *sides: Mapping[int, Run]) -> list[str]:
-    """Whether all runs read the same examples of the task, by the fingerprints in their reports."""
+    """A difference in the task's examples, by the fingerprints in the runs' reports."""
     prints = [
         sorted({str(found["fingerprint"]) for run in side.values() if (found := _facts(workspace, run, task))})
         for side in sides

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from mtl_core.display.tables import MARKDOWN
+from mtl_core.display.tables import MARKDOWN, Table
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies import sentences, study_tables, verdict_table
+from mtl_core.studies import context, sentences
 from mtl_core.studies.card import card
-from mtl_core.studies.judge import judge
+from mtl_core.studies.context import StudyContext
 from mtl_core.studies.report import report
+from mtl_core.studies.views import exported, views
 
 
 def html(workspace: Workspace, study: Study) -> str:
@@ -20,25 +21,31 @@ def html(workspace: Workspace, study: Study) -> str:
 
 def markdown(workspace: Workspace, study: Study) -> str:
     """The answer and all tables."""
-    judged = judge(workspace, study)
-    answer = sentences.answer(judged) or "No comparison yet."
-    found = (table.to_markdown() for table in study_tables.tables(workspace, study, judged) if table.rows)
-    return "\n".join([f"# {_words(study.config.name)}\n", f"{_words(answer)}\n", *found])
+    found = context.read(workspace, study)
+    answer = sentences.answer(found.judged) or "No comparison yet."
+    head = [f"# {_words(study.config.name)}\n", f"{_words(answer)}\n"]
+    return "\n".join([*head, *(table.to_markdown() for table in _tables(found))])
 
 
 def latex(workspace: Workspace, study: Study) -> str:
     """All tables, to be put into a paper."""
-    found = study_tables.tables(workspace, study, judge(workspace, study))
-    return "\n".join(table.to_latex() for table in found if table.rows)
+    return "\n".join(table.to_latex() for table in _tables(context.read(workspace, study)))
 
 
 def csv(workspace: Workspace, study: Study) -> str:
-    """The verdicts, a row a comparison."""
-    return verdict_table.table(study.config, judge(workspace, study)).to_csv()
+    """The first table of the first view: the verdicts, a row a comparison."""
+    first, found = views()[0], context.read(workspace, study)
+    return next(iter(first.tables(found, first.parts(found)[0]))).to_csv()
+
+
+def _tables(found: StudyContext) -> Iterator[Table]:
+    """Those of every view that fits the study."""
+    for view, part in exported(found):
+        yield from (table for table in view.tables(found, part) if table.rows)
 
 
 def run_card(_workspace: Workspace, study: Study) -> str:
-    """What it takes to run the study again."""
+    """The study as something to run again."""
     return card(study)
 
 

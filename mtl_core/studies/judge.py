@@ -25,7 +25,7 @@ from mtl_core.studies.differences import differences
 from mtl_core.studies.members import Member, members, refused_on
 
 UNPAIRED = "finished, but not in the other arm"
-"""Why a seed that has results is left out."""
+"""The reason why a seed that has results is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +58,18 @@ class Judged:
     baseline: Side
     treatment: Side
     paired: bool
-    """Whether each seed of one arm is held against the same seed of the other."""
+    """True if each seed of one arm is held against the same seed of the other."""
     examples: int
     """Dev examples."""
     verdict: Verdict | None
     refused: str = ""
-    """Why there is no verdict, and what to do."""
+    """The reason why there is no verdict, and what to do."""
     confounds: tuple[str, ...] = ()
-    """What differs between the arms besides what the comparison is about."""
+    """Differences between the arms besides the one that the comparison is about."""
 
     @property
     def generated(self) -> bool:
-        """Whether its numbers come from the generated sample."""
+        """True if its numbers come from the generated sample."""
         return any(run.generated for run in (*self.baseline.runs.values(), *self.treatment.runs.values()))
 
     @property
@@ -81,7 +81,7 @@ class Judged:
 
     @property
     def unfinished(self) -> bool:
-        """Whether runs of the two arms wait or train."""
+        """True if runs of the two arms wait or train."""
         states = (*self.baseline.left_out.values(), *self.treatment.left_out.values())
         return any(state in LIVE for state in states)
 
@@ -133,6 +133,8 @@ def _judged(
     if not refused and paired and not baseline.scores:
         refused = f"'{baseline.arm}' and '{treatment.arm}' have finished with no seed in common yet."
     refused = refused or _other_metric(metric, scored)
+    if not refused and blank.examples < 2:
+        refused = "the runs were scored on a single dev example: give the study two or more."
     if refused:
         return replace(blank, refused=refused)
     arrays = [_matrix(vectors_of[side.arm], list(side.scores), metric.scale) for side in (baseline, treatment)]

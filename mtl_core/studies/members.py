@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlite_utils import Database
 
 from mtl_core.config.run import RunConfig
 from mtl_core.config.study import Arm
-from mtl_core.records import LIVE
+from mtl_core.records import LIVE, RunState
 from mtl_core.store import runs
 from mtl_core.store.runs import Run
 from mtl_core.store.studies import Study
 from mtl_core.store.vectors import Vector
 from mtl_core.store.workspace import Workspace
 
-DELETED, MISSING = "deleted", "not started"
-"""States that a member can have beside those of runs."""
+
+class Absence(StrEnum):
+    """The reason why an arm has no run with a seed."""
+
+    NOT_STARTED = "not started"
+    DELETED = "deleted"
+
+
+MemberState = RunState | Absence
+REUSABLE = (RunState.FINISHED, RunState.RUNNING, RunState.QUEUED)
+"""States of runs that another study may take over, the best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,42 +38,36 @@ class Member:
     arm: str
     seed: int
     run: Run | None
-    state: str
-    """A run's state, `deleted` for one that is gone, `not started` for one that never was."""
+    state: MemberState
 
     @property
     def done(self) -> bool:
-        """Whether it has results."""
-        return self.state == "finished"
+        """True if it has results."""
+        return self.state == RunState.FINISHED
 
 
 def members(workspace: Workspace, study: Study) -> list[Member]:
     """Every arm with every seed, in the order in which they train."""
-    found = known(workspace, study.run_ids())
-    listed = []
-    for arm, seed, _ in study.config.runs():
-        run_id = study.runs.get(arm.name, {}).get(seed)
-        run = found.get(run_id or "")
-        state = run.state if run else DELETED if run_id else MISSING
-        listed.append(Member(arm.name, seed, run, state))
-    return listed
-
-
-def known(workspace: Workspace, run_ids: Sequence[str]) -> dict[str, Run]:
-    """Those of the runs that the index has, by id."""
-    if not workspace.index_file.exists() or not run_ids:
-        return {}
     with workspace.read() as index:
-        return {run.id: run for run in runs.of_ids(index, run_ids)}
+        known = {run.id: run for run in runs.of_ids(index, study.run_ids())}
+    return [_member(arm.name, seed, study, known) for arm, seed, _ in study.config.runs()]
+
+
+def _member(arm: str, seed: int, study: Study, known: Mapping[str, Run]) -> Member:
+    run_id = study.runs.get(arm, {}).get(seed)
+    if run_id is None:
+        return Member(arm, seed, None, Absence.NOT_STARTED)
+    run = known.get(run_id)
+    return Member(arm, seed, run, RunState(run.state) if run else Absence.DELETED)
 
 
 def counts(listed: Sequence[Member]) -> Counter[str]:
-    """How many members are in each state."""
+    """The number of members in each state."""
     return Counter(member.state for member in listed)
 
 
 def refused_on(scored: Mapping[str, Collection[Vector]], listed: Sequence[Member]) -> str:
-    """Why two arms, the baseline first, can't be held against each other on those scores, "" where they can."""
+    """The reason why two arms, the baseline first, can't be compared on those scores, "" where they can."""
     for arm, found in scored.items():
         if not found:
             live = any(one.state in LIVE for one in listed if one.arm == arm)
@@ -81,7 +85,7 @@ def refused_on(scored: Mapping[str, Collection[Vector]], listed: Sequence[Member
 def reusable(index: Database, config: RunConfig) -> Run | None:
     """A run of the same arm and seed that has finished, or else one that waits or trains; the newest."""
     same = [run for run in runs.of_arms(index, [config.arm]) if run.seed == config.seed]
-    return next((run for state in ("finished", "running", "queued") for run in same if run.state == state), None)
+    return next((run for state in REUSABLE for run in same if run.state == state), None)
 
 
 def resolved(arm: Arm, seed: int, config: RunConfig, started: Mapping[str, Mapping[int, str]]) -> RunConfig | None:

@@ -1,4 +1,4 @@
-"""What several seeds of one arm reached: their mean with Student's t, and two scores together as an ellipse."""
+"""Scores of several seeds of one arm: their mean with Student's t, and two scores together as an ellipse."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ POINTS = 72
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class SeedSummary:
     """A mean over seeds."""
 
     mean: float
@@ -34,12 +34,12 @@ class Spread:
         return f"{self.mean:.1f} ± {self.half:.1f}" if isfinite(self.half) else f"{self.mean:.1f}"
 
 
-def spread(scores: Collection[float], alpha: float = 0.05) -> Spread:
+def summary(scores: Collection[float], alpha: float = 0.05) -> SeedSummary:
     """Mean and half of its 1 − alpha interval: t(1 − alpha/2, n − 1) · s / √n."""
     if not scores:
-        return Spread(nan, nan, 0)
+        return SeedSummary(nan, nan, 0)
     found = seed_interval(list(scores), alpha=alpha)
-    return Spread(float(found.mean), float(found.high - found.mean), len(scores))
+    return SeedSummary(float(found.mean), float(found.high - found.mean), len(scores))
 
 
 def ellipse(x: Collection[float], y: Collection[float], alpha: float = 0.05) -> tuple[Array, Array]:

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from html import escape
 from math import isfinite
 
 from mtl_core.config.study import MATCHES, Comparison, StudyConfig
 from mtl_core.display.verdicts import SIGNS, UNDECIDED, effect_text, interval_text, signed, verdict_text
-from mtl_core.display.words import capital
+from mtl_core.display.words import GENERATED, capital
 from mtl_core.statistics import Verdict
-from mtl_core.studies.arm_words import helpers, is_to_alone
+from mtl_core.studies.arm_words import helpers, is_against_single_task
 from mtl_core.studies.judge import Judged, Side
 
 LUCK = (
     "the seeds lie closer together than single answers alone bring them in 9 of 10 studies, so the interval may be "
     "short by luck: run more seeds."
 )
-EARLY = "Not all seeds are there yet: who looks on the way, and stops there, errs more often than at the end."
+EARLY = "Not all seeds are there yet. Stopping on an interim verdict raises the error rate."
 
 
 def question(config: StudyConfig, comparison: Comparison) -> str:
-    """What a comparison asks: "Does sst2 get better with mnli?"."""
+    """The question of a comparison: "Does sst2 get better with mnli?"."""
     target, treatment = comparison.target, config.arm(comparison.treatment)
-    if is_to_alone(config, comparison):
+    if is_against_single_task(config, comparison):
         return f"Does {target} get better with {helpers(treatment, target)}?"
     return f"Does '{comparison.treatment}' do {target} better than '{comparison.baseline}'?"
 
@@ -54,7 +55,7 @@ def sentence(judged: Judged) -> str:
 
 
 def _remarks(judged: Judged, verdict: Verdict) -> Iterator[str]:
-    """What a reader of the interval alone would misunderstand."""
+    """Remarks without which the interval would be misread."""
     if verdict.negligible:
         yield "It is real, and smaller than the margin."
     if verdict.decision == UNDECIDED and verdict.low * verdict.high > 0:
@@ -66,13 +67,13 @@ def _remarks(judged: Judged, verdict: Verdict) -> Iterator[str]:
 
 
 def compared_with(judged: Judged) -> str:
-    """What a treatment is held against, and what both have in common."""
+    """The baseline of a comparison, and what both arms have in common."""
     seeds = "each seed against the same seed" if judged.paired else "with other seeds"
     return f"{judged.baseline.arm}, {MATCHES[judged.comparison.match]}, {seeds}"
 
 
 def seeds_text(judged: Judged) -> str:
-    """How many seeds count: "3 seeds an arm, 872 dev examples"."""
+    """The seeds and examples that count: "3 seeds an arm, 872 dev examples"."""
     counts = (len(judged.baseline.scores), len(judged.treatment.scores))
     if judged.verdict is not None:
         counts = judged.verdict.seeds
@@ -81,14 +82,14 @@ def seeds_text(judged: Judged) -> str:
 
 
 def found_with(verdict: Verdict, among: int = 1) -> str:
-    """What this many seeds find, "" where nothing is known of it. `among`: comparisons that are judged together."""
+    """The effect that this many seeds detect, "" where it is not known. `among`: comparisons judged together."""
     if not isfinite(verdict.detectable):
         return ""
     return f"an effect of {verdict.detectable:.1f} points is found in {_often(among)}"
 
 
 def seeds_needed(verdict: Verdict, among: int = 1) -> str:
-    """How many seeds the effect that was seen takes, "" where nothing is known of it."""
+    """The seeds that it takes to detect an effect as large as the one seen, "" where that is not known."""
     if not isfinite(verdict.detectable):
         return ""
     larger = max(abs(verdict.effect), verdict.margin)
@@ -122,3 +123,17 @@ def answer(judged: Sequence[Judged]) -> str:
         )
     counts = Counter(one.decision for one in judged)
     return " · ".join(f"{verdict_text(word)}: {counts[word]} of {len(judged)}" for word in SIGNS if counts[word])
+
+
+def hover_text(judged: Judged) -> str:
+    """A comparison in a few lines, encoder and data with it, as plotly shows it on hover."""
+    runs = [*judged.treatment.runs.values(), *judged.baseline.runs.values()]
+    source = f"encoder {runs[0].encoder} · {GENERATED if judged.generated else runs[0].source}" if runs else ""
+    lines = [
+        f"<b>{escape(judged.treatment.arm)}</b> on {escape(judged.comparison.target)}",
+        answer([judged]) if judged.verdict else escape(judged.refused),
+        f"against {escape(compared_with(judged))}",
+        seeds_text(judged),
+        escape(source),
+    ]
+    return "<br>".join(line for line in lines if line)

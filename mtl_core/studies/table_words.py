@@ -1,4 +1,4 @@
-"""What tables of a study have in common: how their numbers were made, said once under each."""
+"""Words that tables of a study have in common: how their numbers were made, said once under each."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from mtl_core.config.study import MATCHES, StudyConfig
 from mtl_core.display.words import GENERATED, capital
 from mtl_core.studies.judge import Judged
 
+EMBEDDED = "embedded: a 6-layer MiniLM"
+
 
 def badge(judged: Sequence[Judged]) -> str:
     """For a title: that a number comes from the generated sample, "" where none does."""
@@ -15,19 +17,19 @@ def badge(judged: Sequence[Judged]) -> str:
 
 
 def intervals(config: StudyConfig) -> str:
-    """What "±" and brackets mean."""
+    """The meaning of "±" and of brackets."""
     share = f"{100 * (1 - config.alpha):g} %"
     return f"Mean over seeds ± half of its {share} interval (Student's t); differences with their {share} intervals."
 
 
 def matched(judged: Sequence[Judged]) -> str:
-    """What alone has in common with what is compared with it."""
+    """The match of the single-task baseline with what is compared with it."""
     matches = " or ".join(dict.fromkeys(MATCHES[one.comparison.match] for one in judged))
     return f"Alone has had the {matches}."
 
 
 def adjusted(comparisons: int) -> list[str]:
-    """Why an interval may leave out 0 where there is no verdict."""
+    """The reason why an interval may leave out 0 where there is no verdict."""
     words = (
         f"Verdicts are adjusted for all {comparisons} comparisons of the study (Holm), intervals are each one's own."
     )
@@ -35,5 +37,10 @@ def adjusted(comparisons: int) -> list[str]:
 
 
 def refused(judged: Sequence[Judged]) -> list[str]:
-    """Why comparisons have no verdict, each reason once."""
+    """The reasons why comparisons have no verdict, each once."""
     return list(dict.fromkeys(capital(one.refused) for one in judged if one.refused))
+
+
+def encoder_text(encoder: str) -> str:
+    """The encoder's name, with what the embedded one is."""
+    return EMBEDDED if encoder == "embedded" else encoder

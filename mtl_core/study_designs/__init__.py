@@ -22,7 +22,7 @@ from mtl_core.config.study import Arm
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 
 Size = Callable[[str], int]
-"""How many training examples a task has."""
+"""The number of training examples of a task."""
 AXES = {"sharing": "sharing", "schedule": "schedules", "balancing": "balancing"}
 RECIPE = "hard/proportional/sum"
 
@@ -56,7 +56,7 @@ class StudyPreset(Frozen, ABC):
 
     @abstractmethod
     def question(self, tasks: tuple[str, ...]) -> str:
-        """What the study asks, in words."""
+        """The question of the study, in words."""
 
     @abstractmethod
     def treatments(self, base: RunConfig, tasks: tuple[str, ...], size: Size) -> Iterable[Treatment]:

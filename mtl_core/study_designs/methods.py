@@ -23,7 +23,7 @@ class Methods(StudyPreset):
     tasks_wanted: ClassVar = (2, 99)
 
     family: Literal["sharing", "balancing"] = "sharing"
-    """What varies: the sharing, mixed in proportion to the data; or the balancing, with a batch of each task a step."""
+    """The axis: sharing, mixed in proportion to the data; or balancing, with a batch of each task a step."""
     methods: tuple[str, ...] = Field((), max_length=40, json_schema_extra={"of": "family"})
     """Their names; all others are compared with the first, too. Empty: a few that differ much."""
 

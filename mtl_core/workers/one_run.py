@@ -13,7 +13,8 @@ from sqlite_utils import Database
 
 from mtl_core.engine.events import Event
 from mtl_core.errors import TandemError
-from mtl_core.store import log, queue, results, runs, states
+from mtl_core.records import RunState
+from mtl_core.store import log, results, runs, states
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
@@ -26,7 +27,7 @@ Listener = Callable[[Event], None]
 AT_ONCE = "ended at once, as it was asked to twice; what came after its last checkpoint is lost"
 
 
-def carry_out(workspace: Workspace, run: Run, held: int, stop: Stop, listen: Listener | None = None) -> str:
+def carry_out(workspace: Workspace, run: Run, held: int, stop: Stop, listen: Listener | None = None) -> RunState:
     """Trains a run that the caller holds the lock of (`held`, a descriptor); the state that it ended in.
 
     `listen` hears each event after it was written. Whatever goes wrong ends up in the run's state and log.
@@ -42,8 +43,8 @@ def carry_out(workspace: Workspace, run: Run, held: int, stop: Stop, listen: Lis
     except FolderGone as gone:
         if workspace.index_file.exists():
             with workspace.write() as index:
-                queue.close(index, run.id, "running", "lost", str(gone))
-        return "lost"
+                runs.change_state(index, run.id, RunState.RUNNING, RunState.LOST, detail=str(gone))
+        return RunState.LOST
     _publish(workspace, folder, progress, state, detail)
     return state
 
@@ -58,7 +59,7 @@ def take_part(workspace: Workspace, run: Run, stop: Stop) -> None:
 def _begin(folder: RunFolder, run_db: Database, run: Run) -> dict[str, Any]:
     """Notes what a later reader wants to know even of a run that dies; returned for the report at the end."""
     earlier, resumed = folder.read_json(folder.report), bool(states.history(run_db))
-    states.record(run_db, "running")
+    states.record(run_db, RunState.RUNNING)
     log.write(folder, f"run {run.id}: {run.title}" + " · resumed" * resumed)
     origin = {
         **earlier,
@@ -74,11 +75,13 @@ def _begin(folder: RunFolder, run_db: Database, run: Run) -> dict[str, Any]:
         "versions": provenance.versions(),
         "resumed": [*earlier.get("resumed", []), *([time.time()] if resumed else [])],
     }
-    folder.write_json(folder.report, {**origin, "state": "running", "detail": ""})
+    folder.write_json(folder.report, {**origin, "state": RunState.RUNNING, "detail": ""})
     return origin
 
 
-def _train(workspace: Workspace, run: Run, stop: Stop, recorder: Recorder, listen: Listener | None) -> tuple[str, str]:
+def _train(
+    workspace: Workspace, run: Run, stop: Stop, recorder: Recorder, listen: Listener | None
+) -> tuple[RunState, str]:
     """State and detail that the run ends in."""
     try:
         for event in _events(workspace, run, stop):
@@ -88,12 +91,12 @@ def _train(workspace: Workspace, run: Run, stop: Stop, recorder: Recorder, liste
     except FolderGone:
         raise
     except TandemError as error:
-        return "failed", str(error)
+        return RunState.FAILED, str(error)
     except KeyboardInterrupt:
-        return "stopped", AT_ONCE
+        return RunState.STOPPED, AT_ONCE
     except Exception as error:  # noqa: BLE001  nobody is there to see it but the log and the run's state
         recorder.note(traceback.format_exc())
-        return "failed", _in_a_line(error)
+        return RunState.FAILED, _in_a_line(error)
     return recorder.state, ""
 
 
@@ -126,7 +129,7 @@ def _events(workspace: Workspace, run: Run, stop: Stop) -> Any:
 
 
 def _end(
-    folder: RunFolder, run_db: Database, recorder: Recorder, origin: dict[str, Any], state: str, detail: str
+    folder: RunFolder, run_db: Database, recorder: Recorder, origin: dict[str, Any], state: RunState, detail: str
 ) -> None:
     recorder.flush()
     states.record(run_db, state, detail)
@@ -134,7 +137,7 @@ def _end(
     recorder.note(f"{state}: {detail}" if detail else state)
 
 
-def _publish(workspace: Workspace, folder: RunFolder, progress: Progress, state: str, detail: str) -> None:
+def _publish(workspace: Workspace, folder: RunFolder, progress: Progress, state: RunState, detail: str) -> None:
     """Tells the index how the run ended; its results first, so that a finished run has its scores."""
     with workspace.write() as index:
         results.publish(index, folder)
@@ -148,7 +151,7 @@ def _publish(workspace: Workspace, folder: RunFolder, progress: Progress, state:
             memory_bytes=progress.memory_bytes,
             data_fingerprint=progress.data_fingerprint,
         )
-        queue.close(index, folder.id, "running", state, detail)
+        runs.change_state(index, folder.id, RunState.RUNNING, state, detail=detail)
 
 
 def _in_a_line(error: Exception) -> str:

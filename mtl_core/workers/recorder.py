@@ -20,7 +20,7 @@ from mtl_core.engine.events import (
     StepDone,
     Tested,
 )
-from mtl_core.records import Draw, Step
+from mtl_core.records import Draw, RunState, Step
 from mtl_core.store import evaluations, log, predictions, scores, steps
 from mtl_core.store.database import immediate
 from mtl_core.store.run_folder import RunFolder
@@ -37,7 +37,7 @@ class Recorder:
 
     def __init__(self, folder: RunFolder, run_db: Database, progress: Progress) -> None:
         """`progress` says how far the run was when it was stopped, so that its seconds count on."""
-        self.state = "stopped"
+        self.state = RunState.STOPPED
         """What the engine said in the end."""
         self.facts: Mapping[str, Any] = {}
         self.scores: dict[str, dict[str, float]] = {}
@@ -155,7 +155,7 @@ class Recorder:
         self.note(f"dev set, {len(event.examples):,} examples · {event.task} {in_words(event.scores)}")
 
     def _finished(self, event: Finished) -> None:
-        self.state = event.state
+        self.state = RunState(event.state)
         progress = self._progress
         progress.seconds, progress.seconds_left = self._before + event.seconds, None
         if not event.draws:  # it was stopped before its first step, which tells nothing of earlier ones

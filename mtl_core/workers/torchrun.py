@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from mtl_core import registry
 from mtl_core.jobs import control, exit_status, liveness
+from mtl_core.records import RunState
 from mtl_core.store import runs
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
@@ -53,7 +54,7 @@ def become(workspace: Workspace, run: Run, held: int | None) -> NoReturn:
     os.execve(sys.executable, command(workspace, run), environment(run))
 
 
-def watch(workspace: Workspace, run: Run, stop: Stop) -> str:
+def watch(workspace: Workspace, run: Run, stop: Stop) -> RunState:
     """Starts them for someone who waits at a terminal, and gives the state that the run ended in.
 
     They are in a session of their own, so that Ctrl-C reaches this process alone, which asks the run to stop.
@@ -74,7 +75,7 @@ def watch(workspace: Workspace, run: Run, stop: Stop) -> str:
         code = started.wait()
     with workspace.write() as index:
         state = runs.get(index, run.id).state
-    if state == "running":
+    if state == RunState.RUNNING:
         liveness.close(workspace, run.id, *exit_status.verdict(code, workspace.run(run.id)))
     with workspace.write() as index:
         return runs.get(index, run.id).state

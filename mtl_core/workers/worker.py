@@ -59,6 +59,7 @@ def _handed(asked: argparse.Namespace) -> bool:
 
 
 def _work(workspace: Workspace, run_id: str, held: int | None, stop: Stop, *, bar: bool) -> int:
+    from mtl_core.records import RunState
     from mtl_core.store import queue
     from mtl_core.store.database import immediate
     from mtl_core.workers import torchrun
@@ -66,7 +67,7 @@ def _work(workspace: Workspace, run_id: str, held: int | None, stop: Stop, *, ba
 
     with workspace.write() as index, immediate(index):  # waits until the launcher has committed
         run = queue.find(index, run_id)
-    if run is None or run.state != "running":
+    if run is None or run.state != RunState.RUNNING:
         print(f"run '{run_id}' was not started by the queue", flush=True)
         return 1
     if torchrun.wanted(run.config.processes):
@@ -78,7 +79,7 @@ def _work(workspace: Workspace, run_id: str, held: int | None, stop: Stop, *, ba
         return 0
     with torchrun.books(workspace, run, held) as own, drawn(bar) as listen:
         state = carry_out(workspace, run, own, stop, listen)
-    return int(state == "failed" and held is None)  # torchrun ends the others when one fails
+    return int(state == RunState.FAILED and held is None)  # torchrun ends the others when one fails
 
 
 @contextmanager

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
 
 from mtl_core.display import formats
 from mtl_core.errors import TandemError
-from mtl_core.records import LIVE
 from mtl_core.services import studies, study_cost
-from mtl_core.store.studies import Study
-from mtl_core.studies import describe
-from mtl_core.studies.members import Member, counts
+from mtl_core.services.studies import Entry, Member, Study
 from pages.launch import outcome
 from pages.shared import parts
 from pages.studies import exports
-from pages.studies.views import Context
 
 PAUSE_HELP = "Runs that train stop after their step, with a checkpoint; runs that wait leave the queue."
 ARM_HELP = "Sharing/schedule/balancing, such as pal or hard/joint/pcgrad, or a named preset such as cross_domain."
@@ -30,46 +26,44 @@ def state_badge(state: str) -> None:
     st.badge(look.word, icon=look.icon, color=look.tone)  # type: ignore[arg-type]
 
 
-def status(study: Study, listed: Sequence[Member]) -> None:
+def status(entry: Entry) -> None:
     """State, progress, and how long it takes yet."""
-    states, state = counts(listed), describe.state(listed)
+    study, listed = entry.study, entry.members
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        state_badge(state)
-        st.markdown(progress_text(study, listed), width="content")
+        state_badge(entry.state)
+        st.markdown(progress_text(entry), width="content")
         for tag in study.config.tags:
             st.badge(parts.plain(tag), color="gray")
-    if state in LIVE:
+    if entry.live:
         shares = [formats.progress(one.run) if one.run else 0.0 for one in listed if not one.done]
-        st.progress((states["finished"] + sum(shares)) / len(listed), text="")
+        st.progress((entry.finished + sum(shares)) / len(listed), text="")
 
 
-def progress_text(study: Study, listed: Sequence[Member]) -> str:
+def progress_text(entry: Entry) -> str:
     """ "4 of 18 runs · 1 running · 13 queued · 12 min left"."""
-    states = counts(listed)
-    told = [f"**{states['finished']} of {len(listed)} runs**"]
-    told += [f"{count} {state}" for state, count in states.items() if state != "finished"]
-    if any(states[state] for state in LIVE):
-        left = study_cost.left(study, listed)
+    words = [f"**{entry.finished} of {entry.runs} runs**"]
+    words += [f"{count} {state}" for state, count in entry.counts.items() if state != "finished"]
+    if entry.live:
+        left = study_cost.left(entry.study, entry.members)
         more = "" if left.complete else "more than "
-        told += [f"{more}{formats.remaining(left.seconds)}"] * (left.complete or left.seconds > 0)
-    return " · ".join(told)
+        words += [f"{more}{formats.remaining(left.seconds)}"] * (left.complete or left.seconds > 0)
+    return " · ".join(words)
 
 
-def row(context: Context) -> None:
+def row(entry: Entry) -> None:
     """Pause or go on, grow, copy, export, delete."""
-    study, listed = context.study, context.members
-    states = counts(listed)
+    study = entry.study
     with st.container(horizontal=True, vertical_alignment="center"):
-        if any(states[state] for state in LIVE):
+        if entry.live:
             pause = partial(studies.pause, parts.workspace(), study.id)
             act("Pause", "pause", pause, "Asking the runs to stop …", help=PAUSE_HELP)
-        if any(count for state, count in states.items() if state not in (*LIVE, "finished")):
-            started = states["not started"] < len(listed)
+        if entry.unfinished:
             going = partial(studies.go_on, parts.workspace(), study.id)
-            act("Go on" if started else "Start", "play_arrow", going, "Checking data and encoder …", primary=True)
-        seeds(study, listed)
+            label = "Go on" if entry.begun else "Start"
+            act(label, "play_arrow", going, "Checking data and encoder …", primary=True)
+        seeds(study, entry.members)
         another_arm(study)
-        rest(context, states)
+        rest(entry)
 
 
 def act(
@@ -125,22 +119,22 @@ def another_arm(study: Study) -> None:
         act("Add and train it", "add", do, "Looking at data and encoder …", primary=True)
 
 
-def rest(context: Context, states: Mapping[str, int]) -> None:
-    """What is done now and then."""
-    study = context.study
+def rest(entry: Entry) -> None:
+    """Rarer actions."""
+    study = entry.study
     with st.popover("Export", icon=":material/download:"):
-        exports.downloads(context)
+        exports.downloads(study)
     with st.popover("More", icon=":material/more_horiz:"):
         if st.button("Copy", icon=":material/content_copy:", key="study_copy", help="The same study, not started."):
             st.query_params["study"] = studies.copy(parts.workspace(), study.id)
             st.rerun()
         st.divider()
-        delete(study, states)
+        delete(entry)
 
 
-def delete(study: Study, states: Mapping[str, int]) -> None:
-    """What goes and what stays, and the button."""
-    live = sum(states.get(state, 0) for state in LIVE)
+def delete(entry: Entry) -> None:
+    """The button, and what goes and what stays."""
+    study, live = entry.study, sum(one.run.live for one in entry.members if one.run)
     waiting = f" {live} of them wait or train and go on: pause the study first to stop them." if live else ""
     st.markdown(
         f"Deleting forgets the question, its notes and verdicts. Its {len(study.run_ids())} runs stay.{waiting}"

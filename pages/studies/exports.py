@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtl_core.studies import card, report
+from mtl_core.services import studies
+from mtl_core.services.studies import Study
+from pages.shared import parts
 from pages.shared.exports import file_name
-from pages.studies.views import Context
 
 
-def downloads(context: Context) -> None:
+def downloads(study: Study) -> None:
     """Two buttons beside each other; the report is made when it is asked for."""
-    study, workspace = context.study, context.workspace
+    workspace = parts.workspace()
     stem = file_name(study.config.name)
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Report",
-            lambda: report.report(workspace, study),
+            lambda: studies.report(workspace, study.id),
             f"{stem}.html",
             "text/html",
             icon=":material/summarize:",
@@ -26,7 +27,7 @@ def downloads(context: Context) -> None:
         )
         st.download_button(
             "Run card",
-            card.card(study),
+            studies.card(study),
             f"{stem}.card.json",
             "application/json",
             icon=":material/description:",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from mtl_core.display import formats
 from mtl_core.errors import TandemError
 from mtl_core.services import studies
 from mtl_core.services.studies import Entry
-from mtl_core.store.workspace import Workspace
 from pages.shared import parts
 from pages.studies import controls
 
@@ -47,7 +44,7 @@ def back() -> None:
 
 
 def empty() -> None:
-    """What to do first."""
+    """The first thing to do."""
     with st.container(border=True, horizontal_alignment="center", gap="medium"):
         st.space("small")
         st.markdown(EMPTY, text_alignment="center")
@@ -66,7 +63,7 @@ def new_button() -> None:
 
 def entries(found: list[Entry]) -> None:
     """A line a study; while one waits or trains the lines refresh by themselves."""
-    live = any(entry.state in ("queued", "running") for entry in found)
+    live = any(entry.live for entry in found)
 
     @st.fragment(run_every="3s" if live else None)
     def lines() -> None:
@@ -82,7 +79,6 @@ def line(entry: Entry) -> None:
     badge, name, done = st.columns([1.6, 6.2, 1.8], vertical_alignment="center")
     with badge:
         controls.state_badge(entry.state)
-    finished = entry.counts.get("finished", 0)
     with name.container(gap=None):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if st.button(parts.plain(config.name), key=f"open_{entry.study.id}", type="tertiary"):
@@ -90,25 +86,13 @@ def line(entry: Entry) -> None:
                 st.rerun(scope="app")
             for tag in config.tags:
                 st.badge(parts.plain(tag), color="gray")
-        if finished:
+        if entry.finished:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.markdown(f":small[{parts.plain(answered(entry))}]", width="content")
+                st.markdown(f":small[{parts.plain(studies.answer(parts.workspace(), entry))}]", width="content")
                 if entry.generated:
                     parts.sample_badge()
-    told = f"{finished} of {entry.runs} runs · {formats.ago(entry.study.created)}"
-    done.html(f"<div class='results-small' title='{formats.exact(entry.study.created)}'>{told}</div>")
-
-
-def answered(entry: Entry) -> str:
-    """Its verdicts in a line."""
-    return _answer(str(parts.workspace()), entry.study.id, entry.stamp)
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _answer(workspace: str, study_id: str, stamp: str) -> str:
-    """Judged again when one of its runs has moved on: `stamp` is part of the key."""
-    assert stamp
-    return studies.answer(Workspace(Path(workspace)), study_id)
+    text = f"{entry.finished} of {entry.runs} runs · {formats.ago(entry.study.created)}"
+    done.html(f"<div class='results-small' title='{formats.exact(entry.study.created)}'>{text}</div>")
 
 
 def import_card() -> None:

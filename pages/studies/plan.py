@@ -1,4 +1,4 @@
-"""What a new study will do: every run, what is reused, cost and time; and the button that starts it."""
+"""The plan of a new study: every run, what is reused, cost and time; and the button that starts it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KEPT = "study_plan"
 
 @dataclass
 class Plan:
-    """What is known of one form's values."""
+    """The answers about one form's values."""
 
     signature: str = ""
     draft: Draft = field(default_factory=lambda: Draft(working=True))
@@ -33,7 +33,7 @@ class Plan:
 
 
 def known(asked: Asked) -> Draft:
-    """What is known of these values by now; what was asked before is known at once."""
+    """The answers about these values so far; what was asked before is known at once."""
     if _plan().signature != asked.signature:
         st.session_state[KEPT] = _found(asked)
     return _plan().draft
@@ -86,7 +86,7 @@ def headline(found: Cost) -> None:
 
 
 def to_mend(faults: Sequence[Fault], loose: Sequence[Fault]) -> None:
-    """What stands in the way, and a second look for what was mended elsewhere."""
+    """The faults, and a second look for what was fixed elsewhere."""
     outcome.told(faults, loose)
     if st.button("Look again", icon=":material/refresh:", key="study_again"):
         again()

@@ -8,6 +8,7 @@ import pytest
 
 from mtl_core import registry
 from mtl_core.display import formats
+from mtl_core.records import RunState
 from mtl_core.store import runs
 from mtl_core.store.workspace import Workspace
 from tests import builders
@@ -16,7 +17,7 @@ NOW = 1_700_000_000.0
 
 
 def test_every_state_has_a_sign_a_word_and_a_tone() -> None:
-    assert set(formats.STATES) == set(runs.STATES)
+    assert set(formats.STATES) == set(RunState)
     signs = [look.icon for look in formats.STATES.values()]
     assert len(set(signs)) == len(signs)
     assert all(state == look.word and look.tone for state, look in formats.STATES.items())
@@ -116,5 +117,5 @@ def test_states_in_words(workspace: Workspace) -> None:
         assert formats.state_text(runs.get(index, waiting)) == "queued"
         runs.update(index, running, stop_requested=1)
         assert formats.state_text(runs.get(index, running)) == "stopping after this step · step 60 of 120"
-        runs.end(index, running, "finished")
+        runs.adopt_state(index, running, RunState.FINISHED)
         assert formats.state_text(runs.get(index, running)) == "finished just now"

@@ -15,6 +15,7 @@ import pytest
 from mtl_core.config import run as configs
 from mtl_core.config.run import RunConfig
 from mtl_core.errors import StoreError
+from mtl_core.records import RunState
 from mtl_core.store import queue, runs
 from mtl_core.store.workspace import Workspace
 from tests import tiny
@@ -51,8 +52,8 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
     yield workspace
     if workspace.index_file.exists():
         with suppress(StoreError), workspace.write() as index:
-            for run in runs.listing(index, states=("queued",)):
-                queue.close(index, run.id, "queued", "stopped")
+            for run in runs.listing(index, states=(RunState.QUEUED,)):
+                queue.ask_to_stop(index, run.id)
     while found := processes_of(workspace):  # again: a keeper may have been about to start a worker
         for process in found:
             with suppress(psutil.NoSuchProcess):

@@ -13,7 +13,8 @@ import psutil
 from mtl_core.jobs import identity
 from mtl_core.jobs.liveness import sweep
 from mtl_core.jobs.queue import submit
-from mtl_core.store import queue, runs, states
+from mtl_core.records import RunState
+from mtl_core.store import runs, states
 from mtl_core.store.queue import Holder
 from mtl_core.store.workspace import Workspace
 from tests import builders
@@ -27,7 +28,8 @@ def said_to_run(workspace: Workspace, holder: Holder, *, locked: bool = True) ->
     if locked:
         workspace.run(run_id).lock.touch()
     with workspace.write() as index:
-        queue.begin(index, run_id, holder, "cpu")
+        who = {"host": holder.host, "boot": holder.boot, "pid": holder.pid, "pid_started": holder.started}
+        runs.adopt_state(index, run_id, RunState.RUNNING, slot="cpu", **who)
     return run_id
 
 
@@ -83,7 +85,7 @@ def test_a_reused_process_id_is_not_taken_for_the_run(workspace: Workspace) -> N
     assert get(workspace, run_id).state == "lost"
 
 
-def test_processes_of_another_boot_or_that_ended_are_not_the_same(home: Path) -> None:
+def test_processes_of_another_boot_or_that_ended_are_not_the_same() -> None:
     mine = identity.holder(os.getpid())
     assert identity.same_process(mine)
     assert not identity.same_process(Holder(mine.host, "another boot", mine.pid, mine.started))

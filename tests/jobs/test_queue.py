@@ -14,6 +14,7 @@ import pytest
 from mtl_core.config import run as configs
 from mtl_core.errors import DeviceError, StoreError
 from mtl_core.jobs import queue
+from mtl_core.records import RunState
 from mtl_core.store import describe, runs, states
 from mtl_core.store import queue as rows
 from mtl_core.store.workspace import Workspace
@@ -165,11 +166,11 @@ def test_a_run_waits_for_the_run_that_it_starts_from(workspace: Workspace, quick
     """With two devices free the second run would start beside the first, and find nothing to start from."""
     with workspace.write() as index:
         first = runs.add(index, quick(), device="cpu")
-        runs.update(index, first, state="running")
+        runs.adopt_state(index, first, RunState.RUNNING)
         second = runs.add(index, quick(start_from=first), device="cuda:0")
         third = runs.add(index, quick(tasks="sst2,mnli", teachers=f"{first}"), device="cuda:0")
         assert rows.oldest_waiting(index, "here", ["cuda:0"]) is None
-        runs.end(index, first, "finished")
+        runs.adopt_state(index, first, RunState.FINISHED)
         assert [run.id for run in [rows.oldest_waiting(index, "here", ["cuda:0"])] if run] == [second]
-        runs.end(index, second, "stopped")
+        runs.adopt_state(index, second, RunState.STOPPED)
         assert [run.id for run in [rows.oldest_waiting(index, "here", ["cuda:0"])] if run] == [third]

@@ -79,7 +79,7 @@ def test_a_study_is_paused_and_goes_on(workspace: Workspace, endless: Make) -> N
 
 
 def test_paths_mean_the_same_wherever_a_study_is_read(
-    home: Path, quick: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    quick: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "files").mkdir()

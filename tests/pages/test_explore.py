@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mtl_core.config import run as configs
-from mtl_core.records import DevExample, Prediction
+from mtl_core.records import DevExample, Prediction, RunState
 from mtl_core.store import predictions, runs, scores
 from mtl_core.store.workspace import Workspace
 from tests import builders
@@ -119,7 +119,8 @@ def test_an_answer_is_marked_in_its_context_and_texts_are_escaped(visit: Visit, 
     example = DevExample("q1", "squad", 0, (EVIL, EVIL), [{"text": "in Lisbon", "start": start - 3}], "in Lisbon")
     said = Prediction("q1", "Lisbon &", False, 0.5, 0.25, {"start": start, "end": start + 8})
     with workspace.write() as index:
-        run_id = runs.add(index, configs.parse({"tasks": "squad"}), device="cpu", state="finished")
+        run_id = runs.add(index, configs.parse({"tasks": "squad"}), device="cpu")
+        runs.adopt_state(index, run_id, RunState.FINISHED)
         with workspace.run(run_id).open() as run_db:
             predictions.record(run_db, [example], [("squad", said)])
             scores.record_scores(run_db, "squad", {"f1": 0.5, "exact_match": 0.0}, 1)

@@ -31,10 +31,9 @@ def study_page(workspace: str) -> None:
     from mtl_core.store import studies
     from mtl_core.store.workspace import Workspace
     from pages.studies import exports as study_exports
-    from pages.studies.views import Context
 
     [study] = studies.listing(Workspace(Path(workspace)))[0]
-    study_exports.downloads(Context(Workspace(Path(workspace)), study))
+    study_exports.downloads(study)
 
 
 def test_a_table_can_be_taken_along_in_three_forms() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
+from mtl_core.records import RunState
 from mtl_core.store import runs
 from mtl_core.store.workspace import Workspace
 from pages.shared import parts
@@ -18,7 +19,7 @@ def test_a_runs_label_does_not_change_while_it_trains(workspace: Workspace) -> N
     run_id = builders.run(workspace, state="running")
     with workspace.write() as index:
         before = parts.run_label(runs.get(index, run_id))
-        runs.end(index, run_id, "finished")
+        runs.adopt_state(index, run_id, RunState.FINISHED)
         assert parts.run_label(runs.get(index, run_id)) == before
     assert before.startswith("sst2 · single · seed 1 · ")
     assert before.endswith(f" · {run_id}")

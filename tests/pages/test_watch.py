@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mtl_core.records import Draw
+from mtl_core.records import Draw, RunState
 from mtl_core.store import runs, scores
 from mtl_core.store.workspace import Workspace
 from tests import builders
@@ -59,7 +59,7 @@ def test_a_waiting_run_shows_its_place(visit: Visit, workspace: Workspace) -> No
 def test_a_run_without_a_step_is_preparing(visit: Visit, workspace: Workspace) -> None:
     run_id = builders.run(workspace, state="queued")
     with workspace.write() as index:
-        runs.update(index, run_id, state="running")
+        runs.adopt_state(index, run_id, RunState.RUNNING)
     assert visit("watch.py").info[0].value == "Preparing: data is read and encoded before the first step."
 
 

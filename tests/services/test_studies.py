@@ -31,7 +31,7 @@ def test_the_list_tells_state_and_answer(workspace: Workspace) -> None:
     assert (found[0].runs, found[0].generated) == (6, True)
     assert found[0].stamp != found[1].stamp
     assert unreadable["broken.json"].startswith("broken.json can't be read: ")
-    assert studies.answer(workspace, done.id).startswith("▲ helps · +")
+    assert studies.answer(workspace, found[1]).startswith("▲ helps · +")
 
 
 def test_the_stamp_changes_with_what_a_verdict_rests_on(workspace: Workspace) -> None:

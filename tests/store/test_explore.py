@@ -6,7 +6,7 @@ import pytest
 from sqlite_utils import Database
 
 from mtl_core.config import run as configs
-from mtl_core.records import DevExample, Prediction
+from mtl_core.records import DevExample, Prediction, RunState
 from mtl_core.store import explore, predictions, runs
 from mtl_core.store.explore import View
 from mtl_core.store.workspace import Workspace
@@ -27,7 +27,8 @@ THIRD = "01100"
 
 
 def add_run(index: Database, workspace: Workspace, right: str, first_confidence: float) -> str:
-    run_id = runs.add(index, configs.parse({"tasks": "sst2"}), device="cpu", state="finished")
+    run_id = runs.add(index, configs.parse({"tasks": "sst2"}), device="cpu")
+    runs.adopt_state(index, run_id, RunState.FINISHED)
     examples = [
         DevExample(f"e{place}", "sst2", place, (text,), [gold], gold)
         for place, (text, gold) in enumerate(zip(TEXTS, GOLD, strict=True))

@@ -6,7 +6,7 @@ from mtl_core.records import Draw
 from mtl_core.store import runs
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies.confounds import Side, confounds
+from mtl_core.studies.confounds import TaskRun, confounds
 from tests import builders
 
 
@@ -18,7 +18,7 @@ def made(workspace: Workspace, **values: object) -> Run:
 
 def test_tasks_and_methods_are_the_question_not_a_confound(workspace: Workspace) -> None:
     pair = made(workspace, tasks="sst2,mnli", schedule="phases", name="mine")
-    assert confounds(Side(pair), Side(made(workspace))) == ()
+    assert confounds(TaskRun(pair), TaskRun(made(workspace))) == ()
 
 
 @pytest.mark.parametrize(
@@ -34,24 +34,24 @@ def test_tasks_and_methods_are_the_question_not_a_confound(workspace: Workspace)
 )
 def test_every_other_setting_is_one(workspace: Workspace, field: str, value: object, words: str) -> None:
     pair = made(workspace, tasks="sst2,mnli", **{field: value})
-    assert confounds(Side(pair), Side(made(workspace))) == (words,)
+    assert confounds(TaskRun(pair), TaskRun(made(workspace))) == (words,)
 
 
 def test_other_data_is_one_even_under_equal_settings(workspace: Workspace) -> None:
     pair, alone = made(workspace, tasks="sst2,mnli"), made(workspace)
     ours, theirs = ({"fingerprint": name} for name in ("aaaa", "bbbb"))
-    assert confounds(Side(pair, 40, ours), Side(alone, 40, theirs)) == (
+    assert confounds(TaskRun(pair, 40, ours), TaskRun(alone, 40, theirs)) == (
         "other examples (data fingerprint aaaa against bbbb)",
     )
-    assert confounds(Side(pair, 40, ours), Side(alone, 40, ours)) == ()
-    assert confounds(Side(pair, 1500), Side(alone, 40)) == ("scored on 1,500 against 40 dev examples",)
+    assert confounds(TaskRun(pair, 40, ours), TaskRun(alone, 40, ours)) == ()
+    assert confounds(TaskRun(pair, 1500), TaskRun(alone, 40)) == ("scored on 1,500 against 40 dev examples",)
 
 
 def test_another_amount_of_training_is_one(workspace: Workspace) -> None:
     pair, alone = made(workspace, tasks="sst2,mnli"), made(workspace)
 
-    def side(run: Run, drawn: int) -> Side:
-        return Side(run, draw=Draw("sst2", 60, 2000, 60, drawn))
+    def side(run: Run, drawn: int) -> TaskRun:
+        return TaskRun(run, draw=Draw("sst2", 60, 2000, 60, drawn))
 
     assert confounds(side(pair, 1000), side(alone, 2000)) == ("trained on 1,000 against 2,000 examples of sst2",)
     assert confounds(side(pair, 1990), side(alone, 2000)) == ()

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mtl_core.studies.seed_summary import ellipse, spread
+from mtl_core.studies.seed_summary import ellipse, summary
 
 
 def test_three_seeds_by_hand() -> None:
     """90, 91, 92: mean 91, deviation 1; t(0.975, 2) = 4.3027, so half is 4.3027 / √3 = 2.4841."""
-    found = spread([90.0, 91.0, 92.0])
+    found = summary([90.0, 91.0, 92.0])
     assert (found.mean, found.seeds) == (91.0, 3)
     assert found.half == pytest.approx(2.4841, abs=1e-4)
     assert str(found) == "91.0 ± 2.5"
@@ -18,13 +18,13 @@ def test_three_seeds_by_hand() -> None:
 def test_another_alpha_against_scipy() -> None:
     scores = [80.1, 79.4, 81.0, 80.6]
     low, high = stats.t.interval(0.9, 3, loc=np.mean(scores), scale=stats.sem(scores))
-    found = spread(scores, alpha=0.1)
+    found = summary(scores, alpha=0.1)
     assert (found.mean - found.half, found.mean + found.half) == (pytest.approx(low), pytest.approx(high))
 
 
 def test_one_seed_has_no_interval_and_none_no_mean() -> None:
-    assert str(spread([88.25])) == "88.2"
-    assert str(spread([])) == "–"
+    assert str(summary([88.25])) == "88.2"
+    assert str(summary([])) == "–"
 
 
 def test_an_ellipse_of_three_points_by_hand() -> None:
@@ -42,7 +42,7 @@ def test_an_ellipse_s_shadows_are_the_intervals_of_both_scores() -> None:
     first, second = [80.0, 81.5, 80.4, 82.0], [61.0, 60.2, 61.1, 59.0]
     x, y = ellipse(first, second)
     for outline, scores in ((x, first), (y, second)):
-        assert (outline.max() - outline.min()) / 2 == pytest.approx(spread(scores).half, rel=2e-3)
+        assert (outline.max() - outline.min()) / 2 == pytest.approx(summary(scores).half, rel=2e-3)
     assert np.corrcoef(x, y)[0, 1] < -0.8
 
 

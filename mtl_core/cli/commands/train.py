@@ -10,6 +10,7 @@ from mtl_core.cli import training
 from mtl_core.cli.output import Answer, answer_of, common
 from mtl_core.cli.run_options import config_from, config_options
 from mtl_core.config.run import TRAIN_FIRST, RunConfig
+from mtl_core.records import RunState
 from mtl_core.store.workspace import Workspace
 
 
@@ -41,7 +42,7 @@ def _foreground(answer: Answer, workspace: Workspace, config: RunConfig) -> int:
         found = []
         for task in config.tasks:
             run_id, state = training.carried_out(workspace, registered(workspace, config.alone(task)))
-            if state != "finished":
+            if state != RunState.FINISHED:
                 return training.tell(answer, workspace, run_id, state)
             found.append(run_id)
         config = config.model_copy(update={"teachers": tuple(found)})

@@ -38,7 +38,7 @@ class RegressionModel(KindModel):
         return 0.5 * mse_loss(output.float(), batch.targets.float())
 
     def imitation(self, output: Tensor, teacher: Tensor) -> Tensor:
-        """Half the mean squared distance to the teacher's numbers (Clark et al. 2019, section 3): (R, 1) -> ()."""
+        """Half the mean squared distance to the teacher's numbers (Clark et al. 2019, sec. 3): (R, 1) twice -> ()."""
         return 0.5 * mse_loss(output.float(), teacher)
 
     def summarise(self, output: Tensor, batch: Batch) -> Tensor:

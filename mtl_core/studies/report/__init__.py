@@ -14,13 +14,16 @@ from mtl_core.display.verdicts import verdict_text
 from mtl_core.display.words import capital
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies import describe, sentences, study_tables
+from mtl_core.studies import context as contexts
+from mtl_core.studies import describe, sentences
 from mtl_core.studies.card import card
-from mtl_core.studies.judge import Judged, judge
-from mtl_core.studies.members import Member, counts, members
-from mtl_core.studies.report import facts, pictures
+from mtl_core.studies.context import StudyContext
+from mtl_core.studies.judge import Judged
+from mtl_core.studies.members import Member, counts
+from mtl_core.studies.report import facts
 from mtl_core.studies.report.html_page import Page, text_html
 from mtl_core.studies.report.methods import SOURCES, methods
+from mtl_core.studies.views import exported, scored
 
 BADGE = "<span class=badge>generated sample</span>"
 SAMPLE = (
@@ -29,17 +32,14 @@ SAMPLE = (
 )
 
 
-def report(
-    workspace: Workspace, study: Study, judged: Sequence[Judged] | None = None, *, now: float | None = None
-) -> str:
-    """The page. `judged` are the study's verdicts where they are known; `now` is in seconds since 1970."""
-    found = judge(workspace, study) if judged is None else judged
-    listed = members(workspace, study)
+def report(workspace: Workspace, study: Study, *, now: float | None = None) -> str:
+    """The page. `now` is in seconds since 1970."""
+    context = contexts.read(workspace, study)
     page = Page(f"{study.config.name} · Tandem")
-    _head(page, study, listed)
-    _answer(page, study, found)
-    _evidence(page, workspace, study, found)
-    _facts(page, workspace, study, found, listed)
+    _head(page, study, context.members)
+    _answer(page, study, context.judged)
+    _evidence(page, context)
+    _facts(page, context)
     _methods(page, study)
     _card(page, study)
     moment = _moment(time.time() if now is None else now)
@@ -92,28 +92,26 @@ def _item(study: Study, one: Judged) -> str:
     )
 
 
-def _evidence(page: Page, workspace: Workspace, study: Study, judged: Sequence[Judged]) -> None:
+def _evidence(page: Page, context: StudyContext) -> None:
     page.add("<h2>The evidence</h2>")
-    badge = f" {BADGE}" * any(one.generated for one in judged)
-    if judged:
-        title = "Effects with their intervals; a dot is a seed"
-        page.draw(pictures.effects(study.config, judged), title, badge)
-    verdicts, *others = study_tables.tables(workspace, study, judged)
-    _table(page, verdicts)
-    for title, picture in pictures.more(study.config, judged):
-        page.draw(picture, title, badge)
-    for table in others:
-        _table(page, table)
+    for view, part in exported(context):
+        judged = view.judged(context, part)
+        if scored(judged):
+            badge = f" {BADGE}" * any(one.generated for one in judged)
+            for picture in view.figures(context, part):
+                page.draw(picture, badge)
+        for table in view.tables(context, part):
+            _table(page, table)
 
 
-def _facts(page: Page, workspace: Workspace, study: Study, judged: Sequence[Judged], listed: Sequence[Member]) -> None:
-    told = facts.reports(workspace, listed)
+def _facts(page: Page, context: StudyContext) -> None:
+    reports = facts.reports(context.workspace, context.members)
     page.add("<h2>What was compared</h2>")
-    _table(page, facts.arms(study.config))
-    _table(page, facts.data(study.config, told))
-    _table(page, facts.made_with(listed, told))
-    _table(page, facts.settings(study.config), folded=True)
-    _table(page, facts.runs(listed), folded=True)
+    _table(page, facts.arms(context.config))
+    _table(page, facts.data(context.config, reports))
+    _table(page, facts.made_with(context.members, reports))
+    _table(page, facts.settings(context.config), folded=True)
+    _table(page, facts.runs(context.members), folded=True)
 
 
 def _methods(page: Page, study: Study) -> None:

@@ -1,4 +1,4 @@
-"""What a study's runs were made of, as tables: arms and settings, seeds, data, versions, states."""
+"""The facts of a study's runs as tables: arms and settings, data, versions, states."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from typing import Any
 from mtl_core.config.settings import field_text, flat, value_text
 from mtl_core.config.study import StudyConfig
 from mtl_core.display.tables import Table
-from mtl_core.display.words import metric_title
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies.judge import Judged
 from mtl_core.studies.members import Member
-from mtl_core.studies.paper_setting import EMBEDDED
-from mtl_core.studies.seed_summary import spread
-from mtl_core.studies.table_words import badge, intervals
+from mtl_core.studies.table_words import encoder_text
 
 APART = ("seed", "name")
 SOURCES = {"sample": "the generated sample", "folder": "files of", "hub": "the Hugging Face hub"}
@@ -23,7 +19,7 @@ Report = dict[str, Any]
 
 
 def reports(workspace: Workspace, listed: Iterable[Member]) -> dict[str, Report]:
-    """What each run has told of itself, by id; runs that have not begun tell nothing."""
+    """The runs' own reports, by id; runs that have not begun have none."""
     folders: dict[str, RunFolder] = {one.run.id: workspace.run(one.run.id) for one in listed if one.run}
     found = {run_id: folder.read_json(folder.report) for run_id, folder in folders.items()}
     return {run_id: report for run_id, report in found.items() if report}
@@ -53,28 +49,8 @@ def _fields(values: Sequence[Mapping[str, Any]]) -> list[str]:
     return [name for name in dict.fromkeys(name for one in values for name in one) if name not in APART]
 
 
-def seeds(config: StudyConfig, judged: Sequence[Judged]) -> Table:
-    """Every arm's score on each of its targets, seed by seed."""
-    found: dict[tuple[str, str], dict[int, float]] = {}
-    for one in judged:
-        words = f"{one.comparison.target} {metric_title(one.metric)} (%)"
-        for side in (one.baseline, one.treatment):
-            found.setdefault((words, side.arm), {}).update(side.scores)
-    rows = []
-    for (words, arm), scores in sorted(found.items(), key=lambda item: item[0][0]):
-        each = [f"{scores[seed]:.1f}" if seed in scores else "–" for seed in config.seeds]
-        rows.append((words, arm, str(spread(scores.values(), config.alpha)), *each))
-    return Table(
-        title=f"Scores, seed by seed{badge(judged)}",
-        columns=("score", "arm", "mean", *(f"seed {seed}" for seed in config.seeds)),
-        rows=tuple(rows),
-        notes=(intervals(config).partition(";")[0] + ".",),
-        align="ll" + "r" * (1 + len(config.seeds)),
-    )
-
-
 def data(config: StudyConfig, told: Mapping[str, Report]) -> Table:
-    """Where each task's examples came from and how many there were, as the runs have counted them."""
+    """The source and the number of each task's examples, as the runs have counted them."""
     places = {_place(arm.config.source, arm.config.data) for arm in config.arms}
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
     for report in told.values():
@@ -105,7 +81,7 @@ def made_with(listed: Sequence[Member], told: Mapping[str, Report]) -> Table:
     for member in (one for one in listed if one.run and one.run.id in told):
         assert member.run is not None
         report = told[member.run.id]
-        rows["encoder"].append(EMBEDDED if member.run.encoder == "embedded" else member.run.encoder)
+        rows["encoder"].append(encoder_text(member.run.encoder))
         rows["precision"].append(member.run.config.precision)
         rows["device"].append(str(report.get("facts", {}).get("device") or member.run.device))
         rows["commit of Tandem"].append(str(report.get("git_commit") or "not known"))

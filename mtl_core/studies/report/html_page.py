@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 
 from mtl_core.charts import figures
-from mtl_core.studies.view_figures import Picture
+from mtl_core.studies.views import Picture
 
 HERE = Path(__file__).parent
 
@@ -31,10 +31,10 @@ class Page:
         """A paragraph of plain text; `kind` is a class of the style sheet."""
         self.add(f"<p class='{kind}'>{text_html(text)}</p>")
 
-    def draw(self, picture: Picture, title: str, badge: str = "") -> None:
+    def draw(self, picture: Picture, badge: str = "") -> None:
         """A figure with its title and HTML beside it; who can't see it reads its words."""
         self.add(
-            f"<figure><figcaption>{escape(title)}{badge}</figcaption>"
+            f"<figure><figcaption>{escape(picture.title)}{badge}</figcaption>"
             f"<div class=drawing role=img aria-label='{escape(picture.alt)}' data-figure={len(self._pictures)} "
             f"style='height:{picture.height}px'></div><noscript>{escape(picture.alt)}</noscript></figure>"
         )

@@ -1,4 +1,4 @@
-"""How the verdicts of a report were made, in words, with their sources."""
+"""The method behind the verdicts of a report, in words, with its sources."""
 
 from __future__ import annotations
 

@@ -1,0 +1,56 @@
+"""The runs of a study: every arm with every seed, and what each has scored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mtl_core.config.study import StudyConfig
+from mtl_core.display.tables import Table
+from mtl_core.display.words import metric_title
+from mtl_core.studies.context import StudyContext
+from mtl_core.studies.judge import Judged
+from mtl_core.studies.seed_summary import summary
+from mtl_core.studies.table_words import badge, intervals
+from mtl_core.studies.views import View
+
+
+def table(config: StudyConfig, judged: Sequence[Judged]) -> Table:
+    """Every arm's score on each of its targets, seed by seed."""
+    scores_of: dict[tuple[str, str], dict[int, float]] = {}
+    for one in judged:
+        words = f"{one.comparison.target} {metric_title(one.metric)} (%)"
+        for side in (one.baseline, one.treatment):
+            scores_of.setdefault((words, side.arm), {}).update(side.scores)
+    rows = []
+    for (words, arm), scores in sorted(scores_of.items(), key=lambda item: item[0][0]):
+        each = [f"{scores[seed]:.1f}" if seed in scores else "–" for seed in config.seeds]
+        rows.append((words, arm, str(summary(scores.values(), config.alpha)), *each))
+    return Table(
+        title=f"Scores, seed by seed{badge(judged)}",
+        columns=("score", "arm", "mean", *(f"seed {seed}" for seed in config.seeds)),
+        rows=tuple(rows),
+        notes=(intervals(config).partition(";")[0] + ".",),
+        align="ll" + "r" * (1 + len(config.seeds)),
+    )
+
+
+class Runs(View[Sequence[Judged]]):
+    """Every arm with every seed."""
+
+    name, title, order = "runs", "Runs", 20
+
+    def fits(self, config: StudyConfig) -> bool:
+        """Fits every study."""
+        return True
+
+    def parts(self, context: StudyContext) -> list[Sequence[Judged]]:
+        """All runs together."""
+        return [context.judged]
+
+    def question(self, part: Sequence[Judged]) -> str:
+        """The same for every study."""
+        return "Which runs is the study made of, and how do they stand?"
+
+    def tables(self, context: StudyContext, part: Sequence[Judged]) -> Iterator[Table]:
+        """Scores, a row an arm and target."""
+        yield table(context.config, part)

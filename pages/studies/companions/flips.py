@@ -1,0 +1,158 @@
+"""The flips on the page: the answer in words, and the examples a page at a time, with the way into Explore."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from mtl_core.display.verdicts import signed
+from mtl_core.services import study_flips
+from mtl_core.services.study_flips import FlippedExample, Flips, FlipsOf
+from mtl_core.services.study_views import StudyContext, View
+from pages.shared import exports, parts
+from pages.studies import view
+
+PAGE = 10
+LONGEST = 240
+"""Characters of a text that the list shows."""
+SHOWS = {"all": "gained and lost", "gained": "gained", "lost": "lost"}
+
+
+def show(context: StudyContext, shown: View[Any], part: FlipsOf) -> None:
+    """The answer, the figure, the numbers, the examples."""
+    flips = part.flipped.flips
+    if flips is None:
+        st.info(f"Nothing to compare yet: {parts.plain(part.flipped.refused)}", icon=":material/hourglass_empty:")
+        return
+    _summary(part, flips)
+    view.figures(context, shown, part)
+    with st.expander("The numbers"):
+        view.tables(context, shown, part)
+    _examples(part, flips, f"{context.study.id}_{context.config.comparisons.index(part.comparison)}")
+
+
+def _summary(part: FlipsOf, flips: Flips) -> None:
+    """The answer in words, and what it rests on."""
+    gained, lost, floor = float(flips.gained.sum()), float(flips.lost.sum()), flips.floor
+    change = f"**{_mean(gained)}** of {len(flips.gained):,} examples are gained and **{_mean(lost)}** lost"
+    if floor is None:
+        st.markdown(f"Between two runs, {change}.")
+    else:
+        chance = f"two seeds of one arm flip **{_mean(floor)}** each way anyway"
+        excess = f"In excess of that: **{signed(gained - floor)}** gained, **{signed(lost - floor)}** lost."
+        st.markdown(f"Between two runs, {change}; {chance}. {excess}")
+    warning = _warning(part, flips)
+    if warning:
+        st.warning(warning, icon=":material/casino:")
+    st.caption(_basis(part, flips))
+
+
+def _mean(examples: float) -> str:
+    """One decimal, unless the number is whole."""
+    return f"{examples:,.1f}".removesuffix(".0")
+
+
+def _warning(part: FlipsOf, flips: Flips) -> str:
+    """The limits of so few runs, "" where there are enough."""
+    if max(flips.runs) == 1:
+        return (
+            "One run an arm: nothing can be told apart from chance here, since two seeds of one arm flip examples too. "
+            "This compares two models, not two methods. Give the study more seeds."
+        )
+    if min(flips.runs) == 1:
+        names = (part.comparison.baseline, part.comparison.treatment)
+        single, several = names if flips.runs[0] == 1 else names[::-1]
+        return (
+            f"'{parts.plain(single)}' has one run alone: what chance flips is known of '{parts.plain(several)}' only, "
+            "and no flip can be called stable. Give the study more seeds."
+        )
+    return ""
+
+
+def _basis(part: FlipsOf, flips: Flips) -> str:
+    counts = [
+        f"{parts.plain(name)}: {done} of {wanted} runs"
+        for name, done, wanted in zip(
+            (part.comparison.baseline, part.comparison.treatment), flips.runs, part.flipped.wanted, strict=True
+        )
+    ]
+    right = "Right is the right label, or an F1 of at least 0.5 for an answer in a text."
+    return f"{' · '.join(counts)}. {right}"
+
+
+def _examples(part: FlipsOf, flips: Flips, key: str) -> None:
+    """The examples that changed, a page at a time, the stable ones first."""
+    st.subheader("Examples", anchor=False)
+    listed = {"all": flips.listed(), "gained": flips.listed(lost=False), "lost": flips.listed(gained=False)}
+    chosen = st.segmented_control(
+        "Show",
+        list(SHOWS),
+        format_func=lambda one: f"{SHOWS[one]} {len(listed[one]):,}",
+        default="all",
+        required=True,
+        key=f"flips_show_{key}",
+        label_visibility="collapsed",
+    )
+    places = [int(place) for place in listed[str(chosen)]]
+    if not places:
+        st.caption("None: no example is right more often in one arm than in the other.")
+        return
+    _stability(flips)
+    above = st.container()
+    first = PAGE * (_page(len(places), f"{key}_{chosen}") - 1)
+    above.html(_table(part, study_flips.examples(part, places[first : first + PAGE])))
+    exports.table_downloads(study_flips.table(part, places), f"flipped-{chosen}")
+
+
+def _stability(flips: Flips) -> None:
+    if min(flips.runs) < 2:
+        return
+    gained, lost = (int(there.sum()) for there in flips.stable)
+    chance = flips.stable_by_chance
+    st.caption(
+        "Stable ones first: every run of one arm is wrong and every run of the other is right. "
+        f"Gained so: {gained:,} ({chance[0]:,.1f} if the runs were given to the arms at random); "
+        f"lost so: {lost:,} ({chance[1]:,.1f})."
+    )
+
+
+def _page(count: int, key: str) -> int:
+    pages = -(-count // PAGE)
+    if pages < 2:
+        return 1
+    with st.container(horizontal=True, horizontal_alignment="center"):
+        return int(st.pagination(pages, key=f"flips_page_{key}"))
+
+
+def _table(part: FlipsOf, examples: Sequence[FlippedExample]) -> str:
+    arms = (part.comparison.baseline, part.comparison.treatment)
+    heads = "".join(f"<th scope='col' class='score'>{escape(name)}</th>" for name in arms)
+    head = f"<tr><th scope='col'>change</th><th scope='col'>text</th><th scope='col'>gold</th>{heads}<th></th></tr>"
+    return (
+        f"<div class='results-scroll'><table class='results'><thead>{head}</thead>"
+        f"<tbody>{''.join(map(_row, examples))}</tbody></table></div>"
+    )
+
+
+def _row(one: FlippedExample) -> str:
+    badge = "<div><span class='results-badge'>stable</span></div>" if one.stable else ""
+    change = f"<span class='flip {one.change}'>{one.change}</span>{badge}"
+    texts = "".join(f"<div class='flip-text' title='{escape(text)}'>{escape(_cut(text))}</div>" for text in one.inputs)
+    counts = "".join(f"<td class='score'>{_count(right, runs)}</td>" for right, runs in one.right)
+    link = f"explore?{urlencode(one.link)}"
+    opened = f"<a href='{escape(link)}' target='_self' title='Read it in Explore'>Explore</a>"
+    cells = f"<td class='fixed'>{change}</td><td>{texts}</td><td>{escape(_cut(one.gold))}</td>"
+    return f"<tr>{cells}{counts}<td class='fixed'>{opened}</td></tr>"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()} …"
+
+
+def _count(right: int, runs: int) -> str:
+    sign = "✓ " if right == runs else "✗ " if not right else ""
+    return f"{sign}{right} of {runs}"

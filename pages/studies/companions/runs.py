@@ -1,0 +1,111 @@
+"""The runs on the page: every arm with every seed, how it stands, and the way to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from mtl_core.services import compare, studies, watch
+from mtl_core.services.studies import Arm, Member
+from mtl_core.services.study_views import StudyContext, View
+from pages.shared import parts
+from pages.studies import controls, view
+from pages.studies.runs_table import badge
+
+SIGNS = {
+    "queued": "…",
+    "running": "▶",
+    "stopped": "■",
+    "finished": "✓",
+    "failed": "✗",
+    "lost": "✗",
+    "deleted": "–",
+    "not started": "○",
+}
+"""Before a state's word in a table, where icons can't stand."""
+MOST_LISTED = 20
+STOPPED = "Stopped by hand; it goes on where it was."
+
+
+def show(context: StudyContext, shown: View[Any], part: Any) -> None:
+    """The matrix, what ended early, the scores, and what people say of the study."""
+    st.html(matrix(context))
+    ended_early([one for one in context.members if one.run and one.run.state in studies.RESUMABLE])
+    view.tables(context, shown, part)
+    st.subheader("Name, tags and notes", anchor=False)
+    controls.describe_form(context.study)
+
+
+def matrix(context: StudyContext) -> str:
+    """A row an arm, a column a seed; a cell leads to the run."""
+    config = context.config
+    by_place = {(one.arm, one.seed): one for one in context.members}
+    heads = ["arm", "", *(f"seed {seed}" for seed in config.seeds), ""]
+    head = "".join(f"<th scope='col'>{text}</th>" for text in heads)
+    body = "".join(_row(arm, [by_place[arm.name, seed] for seed in config.seeds]) for arm in config.arms)
+    table = f"<table class='results'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<div class='results-scroll'>{table}</div>"
+
+
+def _row(arm: Arm, runs: list[Member]) -> str:
+    cells = "".join(f"<td class='fixed'>{_cell(one)}</td>" for one in runs)
+    role = badge("baseline") if arm.baseline else ""
+    return (
+        f"<tr><th scope='row'>{escape(arm.name)}</th><td>{role}</td>{cells}<td class='fixed'>{_links(runs)}</td></tr>"
+    )
+
+
+def _cell(one: Member) -> str:
+    """State and, on hover, why; a link to the run where there is one."""
+    text = f"{SIGNS[one.state]} {studies.STATES[one.state].word}"
+    if one.run is None:
+        return text
+    if one.state == "running" and one.run.total_steps:
+        text = f"{SIGNS[one.state]} {100 * one.run.step / one.run.total_steps:.0f} %"
+    return link("watch", text, {"run": one.run.id}, one.run.detail or one.run.id)
+
+
+def _links(runs: list[Member]) -> str:
+    """All seeds of an arm together."""
+    done = [one.run.id for one in runs if one.done and one.run]
+    if not done:
+        return ""
+    chosen = {"runs": ",".join(done[: compare.MOST])}
+    return f"{link('compare', 'Compare', chosen)} · {link('explore', 'Explore', chosen)}"
+
+
+def link(page: str, text: str, query: dict[str, str], hover: str = "") -> str:
+    """A link to another page of the app."""
+    address = escape(f"{page}?{urlencode(query)}")
+    return f"<a href='{address}' target='_self' title='{escape(hover, quote=True)}'>{escape(text)}</a>"
+
+
+def ended_early(members: Sequence[Member]) -> None:
+    """Runs that did not get to their end, why, and the button to go on."""
+    if not members:
+        return
+    st.subheader("Did not get to their end", anchor=False)
+    for one in members[:MOST_LISTED]:
+        _trouble(one)
+    if len(members) > MOST_LISTED:
+        st.caption(f"And {len(members) - MOST_LISTED} more. 'Go on' above resumes all of them.")
+
+
+def _trouble(one: Member) -> None:
+    assert one.run is not None
+    state, name, reason, again = st.columns([1, 3, 4, 1.4], vertical_alignment="center")
+    with state:
+        controls.state_badge(one.state)
+    name.markdown(f"{parts.plain(one.arm)} · seed {one.seed}")
+    trouble = watch.trouble(one.run)
+    text = f"{trouble.reason} {trouble.advice}" if trouble else one.run.detail or STOPPED
+    reason.caption(parts.plain(text))
+    with again:
+        if st.button(
+            "Try again", icon=":material/refresh:", key=f"again_{one.run.id}", help=parts.RESUME_HELP
+        ) and parts.resumed(one.run):
+            st.rerun()

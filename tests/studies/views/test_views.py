@@ -1,0 +1,63 @@
+"""What every view of the registry promises, whichever it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from mtl_core.config.study import StudyConfig
+from mtl_core.store import studies
+from mtl_core.store.workspace import Workspace
+from mtl_core.studies import context, views
+from mtl_core.studies.context import StudyContext
+from mtl_core.studies.views import View
+from tests.studies.designs_building import config_of, with_accuracy
+
+TASKS = ("sst2", "mnli", "squad")
+CONFIGS = (
+    config_of("paper", TASKS, seeds=(1, 2)),
+    config_of("weight_sweep", TASKS[:2], weights=(0.3, 0.7), balancings=("pcgrad",)),
+    config_of("size_curve", TASKS[:2], seeds=(1, 2), shares=(10, 100)),
+)
+EVERY = [pytest.param(view, id=view.name) for view in views.views()]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> list[StudyContext]:
+    workspace = Workspace(tmp_path_factory.mktemp("runs"))
+    found = [with_accuracy(workspace, config, lambda arm, task: 0.7, dev=40) for config in CONFIGS]
+    return [context.read(workspace, study) for study in found]
+
+
+def shown(view: View[object], studied: StudyContext) -> None:
+    """Walks over everything that the page, the report and the exports ask."""
+    parts = view.parts(studied)
+    assert parts
+    assert len({view.label(part) for part in parts}) == len(parts)
+    for part in parts:
+        assert view.question(part).count("?") == 1
+        assert {one.comparison for one in view.judged(studied, part)} <= set(studied.config.comparisons)
+        pictures = list(view.figures(studied, part))
+        assert all(picture.title and picture.alt and picture.height > 0 for picture in pictures)
+        assert view.caption(studied, part) or not pictures
+        assert all(table.title for table in view.tables(studied, part))
+
+
+def test_links_are_those_of_earlier_versions() -> None:
+    known = ["verdicts", "runs", "paper-tables", "transfer-matrix", "trade-off", "size-curve", "flips"]
+    assert [view.link for view in views.views()] == known
+
+
+@pytest.mark.parametrize("view", EVERY)
+def test_a_view_shows_each_study_that_it_fits(view: View[object], finished: list[StudyContext]) -> None:
+    fitting = [studied for studied in finished if view.fits(studied.config)]
+    assert fitting
+    for studied in fitting:
+        shown(view, studied)
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.preset)
+def test_a_study_without_results_has_all_its_views(config: StudyConfig, workspace: Workspace) -> None:
+    studied = context.read(workspace, studies.add(workspace, config))
+    for view in views.fitting(config):
+        for part in view.parts(studied):
+            assert list(view.tables(studied, part)) or view.name == "flips"
