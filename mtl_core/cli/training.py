@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.cli.output import Answer
-from mtl_core.cli.words import duration, percent
+from mtl_core.cli.words import duration
+from mtl_core.display.scores import words as score_words
 from mtl_core.display.words import GENERATED
 from mtl_core.records import RunState
 from mtl_core.store.workspace import Workspace
@@ -73,7 +74,7 @@ def _words(run: dict[str, Any]) -> str:
     speed = run["examples_per_second"] or 0.0
     lines = [f"run {run['id']} {run['state']} after {duration(run['seconds'])}, {speed:.0f} examples a second"]
     for task, found in run["scores"].items():
-        shown = ", ".join(f"{metric} {percent(value)}" for metric, value in found.items())
+        shown = score_words(found)
         lines.append(f"  {task}: {shown}" + f"  ({GENERATED})" * run["generated"])
     lines += [f"  {draw['remark']}" for draw in run["draws"].values() if draw["remark"]]
     return "\n".join(

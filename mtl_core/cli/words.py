@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mtl_core.display.scores import words as score_words
 from mtl_core.display.words import GENERATED
 from mtl_core.records import RunState
-
-
-def percent(share: float) -> str:
-    """A share of 1 as people read it: "88.0 %"."""
-    return f"{100 * share:.1f} %"
 
 
 def duration(seconds: float | None) -> str:
@@ -37,10 +33,7 @@ def progress(run: Mapping[str, Any]) -> str:
 
 def scores(run: Mapping[str, Any]) -> str:
     """Each task's scores, with the sample marked: "sst2 accuracy 88.0 % (generated sample)"."""
-    found = [
-        f"{task} {', '.join(f'{metric} {percent(value)}' for metric, value in metrics.items())}"
-        for task, metrics in run["scores"].items()
-    ]
+    found = [f"{task} {score_words(reached)}" for task, reached in run["scores"].items()]
     return "; ".join(found) + f" ({GENERATED})" * bool(found and run["generated"])
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from mtl_core.display.scores import title as metric_title
+
+__all__ = ["GENERATED", "capital", "metric_title"]
+
 GENERATED = "generated sample"
 """Stands beside every number that comes from it."""
-
-
-def metric_title(metric: str) -> str:
-    """A metric's name as a header: "exact_match" is "exact match", "f1" is "F1"."""
-    return {"f1": "F1"}.get(metric, metric.replace("_", " "))
 
 
 def capital(text: str) -> str:

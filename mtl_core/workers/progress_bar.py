@@ -7,8 +7,8 @@ from typing import Self
 
 from tqdm import tqdm  # type: ignore[import-untyped]
 
+from mtl_core.display.scores import words as score_words
 from mtl_core.engine.events import Evaluated, Event, Preparing, Started, StepDone, Tested
-from mtl_core.workers.recorder import in_words
 
 
 class Bar:
@@ -35,9 +35,9 @@ class Bar:
                 self._bar.set_postfix_str(f"{event.step.task} loss {event.step.loss:.3f}", refresh=False)
                 self._bar.update(event.step.step - self._bar.n)
             case Evaluated():
-                self.write(f"step {event.step:,}, selection split: {event.task} {in_words(event.scores)}")
+                self.write(f"step {event.step:,}, selection split: {event.task} {score_words(event.scores)}")
             case Tested():
-                self.write(f"dev set: {event.task} {in_words(event.scores)}")
+                self.write(f"dev set: {event.task} {score_words(event.scores)}")
 
     def write(self, words: str) -> None:
         """A line above the bar."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from mtl_core.display.scores import words as score_words
 from mtl_core.engine.events import (
     CheckpointSaved,
     Evaluated,
@@ -145,14 +146,14 @@ class Recorder:
             seconds=event.seconds,
             examples=event.examples,
         )
-        self.note(f"selection split at step {event.step:,} · {event.task} {in_words(event.scores)}")
+        self.note(f"selection split at step {event.step:,} · {event.task} {score_words(event.scores)}")
 
     def _tested(self, event: Tested) -> None:
         self.scores[event.task] = dict(event.scores)
         with immediate(self._run_db):
             predictions.record(self._run_db, event.examples, [(event.task, said) for said in event.predictions])
             scores.record_scores(self._run_db, event.task, event.scores, len(event.examples))
-        self.note(f"dev set, {len(event.examples):,} examples · {event.task} {in_words(event.scores)}")
+        self.note(f"dev set, {len(event.examples):,} examples · {event.task} {score_words(event.scores)}")
 
     def _finished(self, event: Finished) -> None:
         self.state = RunState(event.state)
@@ -174,11 +175,3 @@ class Recorder:
             "scores": self.scores,
             **({"facts": dict(self.facts)} if self.facts else {}),
         }
-
-
-def in_words(found: Mapping[str, float]) -> str:
-    """Scores as people read them: "accuracy 88.0 %, loss 0.312"."""
-    return ", ".join(
-        f"{metric} {value:.3f}" if metric == "loss" else f"{metric} {100 * value:.1f} %"
-        for metric, value in found.items()
-    )

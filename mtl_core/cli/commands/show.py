@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from mtl_core.cli.output import answer_of, common
-from mtl_core.cli.words import duration, percent, progress
+from mtl_core.cli.words import duration, progress
+from mtl_core.display.scores import words as score_words
 from mtl_core.display.words import GENERATED
 from mtl_core.store.workspace import Workspace
 
@@ -32,7 +33,7 @@ def _lines(run: dict[str, Any]) -> list[str]:
     facts = (progress(run), f"{speed:.0f} examples a second" if speed else "", duration(run["seconds"]))
     lines += [" · ".join(filter(None, facts))] * any(facts)
     for task, found in run["scores"].items():
-        shown = ", ".join(f"{metric} {percent(value)}" for metric, value in found.items())
+        shown = score_words(found)
         lines.append(f"  {task}: {shown}" + f"  ({GENERATED})" * run["generated"])
     for task, draw in run["draws"].items():
         lines.append(_drawn(task, draw))

@@ -10,9 +10,9 @@ from math import nan
 from mtl_core.charts import figures
 from mtl_core.charts import size_curve as chart
 from mtl_core.config.study import Comparison, StudyConfig
+from mtl_core.display.scores import header as metric_header
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import effect_text, verdict_text
-from mtl_core.display.words import metric_title
 from mtl_core.studies.arm_words import against_single_task, helpers, is_against_single_task
 from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
@@ -142,7 +142,7 @@ def scores(curve: SizeCurve) -> Picture:
     """Alone and together, at every size."""
     single_task = [_reached(point.size, point.single_task) for point in curve.points]
     together = [_reached(point.size, point.together) for point in curve.points]
-    title = f"{curve.target} {metric_title(curve.metric)} (%)"
+    title = f"{curve.target} {metric_header(curve.metric)}"
     helper = escape(curve.label.partition(" · ")[0])
     figure = chart.scores(curve.target, single_task, together, helper, _size_title(curve), title)
     words = (f"{one.size:,} examples: alone {one.single_task}, {helper} {one.together}" for one in curve.points)

@@ -13,9 +13,9 @@ import numpy as np
 from mtl_core.charts import figures
 from mtl_core.charts import trade_off as chart
 from mtl_core.config.study import Arm, StudyConfig
+from mtl_core.display.scores import header as metric_header
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import SIGNS, effect_text
-from mtl_core.display.words import metric_title
 from mtl_core.studies.arm_words import against_single_task, is_against_single_task, variant
 from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged, Side
@@ -189,7 +189,7 @@ def _row(point: ArmPoint, config: StudyConfig) -> tuple[str, ...]:
 def picture(config: StudyConfig, found: TradeOff) -> Picture:
     """Both tasks' scores, a point an arm."""
     dots = [_dot(config, point) for point in found.points if point.scores[0]]
-    x, y = (f"{task} {metric_title(name)} (%)" for task, name in zip(found.tasks, found.metrics, strict=True))
+    x, y = (f"{task} {metric_header(name)}" for task, name in zip(found.tasks, found.metrics, strict=True))
     first, second = (
         {escape(arm): mean.mean for arm, mean in baseline_means.items() if isfinite(mean.mean)}
         for baseline_means in found.single_task

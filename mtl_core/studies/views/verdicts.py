@@ -9,9 +9,10 @@ from math import isfinite, nan
 from mtl_core.charts import effects as chart
 from mtl_core.charts import figures
 from mtl_core.config.study import MATCHES, StudyConfig
+from mtl_core.display.scores import title as metric_title
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import interval_text, signed, verdict_text
-from mtl_core.display.words import GENERATED, metric_title
+from mtl_core.display.words import GENERATED
 from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.seed_summary import summary

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mtl_core.config.study import Arm, StudyConfig
+from mtl_core.display.scores import title as metric_title
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import effect_text, signed, verdict_text
-from mtl_core.display.words import metric_title
 from mtl_core.studies import sentences
 from mtl_core.studies.arm_words import (
     SINGLE_TASK,
