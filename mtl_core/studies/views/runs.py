@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mtl_core.config.study import StudyConfig
-from mtl_core.display.scores import header as metric_header
+from mtl_core.display import scores as score_words
 from mtl_core.display.tables import Table
 from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
@@ -18,7 +18,7 @@ def table(config: StudyConfig, judged: Sequence[Judged]) -> Table:
     """Every arm's score on each of its targets, seed by seed."""
     scores_of: dict[tuple[str, str], dict[int, float]] = {}
     for one in judged:
-        words = f"{one.comparison.target} {metric_header(one.metric)}"
+        words = f"{one.comparison.target} {score_words.header(one.metric)}"
         for side in (one.baseline, one.treatment):
             scores_of.setdefault((words, side.arm), {}).update(side.scores)
     rows = []

@@ -10,7 +10,7 @@ from math import nan
 from mtl_core.charts import figures
 from mtl_core.charts import size_curve as chart
 from mtl_core.config.study import Comparison, StudyConfig
-from mtl_core.display.scores import header as metric_header
+from mtl_core.display import scores as score_words
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import effect_text, verdict_text
 from mtl_core.studies.arm_words import against_single_task, helpers, is_against_single_task
@@ -100,6 +100,7 @@ def _point(config: StudyConfig, size: int, one: Judged) -> SizePoint:
 
 def table(config: StudyConfig, curve: SizeCurve) -> Table:
     """A row a size."""
+    unit = score_words.unit(curve.metric)
     rows = [
         (
             *(f"{point.size:,}", str(point.single_task), str(point.together), _seeds(point)),
@@ -109,7 +110,14 @@ def table(config: StudyConfig, curve: SizeCurve) -> Table:
     ]
     return Table(
         title=f"{curve.name}{badge(curve.judged)}",
-        columns=(f"{curve.target} examples", "alone (%)", "together (%)", "seeds", "effect (points)", "verdict"),
+        columns=(
+            f"{curve.target} examples",
+            f"alone ({unit})",
+            f"together ({unit})",
+            "seeds",
+            "effect (points)",
+            "verdict",
+        ),
         rows=tuple(rows),
         notes=(
             " ".join([intervals(config), matched(curve.judged), *adjusted(len(config.comparisons))]),
@@ -142,7 +150,7 @@ def scores(curve: SizeCurve) -> Picture:
     """Alone and together, at every size."""
     single_task = [_reached(point.size, point.single_task) for point in curve.points]
     together = [_reached(point.size, point.together) for point in curve.points]
-    title = f"{curve.target} {metric_header(curve.metric)}"
+    title = f"{curve.target} {score_words.header(curve.metric)}"
     helper = escape(curve.label.partition(" · ")[0])
     figure = chart.scores(curve.target, single_task, together, helper, _size_title(curve), title)
     words = (f"{one.size:,} examples: alone {one.single_task}, {helper} {one.together}" for one in curve.points)

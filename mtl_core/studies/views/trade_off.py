@@ -13,7 +13,7 @@ import numpy as np
 from mtl_core.charts import figures
 from mtl_core.charts import trade_off as chart
 from mtl_core.config.study import Arm, StudyConfig
-from mtl_core.display.scores import header as metric_header
+from mtl_core.display import scores as score_words
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import SIGNS, effect_text
 from mtl_core.studies.arm_words import against_single_task, is_against_single_task, variant
@@ -153,15 +153,15 @@ def _unbeaten(place: tuple[float, float], others: Sequence[tuple[float, float] |
 
 def table(config: StudyConfig, found: TradeOff) -> Table:
     """A row an arm, under the tasks alone."""
-    one, other = found.tasks
+    (one, other), units = found.tasks, [score_words.unit(name) for name in found.metrics]
     first, second = found.single_task
     baseline_rows = [(name, "", str(mean), "", "", "", str(mean.seeds), "", "") for name, mean in first.items()]
     baseline_rows += [(name, "", "", "", str(mean), "", str(mean.seeds), "", "") for name, mean in second.items()]
     return Table(
         title=f"{one} against {other}{badge(found.judged)}",
         columns=(
-            *("arm", "weights", f"{one} (%)", "to alone (points)"),
-            *(f"{other} (%)", "to alone (points)", "seeds", "seconds a run", "on the front"),
+            *("arm", "weights", f"{one} ({units[0]})", "to alone (points)"),
+            *(f"{other} ({units[1]})", "to alone (points)", "seeds", "seconds a run", "on the front"),
         ),
         rows=(*baseline_rows, *(_row(point, config) for point in found.points)),
         notes=(
@@ -189,7 +189,7 @@ def _row(point: ArmPoint, config: StudyConfig) -> tuple[str, ...]:
 def picture(config: StudyConfig, found: TradeOff) -> Picture:
     """Both tasks' scores, a point an arm."""
     dots = [_dot(config, point) for point in found.points if point.scores[0]]
-    x, y = (f"{task} {metric_header(name)}" for task, name in zip(found.tasks, found.metrics, strict=True))
+    x, y = (f"{task} {score_words.header(name)}" for task, name in zip(found.tasks, found.metrics, strict=True))
     first, second = (
         {escape(arm): mean.mean for arm, mean in baseline_means.items() if isfinite(mean.mean)}
         for baseline_means in found.single_task

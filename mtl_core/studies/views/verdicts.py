@@ -9,7 +9,7 @@ from math import isfinite, nan
 from mtl_core.charts import effects as chart
 from mtl_core.charts import figures
 from mtl_core.config.study import MATCHES, StudyConfig
-from mtl_core.display.scores import title as metric_title
+from mtl_core.display import scores as score_words
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import interval_text, signed, verdict_text
 from mtl_core.display.words import GENERATED
@@ -17,7 +17,7 @@ from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.seed_summary import summary
 from mtl_core.studies.sentences import LUCK, label, left_out
-from mtl_core.studies.table_words import adjusted, badge
+from mtl_core.studies.table_words import adjusted, badge, units
 from mtl_core.studies.views import Picture, View
 
 SMALLEST_P = 0.001
@@ -26,11 +26,11 @@ DIGITS = 2
 
 def table(config: StudyConfig, judged: Sequence[Judged]) -> Table:
     """In the study's order. Its p values and verdicts are those that hold for all rows together."""
-    share = f"{100 * (1 - config.alpha):g} %"
+    share, unit = f"{100 * (1 - config.alpha):g} %", units(judged)
     return Table(
         title=f"Verdicts{badge(judged)}",
         columns=(
-            *("target", "treatment", "against", "matched by", "treatment (%)", "against (%)", "seeds"),
+            *("target", "treatment", "against", "matched by", f"treatment ({unit})", f"against ({unit})", "seeds"),
             *("dev examples", "effect (points)", f"{share} interval", "p: differs", "p: equal"),
             *("verdict", "detectable (points)", "data", "to note"),
         ),
@@ -52,7 +52,7 @@ def _row(one: Judged, config: StudyConfig) -> tuple[str, ...]:
         numbers = (signed(verdict.effect, DIGITS), interval, *p_values)
     detectable = verdict.detectable if verdict else float("nan")
     found = f"{detectable:.{DIGITS}f}" if isfinite(detectable) else "–"
-    about = (f"{comparison.target} ({metric_title(one.metric)})", one.treatment.arm, one.baseline.arm)
+    about = (f"{comparison.target} ({score_words.title(one.metric)})", one.treatment.arm, one.baseline.arm)
     last = (verdict_text(one.decision), found, _source(one, config), ", ".join(_remarks(one)))
     return *about, MATCHES[comparison.match], *reached, _seeds(one), examples, *numbers, *last
 

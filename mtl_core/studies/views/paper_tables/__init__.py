@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mtl_core.config.study import Arm, StudyConfig
-from mtl_core.display.scores import title as metric_title
+from mtl_core.display import scores as score_words
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import effect_text, signed, verdict_text
 from mtl_core.studies import sentences
@@ -44,13 +44,12 @@ def tables(config: StudyConfig, judged: Sequence[Judged]) -> list[Table]:
 
 
 def _table(number: int, target: str, config: StudyConfig, judged: Sequence[Judged]) -> Table:
-    metric = metric_title(judged[0].metric)
     examples = max(one.examples for one in judged)
     about = f"{examples:,} dev examples" if examples else "nothing scored yet"
     return Table(
         title=f"Table {number}. {target} alone and with a helper · {about}{badge(judged)}",
         columns=(
-            *("model", f"{metric} (%)", "seeds", "difference to alone (points)", "verdict"),
+            *("model", score_words.header(judged[0].metric), "seeds", "difference to alone (points)", "verdict"),
             *("the paper (%)", "its difference (points)"),
         ),
         rows=(*_alone(target, config, judged), *_together(target, config, judged)),
