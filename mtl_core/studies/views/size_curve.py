@@ -71,10 +71,10 @@ def fits(config: StudyConfig) -> bool:
 
 def curves(config: StudyConfig, judged: Sequence[Judged]) -> list[SizeCurve]:
     """All that there are, in the study's order. Arms without a limit of the target have no known size."""
-    found = {one.comparison: one for one in judged}
+    by_comparison = {one.comparison: one for one in judged}
     groups = _groups(config, [one.comparison for one in judged if is_against_single_task(config, one.comparison)])
     return [
-        SizeCurve(target, label, tuple(_point(config, size, found[one]) for size, one in sorted(group.items())))
+        SizeCurve(target, label, tuple(_point(config, size, by_comparison[one]) for size, one in sorted(group.items())))
         for (target, label), group in groups.items()
         if len(group) > 1
     ]

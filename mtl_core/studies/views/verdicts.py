@@ -51,9 +51,9 @@ def _row(one: Judged, config: StudyConfig) -> tuple[str, ...]:
         p_values = (_p_value(verdict.p_value), _p_value(verdict.p_equivalent))
         numbers = (signed(verdict.effect, DIGITS), interval, *p_values)
     detectable = verdict.detectable if verdict else float("nan")
-    found = f"{detectable:.{DIGITS}f}" if isfinite(detectable) else "–"
+    smallest = f"{detectable:.{DIGITS}f}" if isfinite(detectable) else "–"
     about = (f"{comparison.target} ({score_words.title(one.metric)})", one.treatment.arm, one.baseline.arm)
-    last = (verdict_text(one.decision), found, _source(one, config), ", ".join(_remarks(one)))
+    last = (verdict_text(one.decision), smallest, _source(one, config), ", ".join(_remarks(one)))
     return *about, MATCHES[comparison.match], *reached, _seeds(one), examples, *numbers, *last
 
 
