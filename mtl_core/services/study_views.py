@@ -13,7 +13,7 @@ from mtl_core.studies import sentences, views
 from mtl_core.studies.context import StudyContext as StudyContext
 from mtl_core.studies.judge import Judged as Judged
 from mtl_core.studies.views import Picture as Picture
-from mtl_core.studies.views import View as View
+from mtl_core.studies.views import StudyView as StudyView
 from mtl_core.studies.views import scored as scored
 
 USUAL_MORE, MOST_OFFERED = 2, 10
@@ -47,7 +47,7 @@ class ComparisonCard:
     """Arm, seed and id of every run that counts, the baseline's first."""
 
 
-def fitting(context: StudyContext) -> list[View[Any]]:
+def fitting(context: StudyContext) -> list[StudyView[Any]]:
     """The views that fit the study, in their order."""
     return views.fitting(context.config)
 

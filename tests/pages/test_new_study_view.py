@@ -19,10 +19,10 @@ VIEW = '''
 import plotly.graph_objects as go
 
 from mtl_core.display.tables import Table
-from mtl_core.studies.views import Picture, View
+from mtl_core.studies.views import Picture, StudyView
 
 
-class SeedCounts(View):
+class SeedCounts(StudyView):
     """How many seeds each arm has."""
 
     name, title, order = "seed_counts", "Seed counts", 90

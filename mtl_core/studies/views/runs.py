@@ -11,7 +11,7 @@ from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.seed_summary import summary
 from mtl_core.studies.table_words import badge, intervals
-from mtl_core.studies.views import View
+from mtl_core.studies.views import StudyView
 
 
 def table(config: StudyConfig, judged: Sequence[Judged]) -> Table:
@@ -34,7 +34,7 @@ def table(config: StudyConfig, judged: Sequence[Judged]) -> Table:
     )
 
 
-class Runs(View[Sequence[Judged]]):
+class Runs(StudyView[Sequence[Judged]]):
     """Every arm with every seed."""
 
     name, title, order = "runs", "Runs", 20

@@ -23,7 +23,7 @@ from mtl_core.studies.seed_summary import LEAST_FOR_ELLIPSE, SeedSummary, ellips
 from mtl_core.studies.sentences import hover_text
 from mtl_core.studies.single_task import baselines
 from mtl_core.studies.table_words import adjusted, badge, intervals, matched, refused
-from mtl_core.studies.views import Picture, View
+from mtl_core.studies.views import Picture, StudyView
 
 Pair = tuple[str, str]
 HEIGHT = 500
@@ -233,7 +233,7 @@ def legend(config: StudyConfig, shown: TradeOff) -> Iterator[str]:
         yield "Two seeds are joined by a line."
 
 
-class TradeOffs(View[TradeOff]):
+class TradeOffs(StudyView[TradeOff]):
     """The cost of one task to another, over fixed weights and balancing methods."""
 
     name, title, order = "trade_off", "Trade-off", 50

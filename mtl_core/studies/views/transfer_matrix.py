@@ -17,7 +17,7 @@ from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.sentences import hover_text
 from mtl_core.studies.table_words import adjusted, badge, matched, refused
-from mtl_core.studies.views import Picture, View
+from mtl_core.studies.views import Picture, StudyView
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def picture(matrix: Matrix) -> Picture:
     return Picture("Who helps whom", figures.marked(figure, matrix.generated), alt, chart.height(matrix.helpers))
 
 
-class TransferMatrix(View[Matrix]):
+class TransferMatrix(StudyView[Matrix]):
     """The effect of each helper on each target."""
 
     name, title, order = "transfer_matrix", "Transfer matrix", 40

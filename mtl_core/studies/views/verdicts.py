@@ -18,7 +18,7 @@ from mtl_core.studies.judge import Judged
 from mtl_core.studies.seed_summary import summary
 from mtl_core.studies.sentences import LUCK, label, left_out
 from mtl_core.studies.table_words import adjusted, badge, units
-from mtl_core.studies.views import Picture, View
+from mtl_core.studies.views import Picture, StudyView
 
 SMALLEST_P = 0.001
 DIGITS = 2
@@ -134,7 +134,7 @@ def _effect(config: StudyConfig, one: Judged) -> chart.Effect:
     return chart.Effect(name, verdict.effect, verdict.low, verdict.high, differences, one.decision)
 
 
-class Verdicts(View[Sequence[Judged]]):
+class Verdicts(StudyView[Sequence[Judged]]):
     """Each comparison's effect and verdict."""
 
     name, title, order = "verdicts", "Verdicts", 10

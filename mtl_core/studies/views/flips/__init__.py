@@ -12,7 +12,7 @@ from mtl_core.config.study import Comparison, StudyConfig
 from mtl_core.display.tables import Table
 from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
-from mtl_core.studies.views import Picture, View
+from mtl_core.studies.views import Picture, StudyView
 from mtl_core.studies.views.flips import reading, tables
 from mtl_core.studies.views.flips.reading import Flipped
 
@@ -30,7 +30,7 @@ class FlipsOf:
         return reading.read(self.context.workspace, self.comparison, self.context.members)
 
 
-class FlippedExamples(View[FlipsOf]):
+class FlippedExamples(StudyView[FlipsOf]):
     """The examples that change between two arms, against those that two seeds of one arm change."""
 
     name, title, order = "flips", "Flips", 70

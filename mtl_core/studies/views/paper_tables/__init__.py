@@ -22,7 +22,7 @@ from mtl_core.studies.judge import Judged, Side
 from mtl_core.studies.seed_summary import summary
 from mtl_core.studies.single_task import baselines
 from mtl_core.studies.table_words import adjusted, badge, intervals, matched
-from mtl_core.studies.views import View
+from mtl_core.studies.views import StudyView
 from mtl_core.studies.views.paper_tables import reported, setting
 
 
@@ -118,7 +118,7 @@ def _own_notes(one: Judged) -> Iterator[str]:
         yield f"confounded, not the helper alone: {'; '.join(one.confounds)}."
 
 
-class PaperTables(View[Sequence[Judged]]):
+class PaperTables(StudyView[Sequence[Judged]]):
     """The paper's layout with our figures, their seeds, intervals and verdicts, and what differs."""
 
     name, title, order = "paper_tables", "Paper tables", 30
