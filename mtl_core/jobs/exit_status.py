@@ -18,7 +18,7 @@ OUT_OF_MEMORY = " Where nobody did that, the machine may have run out of memory.
 def note_end(runs_dir: str, run_id: str, code: int) -> None:
     """Ends the run in the index unless its worker has done so; then starts what waits.
 
-    `code` is the worker's exit code, negative for the signal that killed it. For the run's keeper alone.
+    `code` is the worker's exit code, negative for the signal that killed it. For the run's supervisor alone.
     """
     workspace = Workspace(Path(runs_dir))
     if not workspace.index_file.exists():

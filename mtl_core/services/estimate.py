@@ -76,7 +76,7 @@ def from_earlier(config: RunConfig, wanted: Amount, earlier: Sequence[Past]) -> 
 
 
 def from_measurement(told: Mapping[str, Any]) -> Pace:
-    """The pace that the model server measured (fields of processes.pace.Pace)."""
+    """The pace that the model server measured (fields of inference.throughput.Throughput)."""
     words = "from a few steps timed on this machine"
     return Pace(told["seconds_per_token"], told["startup_seconds"], told["memory_bytes"] or None, words)
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mtl_core import devices, registry
-from mtl_core.config import methods as catalogues
 from mtl_core.config.methods import Catalogue
 from mtl_core.display import formats
 from mtl_core.errors import Fault, TandemError
+from mtl_core.jobs import catalogue as catalogues
 from mtl_core.services import launch
 from mtl_core.services.forecast import TaskForecast
 from pages.launch import advanced, fields, form, methods, outcome

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mtl_core.config import methods as catalogue
 from mtl_core.engine import methods
+from mtl_core.jobs import catalogue
 from mtl_core.records import LIVE
 from mtl_core.store import runs
 from mtl_core.store.workspace import Workspace
