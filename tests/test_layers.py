@@ -8,7 +8,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -17,39 +18,43 @@ from mtl_core.store.workspace import Workspace
 from tests import builders
 
 ROOT = Path(__file__).resolve().parents[1]
+PROGRAMS = ROOT / "mtl_core" / "jobs" / "programs.py"
 HEAVY = {"torch", "transformers", "datasets", "evaluate", "accelerate", "torchjd", "captum"}
 BOTH = (
-    {"__init__", "errors", "registry", "tasks", "config", "config_words", "presets", "devices", "answers"}
-    | {"hub_connection", "encoder_files", "study_config", "study_designs", "colors", "words"},
-    {"store"},
-    {"catalogue", "statistics", "verdict_words", "figures"}
-    | {
-        "charts",
-        "charts_compare",
-        "charts_flips",
-        "charts_groups",
-        "charts_parallel",
-        "charts_sizes",
-        "charts_studies",
-        "charts_tradeoff",
-    }
-    | {"charts_transfer"},
+    {"__init__", "errors", "disk", "statistics"},
+    {"registry", "devices"},
+    {"config", "metrics"},
+    {"records", "study_designs"},
+    {"kinds"},
+    {"tasks", "store"},
+    {"display"},
+    {"charts"},
     {"studies"},
     {"jobs"},
 )
 """Rooms that either side may enter, the lowest floor first: no torch, no widgets."""
 WEB = ({"services"}, {"pages"}, {"app"})
 WORK = (
-    {"schedules", "metrics", "encoders", "encoder_layers", "cpu_dropout"},
-    {"sharing", "balancing", "kinds", "data"},
-    {"engine", "analysis", "methods"},
-    {"processes"},
-    {"doctor", "cli"},
-    {"__main__"},
+    {"schedules", "encoders"},
+    {"data"},
+    {"kinds: model half"},
+    {"sharing", "balancing"},
+    {"engine"},
+    {"inference"},
+    {"workers"},
+    {"cli"},
+    {"processes", "__main__"},
 )
+MODEL_HALF = {"model", "_asked", "_encoding", "_options", "_spelling"}
+"""Files of kinds/ that know of encoded data and heads; what else is there is light."""
+WITHOUT_STORE = {"engine", "kinds", "kinds: model half", "data", "encoders", "sharing", "schedules", "balancing"}
+WITHOUT_STORE |= {"statistics", "metrics", "tasks"}
 SQL = re.compile(
     r"\s*(SELECT\s.+\sFROM\s|INSERT\s+(OR \w+ )?INTO\s|UPDATE\s+\S+\s+SET\s|DELETE\s+FROM\s|CREATE\s|PRAGMA\s)", re.S
 )
+
+
+ROOMS = {path.stem for path in (ROOT / "mtl_core").iterdir() if path.name != "__pycache__"}
 
 
 def place_of(room: str) -> tuple[str, int]:
@@ -66,13 +71,25 @@ def sources() -> list[Path]:
 
 
 def room_of(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return parts[1] if parts[0] == "mtl_core" else parts[0]
+    return _room(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def _room(parts: Sequence[str]) -> str:
+    """The room of a module, given as its path or as its dotted name."""
+    if parts[0] != "mtl_core":
+        return parts[0]
+    if parts[1] == "kinds" and MODEL_HALF & set(parts[2:]):
+        return "kinds: model half"
+    return parts[1]
 
 
 def imported(path: Path) -> Iterator[tuple[int, str]]:
-    """Every import of a file, wherever in it: line and full dotted name."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    """Every import of a file, wherever in it, but for those that types alone need: line and full dotted name."""
+    tree = ast.parse(path.read_text("utf-8"))
+    for_types = {id(one) for node in ast.walk(tree) if _for_types(node) for one in ast.walk(node)}
+    for node in ast.walk(tree):
+        if id(node) in for_types:
+            continue
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -80,12 +97,15 @@ def imported(path: Path) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
 
 
+def _for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
 def own_room(name: str) -> str | None:
     """The room that an import enters, None for a package of others."""
     first, *rest = name.split(".")
     if first == "mtl_core":
-        known = {path.stem for path in (ROOT / "mtl_core").iterdir()}
-        return rest[0] if rest and rest[0] in known else "__init__"
+        return _room((first, *rest)) if rest and rest[0] in ROOMS else "__init__"
     return first if first in ("pages", "app") else None
 
 
@@ -108,6 +128,46 @@ def test_imports_point_down_and_never_across() -> None:
             elif other_floor > floor:
                 faults.append(f"{where}: that climbs from floor {floor} to floor {other_floor}")
     assert not faults, "\n".join(faults)
+
+
+def test_every_room_has_its_place_and_no_place_is_empty() -> None:
+    assert set().union(*BOTH, *WEB, *WORK) == {room_of(path) for path in sources()}
+
+
+def test_what_computes_knows_no_store() -> None:
+    faults = [
+        f"{shown(path)}:{line} imports {name}"
+        for path in sources()
+        for line, name in imported(path)
+        if room_of(path) in WITHOUT_STORE and own_room(name) == "store"
+    ]
+    assert not faults, "\n".join(faults)
+
+
+def started(path: Path) -> Iterator[tuple[int, str]]:
+    """Programs of Tandem that a file names to be started: line and module."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        words = [getattr(one, "value", None) for one in ast.iter_child_nodes(node)]
+        for flag, module in pairwise(words):
+            if flag == "-m" and isinstance(module, str) and module.partition(".")[0] in ("mtl_core", "streamlit"):
+                yield node.lineno, module
+
+
+def test_programs_are_started_from_one_list() -> None:
+    """The arrow of a program counts as an import does, and climbs in jobs/programs.py alone."""
+    faults = [
+        f"{shown(path)}:{line} starts {module}"
+        for path in sources()
+        for line, module in started(path)
+        if "." in module and path != PROGRAMS
+    ]
+    assert not faults, "\n".join(faults)
+    text = PROGRAMS.read_text("utf-8")
+    modules = set(re.findall(r'"(mtl_core\.[\w.]+)"', text))
+    assert {_room(module.split(".")) for module in modules} == {"jobs", "workers"}
+    for module in modules:
+        assert "__name__ ==" in (ROOT / f"{module.replace('.', '/')}.py").read_text("utf-8"), f"{module} is no program"
+    assert not [name for _, name in imported(PROGRAMS) if own_room(name)]
 
 
 def test_packages_are_loaded_where_they_belong() -> None:
@@ -144,6 +204,9 @@ def test_the_guards_see_what_they_guard_against(tmp_path: Path) -> None:
     assert [own_room(name) for _, name in imported(wrong)] == [None, "engine"]
     assert (place_of("engine")[0], place_of("services")[0], place_of("store")[0]) == ("work", "web", "both")
     assert place_of("pages")[1] > place_of("services")[1] > place_of("jobs")[1] > place_of("store")[1]
+    wrong.write_text("import sys\nrun([sys.executable, '-m', 'mtl_core.workers.worker', '--wait'])\n", "utf-8")
+    assert list(started(wrong)) == [(2, "mtl_core.workers.worker")]
+    assert own_room("mtl_core.kinds.span.model.SpanModel") == "kinds: model half"
     assert SQL.match("SELECT id\nFROM runs")
     assert SQL.match("UPDATE runs SET state = ?")
     with pytest.raises(AssertionError, match="'cellar' has no place in the house yet"):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mtl_core.config.run import RunConfig
-from mtl_core.store.runs import Run
+
+if TYPE_CHECKING:
+    from mtl_core.store.runs import Run
 
 METHOD = (
     "sharing",
