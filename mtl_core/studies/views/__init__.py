@@ -45,6 +45,8 @@ class StudyView(ABC, Generic[Part]):
     title: ClassVar[str]
     order: ClassVar[int]
     """Views stand in ascending order."""
+    asks: ClassVar[str] = ""
+    """The question that it answers, where that is the same for all parts."""
     picker: ClassVar[str] = "Show"
     """The label over the choice among several parts."""
     exported: ClassVar[bool] = True
@@ -63,9 +65,9 @@ class StudyView(ABC, Generic[Part]):
     def parts(self, context: StudyContext) -> Sequence[Part]:
         """The things that it shows, at least one: the page shows the one that is chosen, a report shows all."""
 
-    @abstractmethod
     def question(self, part: Part) -> str:
         """The question that it answers."""
+        return self.asks
 
     def label(self, part: Part) -> str:
         """A part among several, in a few words; "" where there is one alone."""
@@ -90,6 +92,14 @@ class StudyView(ABC, Generic[Part]):
     def file_name(self, part: Part, number: int | None = None) -> str:
         """The name of a part's figure or table as a file, numbered where it has several."""
         return "-".join(word for word in (self.link, self.label(part), str(number or "")) if word)
+
+
+class WholeStudyView(StudyView[Sequence[Judged]]):
+    """A view that shows all comparisons together."""
+
+    def parts(self, context: StudyContext) -> list[Sequence[Judged]]:
+        """All comparisons."""
+        return [context.judged]
 
 
 def views() -> list[StudyView[Any]]:

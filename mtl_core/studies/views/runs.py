@@ -11,7 +11,7 @@ from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.seed_summary import summary
 from mtl_core.studies.table_words import badge, intervals
-from mtl_core.studies.views import StudyView
+from mtl_core.studies.views import WholeStudyView
 
 
 def table(config: StudyConfig, judged: Sequence[Judged]) -> Table:
@@ -34,22 +34,15 @@ def table(config: StudyConfig, judged: Sequence[Judged]) -> Table:
     )
 
 
-class Runs(StudyView[Sequence[Judged]]):
+class Runs(WholeStudyView):
     """Every arm with every seed."""
 
     name, title, order = "runs", "Runs", 20
+    asks = "Which runs is the study made of, and how do they stand?"
 
     def fits(self, config: StudyConfig) -> bool:
         """Fits every study."""
         return True
-
-    def parts(self, context: StudyContext) -> list[Sequence[Judged]]:
-        """All runs together."""
-        return [context.judged]
-
-    def question(self, part: Sequence[Judged]) -> str:
-        """The same for every study."""
-        return "Which runs is the study made of, and how do they stand?"
 
     def tables(self, context: StudyContext, part: Sequence[Judged]) -> Iterator[Table]:
         """Scores, a row an arm and target."""

@@ -129,6 +129,7 @@ class TransferMatrix(StudyView[Matrix]):
     """The effect of each helper on each target."""
 
     name, title, order = "transfer_matrix", "Transfer matrix", 40
+    asks = "Who helps whom? Points that the helper adds to the target alone."
 
     def fits(self, config: StudyConfig) -> bool:
         """Needs two tasks or more that are targets of helpers."""
@@ -137,10 +138,6 @@ class TransferMatrix(StudyView[Matrix]):
     def parts(self, context: StudyContext) -> list[Matrix]:
         """One matrix."""
         return [matrix(context.config, context.judged)]
-
-    def question(self, part: Matrix) -> str:
-        """With the unit of the cells."""
-        return "Who helps whom? Points that the helper adds to the target alone."
 
     def judged(self, context: StudyContext, part: Matrix) -> list[Judged]:
         """A comparison a cell."""

@@ -18,7 +18,7 @@ from mtl_core.studies.judge import Judged
 from mtl_core.studies.seed_summary import summary
 from mtl_core.studies.sentences import LUCK, label, left_out
 from mtl_core.studies.table_words import adjusted, badge, units
-from mtl_core.studies.views import Picture, StudyView
+from mtl_core.studies.views import Picture, WholeStudyView
 
 SMALLEST_P = 0.001
 DIGITS = 2
@@ -134,22 +134,15 @@ def _effect(config: StudyConfig, one: Judged) -> chart.Effect:
     return chart.Effect(name, verdict.effect, verdict.low, verdict.high, differences, one.decision)
 
 
-class Verdicts(StudyView[Sequence[Judged]]):
+class Verdicts(WholeStudyView):
     """Each comparison's effect and verdict."""
 
     name, title, order = "verdicts", "Verdicts", 10
+    asks = "What did the other tasks change, and is it more than chance?"
 
     def fits(self, config: StudyConfig) -> bool:
         """Needs a comparison: what can't be judged says why."""
         return bool(config.comparisons)
-
-    def parts(self, context: StudyContext) -> list[Sequence[Judged]]:
-        """All comparisons together."""
-        return [context.judged]
-
-    def question(self, part: Sequence[Judged]) -> str:
-        """The question of every study."""
-        return "What did the other tasks change, and is it more than chance?"
 
     def figures(self, context: StudyContext, part: Sequence[Judged]) -> Iterator[Picture]:
         """A row a comparison."""

@@ -34,6 +34,7 @@ class FlippedExamples(StudyView[FlipsOf]):
     """The examples that change between two arms, against those that two seeds of one arm change."""
 
     name, title, order = "flips", "Flips", 70
+    asks = "Which examples change, beyond those that another seed changes anyway?"
     picker = "Comparison"
     exported = False
 
@@ -44,10 +45,6 @@ class FlippedExamples(StudyView[FlipsOf]):
     def parts(self, context: StudyContext) -> list[FlipsOf]:
         """A comparison each."""
         return [FlipsOf(context, one) for one in context.config.comparisons]
-
-    def question(self, part: FlipsOf) -> str:
-        """The same for every comparison."""
-        return "Which examples change, beyond those that another seed changes anyway?"
 
     def label(self, part: FlipsOf) -> str:
         """Target and arms."""

@@ -22,7 +22,7 @@ from mtl_core.studies.judge import Judged, Side
 from mtl_core.studies.seed_summary import summary
 from mtl_core.studies.single_task import baselines
 from mtl_core.studies.table_words import adjusted, badge, intervals, matched
-from mtl_core.studies.views import StudyView
+from mtl_core.studies.views import WholeStudyView
 from mtl_core.studies.views.paper_tables import reported, setting
 
 
@@ -118,22 +118,15 @@ def _own_notes(one: Judged) -> Iterator[str]:
         yield f"confounded, not the helper alone: {'; '.join(one.confounds)}."
 
 
-class PaperTables(StudyView[Sequence[Judged]]):
+class PaperTables(WholeStudyView):
     """The paper's layout with our figures, their seeds, intervals and verdicts, and what differs."""
 
     name, title, order = "paper_tables", "Paper tables", 30
+    asks = "What do the paper's tables look like with seeds, intervals and verdicts?"
 
     def fits(self, config: StudyConfig) -> bool:
         """Needs the paper's study, or its questions."""
         return fits(config)
-
-    def parts(self, context: StudyContext) -> list[Sequence[Judged]]:
-        """All targets together."""
-        return [context.judged]
-
-    def question(self, part: Sequence[Judged]) -> str:
-        """The same for every study."""
-        return "What do the paper's tables look like with seeds, intervals and verdicts?"
 
     def tables(self, context: StudyContext, part: Sequence[Judged]) -> Iterator[Table]:
         """A table a target, and what differs from the paper's setting."""
