@@ -35,7 +35,7 @@ DOORS: dict[str, str] = {
     "data": "config disk encoders errors kinds records registry",
     "engine": "balancing config data devices disk encoders errors kinds metrics records registry schedules sharing",
     "inference": "config data disk encoders engine errors kinds records registry sharing store",
-    "workers": "config disk encoders engine errors inference records registry store __init__",
+    "workers": "config disk display encoders engine errors inference records registry store __init__",
     "cli": "app config devices disk display encoders engine errors inference jobs kinds metrics records registry"
     " store studies study_designs workers",
     "__main__": "cli",
