@@ -107,8 +107,8 @@ def run_line(run: Run, *, bar: bool = True) -> None:
     with badge:
         parts.state_badge(run)
     name.markdown(parts.plain(run.title))
-    text = "waits for the device" if run.state == "queued" else formats.state_text(run)
-    if bar and run.state == "running":
+    text = "waits for the device" if run.waiting else formats.state_text(run)
+    if bar and run.training:
         course.progress(formats.progress(run), text=text)
     else:
         course.caption(text)

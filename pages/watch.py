@@ -45,12 +45,12 @@ def status(now: Snapshot) -> None:
             stop_button(run)
         elif watch.can_go_on(run):
             resume_button(run)
-    if run.state == "running":
+    if run.training:
         st.progress(formats.progress(run), text="")
-    if run.state == "queued":
+    if run.waiting:
         before = "It is the next to start." if now.place == 1 else f"{now.place - 1} before it."
         st.info(f"Waits for {run.device}, place {now.place} in the queue. {before}", icon=":material/hourglass_empty:")
-    elif run.state == "running" and not run.total_steps:
+    elif run.training and not run.total_steps:
         st.info("Preparing: data is read and encoded before the first step.", icon=":material/hourglass_top:")
 
 
@@ -61,7 +61,7 @@ def figures(run: Run) -> str:
         told.append(f"**{formats.step_text(run)}**")
     if run.examples_per_second:
         told.append(f"{run.examples_per_second:,.0f} examples/s")
-    if run.state == "running" and run.total_steps:
+    if run.training and run.total_steps:
         told.append(formats.remaining(run.seconds_left))
     if run.seconds is not None and not run.live:
         told.append(f"took {formats.duration(run.seconds)}")
@@ -71,7 +71,7 @@ def figures(run: Run) -> str:
 
 
 def stop_button(run: Run) -> None:
-    label = "Stopping…" if run.stop_requested else "Leave the queue" if run.state == "queued" else "Stop"
+    label = "Stopping…" if run.stop_requested else "Leave the queue" if run.waiting else "Stop"
     if st.button(label, icon=":material/stop:", help=STOP_HELP, disabled=bool(run.stop_requested), key="stop"):
         try:
             watch.stop(parts.workspace(), run.id)
@@ -92,7 +92,7 @@ def trouble(run: Run) -> None:
     found = watch.trouble(run)
     if found:
         st.error(f"**{parts.plain(found.reason)}**  \n{parts.plain(found.advice)}", icon=":material/error:")
-    elif run.state == "stopped" and run.detail:
+    elif run.state.resumable and run.detail:
         st.caption(parts.plain(run.detail))
 
 

@@ -136,7 +136,7 @@ def usual(runs: Sequence[Run]) -> list[Run]:
 
     Without one, the newest finished run beside others of its tasks. In the order in which they were made.
     """
-    finished = [run for run in runs if run.state == "finished"]
+    finished = [run for run in runs if run.state == RunState.FINISHED]
     for launch in dict.fromkeys(run.launch for run in finished):
         together = [run for run in finished if run.launch == launch]
         if _share_a_task(together):

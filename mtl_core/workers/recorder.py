@@ -156,7 +156,7 @@ class Recorder:
         self.note(f"dev set, {len(event.examples):,} examples · {event.task} {score_words(event.scores)}")
 
     def _finished(self, event: Finished) -> None:
-        self.state = RunState(event.state)
+        self.state = event.state
         progress = self._progress
         progress.seconds, progress.seconds_left = self._before + event.seconds, None
         if not event.draws:  # it was stopped before its first step, which tells nothing of earlier ones

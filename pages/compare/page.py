@@ -152,7 +152,7 @@ def name_of(run: Run) -> str:
 st.html(CSS)
 parts.heading("Compare", "What did training together change, next to training alone?")
 begun = compare.choices(parts.workspace())
-if not any(run.state == "finished" for run in begun):
+if not any(run.finished for run in begun):
     parts.empty(
         "Nothing to compare yet. A comparison needs a finished run, best two: a task alone and together with another.",
         "Try it now on the Overview",
