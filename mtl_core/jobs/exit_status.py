@@ -23,7 +23,7 @@ def note_end(runs_dir: str, run_id: str, code: int) -> None:
     workspace = Workspace(Path(runs_dir))
     if not workspace.index_file.exists():
         return  # the whole runs folder is gone: nothing to note and nothing to start
-    with workspace.write() as index:
+    with workspace.read() as index:
         run = queue.find(index, run_id)
     if run is not None and run.state == RunState.RUNNING and run.pid == os.getpid():
         liveness.close(workspace, run_id, *verdict(code, workspace.run(run_id)))

@@ -69,11 +69,11 @@ def watch(workspace: Workspace, run: Run, stop: Stop) -> RunState:
     except KeyboardInterrupt:
         started.terminate()
         code = started.wait()
-    with workspace.write() as index:
+    with workspace.read() as index:
         state = runs.get(index, run.id).state
     if state == RunState.RUNNING:
         liveness.close(workspace, run.id, *exit_status.verdict(code, workspace.run(run.id)))
-    with workspace.write() as index:
+    with workspace.read() as index:
         return runs.get(index, run.id).state
 
 

@@ -88,9 +88,9 @@ def drawn(bar: bool) -> Iterator[Callable[[Event], None] | None]:
     if not bar:
         yield None
         return
-    from mtl_core.workers.progress_bar import Bar
+    from mtl_core.workers.progress_bar import ProgressBar
 
-    with Bar() as shown:
+    with ProgressBar() as shown:
         yield shown
 
 
