@@ -10,10 +10,8 @@ import streamlit as st
 from mtl_core.charts import curves as charts
 from mtl_core.display import formats
 from mtl_core.display.words import metric_title
-from mtl_core.errors import TandemError
-from mtl_core.services import command, watch
+from mtl_core.services import Run, TandemError, command, watch
 from mtl_core.services.watch import Snapshot
-from mtl_core.store.runs import Run
 from pages.shared import parts
 from pages.shared.live_chart import live_chart
 
@@ -145,7 +143,7 @@ def curves(now: Snapshot) -> None:
             live_chart(chart, f"selection-{run.id}", height=340)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.subheader("Drawn of what was planned", anchor=False)
+        st.subheader("Examples seen vs planned", anchor=False)
         if now.draws:
             live_chart(charts.draws(now.draws, colors), f"draws-{run.id}", height=70 + 46 * len(now.draws))
         for remark in now.remarks:

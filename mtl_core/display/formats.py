@@ -147,6 +147,12 @@ def duration(seconds: float | None) -> str:
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
+def rough_duration(seconds: float) -> str:
+    """An estimate, rounded to 5 s, 10 s or a minute."""
+    step = 5 if seconds < 60 else 10 if seconds < 300 else 60
+    return duration(max(step, step * round(seconds / step)))
+
+
 def size(count: float | None) -> str:
     """Bytes in the unit that fits, by thousands: "1.2 GB", "230 MB"."""
     if count is None:

@@ -10,6 +10,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import Any
 
+from mtl_core.config.fields import deciding
 from mtl_core.config.run import RunConfig
 from mtl_core.disk import whole
 from mtl_core.errors import Fault, InvalidConfig, TandemError
@@ -18,9 +19,7 @@ from mtl_core.store.workspace import Workspace
 
 SLOWEST = 300.0
 """Seconds after which a measurement is given up."""
-COUNTS = {"tasks", "source", "data", "encoder", "max_length", "attention_dropout", "batch_size", "precision", "device"}
-COUNTS |= {"sharing", "sharing_settings", "schedule", "balancing", "head_layers", "freeze_layers"}
-COUNTS |= {"gradient_accumulation", "gradient_checkpointing", "compile", "processes"}
+DECIDING = set(deciding(RunConfig.model_fields, "step", "token"))
 """Fields of a config that decide its throughput."""
 
 
@@ -38,7 +37,7 @@ class Throughput:
 
 def key(config: RunConfig) -> str:
     """What the throughput depends on."""
-    return config.model_dump_json(include=COUNTS)
+    return config.model_dump_json(include=DECIDING)
 
 
 def measured(config: RunConfig, workspace: Workspace) -> Throughput:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from mtl_core.config.fields import deciding
 from mtl_core.config.run import RunConfig
 from mtl_core.store.throughput import Past
 
 FORWARD = 1 / 3
 """What reading a token costs of what training on it costs: forward alone of forward, backward and update."""
-SAME_WORK = ("sharing_settings", "balancing", "freeze_layers", "gradient_checkpointing", "compile", "processes")
-"""Fields that decide what a token costs, with the sharing; what else does is asked of the store."""
+SAME_WORK = deciding(RunConfig.model_fields, "token")
+"""Fields that decide what a token costs, with the sharing."""
 ONE_PASS = ("single", "hard")
 """Sharings that read a batch once with one encoder: they cost the same."""
 ALIKE = 2.0

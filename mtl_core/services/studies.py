@@ -10,6 +10,8 @@ from typing import Any
 
 from mtl_core import registry, study_designs
 from mtl_core.config.presets import PRESETS
+from mtl_core.config.study import DEFAULT_SEEDS as DEFAULT_SEEDS
+from mtl_core.config.study import MATCHES as MATCHES
 from mtl_core.config.study import Arm as Arm
 from mtl_core.config.study import StudyConfig
 from mtl_core.display.formats import STATES as RUN_STATES
@@ -32,7 +34,8 @@ from mtl_core.studies.design import grown
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.members import Absence, counts, members
 from mtl_core.studies.members import Member as Member
-from mtl_core.study_designs import StudyPreset, Treatment
+from mtl_core.study_designs import StudyPreset as StudyPreset
+from mtl_core.study_designs import Treatment
 
 STATES = {
     **RUN_STATES,
@@ -41,6 +44,8 @@ STATES = {
 }
 """The looks of the states of studies and of their runs: those of runs, and two more."""
 FIRST_PRESET = "question"
+MARGIN: float = StudyConfig.model_fields["margin"].default
+"""Points, unless someone says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +151,12 @@ def presets() -> list[type[StudyPreset]]:
     """The designs that a form offers: a question of one's own first, the others by their titles."""
     designs: list[type[StudyPreset]] = [study_designs.load(name) for name in registry.names("study_designs")]
     return sorted(designs, key=lambda one: (one.name != FIRST_PRESET, one.title))
+
+
+def preset(name: str) -> type[StudyPreset]:
+    """A design by name."""
+    chosen: type[StudyPreset] = study_designs.load(name)
+    return chosen
 
 
 def settings_of(preset: type[StudyPreset]) -> dict[str, dict[str, Any]]:

@@ -11,9 +11,9 @@ from mtl_core.charts import compare
 from mtl_core.charts import groups as charts_groups
 from mtl_core.charts.curves import metric_words
 from mtl_core.display import formats
-from mtl_core.services import compare_curves, watch
-from mtl_core.services.groups import Group
-from mtl_core.store.runs import Run
+from mtl_core.services import Run, watch
+from mtl_core.services.compare import curves as group_curves
+from mtl_core.services.compare.groups import Group
 from pages.shared import parts
 from pages.shared.live_chart import live_chart
 
@@ -34,11 +34,11 @@ def curves(runs: Sequence[Run], groups: Sequence[Group]) -> None:
     left, right = st.columns(2, gap="medium") if short else (st.container(), st.container())
     with left:
         st.subheader("Loss", anchor=False)
-        courses = compare_curves.losses(steps, drawn, x=axis, smoothing=smoothing)
+        courses = group_curves.losses(steps, drawn, x=axis, smoothing=smoothing)
         live_chart(charts_groups.losses(courses, colors, x=axis), "compare-loss", height=compare.HEIGHT)
     with right:
         st.subheader("Score on the selection split", anchor=False)
-        courses = compare_curves.scores(evaluations, drawn, metrics, x=axis)
+        courses = group_curves.scores(evaluations, drawn, metrics, x=axis)
         names = metric_words({task: metrics[task] for task in shown if task in metrics})
         chart = charts_groups.selection_scores(courses, colors, x=axis, metrics=names)
         live_chart(chart, "compare-selection", height=compare.HEIGHT)
@@ -73,4 +73,4 @@ def _legend(groups: Sequence[Group]) -> str:
 def recorded(stamps: tuple[tuple[str, int, str], ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Steps and evaluations of runs, given as (id, step, state); read again when one has moved on."""
     runs = [run for run, _, _ in stamps]
-    return compare_curves.curves(parts.workspace(), runs), compare_curves.selection(parts.workspace(), runs)
+    return group_curves.curves(parts.workspace(), runs), group_curves.selection(parts.workspace(), runs)
