@@ -13,7 +13,7 @@ from mtl_core.display.words import metric_title
 from mtl_core.services import Run, TandemError, command, watch
 from mtl_core.services.watch import Snapshot
 from pages.shared import parts
-from pages.shared.live_chart import live_chart
+from pages.shared.chart import live_chart
 
 AXES = {"step": "step", "examples": "task's own examples", "seconds": "seconds"}
 AGAIN_HELP = "Opens the Launch page with this run's settings, to change some of them first."
@@ -132,7 +132,12 @@ def curves(now: Snapshot) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.subheader("Loss", anchor=False)
-        live_chart(charts.loss_curves(curve, colors, x=axis, smoothing=smoothing), f"loss-{run.id}", height=340)
+        live_chart(
+            charts.loss_curves(curve, colors, x=axis, smoothing=smoothing),
+            f"loss-{run.id}",
+            height=340,
+            generated=run.generated,
+        )
     with right:
         st.subheader("Score on the selection split", anchor=False, help=SELECTION_HELP)
         selection = watch.selection(parts.workspace(), run.id)
@@ -140,17 +145,22 @@ def curves(now: Snapshot) -> None:
             st.caption("The first scores come after the first evaluation.")
         else:
             chart = charts.selection_scores(selection, colors, watch.main_metrics(run), x=axis)
-            live_chart(chart, f"selection-{run.id}", height=340)
+            live_chart(chart, f"selection-{run.id}", height=340, generated=run.generated)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.subheader("Examples seen vs planned", anchor=False)
         if now.draws:
-            live_chart(charts.draws(now.draws, colors), f"draws-{run.id}", height=70 + 46 * len(now.draws))
+            live_chart(
+                charts.draws(now.draws, colors),
+                f"draws-{run.id}",
+                height=70 + 46 * len(now.draws),
+                generated=run.generated,
+            )
         for remark in now.remarks:
             st.caption(f":material/info: {parts.plain(remark)}.")
     with right:
         st.subheader("Learning rate", anchor=False)
-        live_chart(charts.learning_rate(curve, x=axis), f"rate-{run.id}", height=210)
+        live_chart(charts.learning_rate(curve, x=axis), f"rate-{run.id}", height=210, generated=run.generated)
 
 
 def log(run: Run) -> None:

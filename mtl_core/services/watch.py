@@ -120,9 +120,9 @@ def main_metrics(run: Run) -> dict[str, str]:
     return {task: registry.load("tasks", task).metrics[0] for task in run.config.tasks if task in known}
 
 
-def colors(run: Run) -> dict[str, tuple[str, str]]:
-    """Each task's colour on a light and on a dark page."""
-    return {task: (formats.task_color(task, False), formats.task_color(task, True)) for task in run.config.tasks}
+def colors(run: Run) -> dict[str, str]:
+    """Each task's colour on a light page."""
+    return {task: formats.task_color(task, dark=False) for task in run.config.tasks}
 
 
 def log_tail(workspace: Workspace, run_id: str, lines: int = 12) -> str:

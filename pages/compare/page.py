@@ -8,8 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from mtl_core.charts import figures
 from mtl_core.charts import parallel as charts_parallel
+from mtl_core.charts import theme
 from mtl_core.display import formats
 from mtl_core.services import Run, compare
 from mtl_core.services.compare import export, groups, parallel, table
@@ -17,7 +17,7 @@ from mtl_core.services.compare.groups import Grouped
 from mtl_core.services.compare.table import ScoreTable
 from pages.compare.curves import curves
 from pages.compare.score_table import plain_table, score_table
-from pages.shared import exports, parts
+from pages.shared import chart, parts
 
 CSS = Path(__file__).parents[1] / "static" / "results.css"
 FOLDED = 12
@@ -104,7 +104,7 @@ def coordinates(comparison: ScoreTable) -> None:
     figure = charts_parallel.parallel(found.settings, found.scores, formats.task_color(found.target, False))
     told = charts_parallel.alt(found.settings, found.scores)
     generated = any(run.generated for run in found.runs)
-    exports.figure(figures.marked(figure, generated), "compare-settings", alt=told, height=charts_parallel.HEIGHT)
+    chart.figure(theme.marked(figure, generated), "compare-settings", alt=told, height=charts_parallel.HEIGHT)
     if generated:
         parts.sample_badge()
     if found.hidden:

@@ -14,7 +14,7 @@ import streamlit as st
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import SIGNS, TONES
 from mtl_core.services.study_views import Picture, StudyContext, StudyView, scored
-from pages.shared import exports, parts
+from pages.shared import chart, exports, parts
 from pages.studies import companions
 
 STYLES = tuple(Path(__file__).parents[1] / "static" / name for name in ("results.css", "study_table.css"))
@@ -80,7 +80,7 @@ def figures(context: StudyContext, view: StudyView[Any], part: Any) -> None:
 
 def picture(one: Picture, name: str) -> None:
     """A figure with its downloads."""
-    exports.figure(one.figure, name, alt=one.alt, height=one.height)
+    chart.figure(one.figure, name, alt=one.alt, height=one.height)
 
 
 def tables(context: StudyContext, view: StudyView[Any], part: Any) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from math import nan
 
-from mtl_core.charts import figures
 from mtl_core.charts import size_curve as chart
+from mtl_core.charts import theme
 from mtl_core.config.study import Comparison, StudyConfig
 from mtl_core.display import scores as score_words
 from mtl_core.display.tables import Table
@@ -143,7 +143,7 @@ def effects(config: StudyConfig, curve: EffectCurve) -> Picture:
     figure = chart.effects(points, config.margin, _size_title(curve))
     words = (f"{one.size:,} examples {one.judged.decision}, {effect_text(one.judged)}" for one in curve.points)
     alt = f"Effect in points over {curve.target}'s training examples: {'; '.join(words)}."
-    return Picture(f"{curve.name}: effect", figures.marked(figure, curve.generated), alt)
+    return Picture(f"{curve.name}: effect", theme.marked(figure, curve.generated), alt)
 
 
 def scores(curve: EffectCurve) -> Picture:
@@ -154,7 +154,7 @@ def scores(curve: EffectCurve) -> Picture:
     helper = escape(curve.label.partition(" · ")[0])
     figure = chart.scores(curve.target, single_task, together, helper, _size_title(curve), title)
     words = (f"{one.size:,} examples: alone {one.single_task}, {helper} {one.together}" for one in curve.points)
-    return Picture(f"{curve.name}: scores", figures.marked(figure, curve.generated), f"{title}: {'; '.join(words)}.")
+    return Picture(f"{curve.name}: scores", theme.marked(figure, curve.generated), f"{title}: {'; '.join(words)}.")
 
 
 def _reached(size: int, mean: SeedSummary) -> chart.Reached:

@@ -10,7 +10,7 @@ from math import isfinite
 
 import numpy as np
 
-from mtl_core.charts import figures
+from mtl_core.charts import theme
 from mtl_core.charts import trade_off as chart
 from mtl_core.config.study import Arm, StudyConfig
 from mtl_core.display import scores as score_words
@@ -197,7 +197,7 @@ def picture(config: StudyConfig, shown: TradeOff) -> Picture:
     figure = chart.trade_off(dots, shown.tasks, (x, y), (first, second))
     words = "; ".join(f"{dot.label} {dot.x:.1f} and {dot.y:.1f}{', on the front' * dot.front}" for dot in dots)
     alt = f"{x} against {y}, a point an arm: {words or 'nothing yet'}."
-    return Picture(" against ".join(shown.tasks), figures.marked(figure, shown.generated), alt, HEIGHT)
+    return Picture(" against ".join(shown.tasks), theme.marked(figure, shown.generated), alt, HEIGHT)
 
 
 def _dot(config: StudyConfig, point: ArmPoint) -> chart.Dot:

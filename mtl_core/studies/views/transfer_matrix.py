@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import nan
 
-from mtl_core.charts import figures
+from mtl_core.charts import theme
 from mtl_core.charts import transfer as chart
 from mtl_core.config.study import StudyConfig
 from mtl_core.display.tables import Table
@@ -122,7 +122,7 @@ def picture(matrix: Matrix) -> Picture:
     figure = chart.heat(matrix.helpers, matrix.targets, cells, matrix.heading)
     words = (f"{row} for {target}: {one.decision}, {effect_text(one)}" for (row, target), one in matrix.cells.items())
     alt = f"Effects in points, helper by target. {'; '.join(words)}."
-    return Picture("Who helps whom", figures.marked(figure, matrix.generated), alt, chart.height(matrix.helpers))
+    return Picture("Who helps whom", theme.marked(figure, matrix.generated), alt, chart.height(matrix.helpers))
 
 
 class TransferMatrix(StudyView[Matrix]):

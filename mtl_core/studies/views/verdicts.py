@@ -7,7 +7,7 @@ from html import escape
 from math import isfinite, nan
 
 from mtl_core.charts import effects as chart
-from mtl_core.charts import figures
+from mtl_core.charts import theme
 from mtl_core.config.study import MATCHES, StudyConfig
 from mtl_core.display import scores as score_words
 from mtl_core.display.tables import Table
@@ -120,7 +120,7 @@ def _own_notes(one: Judged) -> Iterator[str]:
 def picture(config: StudyConfig, judged: Sequence[Judged]) -> Picture:
     """Every comparison's effect with its interval, seeds as dots, the margin shaded."""
     rows = [_effect(config, one) for one in judged]
-    figure = figures.marked(chart.effects(rows, config.margin), any(one.generated for one in judged))
+    figure = theme.marked(chart.effects(rows, config.margin), any(one.generated for one in judged))
     alt = chart.alternative(rows, config.margin)
     return Picture("Effects with their intervals; a dot is a seed", figure, alt, chart.height(len(rows)))
 

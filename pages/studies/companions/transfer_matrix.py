@@ -9,7 +9,7 @@ import streamlit as st
 from mtl_core.charts import transfer
 from mtl_core.services import study_views
 from mtl_core.services.study_views import StudyContext, StudyView
-from pages.shared import exports
+from pages.shared import chart
 from pages.studies import comparison, view
 
 PICKER = 420
@@ -27,7 +27,7 @@ def show(context: StudyContext, shown: StudyView[Any], part: Any) -> None:
 def _cells(context: StudyContext, shown: StudyView[Any], part: Any) -> None:
     [picture], key = shown.figures(context, part), f"transfer_cell_{context.study.id}"
     with st.container(width=transfer.width(part.targets)):
-        clicked = exports.clickable(picture.figure, shown.link, alt=picture.alt, height=picture.height)
+        clicked = chart.clickable(picture.figure, shown.link, alt=picture.alt, height=picture.height)
     st.caption(f"{shown.caption(context, part)} Click a cell to open its runs.")
     if clicked and tuple(clicked) in part.cells:
         st.session_state[key] = tuple(clicked)

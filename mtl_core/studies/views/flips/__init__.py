@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from mtl_core.charts import figures
 from mtl_core.charts import flips as chart
+from mtl_core.charts import theme
 from mtl_core.config.study import Comparison, StudyConfig
 from mtl_core.display.tables import Table
 from mtl_core.studies.context import StudyContext
@@ -60,7 +60,7 @@ class FlippedExamples(StudyView[FlipsOf]):
         if flips is not None:
             figure = chart.bars(flips.gained_in, flips.lost_in, flips.noise_in, flips.floor)
             alt = chart.alt(flips.gained_in, flips.lost_in, flips.floor)
-            yield Picture(self.label(part), figures.marked(figure, part.flipped.generated), alt, chart.HEIGHT)
+            yield Picture(self.label(part), theme.marked(figure, part.flipped.generated), alt, chart.HEIGHT)
 
     def caption(self, context: StudyContext, part: FlipsOf) -> str:
         """The marks."""
