@@ -102,7 +102,7 @@ def selection_scores(
             continue
         xs, ys = _column(rows, x), 100 * _column(rows, "value")
         hover = f"<b>{task}</b> %{{y:.1f}}<extra></extra>"
-        dots = {"mode": "lines+markers", "marker": {"size": 7, "color": colors[task]}}
+        dots: dict[str, Any] = {"mode": "lines+markers", "marker": {"size": 7, "color": colors[task]}}
         traces.append(curve_line(task, colors[task], xs, ys, width=2, hovertemplate=hover, **dots))
         ends.append(End(task, colors[task], float(xs[-1]), float(ys[-1])))
     values = [100 * value for value in evaluations[evaluations["metric"].isin(set(metrics.values()))]["value"]]

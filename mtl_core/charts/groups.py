@@ -102,7 +102,8 @@ def _faint(course: Course, color: str, look: dict[str, Any]) -> list[dict[str, A
 
 
 def _behind(name: str, color: str, line: Line, strength: float, dash: str = "solid") -> dict[str, Any]:
-    return curve_line(name, color, *line, width=1, dash=dash, opacity=strength, hoverinfo="skip")
+    x, y = line
+    return curve_line(name, color, x, y, width=1, dash=dash, opacity=strength, hoverinfo="skip")
 
 
 def _area(name: str, color: str, band: Band) -> dict[str, Any]:
