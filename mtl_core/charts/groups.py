@@ -121,7 +121,9 @@ def _strong(course: Course, color: str, look: dict[str, Any], digits: int) -> di
         spread = f" ± %{{customdata:{form}}} ({course.count})"
         more = {"customdata": packed((course.band.high - course.band.low) / 2)}
     said = f"<b>{course.task}</b> {course.label} %{{y:{form}}}{spread}<extra></extra>"
-    return curve_line(course.name, color, *course.strong, **look, hovertemplate=said, **more)
+    x, y = course.strong
+    width, dash = look["width"], look["dash"]
+    return curve_line(course.name, color, x, y, width=width, dash=dash, hovertemplate=said, **more)
 
 
 def _told(what: str, courses: Sequence[Course], digits: int) -> str:
