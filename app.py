@@ -18,9 +18,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mtl_core.config import methods
 from mtl_core.errors import TandemError
-from mtl_core.jobs import liveness, prewarm
+from mtl_core.jobs import catalogue, liveness, prewarm
 from mtl_core.jobs.model_server import ModelServer
 from mtl_core.store.workspace import Workspace
 from pages.shared import parts
@@ -116,7 +115,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     copy_plotly()
     server = ModelServer(workspace)
     in_background(load_libraries, "libraries")
-    in_background(lambda: methods.read(workspace), "catalogue")
+    in_background(lambda: catalogue.read(workspace), "catalogue")
     in_background(server.start, "model server")
     sweeper = in_background(lambda: sweep_until(ended, workspace), "sweep")
     yield {}

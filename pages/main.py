@@ -5,29 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
-from mtl_core.errors import TandemError
+from mtl_core.services import TandemError
+from pages.navigation import NAVIGATION, name, scripts
 from pages.shared import parts
 
 HERE = Path(__file__).parent
-PAGES = {
-    "": [
-        st.Page("overview.py", title="Overview", default=True),
-    ],
-    "Train": [
-        st.Page("launch/page.py", title="Launch", url_path="launch"),
-        st.Page("watch.py", title="Watch"),
-    ],
-    "Results": [
-        st.Page("studies/page.py", title="Studies", url_path="studies"),
-        st.Page("compare/page.py", title="Compare", url_path="compare"),
-        st.Page("explore/page.py", title="Explore", url_path="explore"),
-    ],
-    "Try": [
-        st.Page("demo.py", title="Demo"),
-    ],
-}
 
+
+def entry(script: str) -> StreamlitPage:
+    """A page of the navigation, called after its file or folder."""
+    return st.Page(script, title=name(script).capitalize(), url_path=name(script), default=script == scripts()[0])
+
+
+PAGES = {group: [entry(script) for script in members] for group, members in NAVIGATION.items()}
 page = st.navigation(PAGES)  # without icons: a page's icon would be fetched from elsewhere for the browser's tab
 st.set_page_config(
     page_title=f"{page.title} · Tandem",

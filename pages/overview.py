@@ -6,10 +6,8 @@ import streamlit as st
 
 from mtl_core.display import formats
 from mtl_core.display.words import metric_title
-from mtl_core.errors import TandemError
-from mtl_core.services import overview, watch
+from mtl_core.services import Run, TandemError, overview, watch
 from mtl_core.services.overview import FirstTry, Result
-from mtl_core.store.runs import Run
 from pages.shared import parts
 
 WIDTHS = (2.4, 1.0, 0.8, 1.0, 1.4, 1.5, 1.1, 1.0)
@@ -107,8 +105,8 @@ def run_line(run: Run, *, bar: bool = True) -> None:
     with badge:
         parts.state_badge(run)
     name.markdown(parts.plain(run.title))
-    text = "waits for the device" if run.state == "queued" else formats.state_text(run)
-    if bar and run.state == "running":
+    text = "waits for the device" if run.waiting else formats.state_text(run)
+    if bar and run.training:
         course.progress(formats.progress(run), text=text)
     else:
         course.caption(text)
@@ -183,7 +181,7 @@ def result_line(row: Result) -> None:
 parts.heading(
     "Does training together help?",
     "Tandem trains a model on one task alone and together with others, side by side, "
-    "and shows what the company changed and why.",
+    "and shows what the other tasks changed and why.",
 )
 seen = {run.id for run in overview.live_runs(parts.workspace())}
 

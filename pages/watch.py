@@ -10,12 +10,10 @@ import streamlit as st
 from mtl_core.charts import curves as charts
 from mtl_core.display import formats
 from mtl_core.display.words import metric_title
-from mtl_core.errors import TandemError
-from mtl_core.services import command, watch
+from mtl_core.services import Run, TandemError, command, watch
 from mtl_core.services.watch import Snapshot
-from mtl_core.store.runs import Run
 from pages.shared import parts
-from pages.shared.live_chart import live_chart
+from pages.shared.chart import live_chart
 
 AXES = {"step": "step", "examples": "task's own examples", "seconds": "seconds"}
 AGAIN_HELP = "Opens the Launch page with this run's settings, to change some of them first."
@@ -45,12 +43,12 @@ def status(now: Snapshot) -> None:
             stop_button(run)
         elif watch.can_go_on(run):
             resume_button(run)
-    if run.state == "running":
+    if run.training:
         st.progress(formats.progress(run), text="")
-    if run.state == "queued":
+    if run.waiting:
         before = "It is the next to start." if now.place == 1 else f"{now.place - 1} before it."
         st.info(f"Waits for {run.device}, place {now.place} in the queue. {before}", icon=":material/hourglass_empty:")
-    elif run.state == "running" and not run.total_steps:
+    elif run.training and not run.total_steps:
         st.info("Preparing: data is read and encoded before the first step.", icon=":material/hourglass_top:")
 
 
@@ -61,7 +59,7 @@ def figures(run: Run) -> str:
         told.append(f"**{formats.step_text(run)}**")
     if run.examples_per_second:
         told.append(f"{run.examples_per_second:,.0f} examples/s")
-    if run.state == "running" and run.total_steps:
+    if run.training and run.total_steps:
         told.append(formats.remaining(run.seconds_left))
     if run.seconds is not None and not run.live:
         told.append(f"took {formats.duration(run.seconds)}")
@@ -71,7 +69,7 @@ def figures(run: Run) -> str:
 
 
 def stop_button(run: Run) -> None:
-    label = "Stopping…" if run.stop_requested else "Leave the queue" if run.state == "queued" else "Stop"
+    label = "Stopping…" if run.stop_requested else "Leave the queue" if run.waiting else "Stop"
     if st.button(label, icon=":material/stop:", help=STOP_HELP, disabled=bool(run.stop_requested), key="stop"):
         try:
             watch.stop(parts.workspace(), run.id)
@@ -92,7 +90,7 @@ def trouble(run: Run) -> None:
     found = watch.trouble(run)
     if found:
         st.error(f"**{parts.plain(found.reason)}**  \n{parts.plain(found.advice)}", icon=":material/error:")
-    elif run.state == "stopped" and run.detail:
+    elif run.state.resumable and run.detail:
         st.caption(parts.plain(run.detail))
 
 
@@ -134,7 +132,12 @@ def curves(now: Snapshot) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.subheader("Loss", anchor=False)
-        live_chart(charts.loss_curves(curve, colors, x=axis, smoothing=smoothing), f"loss-{run.id}", height=340)
+        live_chart(
+            charts.loss_curves(curve, colors, x=axis, smoothing=smoothing),
+            f"loss-{run.id}",
+            height=340,
+            generated=run.generated,
+        )
     with right:
         st.subheader("Score on the selection split", anchor=False, help=SELECTION_HELP)
         selection = watch.selection(parts.workspace(), run.id)
@@ -142,17 +145,22 @@ def curves(now: Snapshot) -> None:
             st.caption("The first scores come after the first evaluation.")
         else:
             chart = charts.selection_scores(selection, colors, watch.main_metrics(run), x=axis)
-            live_chart(chart, f"selection-{run.id}", height=340)
+            live_chart(chart, f"selection-{run.id}", height=340, generated=run.generated)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.subheader("Drawn of what was planned", anchor=False)
+        st.subheader("Examples seen vs planned", anchor=False)
         if now.draws:
-            live_chart(charts.draws(now.draws, colors), f"draws-{run.id}", height=70 + 46 * len(now.draws))
+            live_chart(
+                charts.draws(now.draws, colors),
+                f"draws-{run.id}",
+                height=70 + 46 * len(now.draws),
+                generated=run.generated,
+            )
         for remark in now.remarks:
             st.caption(f":material/info: {parts.plain(remark)}.")
     with right:
         st.subheader("Learning rate", anchor=False)
-        live_chart(charts.learning_rate(curve, x=axis), f"rate-{run.id}", height=210)
+        live_chart(charts.learning_rate(curve, x=axis), f"rate-{run.id}", height=210, generated=run.generated)
 
 
 def log(run: Run) -> None:

@@ -66,7 +66,7 @@ def _column(ends: Sequence[End], lowest: float, scale: float) -> list[dict[str, 
     return [
         {
             **{"x": edge, "y": end.y, "xshift": 6, "yshift": place - height, "xanchor": "left", "showarrow": False},
-            **{"text": _short(end.task), "meta": {"light": end.colors[0], "dark": end.colors[1]}},
+            **{"text": _short(end.task), "font": {"color": end.color}},
         }
         for end, height, place in zip(ends, heights, _spread(heights), strict=True)
     ]

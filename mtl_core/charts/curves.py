@@ -1,7 +1,4 @@
-"""Data frame in, chart out: traces and layout as plotly's own plain dictionaries.
-
-Colours come in pairs, for a light page and a dark one, and are chosen where the chart is drawn.
-"""
+"""Data frame in, chart out: traces and layout as plotly's own plain dictionaries, in the colours of a light page."""
 
 from __future__ import annotations
 
@@ -14,11 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mtl_core.charts.theme import QUIET
+from mtl_core.charts.theme import Chart as Chart
 from mtl_core.records import Draw
 
 Array = NDArray[np.float64]
-Colors = Mapping[str, tuple[str, str]]
-"""Task → its colour on a light and on a dark page."""
+Colors = Mapping[str, str]
+"""Task → its colour on a light page."""
 
 POINTS = 1000
 """Points a curve that are sent to the browser at most."""
@@ -37,24 +36,9 @@ class End:
     """Where a curve ends: the place of its label."""
 
     task: str
-    colors: tuple[str, str]
+    color: str
     x: float
     y: float
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """What the live chart draws."""
-
-    traces: list[dict[str, Any]]
-    """Plotly traces. `meta` holds the colours `light` and `dark`."""
-    layout: dict[str, Any]
-    alt: str
-    """What the chart shows, for those who can't see it."""
-    name: str
-    """File name of its download, without its ending."""
-    view: str = "view"
-    """The zoom is kept as long as this stays the same."""
 
 
 def downsample(x: Array, y: Array, points: int = POINTS) -> tuple[Array, Array]:
@@ -118,11 +102,8 @@ def selection_scores(
             continue
         xs, ys = _column(rows, x), 100 * _column(rows, "value")
         hover = f"<b>{task}</b> %{{y:.1f}}<extra></extra>"
-        traces.append(
-            curve_line(
-                task, colors[task], xs, ys, width=2, mode="lines+markers", marker={"size": 7}, hovertemplate=hover
-            )
-        )
+        dots: dict[str, Any] = {"mode": "lines+markers", "marker": {"size": 7, "color": colors[task]}}
+        traces.append(curve_line(task, colors[task], xs, ys, width=2, hovertemplate=hover, **dots))
         ends.append(End(task, colors[task], float(xs[-1]), float(ys[-1])))
     values = [100 * value for value in evaluations[evaluations["metric"].isin(set(metrics.values()))]["value"]]
     lowest, highest = percent_range(values)
@@ -143,8 +124,7 @@ def learning_rate(curve: pd.DataFrame, *, x: str = "step") -> Chart:
     rows = curve.drop_duplicates("step")
     axis = "step" if x == "examples" else x
     xs, ys = _column(rows, axis), _column(rows, "learning_rate")
-    grey = ("#5B6673", "#A3AEBB")
-    trace = curve_line("learning rate", grey, xs, ys, width=2, hovertemplate="%{y:.2e}<extra></extra>")
+    trace = curve_line("learning rate", QUIET, xs, ys, width=2, hovertemplate="%{y:.2e}<extra></extra>")
     layout = axes(X_TITLES[axis], "learning rate", [])
     layout["yaxis"] |= {"exponentformat": "power", "rangemode": "tozero"}
     peak = f"Learning rate: highest {ys.max():.1e}, now {ys[-1]:.1e}." if len(ys) else "Learning rate."
@@ -158,14 +138,16 @@ def draws(planned: Sequence[Draw], colors: Colors) -> Chart:
     traces = []
     for task in tasks:
         draw = by_task[task]
-        base = {"type": "bar", "orientation": "h", "y": [task], "meta": _meta(colors[task]), "showlegend": False}
+        base = {"type": "bar", "orientation": "h", "y": [task], "showlegend": False}
         said = f"{draw.actual_examples:,} of {draw.planned_examples:,}"
         traces.append(
-            {**base, "x": [draw.planned_examples], "marker": {"opacity": 0.25}, "width": 0.62, "hoverinfo": "skip"}
+            {**base, "x": [draw.planned_examples], "marker": {"opacity": 0.25, "color": colors[task]}}
+            | {"width": 0.62, "hoverinfo": "skip"}
             | {"text": [said], "textposition": "outside", "cliponaxis": False}
         )
         hover = f"<b>{task}</b> {said} examples<br>{draw.actual_steps:,} of {draw.planned_steps:,} steps{_passes(draw)}"
-        traces.append({**base, "x": [draw.actual_examples], "width": 0.34, "hovertemplate": f"{hover}<extra></extra>"})
+        done = {"marker": {"color": colors[task]}, "width": 0.34, "hovertemplate": f"{hover}<extra></extra>"}
+        traces.append({**base, "x": [draw.actual_examples], **done})
     layout = axes("examples drawn", "", [])
     layout["yaxis"]["showgrid"] = False
     layout |= {"barmode": "overlay", "hovermode": "closest", "margin": {"l": 70, "r": 100, "t": 8, "b": 44}}
@@ -191,11 +173,14 @@ def _column(frame: pd.DataFrame, name: str) -> Array:
     return frame[name].to_numpy(dtype=float)
 
 
-def curve_line(name: str, colors: tuple[str, str], x: Array, y: Array, *, width: float, **more: Any) -> dict[str, Any]:
-    """A trace of one curve, downsampled. `colors` are those on a light and on a dark page."""
+def curve_line(
+    name: str, color: str, x: Array, y: Array, *, width: float, dash: str = "solid", **more: Any
+) -> dict[str, Any]:
+    """A trace of one curve, downsampled."""
     x, y = downsample(x, y)
-    base = {"type": "scatter", "mode": "lines", "name": name, "showlegend": False, "line": {"width": width}}
-    return {**base, "x": packed(x), "y": packed(y), "meta": _meta(colors), **more}
+    base = {"type": "scatter", "mode": "lines", "name": name, "showlegend": False}
+    line = {"width": width, "dash": dash, "color": color}
+    return {**base, "line": line, "x": packed(x), "y": packed(y), **more}
 
 
 def axes(x_title: str, y_title: str, labels: list[dict[str, Any]]) -> dict[str, Any]:
@@ -206,6 +191,7 @@ def axes(x_title: str, y_title: str, labels: list[dict[str, Any]]) -> dict[str, 
         "margin": {"l": 56, "r": 64 if labels else 16, "t": 8, "b": 44},
         "hovermode": "x unified",
         "annotations": labels,
+        "meta": {"labels_at_ends": bool(labels)},
     }
 
 
@@ -217,12 +203,8 @@ def end_labels(ends: Sequence[End], lowest: float, highest: float) -> list[dict[
     for end in sorted(ends, key=lambda end: end.y):
         above = max(end.y * scale, above + LABEL_GAP)
         place = {"x": x, "y": end.y, "xshift": 6, "yshift": above - end.y * scale, "xanchor": "left"}
-        labels.append({**place, "text": end.task, "showarrow": False, "meta": _meta(end.colors)})
+        labels.append({**place, "text": end.task, "showarrow": False, "font": {"color": end.color}})
     return labels
-
-
-def _meta(colors: tuple[str, str]) -> dict[str, str]:
-    return {"light": colors[0], "dark": colors[1]}
 
 
 def metric_words(metrics: Mapping[str, str]) -> str:

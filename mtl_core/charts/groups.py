@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from mtl_core.charts.compare import layout, styles
-from mtl_core.charts.curves import X_TITLES, Array, Chart, Colors, End, curve_line, packed
+from mtl_core.charts.curves import X_TITLES, Array, Colors, End, curve_line, packed
+from mtl_core.charts.theme import Chart, faint
 
 RAW, SEED = 0.16, 0.35
 """How strong what was measured and a single run are, against a mean."""
@@ -74,11 +75,11 @@ def selection_scores(courses: Sequence[Course], colors: Colors, *, x: str, metri
 
 def _chart(courses: Sequence[Course], colors: Colors, x: str, y_title: str, what: str, digits: int, name: str) -> Chart:
     drawn = list(zip(courses, styles([(course.arm, course.alone) for course in courses]), strict=True))
-    faint = [trace for course, look in drawn for trace in _faint(course, colors[course.task], look)]
+    behind = [trace for course, look in drawn for trace in _faint(course, colors[course.task], look)]
     strong = [_strong(course, colors[course.task], look, digits) for course, look in drawn]
     ends = [End(one.label, colors[one.task], float(one.strong[0][-1]), float(one.strong[1][-1])) for one in courses]
     arranged = layout(ends, _heights(courses), X_TITLES[x], y_title)
-    return Chart([*faint, *strong], arranged, _told(what, courses, digits), name, x)
+    return Chart([*behind, *strong], arranged, _told(what, courses, digits), name, x)
 
 
 def _heights(courses: Sequence[Course]) -> list[Array]:
@@ -92,36 +93,37 @@ def _heights(courses: Sequence[Course]) -> list[Array]:
     return [*lines, *(np.clip(edge, lowest - room, highest + room) for edge in edges)]
 
 
-def _faint(course: Course, colors: tuple[str, str], look: dict[str, Any]) -> list[dict[str, Any]]:
+def _faint(course: Course, color: str, look: dict[str, Any]) -> list[dict[str, Any]]:
     """What stands behind the strong line: the band and the runs of a group, what was measured of a single run."""
     if course.band is None:
-        return [_behind(course.name, colors, line, RAW) for line in course.raw]
-    seeds = [_behind(course.name, colors, line, SEED, dash=look["dash"]) for line in course.lines]
-    return [_area(course.name, colors, course.band), *seeds]
+        return [_behind(course.name, color, line, RAW) for line in course.raw]
+    seeds = [_behind(course.name, color, line, SEED, dash=look["dash"]) for line in course.lines]
+    return [_area(course.name, color, course.band), *seeds]
 
 
-def _behind(name: str, colors: tuple[str, str], line: Line, strength: float, dash: str = "solid") -> dict[str, Any]:
+def _behind(name: str, color: str, line: Line, strength: float, dash: str = "solid") -> dict[str, Any]:
     x, y = line
-    look = {"width": 1, "dash": dash}
-    return curve_line(name, colors, x, y, width=1, opacity=strength, line=look, hoverinfo="skip")
+    return curve_line(name, color, x, y, width=1, dash=dash, opacity=strength, hoverinfo="skip")
 
 
-def _area(name: str, colors: tuple[str, str], band: Band) -> dict[str, Any]:
+def _area(name: str, color: str, band: Band) -> dict[str, Any]:
     """One outline, along the upper edge and back along the lower, filled lightly where it is drawn."""
     outline = {"x": np.concatenate([band.x, band.x[::-1]]), "y": np.concatenate([band.high, band.low[::-1]])}
     base = {"type": "scatter", "mode": "lines", "name": name, "showlegend": False, "hoverinfo": "skip"}
-    filled = {"fill": "toself", "line": {"width": 0}}
-    return {**base, **filled, **{axis: packed(values) for axis, values in outline.items()}, "meta": _meta(colors)}
+    filled = {"fill": "toself", "fillcolor": faint(color, 0.15), "line": {"width": 0, "color": color}}
+    return {**base, **filled, **{axis: packed(values) for axis, values in outline.items()}}
 
 
-def _strong(course: Course, colors: tuple[str, str], look: dict[str, Any], digits: int) -> dict[str, Any]:
+def _strong(course: Course, color: str, look: dict[str, Any], digits: int) -> dict[str, Any]:
     form, spread = f".{digits + 1}f" if digits > 1 else f".{digits}f", ""
     more: dict[str, Any] = {}
     if course.band:
         spread = f" ± %{{customdata:{form}}} ({course.count})"
         more = {"customdata": packed((course.band.high - course.band.low) / 2)}
     said = f"<b>{course.task}</b> {course.label} %{{y:{form}}}{spread}<extra></extra>"
-    return curve_line(course.name, colors, *course.strong, width=look["width"], line=look, hovertemplate=said, **more)
+    x, y = course.strong
+    width, dash = look["width"], look["dash"]
+    return curve_line(course.name, color, x, y, width=width, dash=dash, hovertemplate=said, **more)
 
 
 def _told(what: str, courses: Sequence[Course], digits: int) -> str:
@@ -132,7 +134,3 @@ def _told(what: str, courses: Sequence[Course], digits: int) -> str:
         seeds = f" ({course.count})" if course.band else ""
         latest.append(f"{course.name} {course.strong[1][-1]:.{digits}f}{reach}{seeds}")
     return f"{what}, latest values: {', '.join(latest)}." if latest else f"{what}: nothing yet."
-
-
-def _meta(colors: tuple[str, str]) -> dict[str, str]:
-    return {"light": colors[0], "dark": colors[1]}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from mtl_core.cli.output import Answer, told
+from mtl_core.cli.output import CommandOutput, told
 from mtl_core.errors import TandemError
 
 COMMANDS = Path(__file__).with_name("commands")
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
 
     With `--json`, standard output holds one JSON document and nothing else, for errors too.
     """
-    with Answer("--json" in arguments) as answer:
+    with CommandOutput("--json" in arguments) as answer:
         try:
             code = tandem.main([*arguments], "python -m mtl_core", standalone_mode=False, obj=answer)
             return code if isinstance(code, int) else 0

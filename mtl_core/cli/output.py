@@ -17,7 +17,7 @@ from mtl_core.store.workspace import Workspace
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class Answer:
+class CommandOutput:
     """Standard output. In JSON mode all that libraries print goes to standard error instead."""
 
     def __init__(self, as_json: bool) -> None:
@@ -87,7 +87,7 @@ def _workspace(_ctx: click.Context, _option: click.Parameter, path: Path | None)
     return Workspace(path.expanduser().absolute()) if path else Workspace.default()
 
 
-def answer_of(ctx: click.Context) -> Answer:
+def answer_of(ctx: click.Context) -> CommandOutput:
     """The answer that `main` has opened."""
-    answer: Answer = ctx.obj
+    answer: CommandOutput = ctx.obj
     return answer

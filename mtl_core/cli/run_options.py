@@ -40,7 +40,7 @@ def config_from(given: Mapping[str, str | None], file: Path | None = None) -> Ru
             values[name] = _value(RunConfig.model_fields[name], text)
         except ValueError:
             values.pop(name, None)
-            faults.append(Fault(name, f"'{text}' is no JSON. Use names and values such as {{\"share\": 0.5}}."))
+            faults.append(Fault(name, f"'{text}' is not valid JSON. Use names and values such as {{\"share\": 0.5}}."))
     try:
         config = configs.parse(values)
     except InvalidConfig as error:
@@ -57,7 +57,7 @@ def _read(file: Path) -> dict[str, Any]:
     except OSError as error:
         raise InvalidConfig([Fault("config", f"can't read {file}: {error.strerror}.")]) from error
     except ValueError as error:
-        raise InvalidConfig([Fault("config", f"{file} is no JSON: {error}.")]) from error
+        raise InvalidConfig([Fault("config", f"{file} is not valid JSON: {error}.")]) from error
     if isinstance(document, dict) and isinstance(document.get("config"), dict):
         document = document["config"]
     if not isinstance(document, dict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from mtl_core.cli.output import Answer
+from mtl_core.cli.output import CommandOutput
 from mtl_core.records import LIVE
 from mtl_core.store import studies
 from mtl_core.store.workspace import Workspace
@@ -14,7 +14,7 @@ LOOK = 0.5
 """Seconds between two looks at the runs."""
 
 
-def wait(answer: Answer, workspace: Workspace, study_id: str) -> bool:
+def wait(answer: CommandOutput, workspace: Workspace, study_id: str) -> bool:
     """Tells of each run that ends, until none is left; False where Ctrl-C has paused the study."""
     from mtl_core.jobs import studies as jobs
 
@@ -28,7 +28,7 @@ def wait(answer: Answer, workspace: Workspace, study_id: str) -> bool:
     return True
 
 
-def _until_ended(answer: Answer, workspace: Workspace, study_id: str) -> None:
+def _until_ended(answer: CommandOutput, workspace: Workspace, study_id: str) -> None:
     from mtl_core.jobs.liveness import sweep
 
     told: set[tuple[str, int]] = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
-from mtl_core.cli.output import Answer
+from mtl_core.cli.output import CommandOutput
 from mtl_core.cli.words import duration
 from mtl_core.display.scores import words as score_words
 from mtl_core.display.words import GENERATED
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 EXIT = {RunState.FINISHED: 0, RunState.STOPPED: 130}
 
 
-def foreground(answer: Answer, workspace: Workspace, registration: AbstractContextManager[Foreground]) -> int:
+def foreground(answer: CommandOutput, workspace: Workspace, registration: AbstractContextManager[Foreground]) -> int:
     """Trains a run to its end, tells what came of it, and gives the exit code."""
     return tell(answer, workspace, *carried_out(workspace, registration))
 
@@ -27,10 +27,10 @@ def carried_out(workspace: Workspace, registration: AbstractContextManager[Foreg
     """Trains a run in this process, or in several that this one watches; its id and the state that it ended in."""
     from mtl_core.workers import torchrun
     from mtl_core.workers.one_run import carry_out
-    from mtl_core.workers.progress_bar import Bar
+    from mtl_core.workers.progress_bar import ProgressBar
     from mtl_core.workers.stop import Stop
 
-    with registration as mine, Bar() as bar:
+    with registration as mine, ProgressBar() as bar:
         run, stop = mine.run, Stop(told=bar.write)
         bar.write(f"run {run.id}: {run.title}")
         if run.slot is None:
@@ -40,7 +40,7 @@ def carried_out(workspace: Workspace, registration: AbstractContextManager[Foreg
         return run.id, carry_out(workspace, run, mine.lock, stop, bar)
 
 
-def tell(answer: Answer, workspace: Workspace, run_id: str, state: RunState) -> int:
+def tell(answer: CommandOutput, workspace: Workspace, run_id: str, state: RunState) -> int:
     """What came of a run, and its exit code."""
     from mtl_core.store import describe
 
@@ -52,7 +52,7 @@ def tell(answer: Answer, workspace: Workspace, run_id: str, state: RunState) -> 
     return _failed(answer, document, workspace)
 
 
-def background(answer: Answer, workspace: Workspace, run_id: str) -> int:
+def background(answer: CommandOutput, workspace: Workspace, run_id: str) -> int:
     """Tells of a run that has just been put into the queue."""
     from mtl_core.store import describe
 
@@ -63,7 +63,7 @@ def background(answer: Answer, workspace: Workspace, run_id: str) -> int:
     return 0
 
 
-def _failed(answer: Answer, document: dict[str, Any], workspace: Workspace) -> int:
+def _failed(answer: CommandOutput, document: dict[str, Any], workspace: Workspace) -> int:
     message = f"run {document['id']} has {document['state']}: {document['detail']}"
     answer.say(f"{message}\n{workspace.path / document['id'] / 'log.txt'} says more.")
     answer.give({**document, "error": document["detail"], "faults": []}, "")

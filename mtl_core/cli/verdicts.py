@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mtl_core.cli.output import Answer
+from mtl_core.cli.output import CommandOutput
 from mtl_core.cli.words import table
 from mtl_core.display.words import GENERATED
 from mtl_core.records import RunState
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mtl_core.config.study import StudyConfig
 
 
-def tell(answer: Answer, workspace: Workspace, study_id: str) -> int:
+def tell(answer: CommandOutput, workspace: Workspace, study_id: str) -> int:
     """The verdicts of a study; 1 where a run of it has failed."""
     from mtl_core.store import studies
     from mtl_core.studies import describe
@@ -24,7 +24,7 @@ def tell(answer: Answer, workspace: Workspace, study_id: str) -> int:
     return int(document["counts"].get(RunState.FAILED, 0) > 0)
 
 
-def list_studies(answer: Answer, workspace: Workspace) -> int:
+def list_studies(answer: CommandOutput, workspace: Workspace) -> int:
     """All studies, a line each."""
     from mtl_core.store import studies
     from mtl_core.studies import describe
@@ -44,7 +44,7 @@ def list_studies(answer: Answer, workspace: Workspace) -> int:
     return 0
 
 
-def tell_runs(answer: Answer, config: StudyConfig) -> int:
+def tell_runs(answer: CommandOutput, config: StudyConfig) -> int:
     """Every run that a study would have, a config each, and what is compared."""
     runs = [run for _, _, run in config.runs()]
     compared = [comparison.model_dump() for comparison in config.comparisons]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from mtl_core import registry
+from mtl_core.config.fields import about
+from mtl_core.config.typed import split_names
 from mtl_core.errors import Fault, unknown_name
 
 KINDS = {
@@ -20,31 +24,8 @@ KINDS = {
     "bool": "yes or no",
 }
 """What pydantic calls the types of fields, in our words."""
-EXAMPLES = {
-    "tasks": "one or more of {tasks}",
-    "warmup": "a share such as 0.06 for 6 %",
-    "device": "auto, cpu, cuda or cuda:0",
-    "encoder": "embedded, a hub id or a folder",
-    "precision": "fp32 or bf16",
-    "source": "sample, folder or hub",
-    "train_limit": "a whole number such as 4000, one a task such as sst2=8000,squad=4000, or leave it empty for all",
-    "eval_limit": "a number of examples such as 1000, or leave it empty for all",
-    "eval_every": "a number of steps such as 100, or leave it empty",
-    "attention_dropout": "a share such as 0.1, or leave it empty",
-    "stride": "a number of tokens such as 64, or leave it empty",
-    "start_from": "a run's id such as ab3de6fg, ID:task for one task's encoder, or leave it empty",
-    "head_layers": "1 or 2",
-    "pooling": "first or mean",
-    "freeze_layers": "a number of layers such as 3, or 0 to train all",
-    "layer_decay": "a share such as 0.9, or 1 for none",
-    "head_rate": "a rate such as 5e-4, or leave it empty",
-    "early_stopping": "a number of scores such as 3, or leave it empty",
-    "teachers": "runs' ids such as ab3de6fg,hj4kmn5p, or train",
-    "gradient_checkpointing": "true or false",
-    "compile": "true or false",
-    "name": "a shorter one",
-}
-"""What to give to a field whose default is no example."""
+TRAIN_FIRST = "train"
+"""In the place of teachers: the single-task runs are to be trained first. A launch puts their ids there."""
 
 
 def fault(detail: ErrorDetails, fields: Mapping[str, FieldInfo]) -> Fault:
@@ -58,6 +39,52 @@ def fault(detail: ErrorDetails, fields: Mapping[str, FieldInfo]) -> Fault:
         return Fault(field, f"is missing. Give {_example(field, fields)}.")
     shown = detail["input"] if isinstance(detail["input"], (str, int, float)) else type(detail["input"]).__name__
     return Fault(field, f"{shown} {_why(detail)}. Use {_example(field, fields)}.")
+
+
+def name_faults(values: Mapping[str, Any]) -> list[Fault]:
+    """Names that are not registered, each with the nearest one that is."""
+    asked = [("tasks", "tasks", task) for task in _tasks(values)]
+    asked += [
+        (field, family, values[field])
+        for field, family in (("sharing", "sharing"), ("schedule", "schedules"), ("balancing", "balancing"))
+        if isinstance(values.get(field), str)
+    ]
+    return [
+        Fault(field, unknown_name(registry.SINGULAR[family], str(name), registry.names(family)))
+        for field, family, name in asked
+        if name not in registry.names(family)
+    ]
+
+
+def cross_faults(values: Mapping[str, Any]) -> list[Fault]:
+    """Faults that no field can see by itself."""
+    faults = []
+    tasks = _tasks(values)
+    if len(set(tasks)) < len(tasks):
+        faults.append(Fault("tasks", "the same task stands twice. Name each task once."))
+    teachers = split_names(values.get("teachers", ()))
+    if isinstance(teachers, (tuple, list)) and TRAIN_FIRST in teachers and len(teachers) > 1:
+        words = f"'{TRAIN_FIRST}' trains a teacher for every task. Leave the other teachers out."
+        faults.append(Fault("teachers", words))
+    source, data = values.get("source", "sample"), values.get("data")
+    if source == "folder" and not data:
+        faults.append(Fault("data", "the source 'folder' needs a folder. Give the one that holds the files."))
+    if source == "folder" and data and not Path(str(data)).expanduser().is_dir():
+        faults.append(Fault("data", f"there is no folder '{data}'. Give the one that holds the files."))
+    if source != "folder" and data:
+        faults.append(Fault("data", f"the source '{source}' reads no folder. Leave data empty or use 'folder'."))
+    stride, length = values.get("stride"), values.get("max_length", 128)
+    if stride is not None and _is_number(stride) and _is_number(length) and float(stride) > float(length) / 3:
+        most = int(float(length) / 3)
+        faults.append(Fault("stride", f"{stride} is more than a third of max_length ({length}). Use {most} or less."))
+    return faults
+
+
+def limit_faults(limit: int | dict[str, int] | None, tasks: Sequence[str]) -> list[Fault]:
+    """Limits of tasks that are none of the run's."""
+    limited = limit if isinstance(limit, dict) else {}
+    words = f"is none of the run's tasks. Name one of {', '.join(tasks)}."
+    return [Fault("train_limit", f"'{task}' {words}") for task in limited if task not in tasks]
 
 
 def _why(detail: ErrorDetails) -> str:
@@ -79,9 +106,19 @@ def _why(detail: ErrorDetails) -> str:
 
 
 def _example(field: str, fields: Mapping[str, FieldInfo]) -> str:
-    if field in EXAMPLES:
-        return EXAMPLES[field].format(tasks=", ".join(registry.names("tasks")))
+    example = about(fields[field]).example if field in fields else ""
+    if example:
+        return example.format(tasks=", ".join(registry.names("tasks")))
     if field.endswith("_settings"):
         return 'names and values such as {"share": 0.5}'
     default = fields[field].default if field in fields else None
     return f"a value such as {default:g}" if isinstance(default, (int, float)) else f"a value such as {default}"
+
+
+def _tasks(values: Mapping[str, Any]) -> list[str]:
+    tasks = split_names(values.get("tasks"))
+    return [str(task) for task in tasks] if isinstance(tasks, (tuple, list)) else []
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) or (isinstance(value, str) and value.replace(".", "", 1).isdigit())

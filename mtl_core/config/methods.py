@@ -1,30 +1,22 @@
 """What forms and checks need to know of methods, without loading one: names, first lines, settings.
 
-The work side reads it off the registries (engine/methods.py). It is kept on disk under the code's
-fingerprint, so no name is listed twice and the web process never loads torch to draw a form.
+The work side reads it off the registries (engine/methods.py), and jobs/catalogue.py keeps it on disk, so no name is
+listed twice and the web process never loads torch to draw a form.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
-import subprocess
-import sys
-import threading
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from mtl_core import registry
-from mtl_core.errors import Fault, TandemError, unknown_name
-from mtl_core.store.workspace import Workspace
+from mtl_core.errors import Fault, unknown_name
 
 FIELDS = {"sharing": "sharing", "schedules": "schedule", "balancing": "balancing"}
 """Families of methods, and the config's field that names one of each."""
@@ -74,9 +66,6 @@ class Method:
         return dict(self.settings.get("properties", {}))
 
 
-_one_at_a_time = threading.Lock()
-"""Two pages that open at once make the copy once."""
-
 COSTS = registry.ROOT / "config" / "method_costs.json"
 """Measured by benchmarks/method_cost.py: family → name → times the plain method's time and memory."""
 
@@ -84,32 +73,14 @@ Catalogue = Mapping[str, Mapping[str, Method]]
 """Family → name → method."""
 
 
-def read(workspace: Workspace) -> Catalogue:
-    """Every method, from the copy on disk; made first where the code has changed since (seconds).
-
-    Raises TandemError when a method's file can't be read.
-    """
-    with _one_at_a_time:
-        return _read(workspace.cache / f"methods-{fingerprint()}.json")
-
-
 def from_document(document: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Catalogue:
-    """The catalogue that `methods.catalogue()` or `python -m mtl_core methods --json` tells of."""
+    """The catalogue in the document that `python -m mtl_core methods --json` prints."""
     return {family: {name: method(family, facts) for name, facts in document[family].items()} for family in FIELDS}
 
 
 def method(family: str, facts: Mapping[str, Any]) -> Method:
     """One method from its facts in such a document."""
     return Method(family=family, **{**facts, "layers": tuple(facts["layers"])})
-
-
-def fingerprint() -> str:
-    """Twelve characters that change with any method's file, or with how they are read."""
-    digest = hashlib.sha256()
-    files = [path for family in FIELDS for path in sorted((registry.ROOT / family).glob("*.py"))]
-    for path in [*files, registry.ROOT / "engine" / "methods.py", COSTS]:
-        digest.update(f"{path.relative_to(registry.ROOT)}\0".encode() + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:12]
 
 
 def config_faults(catalogue: Catalogue, config: Mapping[str, Any]) -> list[Fault]:
@@ -141,32 +112,6 @@ def changed(method: Method, settings: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in settings.items()
         if name not in method.properties or value != method.properties[name].get("default")
     }
-
-
-@cache
-def _read(path: Path) -> Catalogue:
-    if path.exists():
-        return from_document(json.loads(path.read_text("utf-8")))
-    told = _told_by_the_work_side()
-    with suppress(OSError):  # where nothing can be written it is made anew by every process
-        _write(path, told)
-    return from_document(json.loads(told))
-
-
-def _told_by_the_work_side() -> str:
-    command = [sys.executable, "-m", "mtl_core", "methods", "--json"]
-    done = subprocess.run(command, cwd=registry.CODE, capture_output=True, text=True, check=False)
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise TandemError(f"the methods can't be read: {last}. `python -m mtl_core methods` says more.")
-    return done.stdout
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{hashlib.sha256(text.encode()).hexdigest()[:8]}.draft")
-    draft.write_text(text, "utf-8")
-    draft.replace(path)
 
 
 def _strangers(method: Method, settings: Mapping[str, Any], tasks: Iterable[str]) -> list[Fault]:

@@ -5,45 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from mtl_core import registry
-from mtl_core.config.faults import EXAMPLES, fault
-from mtl_core.errors import Fault, InvalidConfig, unknown_name
+from mtl_core.config.faults import TRAIN_FIRST as TRAIN_FIRST
+from mtl_core.config.faults import cross_faults, fault, limit_faults, name_faults
+from mtl_core.config.fields import About
+from mtl_core.config.typed import LIMITS, limits, split_names, whole
+from mtl_core.errors import InvalidConfig
 
 Source = Literal["sample", "folder", "hub"]
 Precision = Literal["fp32", "bf16"]
 Settings = dict[str, Any]
-TRAIN_FIRST = "train"
-"""In the place of teachers: the single-task runs are to be trained first. A launch puts their ids there."""
-
-
-def _split_names(value: object) -> object:
-    """Lets the command line and links say "sst2,mnli"."""
-    if isinstance(value, str):
-        return tuple(name.strip() for name in value.split(",") if name.strip())
-    return value
-
-
-def _whole(value: object) -> object:
-    """Choices among numbers may be typed: "2" is 2."""
-    return int(value) if isinstance(value, str) and value.strip().isdigit() else value
-
-
-def _limits(value: object) -> object:
-    """One number for all tasks, or one a task: "4000" or "sst2=8000,squad=4000"."""
-    if isinstance(value, str) and "=" in value:
-        value = dict(part.split("=", 1) for part in value.replace(" ", "").split(",") if "=" in part)
-    numbers = value.values() if isinstance(value, Mapping) else [value]
-    for number in numbers:
-        if number is not None and (not str(number).isdigit() or int(str(number)) < 1):
-            raise ValueError(f"{number} is no number of examples. Use {EXAMPLES['train_limit']}.")
-    if isinstance(value, Mapping):
-        return {str(task): int(str(number)) for task, number in value.items()}
-    return None if value is None else int(str(value))
 
 
 class Frozen(BaseModel):
@@ -55,91 +30,168 @@ class Frozen(BaseModel):
 class RunConfig(Frozen):
     """One experiment: which tasks share what, combined how, for how long."""
 
-    name: str = Field("", max_length=120)
+    name: Annotated[str, About(example="a shorter one")] = Field("", max_length=120)
     """What to call the run. Left empty, its tasks, sharing and seed are its name."""
-    tasks: Annotated[tuple[str, ...], BeforeValidator(_split_names)] = Field(min_length=1)
+    tasks: Annotated[
+        tuple[str, ...], BeforeValidator(split_names), About(example="one or more of {tasks}", speed="step")
+    ] = Field(min_length=1)
     """Names of tasks, the target first."""
-    source: Source = "sample"
+    source: Annotated[Source, About(example="sample, folder or hub", speed="step")] = "sample"
     """Where examples come from: `sample` comes with the project, `folder` holds the official files,
     `hub` is the Hugging Face hub."""
-    data: str | None = None
+    data: Annotated[str | None, About(speed="step")] = None
     """The folder that holds the official files; for the source `folder` alone."""
-    train_limit: Annotated[int | dict[str, int] | None, BeforeValidator(_limits)] = None
+    train_limit: Annotated[
+        int | dict[str, int] | None, BeforeValidator(limits), About(example=LIMITS, empty="all", placeholder="all")
+    ] = None
     """Most training examples a task, or `sst2=8000,squad=4000` for a limit of its own each. Empty: all."""
-    eval_limit: int | None = Field(None, ge=1)
+    eval_limit: Annotated[
+        int | None,
+        About(example="a number of examples such as 1000, or leave it empty for all", empty="all", placeholder="all"),
+    ] = Field(None, ge=1)
     """Most dev examples a task. Empty: all."""
-    selection_limit: int = Field(500, ge=1)
+    selection_limit: Annotated[int, About(group="Data")] = Field(500, ge=1)
     """Examples a task that are held out of the training data to choose the checkpoint by;
     never more than a tenth of them."""
 
-    encoder: str = Field("embedded", min_length=1)
+    encoder: Annotated[str, About(example="embedded, a hub id or a folder", speed="token")] = Field(
+        "embedded", min_length=1
+    )
     """A Hugging Face encoder id, a local folder in that format, or `embedded`."""
-    max_length: int = Field(128, ge=16, le=8192)
+    max_length: Annotated[int, About(speed="step")] = Field(128, ge=16, le=8192)
     """Most tokens an input; longer texts are cut, longer contexts split into windows."""
-    stride: int | None = Field(None, ge=1)
+    stride: Annotated[
+        int | None,
+        About(
+            example="a number of tokens such as 64, or leave it empty",
+            empty="a third of max_length",
+            placeholder="a third",
+            group="Data",
+        ),
+    ] = Field(None, ge=1)
     """Tokens that neighbouring windows of a long context have in common. Empty: a third of max_length."""
-    attention_dropout: float | None = Field(None, ge=0, lt=1)
+    attention_dropout: Annotated[
+        float | None,
+        About(
+            example="a share such as 0.1, or leave it empty",
+            empty="the encoder's own",
+            placeholder="its own",
+            group="Data",
+            step=0.05,
+            speed="token",
+        ),
+    ] = Field(None, ge=0, lt=1)
     """Dropout inside attention, 0 to 1. Empty: the encoder's own. 0 is several times faster on
     long inputs on a CPU, and changes the training."""
 
-    start_from: str | None = None
+    start_from: Annotated[
+        str | None,
+        About(
+            example="a run's id such as ab3de6fg, ID:task for one task's encoder, or leave it empty",
+            empty="the pretrained weights",
+            placeholder="pretrained",
+            group="Model",
+        ),
+    ] = None
     """A finished run whose trained encoder this one begins with, by id; `ID:task` where it has one a task.
     Empty: the pretrained weights."""
-    head_layers: Annotated[Literal[1, 2], BeforeValidator(_whole)] = 1
+    head_layers: Annotated[
+        Literal[1, 2], BeforeValidator(whole), About(example="1 or 2", group="Model", speed="step")
+    ] = 1
     """Layers of a head: 1 is linear, 2 puts one of the encoder's width before it."""
-    pooling: Literal["first", "mean"] = "first"
+    pooling: Annotated[Literal["first", "mean"], About(example="first or mean", group="Model")] = "first"
     """How a text's states become one for labels: the `first` token's, or their `mean`."""
-    freeze_layers: int = Field(0, ge=0)
+    freeze_layers: Annotated[
+        int, About(example="a number of layers such as 3, or 0 to train all", group="Model", speed="token")
+    ] = Field(0, ge=0)
     """Lowest layers of the encoder that stay as they are, its embeddings with them. 0: all are trained."""
 
-    sharing: str = "hard"
+    sharing: Annotated[str, About(speed="step")] = "hard"
     """Which parameters the tasks share. A run of one task is `single`."""
-    sharing_settings: Settings = Field(default_factory=dict)
+    sharing_settings: Annotated[Settings, About(speed="token")] = Field(default_factory=dict)
     """The sharing method's own settings."""
-    schedule: str = "proportional"
+    schedule: Annotated[str, About(speed="step")] = "proportional"
     """Which task each step trains."""
     schedule_settings: Settings = Field(default_factory=dict)
     """The schedule's own settings."""
-    balancing: str = "sum"
+    balancing: Annotated[str, About(speed="token")] = "sum"
     """How several losses become one update."""
     balancing_settings: Settings = Field(default_factory=dict)
     """The balancing's own settings."""
 
-    epochs: float = Field(1.0, gt=0, le=1000)
+    epochs: Annotated[float, About(step=0.5)] = Field(1.0, gt=0, le=1000)
     """Passes over each task's training examples."""
-    batch_size: int = Field(32, ge=1, le=4096)
+    batch_size: Annotated[int, About(speed="step")] = Field(32, ge=1, le=4096)
     """Examples of a task that go through the encoder at once."""
-    gradient_accumulation: int = Field(1, ge=1, le=1024)
+    gradient_accumulation: Annotated[int, About(group="Steps", speed="step")] = Field(1, ge=1, le=1024)
     """Batches that make one optimisation step."""
-    learning_rate: float = Field(5e-5, gt=0, le=1)
+    learning_rate: Annotated[float, About(step=1e-5, format="%e")] = Field(5e-5, gt=0, le=1)
     """AdamW's highest rate, reached after the warm-up."""
-    warmup: float = Field(0.06, ge=0, lt=1)
+    warmup: Annotated[float, About(example="a share such as 0.06 for 6 %", group="Rates", step=0.01)] = Field(
+        0.06, ge=0, lt=1
+    )
     """Share of all steps spent warming up, 0 to 1."""
-    layer_decay: float = Field(1.0, gt=0, le=1)
+    layer_decay: Annotated[float, About(example="a share such as 0.9, or 1 for none", group="Rates", step=0.05)] = (
+        Field(1.0, gt=0, le=1)
+    )
     """Each layer's rate as a share of the one above it, 0 to 1. 1: all learn alike."""
-    head_rate: float | None = Field(None, gt=0, le=1)
+    head_rate: Annotated[
+        float | None,
+        About(
+            example="a rate such as 5e-4, or leave it empty",
+            empty="the learning rate",
+            placeholder="as the rest",
+            group="Rates",
+            step=1e-5,
+            format="%e",
+        ),
+    ] = Field(None, gt=0, le=1)
     """Highest rate of what starts from nothing: heads, adapters, mixing weights. Empty: the learning rate."""
-    weight_decay: float = Field(0.01, ge=0, lt=1)
+    weight_decay: Annotated[float, About(group="Rates", step=0.01)] = Field(0.01, ge=0, lt=1)
     """AdamW's decay, for all but biases and normalisation."""
-    max_grad_norm: float = Field(1.0, gt=0)
+    max_grad_norm: Annotated[float, About(group="Steps")] = Field(1.0, gt=0)
     """Gradients longer than this are cut to it."""
-    eval_every: int | None = Field(None, ge=1)
+    eval_every: Annotated[
+        int | None,
+        About(
+            example="a number of steps such as 100, or leave it empty",
+            empty="four times a run",
+            placeholder="4 a run",
+            group="Steps",
+        ),
+    ] = Field(None, ge=1)
     """Steps between scores on the selection split. Empty: four times a run."""
-    early_stopping: int | None = Field(None, ge=1)
+    early_stopping: Annotated[
+        int | None,
+        About(
+            example="a number of scores such as 3, or leave it empty",
+            empty="never",
+            placeholder="never",
+            group="Steps",
+        ),
+    ] = Field(None, ge=1)
     """Scores on the selection split without a better one after which the run ends. Empty: it goes to its end."""
-    teachers: Annotated[tuple[str, ...], BeforeValidator(_split_names)] = ()
+    teachers: Annotated[
+        tuple[str, ...],
+        BeforeValidator(split_names),
+        About(example="runs' ids such as ab3de6fg,hj4kmn5p, or train", empty="none", placeholder="none"),
+    ] = ()
     """Finished single-task runs, by id, that teach this one; or `train`, to train one for each task first."""
     seed: int = Field(1, ge=0, lt=2**31)
     """Decides initial heads, order of examples and dropout."""
-    precision: Precision = "fp32"
+    precision: Annotated[Precision, About(example="fp32 or bf16", group="Machine", speed="token")] = "fp32"
     """`bf16` is faster on most GPUs and on CPUs made for it. Hold it constant in a comparison."""
-    gradient_checkpointing: bool = False
+    gradient_checkpointing: Annotated[
+        bool, About(example="true or false", group="Machine", width=1.5, speed="token")
+    ] = False
     """Computes each layer twice instead of keeping its states: about half the memory, a third slower."""
-    compile: bool = False
+    compile: Annotated[bool, About(example="true or false", group="Machine", width=0.8, speed="token")] = False
     """Lets torch compile the encoder: pays on GPUs in long runs, costs a minute at the start."""
-    processes: int = Field(1, ge=1, le=64)
+    processes: Annotated[int, About(group="Machine", speed="token")] = Field(1, ge=1, le=64)
     """Processes that train side by side, a GPU each; every step takes batch_size examples in each of them."""
-    device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$")
+    device: Annotated[str, About(example="auto, cpu, cuda or cuda:0", speed="step")] = Field(
+        "auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$"
+    )
     """`auto` takes a GPU where there is one; or `cpu`, `cuda`, `cuda:1`."""
 
     @model_validator(mode="after")
@@ -200,71 +252,16 @@ class RunConfig(Frozen):
 
 def parse(values: Mapping[str, Any]) -> RunConfig:
     """A checked RunConfig. Raises InvalidConfig with every fault, in the order of the fields."""
-    found = list(_name_faults(values))
+    faults = name_faults(values)
     try:
         config = RunConfig.model_validate(dict(values))
-        found += _limit_faults(config)
+        faults += limit_faults(config.train_limit, config.tasks)
     except ValidationError as error:
-        found += [fault(detail, RunConfig.model_fields) for detail in error.errors()]
+        faults += [fault(detail, RunConfig.model_fields) for detail in error.errors()]
         config = None
-    found += _cross_faults(values)
-    if found or config is None:
+    faults += cross_faults(values)
+    if faults or config is None:
         order = list(RunConfig.model_fields)
-        position = {field: place for place, field in enumerate(order)}
-        unique = {(fault.field, fault.message): fault for fault in found}
-        raise InvalidConfig(sorted(unique.values(), key=lambda f: position.get(f.field, len(order))))
+        unique = {(fault.field, fault.message): fault for fault in faults}
+        raise InvalidConfig(sorted(unique.values(), key=lambda f: (*order, f.field).index(f.field)))
     return config
-
-
-def _name_faults(values: Mapping[str, Any]) -> list[Fault]:
-    """Names that are not registered, each with the nearest one that is."""
-    asked = [("tasks", "tasks", task) for task in _tasks(values)]
-    asked += [
-        (field, family, values[field])
-        for field, family in (("sharing", "sharing"), ("schedule", "schedules"), ("balancing", "balancing"))
-        if isinstance(values.get(field), str)
-    ]
-    return [
-        Fault(field, unknown_name(registry.SINGULAR[family], str(name), registry.names(family)))
-        for field, family, name in asked
-        if name not in registry.names(family)
-    ]
-
-
-def _cross_faults(values: Mapping[str, Any]) -> list[Fault]:
-    """What single fields can't know of each other."""
-    found = []
-    tasks = _tasks(values)
-    if len(set(tasks)) < len(tasks):
-        found.append(Fault("tasks", "the same task stands twice. Name each task once."))
-    teachers = _split_names(values.get("teachers", ()))
-    if isinstance(teachers, (tuple, list)) and TRAIN_FIRST in teachers and len(teachers) > 1:
-        words = f"'{TRAIN_FIRST}' trains a teacher for every task. Leave the other teachers out."
-        found.append(Fault("teachers", words))
-    source, data = values.get("source", "sample"), values.get("data")
-    if source == "folder" and not data:
-        found.append(Fault("data", "the source 'folder' needs a folder. Give the one that holds the files."))
-    if source == "folder" and data and not Path(str(data)).expanduser().is_dir():
-        found.append(Fault("data", f"there is no folder '{data}'. Give the one that holds the files."))
-    if source != "folder" and data:
-        found.append(Fault("data", f"the source '{source}' reads no folder. Leave data empty or use 'folder'."))
-    stride, length = values.get("stride"), values.get("max_length", 128)
-    if stride is not None and _is_number(stride) and _is_number(length) and float(stride) > float(length) / 3:
-        most = int(float(length) / 3)
-        found.append(Fault("stride", f"{stride} is more than a third of max_length ({length}). Use {most} or less."))
-    return found
-
-
-def _limit_faults(config: RunConfig) -> list[Fault]:
-    limited = config.train_limit if isinstance(config.train_limit, dict) else {}
-    words = f"is none of the run's tasks. Name one of {', '.join(config.tasks)}."
-    return [Fault("train_limit", f"'{task}' {words}") for task in limited if task not in config.tasks]
-
-
-def _tasks(values: Mapping[str, Any]) -> list[str]:
-    tasks = _split_names(values.get("tasks"))
-    return [str(task) for task in tasks] if isinstance(tasks, (tuple, list)) else []
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) or (isinstance(value, str) and value.replace(".", "", 1).isdigit())

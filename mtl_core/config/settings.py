@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from mtl_core.config.fields import about
 from mtl_core.config.run import RunConfig
-from mtl_core.store.runs import Run
 
 METHOD = (
     "sharing",
@@ -19,18 +19,6 @@ METHOD = (
     "teachers",
 )
 """The fields of a config that make its method; with `tasks`, the question that a comparison asks."""
-EMPTY = {
-    "train_limit": "all",
-    "eval_limit": "all",
-    "attention_dropout": "the encoder's own",
-    "stride": "a third of max_length",
-    "eval_every": "four times a run",
-    "start_from": "the pretrained weights",
-    "head_rate": "the learning rate",
-    "early_stopping": "never",
-    "teachers": "none",
-}
-"""What a field means that was left empty."""
 
 
 def flat(config: RunConfig) -> dict[str, Any]:
@@ -57,7 +45,7 @@ def field_text(field: str) -> str:
 def value_text(field: str, value: Any) -> str:
     """A setting's value as it is written: 5e-05 is "5e-5", 4000 is "4,000", nothing is what it means or "–"."""
     if value is None or value in ("", [], ()):
-        return EMPTY.get(field, "–")
+        return (about(RunConfig.model_fields[field]).empty if field in RunConfig.model_fields else "") or "–"
     if isinstance(value, dict) and field == "train_limit":
         return ", ".join(f"{task} {limit:,}" for task, limit in value.items())
     if isinstance(value, (bool, dict)):
@@ -79,9 +67,9 @@ def _short(value: float) -> str:
     return f"{value:g}"
 
 
-def differing(runs: Sequence[Run]) -> list[tuple[str, list[str]]]:
-    """Only the settings that are not the same in all runs: the field's words and each run's value."""
-    configs = [flat(run.config) for run in runs]
-    fields = dict.fromkeys(field for config in configs for field in config if field != "name")
-    rows = [(field, [value_text(field, config.get(field)) for config in configs]) for field in fields]
+def differing(configs: Sequence[RunConfig]) -> list[tuple[str, list[str]]]:
+    """Only the settings that are not the same in all configs: the field's words and each config's value."""
+    values = [flat(config) for config in configs]
+    fields = dict.fromkeys(field for config in values for field in config if field != "name")
+    rows = [(field, [value_text(field, config.get(field)) for config in values]) for field in fields]
     return [(field_text(field), values) for field, values in rows if len(set(values)) > 1]

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from mtl_core.config import faults as config_words
+from mtl_core.config.fields import About
 from mtl_core.config.run import Frozen, RunConfig
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 
@@ -61,7 +62,7 @@ class Comparison(Frozen):
 class StudyConfig(Frozen):
     """Arms × seeds, and the comparisons that they are made for."""
 
-    name: str = Field(min_length=1, max_length=120)
+    name: Annotated[str, About(example="a shorter one")] = Field(min_length=1, max_length=120)
     """The question, or what to call it."""
     preset: str = ""
     """The preset that it was made from. Empty: none."""

@@ -13,6 +13,7 @@ from mtl_core import registry
 from mtl_core.display.colors import FIRST as FIRST
 from mtl_core.display.colors import LIGHT as LIGHT
 from mtl_core.display.colors import task_color as task_color
+from mtl_core.records import RunState
 from mtl_core.store.runs import Run
 
 MINUS = "\N{MINUS SIGN}"
@@ -30,12 +31,12 @@ class Look:
 
 
 STATES: dict[str, Look] = {
-    "queued": Look(":material/hourglass_empty:", "queued", "gray"),
-    "running": Look(":material/play_circle:", "running", "blue"),
-    "stopped": Look(":material/stop_circle:", "stopped", "gray"),
-    "finished": Look(":material/check_circle:", "finished", "green"),
-    "failed": Look(":material/error:", "failed", "orange"),
-    "lost": Look(":material/link_off:", "lost", "orange"),
+    RunState.QUEUED: Look(":material/hourglass_empty:", "queued", "gray"),
+    RunState.RUNNING: Look(":material/play_circle:", "running", "blue"),
+    RunState.STOPPED: Look(":material/stop_circle:", "stopped", "gray"),
+    RunState.FINISHED: Look(":material/check_circle:", "finished", "green"),
+    RunState.FAILED: Look(":material/error:", "failed", "orange"),
+    RunState.LOST: Look(":material/link_off:", "lost", "orange"),
 }
 
 
@@ -47,9 +48,9 @@ def task_title(task: str) -> str:
 def state_text(run: Run, now: float | None = None) -> str:
     """A run's state in a few words: "running · step 120 of 250 · 2 min left", "finished 3 h ago"."""
     word = STATES[run.state].word
-    if run.state == "queued":
+    if run.state == RunState.QUEUED:
         return word
-    if run.state == "running":
+    if run.state == RunState.RUNNING:
         return " · ".join(part for part in (_asked_to_stop(run, word), step_text(run), _left(run)) if part)
     return f"{word} {ago(run.ended, now)}" if run.ended else word
 
@@ -144,6 +145,12 @@ def duration(seconds: float | None) -> str:
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
     hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def rough_duration(seconds: float) -> str:
+    """An estimate, rounded to 5 s, 10 s or a minute."""
+    step = 5 if seconds < 60 else 10 if seconds < 300 else 60
+    return duration(max(step, step * round(seconds / step)))
 
 
 def size(count: float | None) -> str:

@@ -55,8 +55,8 @@ class Table:
         same = {name: cells[0] for name, _, *cells in columns if name in self.once and len(set(cells)) == 1}
         kept = [column for column in columns if column[0] not in same]
         names, letters, *rows = zip(*kept, strict=True)
-        told = "; ".join(f"{name}: {cell}" for name, cell in same.items() if cell)
-        notes = (f"In all rows: {told}.", *self.notes) if told else self.notes
+        shared = "; ".join(f"{name}: {cell}" for name, cell in same.items() if cell)
+        notes = (f"In all rows: {shared}.", *self.notes) if shared else self.notes
         return Table(self.title, names, tuple(rows), notes, "".join(letters))
 
     def to_csv(self) -> str:

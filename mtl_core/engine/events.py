@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mtl_core.records import DevExample, Draw, Prediction, Step
+from mtl_core.records import DevExample, Draw, Prediction, RunState, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Tested:
 class Finished:
     """Nothing follows."""
 
-    state: str
+    state: RunState
     """`finished`, or `stopped` where someone asked for it; a stopped run has no dev scores."""
     step: int
     draws: tuple[Draw, ...]

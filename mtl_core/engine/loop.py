@@ -31,8 +31,9 @@ from mtl_core.engine.session import Session, prepare
 from mtl_core.engine.step import make_step
 from mtl_core.errors import Diverged
 from mtl_core.kinds import kind_of
+from mtl_core.records import RunState
 
-Events = Generator[Event, None, str]
+Events = Generator[Event, None, RunState]
 """Events, and in the end the state that they lead to."""
 StopAsked = Callable[[], bool]
 
@@ -62,7 +63,7 @@ def train(
         if isinstance(ready, Session):
             session = ready
         elif distributed.broadcast(should_stop()):
-            yield Finished("stopped", 0, (), time.perf_counter() - began, 0.0)
+            yield Finished(RunState.STOPPED, 0, (), time.perf_counter() - began, 0.0)
             return
         else:
             yield ready
@@ -75,10 +76,10 @@ def train(
     about = data_fingerprint(session), facts(session)
     yield Started(total, session.order.draws, str(session.device), *about, position.step)
 
-    state = "finished"
+    state = RunState.FINISHED
     if not position.ended:
         state = yield from _steps(session, position, progress, folder, should_stop)
-    if state == "finished":
+    if state == RunState.FINISHED:
         checkpoints.load(session.model, folder / "best")
         state = yield from _test(session, should_stop)
     seconds = time.perf_counter() - began
@@ -116,8 +117,8 @@ def _steps(session: Session, position: Position, progress: Progress, folder: Pat
             yield CheckpointSaved(number, folder / resume.LAST, resume.LAST)
             saved = time.monotonic()
         if stop:
-            return "stopped"
-    return "finished"
+            return RunState.STOPPED
+    return RunState.FINISHED
 
 
 def _choose(session: Session, position: Position, progress: Progress, folder: Path) -> Generator[Event, None, None]:
@@ -160,7 +161,7 @@ def _test(session: Session, should_stop: StopAsked) -> Events:
     """The dev sets, once, with the best checkpoint."""
     for name, one in session.tasks.items():
         if session.distributed.broadcast(should_stop()):
-            return "stopped"
+            return RunState.STOPPED
         yield Preparing(f"testing {name} on {len(one.splits.dev):,} dev examples")
         found = evaluate(
             session.model,
@@ -176,4 +177,4 @@ def _test(session: Session, should_stop: StopAsked) -> Events:
         shown = tuple(kind.show(one.task, example, place) for place, example in enumerate(one.splits.dev))
         predictions = scoring.with_contributions(one.task, one.splits.dev, found.predictions)
         yield Tested(name, found.scores, shown, predictions)
-    return "finished"
+    return RunState.FINISHED

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.config import run as configs
+from mtl_core.inference import throughput
 from mtl_core.inference.request_cache import RequestCache
 from mtl_core.store.workspace import Workspace
 
@@ -54,8 +55,6 @@ class Backend:
 
         Raises TandemErrors.
         """
-        from mtl_core.workers import throughput
-
         config = configs.parse(values)
         known: dict[str, Any] | None = self._paces.ask(
             f"pace {throughput.key(config)}",

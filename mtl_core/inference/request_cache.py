@@ -36,7 +36,7 @@ class RequestCache:
     """
 
     def __init__(self) -> None:
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="errand")
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="request")
         self._requests: dict[str, _Request] = {}
         self._lock = threading.Lock()
 

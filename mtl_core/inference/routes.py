@@ -76,7 +76,7 @@ class Routes:
         return JSONResponse({"state": self.loading.state, "models": side.models.ids if side else ()})
 
     async def predict(self, request: Request) -> Response:
-        """What a run says of a text: the fields of store.predictions.Answered."""
+        """What a run says of a text: the fields of records.Answered."""
         asked = PredictRequest.model_validate(await request.json())
         return await self._ask(lambda side: side.predict(asked.run, asked.task, asked.inputs))
 
@@ -86,7 +86,7 @@ class Routes:
         return await self._ask(lambda side: side.plan(asked.config, asked.patience))
 
     async def pace(self, request: Request) -> Response:
-        """How fast a config would train here: the fields of processes.pace.Pace; 202 while it is being measured."""
+        """What training a config would cost here: the fields of Throughput; 202 while it is being measured."""
         asked = ConfigRequest.model_validate(await request.json())
         return await self._ask(lambda side: side.pace(asked.config, asked.patience))
 

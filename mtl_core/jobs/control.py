@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from mtl_core import devices
 from mtl_core.disk import lock
-from mtl_core.errors import RunNotFound, TandemError
+from mtl_core.errors import TandemError
 from mtl_core.jobs.liveness import sweep
 from mtl_core.jobs.queue import start_waiting
 from mtl_core.records import RunState
@@ -51,7 +51,7 @@ def resume(workspace: Workspace, run_id: str) -> Run:
         os.close(held)  # whoever starts it takes the lock anew, and nobody can before this is committed
         queue.wait_again(index, run_id)
     start_waiting(workspace)
-    with workspace.write() as index:
+    with workspace.read() as index:
         return runs.get(index, run_id)
 
 
@@ -109,7 +109,6 @@ def remove(workspace: Workspace, run_id: str) -> None:
 
 
 def _known(workspace: Workspace, run_id: str) -> None:
-    """Raises RunNotFound for what can't be a run here, before anything is made or touched."""
-    workspace.run(run_id)
-    if not workspace.index_file.exists():
-        raise RunNotFound(f"there is no run '{run_id}'. `python -m mtl_core runs` lists them.")
+    """Raises RunNotFound for what is no run here, before anything is made or touched."""
+    with workspace.read() as index:
+        runs.get(index, run_id)

@@ -18,12 +18,12 @@ OUT_OF_MEMORY = " Where nobody did that, the machine may have run out of memory.
 def note_end(runs_dir: str, run_id: str, code: int) -> None:
     """Ends the run in the index unless its worker has done so; then starts what waits.
 
-    `code` is the worker's exit code, negative for the signal that killed it. For the run's keeper alone.
+    `code` is the worker's exit code, negative for the signal that killed it. For the run's supervisor alone.
     """
     workspace = Workspace(Path(runs_dir))
     if not workspace.index_file.exists():
         return  # the whole runs folder is gone: nothing to note and nothing to start
-    with workspace.write() as index:
+    with workspace.read() as index:
         run = queue.find(index, run_id)
     if run is not None and run.state == RunState.RUNNING and run.pid == os.getpid():
         liveness.close(workspace, run_id, *verdict(code, workspace.run(run_id)))

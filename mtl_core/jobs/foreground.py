@@ -1,4 +1,4 @@
-"""A run that trains in the process that asks for it: registered like any other, with no keeper."""
+"""A run that trains in the process that asks for it: registered like any other, with no supervisor."""
 
 from __future__ import annotations
 

@@ -29,9 +29,7 @@ def sweep(workspace: Workspace) -> list[str]:
 
     Takes a few milliseconds. To be called every few seconds by whoever is there.
     """
-    if not workspace.index_file.exists():
-        return []
-    with workspace.write() as index:
+    with workspace.read() as index:
         running = runs.listing(index, states=(RunState.RUNNING,))
     lost = [run.id for run in running if _lost(workspace, run)]
     start_waiting(workspace)
@@ -40,9 +38,7 @@ def sweep(workspace: Workspace) -> list[str]:
 
 def anything_runs(workspace: Workspace) -> bool:
     """Whether a run trains or waits."""
-    if not workspace.index_file.exists():
-        return False
-    with workspace.write() as index:
+    with workspace.read() as index:
         return bool(runs.listing(index, states=LIVE, limit=1))
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import threading
 from contextlib import suppress
 
-from mtl_core import registry
-from mtl_core.jobs import model_client
+from mtl_core.jobs import model_client, programs
 from mtl_core.store.workspace import Workspace
 
 LONGEST_PAUSE = 30.0
@@ -25,7 +23,7 @@ class ModelServer:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self._process: subprocess.Popen[bytes] | None = None
-        self._keeper: threading.Thread | None = None
+        self._watcher: threading.Thread | None = None
         self._ended = threading.Event()
         self._lock = threading.Lock()
 
@@ -37,12 +35,12 @@ class ModelServer:
 
     def start(self) -> None:
         """Starts the process and whatever starts it again; returns at once. Starting twice is starting once."""
-        if self._keeper and self._keeper.is_alive():
+        if self._watcher and self._watcher.is_alive():
             return
         self._ended.clear()
         self.ensure()
-        self._keeper = threading.Thread(target=self._keep, name="model-server-keeper", daemon=True)
-        self._keeper.start()
+        self._watcher = threading.Thread(target=self._watch, name="model-server-watcher", daemon=True)
+        self._watcher.start()
 
     def ensure(self) -> None:
         """Starts the process where none is running."""
@@ -70,31 +68,23 @@ class ModelServer:
     def _spawn(self) -> subprocess.Popen[bytes]:
         cache = self.workspace.cache
         cache.mkdir(parents=True, exist_ok=True)
-        command = [
-            sys.executable,
-            "-m",
-            "mtl_core.workers.model_server",
-            "--runs-dir",
-            str(self.workspace.path.resolve()),
-        ]
         with (cache / "model_server.log").open("wb") as log:
             return subprocess.Popen(
-                command,
-                cwd=registry.CODE,
+                programs.model_server(str(self.workspace.path.resolve())),
+                cwd=programs.CODE,
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
 
-    def _keep(self) -> None:
+    def _watch(self) -> None:
         pause = 1.0
         while not self._ended.is_set():
             process = self._process
             code = process.wait() if process else 0
             model_client.forget(self.workspace, process.pid if process else 0)
-            pause = (
-                1.0 if code < 0 else min(pause * 2, LONGEST_PAUSE)
-            )  # a signal came from outside, an exit from within
+            killed = code < 0  # from outside, so it may start at once; an exit has a reason within
+            pause = 1.0 if killed else min(pause * 2, LONGEST_PAUSE)
             if not self._ended.wait(pause):
                 self.ensure()

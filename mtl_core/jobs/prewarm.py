@@ -9,30 +9,29 @@ from __future__ import annotations
 import json
 import socket
 import subprocess
-import sys
 import threading
 from contextlib import suppress
 
 import psutil
 
-from mtl_core import registry
+from mtl_core.jobs import programs
 
 ROOM = 3e9
-"""Bytes of memory that must be free; the spare takes a sixth of that."""
+"""Bytes of memory that must be free; the process takes a sixth of that."""
 
-_spare: PrewarmedWorker | None = None
+_prewarmed: PrewarmedWorker | None = None
 _lock = threading.Lock()
 
 
 class PrewarmedWorker:
-    """A keeper that waits, with a worker that waits; see jobs.keeper."""
+    """A supervisor that waits, with a worker that waits; see jobs.supervisor."""
 
     def __init__(self) -> None:
         self._ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "mtl_core.jobs.supervisor", "--wait", str(theirs.fileno())],
-                cwd=registry.CODE,
+                programs.waiting_supervisor(theirs.fileno()),
+                cwd=programs.CODE,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -46,7 +45,7 @@ class PrewarmedWorker:
         return self.process.poll() is None
 
     def hand(self, runs_dir: str, run_id: str, lock: int, log: int) -> subprocess.Popen[bytes] | None:
-        """Gives it a run, with the descriptors of its lock and log; the keeper's process, None where it has died."""
+        """Gives it a run, with the descriptors of its lock and log; its process, None where that has died."""
         with self._ours, suppress(OSError):
             socket.send_fds(self._ours, [json.dumps([runs_dir, run_id]).encode()], [lock, log])
             return self.process
@@ -62,25 +61,25 @@ class PrewarmedWorker:
 
 
 def keep() -> None:
-    """Starts a spare process where there is none and memory for it is free."""
-    global _spare
+    """Starts a prewarmed process where there is none and memory for it is free."""
+    global _prewarmed
     with _lock:
-        if _spare and not _spare.alive:
-            _spare.end()
-            _spare = None
-        if _spare is None and psutil.virtual_memory().available > ROOM:
-            _spare = PrewarmedWorker()
+        if _prewarmed and not _prewarmed.alive:
+            _prewarmed.end()
+            _prewarmed = None
+        if _prewarmed is None and psutil.virtual_memory().available > ROOM:
+            _prewarmed = PrewarmedWorker()
 
 
 def take() -> PrewarmedWorker | None:
-    """The spare process, which is the caller's from now on."""
-    global _spare
+    """The prewarmed process, which is the caller's from now on."""
+    global _prewarmed
     with _lock:
-        found, _spare = _spare, None
+        found, _prewarmed = _prewarmed, None
     return found
 
 
 def drop() -> None:
-    """Ends the spare process where there is one."""
-    if (spare := take()) is not None:
-        spare.end()
+    """Ends the prewarmed process where there is one."""
+    if (ready := take()) is not None:
+        ready.end()

@@ -5,17 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from mtl_core import devices, registry
+from mtl_core import devices
 from mtl_core.config.run import RunConfig
 from mtl_core.disk import lock
 from mtl_core.errors import TandemError
-from mtl_core.jobs import identity, prewarm, teachers
+from mtl_core.jobs import identity, prewarm, programs, teachers
 from mtl_core.records import RunState
 from mtl_core.store import queue, runs
 from mtl_core.store.database import immediate
@@ -23,9 +22,8 @@ from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 
-SUPERVISOR = [sys.executable, "-m", "mtl_core.jobs.supervisor"]
 _children: list[subprocess.Popen[bytes]] = []
-"""Keepers that this process started, to be collected once they have ended."""
+"""Supervisors that this process started, to be collected once they have ended."""
 
 
 def submit(workspace: Workspace, configs: Sequence[RunConfig]) -> list[str]:
@@ -95,7 +93,7 @@ def create(folder: RunFolder, config: RunConfig) -> None:
 
 
 def reap() -> None:
-    """Collects keepers that have ended, so that none stays behind as a zombie."""
+    """Collects supervisors that have ended, so that none stays behind as a zombie."""
     _children[:] = [child for child in _children if child.poll() is None]
 
 
@@ -129,8 +127,8 @@ def _supervisor(folder: RunFolder) -> subprocess.Popen[bytes]:
             ready = prewarm.take()
             supervisor = ready and ready.hand(runs_dir, folder.id, held, log.fileno())
             return supervisor or subprocess.Popen(
-                [*SUPERVISOR, "--runs-dir", runs_dir, "--lock", str(held), folder.id],
-                cwd=registry.CODE,
+                programs.supervisor(runs_dir, folder.id, held),
+                cwd=programs.CODE,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -138,4 +136,4 @@ def _supervisor(folder: RunFolder) -> subprocess.Popen[bytes]:
                 start_new_session=True,
             )
     finally:
-        os.close(held)  # the keeper has it
+        os.close(held)  # the supervisor has it

@@ -120,9 +120,7 @@ def _next_wanted(workspace: Workspace, study: Study) -> list[Wanted]:
 
 def _taken_over(workspace: Workspace, wanted: Sequence[Wanted]) -> tuple[list[tuple[str, int, str]], list[Wanted]]:
     """Runs that exist already, as (arm, seed, id), and what must be trained."""
-    if not workspace.index_file.exists():
-        return [], [*wanted]
-    with workspace.write() as index:
+    with workspace.read() as index:
         found = [(one, reusable(index, one[2])) for one in wanted]
     taken = [(arm, seed, run.id) for (arm, seed, _), run in found if run]
     return taken, [one for one, run in found if run is None]

@@ -4,7 +4,7 @@
 when a worker is killed and nobody else is there. While it waits it holds nothing but Python itself: what it
 needs afterwards is imported afterwards.
 
-`--wait SOCKET`, by jobs.spare alone: it starts a worker ahead of any run and waits for one to come through the socket.
+`--wait SOCKET`, by jobs.prewarm alone: starts a worker ahead of any run, and waits for one to come through the socket.
 """
 
 import json
@@ -15,7 +15,8 @@ import subprocess
 import sys
 from types import FrameType
 
-WORKER = [sys.executable, "-m", "mtl_core.workers.worker"]
+from mtl_core.jobs import programs
+
 MOST = 65536
 """Bytes that a message through the door may have."""
 
@@ -25,23 +26,23 @@ class Supervisor:
 
     def __init__(self, worker: "subprocess.Popen[bytes] | None" = None) -> None:
         self.worker = worker
-        self.told: list[int] = []
+        self.signals: list[int] = []
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self.pass_on)
 
     def pass_on(self, number: int, _frame: FrameType | None) -> None:
-        """Asking the keeper to end is asking the worker to stop."""
+        """Asking the supervisor to end is asking the worker to stop."""
         if self.worker is None:
-            self.told.append(number)
+            self.signals.append(number)
         else:
             self.worker.send_signal(number)
 
     def work(self, runs_dir: str, run_id: str, lock: int) -> int:
         """Runs the worker to its end; its exit code, negative for the signal that killed it."""
         if self.worker is None:
-            asked = ["--runs-dir", runs_dir, "--lock", str(lock), run_id]
-            self.worker = subprocess.Popen([*WORKER, *asked], stdin=subprocess.DEVNULL, pass_fds=(lock,))
-        for number in self.told:
+            command = programs.worker(runs_dir, run_id, lock)
+            self.worker = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=(lock,))
+        for number in self.signals:
             self.worker.send_signal(number)
         return self.worker.wait()
 
@@ -60,8 +61,8 @@ def wait(door: int) -> None:
     """Stands by whatever run comes through the door. Ends without one where the other end is closed."""
     ours, theirs = socket.socketpair()
     with theirs:
-        asked = ["--wait", str(theirs.fileno())]
-        worker = subprocess.Popen([*WORKER, *asked], stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),))
+        command = programs.waiting_worker(theirs.fileno())
+        worker = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),))
     with ours:
         given = receive_run(door)
         if given is None:

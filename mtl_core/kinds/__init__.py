@@ -239,9 +239,7 @@ class KindModel(ABC):
 
     def imitation(self, output: Tensor, teacher: Tensor) -> Tensor:
         """Mean cross-entropy with a teacher's distributions over the last dimension, in nats: (..., C) twice -> ()."""
-        from torch.nn.functional import log_softmax, softmax
-
-        return -(softmax(teacher, -1) * log_softmax(output.float(), -1)).sum(-1).mean()
+        return -(teacher.softmax(-1) * output.float().log_softmax(-1)).sum(-1).mean()
 
     @abstractmethod
     def summarise(self, output: Tensor, batch: Batch) -> Tensor:

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtl_core import registry
+from mtl_core.metrics._version_0_1 import Accuracy as Accuracy
+from mtl_core.metrics._version_0_1 import SpanScores as SpanScores
 
 Floats = NDArray[np.float64]
 MINUS = "\N{MINUS SIGN}"

@@ -1,1 +1,8 @@
-"""One module a page: what the page asks, answered with plain values or data frames."""
+"""What pages ask: a module a page, answered with plain values; and the records that several pages show."""
+
+from mtl_core.errors import Fault, InvalidConfig, TandemError
+from mtl_core.records import LIVE
+from mtl_core.store.runs import Run
+from mtl_core.store.workspace import Workspace
+
+__all__ = ["LIVE", "Fault", "InvalidConfig", "Run", "TandemError", "Workspace"]

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from mtl_core.config.fields import deciding
 from mtl_core.config.run import RunConfig
 from mtl_core.store.throughput import Past
 
 FORWARD = 1 / 3
 """What reading a token costs of what training on it costs: forward alone of forward, backward and update."""
-SAME_WORK = ("sharing_settings", "balancing", "freeze_layers", "gradient_checkpointing", "compile", "processes")
-"""Fields that decide what a token costs, with the sharing; what else does is asked of the store."""
+SAME_WORK = deciding(RunConfig.model_fields, "token")
+"""Fields that decide what a token costs, with the sharing."""
 ONE_PASS = ("single", "hard")
 """Sharings that read a batch once with one encoder: they cost the same."""
 ALIKE = 2.0
@@ -76,7 +77,7 @@ def from_earlier(config: RunConfig, wanted: Amount, earlier: Sequence[Past]) -> 
 
 
 def from_measurement(told: Mapping[str, Any]) -> Pace:
-    """The pace that the model server measured (fields of processes.pace.Pace)."""
+    """The pace that the model server measured (fields of inference.throughput.Throughput)."""
     words = "from a few steps timed on this machine"
     return Pace(told["seconds_per_token"], told["startup_seconds"], told["memory_bytes"] or None, words)
 

@@ -10,7 +10,8 @@ from mtl_core.config.run import RunConfig
 from mtl_core.errors import Fault, TandemError
 from mtl_core.jobs import model_client
 from mtl_core.jobs.model_client import ModelServerAway
-from mtl_core.records import DevExample, Draw
+from mtl_core.records import DevExample as DevExample
+from mtl_core.records import Draw
 from mtl_core.services import estimate, launch
 from mtl_core.services.estimate import Amount, Pace
 from mtl_core.store import throughput as pace_rows

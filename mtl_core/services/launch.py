@@ -8,19 +8,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mtl_core import devices
+from mtl_core import devices, registry
 from mtl_core.config import methods as catalogues
 from mtl_core.config import run as configs
-from mtl_core.config.methods import Catalogue
-from mtl_core.config.presets import PRESETS, Preset
-from mtl_core.config.run import TRAIN_FIRST, RunConfig
+from mtl_core.config.methods import FIELDS as METHOD_FIELDS
+from mtl_core.config.methods import Catalogue as Catalogue
+from mtl_core.config.methods import Method as Method
+from mtl_core.config.methods import changed as changed
+from mtl_core.config.presets import PRESETS as PRESETS
+from mtl_core.config.presets import Preset as Preset
+from mtl_core.config.run import TRAIN_FIRST as TRAIN_FIRST
+from mtl_core.config.run import RunConfig
 from mtl_core.errors import Fault, InvalidConfig, TandemError
+from mtl_core.jobs import catalogue as method_catalogue
 from mtl_core.jobs import queue
 from mtl_core.records import LIVE
 from mtl_core.services import command, plans
 from mtl_core.store import runs as run_rows
 from mtl_core.store.workspace import Workspace
 
+METHOD_SETTINGS = tuple(f"{field}_settings" for field in METHOD_FIELDS.values())
 MOST_RUNS = 200
 """Runs that one click may start."""
 TAUGHT_FIRST = (TRAIN_FIRST,)
@@ -33,6 +40,26 @@ class Draft:
     configs: tuple[RunConfig, ...]
     """In the order in which they will train; empty while there are faults."""
     faults: tuple[Fault, ...]
+
+
+def catalogue(workspace: Workspace) -> Catalogue:
+    """Every method with its settings; takes seconds after a change of the code. Raises TandemError."""
+    return method_catalogue.read(workspace)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCard:
+    """A task as a form introduces it."""
+
+    name: str
+    title: str
+    question: str
+
+
+def tasks(names: Sequence[str]) -> list[TaskCard]:
+    """The tasks of these names, as far as they are registered."""
+    known = [registry.load("tasks", name) for name in names if name in registry.names("tasks")]
+    return [TaskCard(task.name, task.title, task.question) for task in known]
 
 
 def draft(values: Mapping[str, Any], *, seeds: str, alone: bool, catalogue: Catalogue) -> Draft:

@@ -67,7 +67,7 @@ class FirstTry:
     @property
     def ended_early(self) -> tuple[Run, ...]:
         """Its runs that failed, died or were stopped."""
-        return tuple(run for run in self.runs if not run.live and run.state != "finished")
+        return tuple(run for run in self.runs if not run.live and run.state != RunState.FINISHED)
 
     @property
     def progress(self) -> float:
@@ -114,7 +114,7 @@ def _launched_whole(runs: Sequence[Run], arms: Sequence[str]) -> str:
 
 
 def _first_result(runs: Sequence[Run], reached: dict[str, dict[str, dict[str, float]]]) -> Result | None:
-    finished = [run for run in runs if run.state == "finished"]
+    finished = [run for run in runs if run.state == RunState.FINISHED]
     return _result(finished[1], finished[0], reached) if len(finished) == 2 else None
 
 
@@ -130,7 +130,7 @@ def live_runs(workspace: Workspace) -> list[Run]:
     """What trains, then what waits, each in the order in which it was launched."""
     with workspace.read() as index:
         found = run_rows.listing(index, states=LIVE)
-    return sorted(found, key=lambda run: (run.state != "running", run.queued))
+    return sorted(found, key=lambda run: (run.state != RunState.RUNNING, run.queued))
 
 
 def latest_ended(workspace: Workspace, limit: int = 4) -> list[Run]:
@@ -138,7 +138,7 @@ def latest_ended(workspace: Workspace, limit: int = 4) -> list[Run]:
     with workspace.read() as index:
         ended = run_rows.listing(index, states=[state for state in RunState if not state.live], limit=RECENT)
     newest = sorted(ended, key=lambda run: run.ended or 0.0, reverse=True)
-    place = next((place for place, run in enumerate(newest) if run.state == "finished"), len(newest))
+    place = next((place for place, run in enumerate(newest) if run.state == RunState.FINISHED), len(newest))
     return newest[:place][:limit]
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from mtl_core import registry, study_designs
 from mtl_core.config.presets import PRESETS
+from mtl_core.config.study import DEFAULT_SEEDS as DEFAULT_SEEDS
+from mtl_core.config.study import MATCHES as MATCHES
 from mtl_core.config.study import Arm as Arm
 from mtl_core.config.study import StudyConfig
 from mtl_core.display.formats import STATES as RUN_STATES
@@ -32,7 +34,8 @@ from mtl_core.studies.design import grown
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.members import Absence, counts, members
 from mtl_core.studies.members import Member as Member
-from mtl_core.study_designs import StudyPreset, Treatment
+from mtl_core.study_designs import StudyPreset as StudyPreset
+from mtl_core.study_designs import Treatment
 
 STATES = {
     **RUN_STATES,
@@ -41,6 +44,8 @@ STATES = {
 }
 """The looks of the states of studies and of their runs: those of runs, and two more."""
 FIRST_PRESET = "question"
+MARGIN: float = StudyConfig.model_fields["margin"].default
+"""Points, unless someone says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +104,8 @@ class Entry:
 
 def entries(workspace: Workspace) -> tuple[list[Entry], dict[str, str]]:
     """All studies, the newest first, and why others can't be read, by file name."""
-    found, unreadable = studies.listing(workspace)
-    return [Entry(study, members(workspace, study)) for study in found], unreadable
+    listed, unreadable = studies.listing(workspace)
+    return [Entry(study, members(workspace, study)) for study in listed], unreadable
 
 
 def entry(workspace: Workspace, study_id: str) -> Entry:
@@ -144,8 +149,14 @@ def card(study: Study) -> str:
 
 def presets() -> list[type[StudyPreset]]:
     """The designs that a form offers: a question of one's own first, the others by their titles."""
-    found: list[type[StudyPreset]] = [study_designs.load(name) for name in registry.names("study_designs")]
-    return sorted(found, key=lambda one: (one.name != FIRST_PRESET, one.title))
+    designs: list[type[StudyPreset]] = [study_designs.load(name) for name in registry.names("study_designs")]
+    return sorted(designs, key=lambda one: (one.name != FIRST_PRESET, one.title))
+
+
+def preset(name: str) -> type[StudyPreset]:
+    """A design by name."""
+    chosen: type[StudyPreset] = study_designs.load(name)
+    return chosen
 
 
 def settings_of(preset: type[StudyPreset]) -> dict[str, dict[str, Any]]:
@@ -251,9 +262,9 @@ def describe_as(workspace: Workspace, study_id: str, *, name: str, tags: Sequenc
     config = studies.get(workspace, study_id).config
     if not name.strip():
         raise InvalidConfig([Fault("name", "is empty. Give the question, or what to call the study.")])
-    told = {"name": name.strip()[:120], "tags": tuple(dict.fromkeys(tags)), "notes": notes[:20_000]}
+    values = {"name": name.strip()[:120], "tags": tuple(dict.fromkeys(tags)), "notes": notes[:20_000]}
     with studies.changing(workspace, study_id) as changes:
-        changes.keep(config=config.model_copy(update=told))
+        changes.keep(config=config.model_copy(update=values))
 
 
 def delete(workspace: Workspace, study_id: str) -> Study:
@@ -296,6 +307,6 @@ def single_runs(workspace: Workspace, judged: Judged) -> ModelsCompared | None:
     if len(pairs) != 1 or judged.refused:
         return None
     with workspace.read() as index:
-        found = vectors.of_runs(index, pairs[0], judged.comparison.target)
-    ours, theirs = (100 * found[run].scores.astype(float) for run in pairs[0])
+        by_run = vectors.of_runs(index, pairs[0], judged.comparison.target)
+    ours, theirs = (100 * by_run[run].contributions for run in pairs[0])
     return compare_models(ours, theirs)

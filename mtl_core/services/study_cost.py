@@ -76,8 +76,8 @@ def cost(config: StudyConfig, look: Look) -> Cost:
     device = str(plans[0]["device"])
     ahead = launch.ahead(look.workspace, device)
     new = [place for place, arm in enumerate(config.arms) if len(reused.get(arm.name, {})) < len(config.seeds)]
-    found = paces(look.workspace, [wanted[n] for n in new], [plans[n] for n in new], busy=ahead > 0) if new else None
-    seconds = dict(zip(new, (taken for _, taken in found.each), strict=False)) if found else {}
+    times = paces(look.workspace, [wanted[n] for n in new], [plans[n] for n in new], busy=ahead > 0) if new else None
+    seconds = dict(zip(new, (taken for _, taken in times.each), strict=False)) if times else {}
     arms = tuple(
         ArmCost(
             arm=arm,
@@ -88,19 +88,19 @@ def cost(config: StudyConfig, look: Look) -> Cost:
         )
         for place, arm in enumerate(config.arms)
     )
-    return Cost(arms, device, ahead, found.basis if found else "", found.working if found else False)
+    return Cost(arms, device, ahead, times.basis if times else "", times.working if times else False)
 
 
 def existing(workspace: Workspace, config: StudyConfig) -> dict[str, dict[int, str]]:
     """Runs that the study would take over: arm → seed → id."""
-    found: dict[str, dict[int, str]] = {}
+    ids: dict[str, dict[int, str]] = {}
     with workspace.read() as index:
         for arm, seed, wanted in config.runs():
-            ready: RunConfig | None = resolved(arm, seed, wanted, found)
+            ready: RunConfig | None = resolved(arm, seed, wanted, ids)
             run = reusable(index, ready) if ready else None
             if run:
-                found.setdefault(arm.name, {})[seed] = run.id
-    return found
+                ids.setdefault(arm.name, {})[seed] = run.id
+    return ids
 
 
 def seconds_of_seeds(study: Study, listed: Sequence[Member], count: int) -> float | None:
@@ -124,8 +124,8 @@ def left(study: Study, listed: Sequence[Member]) -> Left:
     taken = _seconds(study, listed)
     live = [(one.arm, one.run.seconds_left) for one in listed if one.run and one.run.live]
     known = [taken.get(arm) if own is None else own for arm, own in live]
-    found = [seconds for seconds in known if seconds is not None]
-    return Left(sum(found), len(found) == len(known))
+    there = [seconds for seconds in known if seconds is not None]
+    return Left(sum(there), len(there) == len(known))
 
 
 def _seconds(study: Study, listed: Sequence[Member]) -> Mapping[str, float]:

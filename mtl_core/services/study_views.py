@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from mtl_core.display import formats
+from mtl_core.display import scores as score_words
 from mtl_core.display.verdicts import effect_text
-from mtl_core.display.words import metric_title
 from mtl_core.studies import sentences, views
 from mtl_core.studies.context import StudyContext as StudyContext
 from mtl_core.studies.judge import Judged as Judged
 from mtl_core.studies.views import Picture as Picture
-from mtl_core.studies.views import View as View
+from mtl_core.studies.views import StudyView as StudyView
 from mtl_core.studies.views import scored as scored
 
 USUAL_MORE, MOST_OFFERED = 2, 10
@@ -47,7 +47,7 @@ class ComparisonCard:
     """Arm, seed and id of every run that counts, the baseline's first."""
 
 
-def fitting(context: StudyContext) -> list[View[Any]]:
+def fitting(context: StudyContext) -> list[StudyView[Any]]:
     """The views that fit the study, in their order."""
     return views.fitting(context.config)
 
@@ -80,7 +80,7 @@ def _sides(one: Judged) -> Iterator[tuple[str, str]]:
     scores = [f"{arm.arm}: {', '.join(f'{score:.1f}' for score in arm.scores.values())}" for arm in arms if arm.scores]
     seconds = [f"{arm.arm} {formats.duration(arm.seconds)}" for arm in arms if arm.seconds is not None]
     yield "Baseline", sentences.compared_with(one)
-    yield "Scores by seed", f"{metric_title(one.metric)}, %. {'; '.join(scores)}" if scores else ""
+    yield "Scores by seed", f"{score_words.header(one.metric)}. {'; '.join(scores)}" if scores else ""
     yield "Time per run", "; ".join(seconds)
 
 

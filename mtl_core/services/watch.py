@@ -51,14 +51,14 @@ def runs(workspace: Workspace, asked: str = "") -> list[Run]:
         newest = run_rows.listing(index, limit=RECENT)
         if asked and all(run.id != asked for run in newest):
             newest += [run for run in run_rows.listing(index) if run.id == asked]
-    return sorted(newest, key=lambda run: (run.state != "running", run.state != "queued"))
+    return sorted(newest, key=lambda run: (run.state != RunState.RUNNING, run.state != RunState.QUEUED))
 
 
 def snapshot(workspace: Workspace, run_id: str) -> Snapshot:
     """A run's state and progress. Raises RunNotFound."""
     with workspace.read() as index:
         run = run_rows.get(index, run_id)
-        waiting = run_rows.listing(index, states=(RunState.QUEUED,)) if run.state == "queued" else []
+        waiting = run_rows.listing(index, states=(RunState.QUEUED,)) if run.state == RunState.QUEUED else []
         drawn = [] if run.live else scores.draws_of(index, run_id)
         reached = scores.of_run(index, run_id)
         examples = scores.table(index, [run_id]).set_index("task")["examples"].to_dict()
@@ -120,9 +120,9 @@ def main_metrics(run: Run) -> dict[str, str]:
     return {task: registry.load("tasks", task).metrics[0] for task in run.config.tasks if task in known}
 
 
-def colors(run: Run) -> dict[str, tuple[str, str]]:
-    """Each task's colour on a light and on a dark page."""
-    return {task: (formats.task_color(task, False), formats.task_color(task, True)) for task in run.config.tasks}
+def colors(run: Run) -> dict[str, str]:
+    """Each task's colour on a light page."""
+    return {task: formats.task_color(task, dark=False) for task in run.config.tasks}
 
 
 def log_tail(workspace: Workspace, run_id: str, lines: int = 12) -> str:
@@ -155,12 +155,12 @@ def config_text(workspace: Workspace, run_id: str) -> str:
 
 def trouble(run: Run) -> Trouble | None:
     """What went wrong with a run and what to do, None for a run that is well."""
-    if run.state == "failed":
+    if run.state == RunState.FAILED:
         return Trouble(
             run.detail or "The run ended with an error.",
             "The log's last lines say where. Mend what they name, then resume it, or launch it again.",
         )
-    if run.state == "lost":
+    if run.state == RunState.LOST:
         reason = f"The run's process is gone ({run.detail})." if run.detail else "The run's process is gone."
         advice = (
             "Nobody asked it to stop. Most often the machine was restarted or ran out of memory: resume it; "
@@ -172,7 +172,7 @@ def trouble(run: Run) -> Trouble | None:
 
 def can_go_on(run: Run) -> bool:
     """Whether it ended before its time, so that it can be resumed."""
-    return run.state in ("stopped", "failed", "lost")
+    return run.state.resumable
 
 
 def resume(workspace: Workspace, run_id: str) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from typing import Any
 
 from sqlite_utils import Database
 
-from mtl_core.errors import RunNotFound
 from mtl_core.records import Draw, RunState
 from mtl_core.store import runs, scores
 from mtl_core.store.runs import Run
@@ -19,13 +17,13 @@ def result(workspace: Workspace, run_id: str) -> dict[str, Any]:
 
     `scores` and `draws` are empty until they are there. Raises RunNotFound.
     """
-    with _index(workspace, run_id) as index:
+    with workspace.read() as index:
         return _result(workspace, index, runs.get(index, run_id))
 
 
 def document(workspace: Workspace, run_id: str) -> dict[str, Any]:
     """`result`, and everything else that people ask of a run. Raises RunNotFound."""
-    with _index(workspace, run_id) as index:
+    with workspace.read() as index:
         run = runs.get(index, run_id)
         return {**_result(workspace, index, run), **_more(run)}
 
@@ -35,14 +33,6 @@ def listing(workspace: Workspace, limit: int = -1) -> list[dict[str, Any]]:
     with workspace.read() as index:
         found = runs.listing(index, limit=limit)
         return [{**_result(workspace, index, run), **_short(run)} for run in found]
-
-
-def _index(workspace: Workspace, run_id: str) -> AbstractContextManager[Database]:
-    """Asking must not make a runs folder where there is none."""
-    workspace.run(run_id)
-    if not workspace.index_file.exists():
-        raise RunNotFound(f"there is no run '{run_id}'. `python -m mtl_core runs` lists them.")
-    return workspace.read()
 
 
 def _result(workspace: Workspace, index: Database, run: Run) -> dict[str, Any]:

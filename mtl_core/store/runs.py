@@ -72,6 +72,21 @@ class Run:
         return self.state.live
 
     @property
+    def waiting(self) -> bool:
+        """Whether it stands in the queue."""
+        return self.state == RunState.QUEUED
+
+    @property
+    def training(self) -> bool:
+        """Whether a process trains it."""
+        return self.state == RunState.RUNNING
+
+    @property
+    def finished(self) -> bool:
+        """Whether it came to its end."""
+        return self.state == RunState.FINISHED
+
+    @property
     def generated(self) -> bool:
         """Whether its numbers come from the generated sample."""
         return self.source == "sample"

@@ -41,7 +41,7 @@ def parse(text: str) -> StudyConfig:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InvalidConfig(
-            [Fault("from", f"this is no JSON: {error}. Give a run card that Tandem has made.")]
+            [Fault("from", f"this is not valid JSON: {error}. Give a run card that Tandem has made.")]
         ) from error
     if not isinstance(document, dict) or not isinstance(document.get("config"), dict) or "card" not in document:
         raise InvalidConfig([Fault("from", "this is no run card. Give one that Tandem has made.")])

@@ -40,18 +40,18 @@ def _settings(ours: RunConfig, theirs: RunConfig) -> list[str]:
 def _data(workspace: Workspace, task: str, *sides: Mapping[int, Run]) -> list[str]:
     """A difference in the task's examples, by the fingerprints in the runs' reports."""
     prints = [
-        sorted({str(found["fingerprint"]) for run in side.values() if (found := _facts(workspace, run, task))})
+        sorted({str(facts["fingerprint"]) for run in side.values() if (facts := _facts(workspace, run, task))})
         for side in sides
     ]
-    if len({name for found in prints for name in found}) <= 1:
+    if len({name for own in prints for name in own}) <= 1:
         return []
     return [f"other examples (data fingerprint {', '.join(prints[1])} against {', '.join(prints[0])})"]
 
 
 def _facts(workspace: Workspace, run: Run, task: str) -> dict[str, Any]:
     folder = workspace.run(run.id)
-    found: dict[str, Any] = folder.read_json(folder.report).get("facts", {}).get("data", {}).get(task, {})
-    return found
+    facts: dict[str, Any] = folder.read_json(folder.report).get("facts", {}).get("data", {}).get(task, {})
+    return facts
 
 
 def _device(ours: Run, theirs: Run) -> list[str]:

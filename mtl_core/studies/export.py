@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from mtl_core.display.tables import MARKDOWN, Table
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies import context, sentences
+from mtl_core.studies import context as contexts
+from mtl_core.studies import sentences
 from mtl_core.studies.card import card
 from mtl_core.studies.context import StudyContext
 from mtl_core.studies.report import report
@@ -21,27 +22,27 @@ def html(workspace: Workspace, study: Study) -> str:
 
 def markdown(workspace: Workspace, study: Study) -> str:
     """The answer and all tables."""
-    found = context.read(workspace, study)
-    answer = sentences.answer(found.judged) or "No comparison yet."
+    context = contexts.read(workspace, study)
+    answer = sentences.answer(context.judged) or "No comparison yet."
     head = [f"# {_words(study.config.name)}\n", f"{_words(answer)}\n"]
-    return "\n".join([*head, *(table.to_markdown() for table in _tables(found))])
+    return "\n".join([*head, *(table.to_markdown() for table in _tables(context))])
 
 
 def latex(workspace: Workspace, study: Study) -> str:
     """All tables, to be put into a paper."""
-    return "\n".join(table.to_latex() for table in _tables(context.read(workspace, study)))
+    return "\n".join(table.to_latex() for table in _tables(contexts.read(workspace, study)))
 
 
 def csv(workspace: Workspace, study: Study) -> str:
     """The first table of the first view: the verdicts, a row a comparison."""
-    first, found = views()[0], context.read(workspace, study)
-    return next(iter(first.tables(found, first.parts(found)[0]))).to_csv()
+    first, context = views()[0], contexts.read(workspace, study)
+    return next(iter(first.tables(context, first.parts(context)[0]))).to_csv()
 
 
-def _tables(found: StudyContext) -> Iterator[Table]:
+def _tables(context: StudyContext) -> Iterator[Table]:
     """Those of every view that fits the study."""
-    for view, part in exported(found):
-        yield from (table for table in view.tables(found, part) if table.rows)
+    for view, part in exported(context):
+        yield from (table for table in view.tables(context, part) if table.rows)
 
 
 def run_card(_workspace: Workspace, study: Study) -> str:

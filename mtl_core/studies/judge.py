@@ -90,14 +90,16 @@ def judge(workspace: Workspace, study: Study) -> list[Judged]:
     """All comparisons of a study, in its order; the verdicts are adjusted for their number (Holm 1979)."""
     listed = members(workspace, study)
     with workspace.read() as index:
-        found = [_judged(workspace, index, study.config, comparison, listed) for comparison in study.config.comparisons]
-    return adjusted(found)
+        judged = [
+            _judged(workspace, index, study.config, comparison, listed) for comparison in study.config.comparisons
+        ]
+    return adjusted(judged)
 
 
-def adjusted(found: Sequence[Judged]) -> list[Judged]:
+def adjusted(judged: Sequence[Judged]) -> list[Judged]:
     """The same comparisons with verdicts that hold for all of them together."""
-    rest = iter(holm([one.verdict for one in found if one.verdict]))
-    return [replace(one, verdict=_with(one.verdict, next(rest))) if one.verdict else one for one in found]
+    rest = iter(holm([one.verdict for one in judged if one.verdict]))
+    return [replace(one, verdict=_with(one.verdict, next(rest))) if one.verdict else one for one in judged]
 
 
 def _with(verdict: Verdict, adjusted: Adjusted) -> Verdict:
@@ -118,7 +120,7 @@ def _judged(
         _side(name, listed, vectors_of[name], metric.scale) for name in (comparison.baseline, comparison.treatment)
     ]
     baseline, treatment = _in_pairs(*sides) if paired else sides
-    scored = [vector for found in vectors_of.values() for vector in found.values()]
+    scored = [vector for by_seed in vectors_of.values() for vector in by_seed.values()]
     blank = Judged(
         comparison=comparison,
         metric=metric.name,
@@ -129,7 +131,7 @@ def _judged(
         verdict=None,
         confounds=differences(workspace, task, baseline.runs, treatment.runs),
     )
-    refused = refused_on({arm: list(found.values()) for arm, found in vectors_of.items()}, listed)
+    refused = refused_on({arm: list(by_seed.values()) for arm, by_seed in vectors_of.items()}, listed)
     if not refused and paired and not baseline.scores:
         refused = f"'{baseline.arm}' and '{treatment.arm}' have finished with no seed in common yet."
     refused = refused or _other_metric(metric, scored)
@@ -152,17 +154,17 @@ def _judged(
 def _vectors(index: Database, task: str, listed: Sequence[Member]) -> dict[int, Vector]:
     """By seed, of the runs that have finished."""
     done = {one.seed: one.run.id for one in listed if one.done and one.run}
-    found = vectors.of_runs(index, list(done.values()), task)
-    return {seed: found[run_id] for seed, run_id in done.items() if run_id in found}
+    by_run = vectors.of_runs(index, list(done.values()), task)
+    return {seed: by_run[run_id] for seed, run_id in done.items() if run_id in by_run}
 
 
-def _side(name: str, listed: Sequence[Member], found: Mapping[int, Vector], scale: float) -> Side:
+def _side(name: str, listed: Sequence[Member], by_seed: Mapping[int, Vector], scale: float) -> Side:
     mine = [one for one in listed if one.arm == name]
     return Side(
         arm=name,
-        runs={one.seed: one.run for one in mine if one.run and one.seed in found},
-        scores={seed: scale * float(vector.contributions.mean()) for seed, vector in found.items()},
-        left_out={one.seed: one.state for one in mine if one.seed not in found},
+        runs={one.seed: one.run for one in mine if one.run and one.seed in by_seed},
+        scores={seed: scale * float(vector.contributions.mean()) for seed, vector in by_seed.items()},
+        left_out={one.seed: one.state for one in mine if one.seed not in by_seed},
     )
 
 
@@ -200,6 +202,6 @@ def _with_seeds(side: Side, seeds: Sequence[int]) -> Side:
     )
 
 
-def _matrix(found: Mapping[int, Vector], seeds: Sequence[int], scale: float) -> NDArray[np.float64]:
+def _matrix(by_seed: Mapping[int, Vector], seeds: Sequence[int], scale: float) -> NDArray[np.float64]:
     """(seeds, examples): contributions in the unit in which the metric is shown, points for shares of 1."""
-    return scale * np.stack([found[seed].contributions for seed in seeds])
+    return scale * np.stack([by_seed[seed].contributions for seed in seeds])

@@ -68,12 +68,12 @@ def counts(listed: Sequence[Member]) -> Counter[str]:
 
 def refused_on(scored: Mapping[str, Collection[Vector]], listed: Sequence[Member]) -> str:
     """The reason why two arms, the baseline first, can't be compared on those scores, "" where they can."""
-    for arm, found in scored.items():
-        if not found:
+    for arm, vectors in scored.items():
+        if not vectors:
             live = any(one.state in LIVE for one in listed if one.arm == arm)
             what = ": they wait or train." if live else ". Start the study, or resume what has stopped."
             return f"no run of '{arm}' has finished yet{what}"
-    if len({vector.examples for found in scored.values() for vector in found}) > 1:
+    if len({vector.examples for vectors in scored.values() for vector in vectors}) > 1:
         baseline, treatment = scored
         return (
             f"the runs of '{baseline}' and '{treatment}' were scored on different dev examples: the data has changed "

@@ -38,8 +38,8 @@ def summary(scores: Collection[float], alpha: float = 0.05) -> SeedSummary:
     """Mean and half of its 1 − alpha interval: t(1 − alpha/2, n − 1) · s / √n."""
     if not scores:
         return SeedSummary(nan, nan, 0)
-    found = seed_interval(list(scores), alpha=alpha)
-    return SeedSummary(float(found.mean), float(found.high - found.mean), len(scores))
+    interval = seed_interval(list(scores), alpha=alpha)
+    return SeedSummary(float(interval.mean), float(interval.high - interval.mean), len(scores))
 
 
 def ellipse(x: Collection[float], y: Collection[float], alpha: float = 0.05) -> tuple[Array, Array]:

@@ -45,13 +45,13 @@ def sentence(judged: Judged) -> str:
         return verdict.why
     share, interval = f"{100 * (1 - verdict.alpha):g} %", interval_text(verdict.low, verdict.high)
     effect = f"{signed(verdict.effect)} points, {share} interval {interval}"
-    said = {
+    words = {
         "helps": f"Better by more than seeds and examples differ by chance: {effect}.",
         "hurts": f"Worse by more than seeds and examples differ by chance: {effect}.",
         "practically equal": f"Any difference is smaller than the margin of {verdict.margin:g} points: {effect}.",
         UNDECIDED: f"Seeds and examples differ too much by chance to tell: {effect}.",
     }[verdict.decision]
-    return " ".join([said, *_remarks(judged, verdict)])
+    return " ".join([words, *_remarks(judged, verdict)])
 
 
 def _remarks(judged: Judged, verdict: Verdict) -> Iterator[str]:
@@ -77,8 +77,8 @@ def seeds_text(judged: Judged) -> str:
     counts = (len(judged.baseline.scores), len(judged.treatment.scores))
     if judged.verdict is not None:
         counts = judged.verdict.seeds
-    said = f"{counts[0]}" if counts[0] == counts[1] else f"{counts[0]} and {counts[1]}"
-    return f"{said} seed{'s' * (said != '1')} an arm, {judged.examples:,} dev examples"
+    number = f"{counts[0]}" if counts[0] == counts[1] else f"{counts[0]} and {counts[1]}"
+    return f"{number} seed{'s' * (number != '1')} an arm, {judged.examples:,} dev examples"
 
 
 def found_with(verdict: Verdict, among: int = 1) -> str:

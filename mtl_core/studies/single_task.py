@@ -10,11 +10,11 @@ from mtl_core.studies.judge import Judged, Side
 
 def baselines(judged: Sequence[Judged]) -> dict[str, Side]:
     """Each baseline by its arm, with every seed that has finished; the comparisons are of one target."""
-    found: dict[str, Side] = {}
+    sides: dict[str, Side] = {}
     for one in judged:
         side = _whole(one.baseline)
-        found[side.arm] = _both(found[side.arm], side) if side.arm in found else side
-    return found
+        sides[side.arm] = _both(sides[side.arm], side) if side.arm in sides else side
+    return sides
 
 
 def _whole(side: Side) -> Side:

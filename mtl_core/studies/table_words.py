@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mtl_core.config.study import MATCHES, StudyConfig
+from mtl_core.display import scores as score_words
 from mtl_core.display.words import GENERATED, capital
 from mtl_core.studies.judge import Judged
 
@@ -14,6 +15,11 @@ EMBEDDED = "embedded: a 6-layer MiniLM"
 def badge(judged: Sequence[Judged]) -> str:
     """For a title: that a number comes from the generated sample, "" where none does."""
     return f" · {GENERATED}" * any(one.generated for one in judged)
+
+
+def units(judged: Sequence[Judged]) -> str:
+    """The unit of the scores, for a header: "%"; several where metrics differ in it."""
+    return " or ".join(dict.fromkeys(score_words.unit(one.metric) for one in judged)) or "%"
 
 
 def intervals(config: StudyConfig) -> str:

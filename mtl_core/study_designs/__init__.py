@@ -68,8 +68,8 @@ def load(name: str) -> type[StudyPreset]:
     """A preset by name. Raises InvalidConfig with the nearest one."""
     if name not in registry.names("study_designs"):
         raise InvalidConfig([Fault("preset", unknown_name("preset", name, registry.names("study_designs")))])
-    found: type[StudyPreset] = registry.load("study_designs", name)
-    return found
+    preset: type[StudyPreset] = registry.load("study_designs", name)
+    return preset
 
 
 def parsed(name: str, settings: Mapping[str, Any]) -> StudyPreset:
@@ -78,8 +78,8 @@ def parsed(name: str, settings: Mapping[str, Any]) -> StudyPreset:
     try:
         return kind.model_validate(dict(settings))
     except ValidationError as error:
-        told = [fault(detail, kind.model_fields) for detail in error.errors()]
-        raise InvalidConfig(list({one.field: one for one in reversed(told)}.values())[::-1]) from None
+        faults = [fault(detail, kind.model_fields) for detail in error.errors()]
+        raise InvalidConfig(list({one.field: one for one in reversed(faults)}.values())[::-1]) from None
 
 
 def check_tasks(preset: StudyPreset, tasks: tuple[str, ...]) -> None:

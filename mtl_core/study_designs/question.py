@@ -11,7 +11,7 @@ from mtl_core.config.run import RunConfig
 from mtl_core.study_designs import RECIPE, Size, StudyPreset, Treatment, arm, recipe, with_tasks
 
 
-class Question(StudyPreset):
+class OwnQuestion(StudyPreset):
     """Does the target get better with each of the helpers?"""
 
     name: ClassVar = "question"

@@ -18,7 +18,7 @@ PERIOD = 2.0
 
 
 @dataclass(slots=True)
-class Progress:
+class RunProgress:
     """How far a run is; the columns of its row in the index."""
 
     step: int = 0
@@ -38,7 +38,7 @@ class Progress:
 class Heartbeat:
     """Beats while its `with` block lasts, also while the main thread reads data or evaluates."""
 
-    def __init__(self, workspace: Workspace, run_id: str, held: int, progress: Progress, stop: Stop) -> None:
+    def __init__(self, workspace: Workspace, run_id: str, held: int, progress: RunProgress, stop: Stop) -> None:
         """`held` is the descriptor of the run's lock."""
         self._workspace = workspace
         self._folder = workspace.run(run_id)

@@ -19,7 +19,7 @@ from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 from mtl_core.workers import provenance
-from mtl_core.workers.heartbeat import Heartbeat, Progress
+from mtl_core.workers.heartbeat import Heartbeat, RunProgress
 from mtl_core.workers.recorder import Recorder
 from mtl_core.workers.stop import FolderGone, Stop
 
@@ -32,7 +32,7 @@ def carry_out(workspace: Workspace, run: Run, held: int, stop: Stop, listen: Lis
 
     `listen` hears each event after it was written. Whatever goes wrong ends up in the run's state and log.
     """
-    folder, progress = workspace.run(run.id), Progress.of(run)
+    folder, progress = workspace.run(run.id), RunProgress.of(run)
     stop.listen()
     try:
         with folder.open() as run_db, Heartbeat(workspace, run.id, held, progress, stop):
@@ -137,7 +137,7 @@ def _end(
     recorder.note(f"{state}: {detail}" if detail else state)
 
 
-def _publish(workspace: Workspace, folder: RunFolder, progress: Progress, state: RunState, detail: str) -> None:
+def _publish(workspace: Workspace, folder: RunFolder, progress: RunProgress, state: RunState, detail: str) -> None:
     """Tells the index how the run ended; its results first, so that a finished run has its scores."""
     with workspace.write() as index:
         results.publish(index, folder)

@@ -11,7 +11,7 @@ from mtl_core.display.scores import words as score_words
 from mtl_core.engine.events import Evaluated, Event, Preparing, Started, StepDone, Tested
 
 
-class Bar:
+class ProgressBar:
     """Called with each event. Where standard error is no terminal it writes lines and draws no bar."""
 
     def __init__(self) -> None:

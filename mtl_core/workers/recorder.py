@@ -25,7 +25,7 @@ from mtl_core.records import Draw, RunState, Step
 from mtl_core.store import evaluations, log, predictions, scores, steps
 from mtl_core.store.database import immediate
 from mtl_core.store.run_folder import RunFolder
-from mtl_core.workers.heartbeat import Progress
+from mtl_core.workers.heartbeat import RunProgress
 
 BATCH_SECONDS = 1.0
 """Steps are written about so often."""
@@ -36,7 +36,7 @@ LOG_LINES = 50
 class Recorder:
     """Called with each event. Its folder's run.db has no other writer."""
 
-    def __init__(self, folder: RunFolder, run_db: Database, progress: Progress) -> None:
+    def __init__(self, folder: RunFolder, run_db: Database, progress: RunProgress) -> None:
         """`progress` says how far the run was when it was stopped, so that its seconds count on."""
         self.state = RunState.STOPPED
         """What the engine said in the end."""
@@ -156,7 +156,7 @@ class Recorder:
         self.note(f"dev set, {len(event.examples):,} examples · {event.task} {score_words(event.scores)}")
 
     def _finished(self, event: Finished) -> None:
-        self.state = RunState(event.state)
+        self.state = event.state
         progress = self._progress
         progress.seconds, progress.seconds_left = self._before + event.seconds, None
         if not event.draws:  # it was stopped before its first step, which tells nothing of earlier ones

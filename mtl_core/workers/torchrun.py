@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from mtl_core import registry
-from mtl_core.jobs import control, exit_status, liveness
+from mtl_core.jobs import control, exit_status, liveness, programs
 from mtl_core.records import RunState
 from mtl_core.store import runs
 from mtl_core.store.runs import Run
@@ -34,11 +33,8 @@ def rank() -> int:
     return int(os.environ.get(RANK, "0"))
 
 
-def command(workspace: Workspace, run: Run, *extra: str) -> list[str]:
-    """What starts the processes of a run, each one `mtl_core.workers.worker`."""
-    count = str(run.config.processes)
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", count]
-    return [*torchrun, "-m", "mtl_core.workers.worker", "--runs-dir", str(workspace.path.resolve()), *extra, run.id]
+def _command(workspace: Workspace, run: Run, *options: str) -> list[str]:
+    return programs.several_workers(str(workspace.path.resolve()), run.id, run.config.processes, *options)
 
 
 def environment(run: Run) -> dict[str, str]:
@@ -51,7 +47,7 @@ def become(workspace: Workspace, run: Run, held: int | None) -> NoReturn:
     """Turns this process into the one that starts and watches them; it keeps the run's lock."""
     if held is not None:
         os.set_inheritable(held, True)
-    os.execve(sys.executable, command(workspace, run), environment(run))
+    os.execve(sys.executable, _command(workspace, run), environment(run))
 
 
 def watch(workspace: Workspace, run: Run, stop: Stop) -> RunState:
@@ -61,9 +57,9 @@ def watch(workspace: Workspace, run: Run, stop: Stop) -> RunState:
     """
     stop.listen()
     started = subprocess.Popen(
-        command(workspace, run, "--bar"),
+        _command(workspace, run, "--bar"),
         env=environment(run),
-        cwd=registry.CODE,
+        cwd=programs.CODE,
         stdin=subprocess.DEVNULL,
         stdout=sys.stderr,
         start_new_session=True,
@@ -73,11 +69,11 @@ def watch(workspace: Workspace, run: Run, stop: Stop) -> RunState:
     except KeyboardInterrupt:
         started.terminate()
         code = started.wait()
-    with workspace.write() as index:
+    with workspace.read() as index:
         state = runs.get(index, run.id).state
     if state == RunState.RUNNING:
         liveness.close(workspace, run.id, *exit_status.verdict(code, workspace.run(run.id)))
-    with workspace.write() as index:
+    with workspace.read() as index:
         return runs.get(index, run.id).state
 
 

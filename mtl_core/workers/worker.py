@@ -1,7 +1,7 @@
 """Trains one run in the background: `python -m mtl_core.workers.worker --runs-dir DIR --lock DESCRIPTOR RUN`.
 
-Started by the run's keeper, which has inherited the run's lock and hands it on; or by torchrun, once for each of the
-processes that train a run together, and then without a lock of its own. With `--wait SOCKET` it is started ahead of
+Started by the run's supervisor, which has inherited the run's lock and hands it on; or by torchrun, once for each of
+the processes that train a run together, and then without a lock of its own. With `--wait SOCKET` it is started ahead of
 any run: it loads its libraries, and then waits for a run to come through the socket.
 """
 
@@ -88,9 +88,9 @@ def drawn(bar: bool) -> Iterator[Callable[[Event], None] | None]:
     if not bar:
         yield None
         return
-    from mtl_core.workers.progress_bar import Bar
+    from mtl_core.workers.progress_bar import ProgressBar
 
-    with Bar() as shown:
+    with ProgressBar() as shown:
         yield shown
 
 

@@ -11,11 +11,11 @@ from mtl_core.charts import compare
 from mtl_core.charts import groups as charts_groups
 from mtl_core.charts.curves import metric_words
 from mtl_core.display import formats
-from mtl_core.services import compare_curves, watch
-from mtl_core.services.groups import Group
-from mtl_core.store.runs import Run
+from mtl_core.services import Run, watch
+from mtl_core.services.compare import curves as group_curves
+from mtl_core.services.compare.groups import Group
 from pages.shared import parts
-from pages.shared.live_chart import live_chart
+from pages.shared.chart import live_chart
 
 BESIDE = 18
 """Letters up to which labels leave room for two charts beside each other."""
@@ -27,21 +27,24 @@ def curves(runs: Sequence[Run], groups: Sequence[Group]) -> None:
     tasks = list(dict.fromkeys(group.task for group in groups))
     axis, smoothing, shown = _controls(tasks)
     drawn = [group for task in shown for group in groups if group.task == task]
-    colors = {task: (formats.task_color(task, False), formats.task_color(task, True)) for task in tasks}
+    colors = {task: formats.task_color(task, dark=False) for task in tasks}
     metrics = {task: metric for run in runs for task, metric in watch.main_metrics(run).items()}
     steps, evaluations = recorded(tuple((run.id, run.step, run.state) for run in runs))
+    generated = any(run.generated for run in runs)
     short = max((len(group.label) for group in drawn), default=0) <= BESIDE
     left, right = st.columns(2, gap="medium") if short else (st.container(), st.container())
     with left:
         st.subheader("Loss", anchor=False)
-        courses = compare_curves.losses(steps, drawn, x=axis, smoothing=smoothing)
-        live_chart(charts_groups.losses(courses, colors, x=axis), "compare-loss", height=compare.HEIGHT)
+        courses = group_curves.losses(steps, drawn, x=axis, smoothing=smoothing)
+        live_chart(
+            charts_groups.losses(courses, colors, x=axis), "compare-loss", height=compare.HEIGHT, generated=generated
+        )
     with right:
         st.subheader("Score on the selection split", anchor=False)
-        courses = compare_curves.scores(evaluations, drawn, metrics, x=axis)
+        courses = group_curves.scores(evaluations, drawn, metrics, x=axis)
         names = metric_words({task: metrics[task] for task in shown if task in metrics})
         chart = charts_groups.selection_scores(courses, colors, x=axis, metrics=names)
-        live_chart(chart, "compare-selection", height=compare.HEIGHT)
+        live_chart(chart, "compare-selection", height=compare.HEIGHT, generated=generated)
     st.caption(_legend(drawn))
 
 
@@ -73,4 +76,4 @@ def _legend(groups: Sequence[Group]) -> str:
 def recorded(stamps: tuple[tuple[str, int, str], ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Steps and evaluations of runs, given as (id, step, state); read again when one has moved on."""
     runs = [run for run, _, _ in stamps]
-    return compare_curves.curves(parts.workspace(), runs), compare_curves.selection(parts.workspace(), runs)
+    return group_curves.curves(parts.workspace(), runs), group_curves.selection(parts.workspace(), runs)

@@ -8,17 +8,16 @@ from pathlib import Path
 
 import streamlit as st
 
-from mtl_core.charts import figures
 from mtl_core.charts import parallel as charts_parallel
-from mtl_core.config import settings
+from mtl_core.charts import theme
 from mtl_core.display import formats
-from mtl_core.services import compare, compare_export, groups, parallel
-from mtl_core.services.compare import Comparison
-from mtl_core.services.groups import Grouped
-from mtl_core.store.runs import Run
+from mtl_core.services import Run, compare
+from mtl_core.services.compare import export, groups, parallel, table
+from mtl_core.services.compare.groups import Grouped
+from mtl_core.services.compare.table import ScoreTable
 from pages.compare.curves import curves
 from pages.compare.score_table import plain_table, score_table
-from pages.shared import exports, parts
+from pages.shared import chart, parts
 
 CSS = Path(__file__).parents[1] / "static" / "results.css"
 FOLDED = 12
@@ -47,10 +46,10 @@ def choose(runs: Sequence[Run]) -> None:
     st.session_state["compare_runs"] = [run.id for run in runs]
 
 
-def scores(comparison: Comparison) -> None:
+def score_section(comparison: ScoreTable) -> None:
     """The table, what confounds its differences, and how to take it along."""
     st.html(score_table(comparison))
-    told = compare_export.told(comparison)
+    told = export.told(comparison)
     if told:
         st.caption(told)
     if comparison.averaged:
@@ -59,8 +58,8 @@ def scores(comparison: Comparison) -> None:
     if not comparison.paired:
         st.info(missing_half(comparison), icon=":material/info:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        table, text = compare_export.to_csv(comparison), compare_export.to_markdown(comparison)
-        st.download_button("CSV", table, "compare.csv", "text/csv", icon=":material/download:", on_click="ignore")
+        rows, text = export.to_csv(comparison), export.to_markdown(comparison)
+        st.download_button("CSV", rows, "compare.csv", "text/csv", icon=":material/download:", on_click="ignore")
         st.download_button(
             "Markdown", text, "compare.md", "text/markdown", icon=":material/download:", on_click="ignore"
         )
@@ -71,14 +70,14 @@ def scores(comparison: Comparison) -> None:
             )
 
 
-def one_of_each(comparison: Comparison, task: str) -> list[str]:
+def one_of_each(comparison: ScoreTable, task: str) -> list[str]:
     """Ids of the runs with scores of the task, first one of each group, then the next ones."""
     cells = [cell for line in comparison.lines if line.task == task for cell in line.cells.values()]
     places = zip_longest(*([run.id for run in cell.runs] for cell in cells))
     return list(dict.fromkeys(run for place in places for run in place if run))
 
 
-def missing_half(comparison: Comparison) -> str:
+def missing_half(comparison: ScoreTable) -> str:
     """Which half of the comparison is not among the chosen runs."""
     if all(cell.group.alone for cell in comparison.cells):
         return "All chosen runs learned their task alone. Choose a multitask run as well to see differences."
@@ -92,7 +91,7 @@ def without_scores(runs: Sequence[Run]) -> None:
         st.caption(f"No dev scores, as these runs have not finished: {names}. Their curves are below.")
 
 
-def coordinates(comparison: Comparison) -> None:
+def coordinates(comparison: ScoreTable) -> None:
     """Parallel coordinates, where the runs differ in more than their seeds."""
     found = parallel.parallel(comparison)
     if found is None:
@@ -105,7 +104,7 @@ def coordinates(comparison: Comparison) -> None:
     figure = charts_parallel.parallel(found.settings, found.scores, formats.task_color(found.target, False))
     told = charts_parallel.alt(found.settings, found.scores)
     generated = any(run.generated for run in found.runs)
-    exports.figure(figures.marked(figure, generated), "compare-settings", alt=told, height=charts_parallel.HEIGHT)
+    chart.figure(theme.marked(figure, generated), "compare-settings", alt=told, height=charts_parallel.HEIGHT)
     if generated:
         parts.sample_badge()
     if found.hidden:
@@ -115,7 +114,7 @@ def coordinates(comparison: Comparison) -> None:
 def differing(runs: Sequence[Run]) -> None:
     """Only the settings that are not the same in all chosen runs."""
     st.subheader("Settings that differ", anchor=False)
-    rows = settings.differing(runs)
+    rows = compare.differing(runs)
     if not rows:
         st.caption("None: the chosen runs have the same settings." if len(runs) > 1 else "Choose a second run.")
         return
@@ -152,7 +151,7 @@ def name_of(run: Run) -> str:
 st.html(CSS)
 parts.heading("Compare", "What did training together change, next to training alone?")
 begun = compare.choices(parts.workspace())
-if not any(run.state == "finished" for run in begun):
+if not any(run.finished for run in begun):
     parts.empty(
         "Nothing to compare yet. A comparison needs a finished run, best two: a task alone and together with another.",
         "Try it now on the Overview",
@@ -163,9 +162,9 @@ if not chosen:
     st.info("Choose the runs to compare.", icon=":material/arrow_upward:")
     st.stop()
 grouped = pick_grouping(chosen, begun)
-comparison = compare.compare(parts.workspace(), chosen, grouped.groups)
+comparison = table.score_table(parts.workspace(), chosen, grouped.groups)
 if comparison.lines:
-    scores(comparison)
+    score_section(comparison)
 without_scores(comparison.without)
 curves(chosen, grouped.groups)
 coordinates(comparison)

@@ -7,11 +7,11 @@ from html import escape
 
 from mtl_core.display import formats
 from mtl_core.display.words import GENERATED, metric_title
-from mtl_core.services.compare import Cell, Comparison, Line
+from mtl_core.services.compare.table import ScoreCell, ScoreLine, ScoreTable
 from pages.shared import parts
 
 
-def score_table(comparison: Comparison) -> str:
+def score_table(comparison: ScoreTable) -> str:
     """The whole table with its notes. Everything that comes from a run is escaped."""
     heads = "".join(f"<th scope='col' class='score'>{escape(column)}</th>" for column in comparison.columns)
     lines = []
@@ -24,7 +24,7 @@ def score_table(comparison: Comparison) -> str:
     return f"<div class='results-scroll'>{table}</div>{_notes(comparison)}"
 
 
-def _line(line: Line, columns: tuple[str, ...], *, first: bool) -> str:
+def _line(line: ScoreLine, columns: tuple[str, ...], *, first: bool) -> str:
     """`first`: the task's main metric, which is set larger and carries the task's name."""
     mixed = not line.generated
     cells = "".join(_cell(line.cells.get(column), first=first, badge=mixed) for column in columns)
@@ -35,7 +35,7 @@ def _line(line: Line, columns: tuple[str, ...], *, first: bool) -> str:
     return f"<tr><th scope='row' class='fixed'>{task}</th><td class='fixed'>{metric}</td>{cells}</tr>"
 
 
-def _task(line: Line) -> str:
+def _task(line: ScoreLine) -> str:
     color = formats.task_color(line.task, parts.dark())
     badge = f"<div>{_badge()}</div>" if line.generated else ""
     title = escape(formats.task_title(line.task))
@@ -46,7 +46,7 @@ def _badge() -> str:
     return f"<span class='results-badge' title='{escape(parts.SAMPLE_HELP)}'>{GENERATED}</span>"
 
 
-def _cell(cell: Cell | None, *, first: bool, badge: bool) -> str:
+def _cell(cell: ScoreCell | None, *, first: bool, badge: bool) -> str:
     if cell is None:
         return "<td class='score none'>–</td>"
     weight = "big" if first else "minor"
@@ -57,16 +57,16 @@ def _cell(cell: Cell | None, *, first: bool, badge: bool) -> str:
     return f"<td class='score' title='{told}'>{score}{_interval(cell)}{_difference(cell)}{_count(cell)}{sample}</td>"
 
 
-def _interval(cell: Cell) -> str:
+def _interval(cell: ScoreCell) -> str:
     """Half its width, in points."""
     return "" if cell.half is None else f" <span class='interval'>± {formats.percent(cell.half)}</span>"
 
 
-def _count(cell: Cell) -> str:
+def _count(cell: ScoreCell) -> str:
     return "" if cell.half is None else f"<div class='small'>{cell.group.count}</div>"
 
 
-def _reached(cell: Cell) -> str:
+def _reached(cell: ScoreCell) -> str:
     """What each of several runs reached."""
     if cell.half is None:
         return ""
@@ -74,14 +74,14 @@ def _reached(cell: Cell) -> str:
     return f"\n{', '.join(each)}"
 
 
-def _difference(cell: Cell) -> str:
+def _difference(cell: ScoreCell) -> str:
     if cell.difference is None:
         return ""
     note = f"<sup>{escape(cell.difference.note)}</sup>" if cell.difference.note else ""
     return f"<div>{formats.points(cell.difference.value)}{note}</div>"
 
 
-def _notes(comparison: Comparison) -> str:
+def _notes(comparison: ScoreTable) -> str:
     items = "".join(
         f"<div><sup>{escape(sign)}</sup> confounded, not the method alone: {escape(text)}</div>"
         for sign, text in comparison.notes.items()

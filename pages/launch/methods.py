@@ -6,14 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from mtl_core.config.methods import FIELDS, Catalogue, Method
-from mtl_core.config.presets import PRESETS, Preset
-from mtl_core.config.run import RunConfig
 from mtl_core.display import formats
-from mtl_core.errors import Fault
-from mtl_core.services import launch
-from pages.launch import drawing, fields, form
-from pages.shared import parts
+from mtl_core.services import Fault, forms, launch
+from mtl_core.services.launch import METHOD_FIELDS, PRESETS, Catalogue, Method, Preset
+from pages.launch import drawing, form
+from pages.launch.form import FORM
+from pages.shared import fields, parts
 
 CARDS = 5
 """Sharing methods in a row."""
@@ -24,7 +22,7 @@ LEGEND = (
 
 def section(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
     """How the chosen tasks are trained together."""
-    if len(form.get("tasks")) < 2:
+    if len(FORM.get("tasks")) < 2:
         st.caption("One task shares nothing: it gets a model of its own. Choose a second task to share with.")
         return
     presets(catalogue)
@@ -56,7 +54,7 @@ def presets(catalogue: Catalogue) -> None:
 
 def settings_too(catalogue: Catalogue) -> dict[str, object]:
     """The form's values with empty settings where nothing differs from the defaults."""
-    return {**{f"{field}_settings": {} for field in FIELDS.values()}, **form.values(catalogue)}
+    return {**{f"{field}_settings": {} for field in METHOD_FIELDS.values()}, **form.values(catalogue)}
 
 
 def take(preset: Preset, catalogue: Catalogue) -> None:
@@ -75,7 +73,7 @@ def sharing(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
                 card(method, colors)
     st.caption(LEGEND)
     fields.show(faults, "sharing")
-    chosen = catalogue["sharing"].get(form.get("sharing"))
+    chosen = catalogue["sharing"].get(FORM.get("sharing"))
     if chosen and chosen.cost:
         st.caption(f"{chosen.title}: {formats.cost_text(chosen.cost)}")
     if chosen:
@@ -84,12 +82,12 @@ def sharing(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
 
 def _place(method: Method) -> tuple[bool, bool, str]:
     """The usual one comes first, the one that shares nothing last."""
-    return method.name != RunConfig.model_fields["sharing"].default, method.name == "single", method.title
+    return method.name != forms.default("sharing"), method.name == "single", method.title
 
 
 def card(method: Method, colors: Sequence[str]) -> None:
     """A sharing method: drawing, name, one line."""
-    chosen = form.get("sharing") == method.name
+    chosen = FORM.get("sharing") == method.name
     st.html(drawing.sharing(method.layers, colors, method.summary, head=method.head, linked=method.linked))
     st.button(
         method.title,
@@ -105,15 +103,15 @@ def card(method: Method, colors: Sequence[str]) -> None:
 
 def chooser(catalogue: Catalogue, family: str, label: str, faults: Sequence[Fault]) -> None:
     """The methods of a family as a list with a line each; the chosen one's settings unfold beneath."""
-    field, methods = FIELDS[family], catalogue[family]
-    if form.get(field) not in methods:
-        st.session_state[form.key(field)] = RunConfig.model_fields[field].default
-    usual = RunConfig.model_fields[field].default
+    field, methods = METHOD_FIELDS[family], catalogue[family]
+    if FORM.get(field) not in methods:
+        FORM.put(**{field: forms.default(field)})
+    usual = forms.default(field)
     ordered = sorted(methods.values(), key=lambda one: (one.on_gradients, one.name != usual, one.title))
     st.selectbox(
-        label, [one.name for one in ordered], key=form.key(field), format_func=lambda name: _title(methods[name])
+        label, [one.name for one in ordered], key=FORM.key(field), format_func=lambda name: _title(methods[name])
     )
-    chosen = methods.get(form.get(field))
+    chosen = methods.get(FORM.get(field))
     if chosen:
         st.caption(" ".join([chosen.summary, formats.cost_text(chosen.cost)]).strip())
     fields.show(faults, field, f"{field}_settings")
@@ -132,7 +130,7 @@ def _title(method: Method) -> str:
 def remedies(catalogue: Catalogue, chosen: Method) -> None:
     """Buttons that mend what a balancing needs of the schedule."""
     schedules = catalogue["schedules"]
-    now = schedules.get(form.get("schedule"))
+    now = schedules.get(FORM.get("schedule"))
     if chosen.family == "balancing" and chosen.every_task and now and not now.every_task:
         for schedule in (one for one in schedules.values() if one.every_task):
             st.button(
@@ -151,7 +149,7 @@ def settings(method: Method, faults: Sequence[Fault], *, in_a_row: int) -> None:
         columns = st.columns(in_a_row, gap="large", vertical_alignment="center")
         for column, (name, schema) in zip(columns, items[start : start + in_a_row], strict=False):
             with column:
-                fields.setting(method.field, method.name, name, schema, faults)
+                fields.setting(FORM, method.field, method.name, name, schema, faults)
     title = method.title.lower() if method.title[1:].islower() else method.title
     with st.popover(f"How {title} works", type="tertiary"):
         for paragraph in method.docstring.split("\n\n"):

@@ -8,18 +8,14 @@ from html import escape
 import streamlit as st
 
 from mtl_core.display import formats
-from mtl_core.errors import Fault, InvalidConfig, TandemError
-from mtl_core.records import DevExample
-from mtl_core.services import launch
-from mtl_core.services.forecast import Forecast, TaskForecast, forecast
+from mtl_core.services import Fault, InvalidConfig, TandemError, launch
+from mtl_core.services.forecast import DevExample, Forecast, TaskForecast, forecast
 from mtl_core.services.launch import Draft
-from pages.shared import parts
+from pages.shared import fields, parts
 
 KEPT = "launch_forecast"
 LONGEST = 220
 """Characters of an example that a glance shows."""
-LOOK_AGAIN = 1.0
-"""Seconds between two questions for what is not known yet."""
 
 
 def signature(draft: Draft) -> tuple[str, ...]:
@@ -55,18 +51,9 @@ def box(draft: Draft, found: Forecast | None, loose: Sequence[Fault]) -> None:
     poll(draft, found)
 
 
-def told(faults: Sequence[Fault], loose: Sequence[Fault]) -> None:
-    """What stands in the way: faults that have no place above, and how many are marked there."""
-    if loose:
-        parts.show_faults(InvalidConfig(loose))
-    marked = len(faults) - len(loose)
-    if marked:
-        st.markdown(f"{'One thing is' if marked == 1 else f'{marked} things are'} to be mended first, marked above.")
-
-
 def to_mend(faults: Sequence[Fault], loose: Sequence[Fault], *, again: bool) -> None:
     """What stands in the way, and a second look for what was mended elsewhere."""
-    told(faults, loose)
+    fields.to_fix(faults, loose)
     if again and st.button("Look again", icon=":material/refresh:", key="launch_again"):
         st.session_state.pop(KEPT, None)  # what was wrong may lie in a file that has been mended
         st.rerun()
@@ -82,7 +69,7 @@ def headline(draft: Draft, found: Forecast | None) -> None:
     low, high = found.steps[0], found.steps[-1]
     first.append(f"{low:,} steps each" if low == high else f"{low:,} to {high:,} steps each")
     if found.seconds is not None:
-        first.append(f"about {formats.duration(rounded(found.seconds))}")
+        first.append(f"about {formats.rough_duration(found.seconds)}")
     if found.memory_bytes:
         first.append(formats.size(found.memory_bytes))
     st.markdown(" · ".join([*first, f"on {found.device}"]))
@@ -149,7 +136,7 @@ def poll(draft: Draft, found: Forecast | None) -> None:
     if not draft.configs or (found is not None and not found.working):
         return
 
-    @st.fragment(run_every=LOOK_AGAIN)
+    @st.fragment(run_every=parts.LOOK_AGAIN)
     def ask() -> None:
         news = forecast(parts.workspace(), draft.configs)
         if news != found:
@@ -193,12 +180,6 @@ def _short_count(tokens: int) -> str:
 
 def _count(parameters: int) -> str:
     return f"{parameters / 1e6:.1f} million" if parameters >= 100_000 else f"{parameters:,}"
-
-
-def rounded(seconds: float) -> float:
-    """An estimate is no measurement: 5 s, 10 s, a minute."""
-    step = 5 if seconds < 60 else 10 if seconds < 300 else 60
-    return max(step, step * round(seconds / step))
 
 
 def _data(draft: Draft) -> str:

@@ -11,17 +11,16 @@ import streamlit as st
 
 from mtl_core.display import formats
 from mtl_core.display.words import GENERATED
-from mtl_core.errors import TandemError
-from mtl_core.services import watch
-from mtl_core.store.runs import Run
-from mtl_core.store.workspace import Workspace
+from mtl_core.services import Run, TandemError, Workspace, watch
 
 SAMPLE_HELP = (
     "Made by Tandem itself from a small invented world. Good for first contact, not evidence about real texts."
 )
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|$~:])")
-RESUME_HELP = "Goes on from its last checkpoint as if nothing had been, behind the runs that wait."
+LOOK_AGAIN = 1.0
+"""Seconds between two questions for what is not known yet."""
+RESUME_HELP = "Resumes from the last checkpoint, at the end of the queue."
 
 
 def workspace() -> Workspace:

@@ -11,7 +11,6 @@ from mtl_core.display import formats
 from mtl_core.errors import TandemError
 from mtl_core.services import studies, study_cost
 from mtl_core.services.studies import Entry, Member, Study
-from pages.launch import outcome
 from pages.shared import parts
 from pages.studies import exports
 
@@ -93,9 +92,7 @@ def more_seeds(study: Study, listed: Sequence[Member], count: int, place: str) -
     """The button "Run 2 more seeds", and what it costs."""
     arms = len(study.config.arms)
     seconds = study_cost.seconds_of_seeds(study, listed, count)
-    cost = f"{count * arms} runs" + (
-        f", about {formats.duration(outcome.rounded(seconds))}" if seconds is not None else ""
-    )
+    cost = f"{count * arms} runs" + (f", about {formats.rough_duration(seconds)}" if seconds is not None else "")
     label = f"Run {count} more seed{'s' * (count != 1)} · {cost}"
     if st.button(label, icon=":material/add:", key=f"study_seeds_{place}"):
         try:

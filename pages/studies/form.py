@@ -5,36 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
-from mtl_core import registry, study_designs
-from mtl_core.config.run import RunConfig
-from mtl_core.config.study import DEFAULT_SEEDS, StudyConfig
-from mtl_core.services import studies
+from mtl_core.services import forms, studies
+from mtl_core.services.studies import DEFAULT_SEEDS, MARGIN, StudyPreset
 from mtl_core.services.study_draft import Asked
-from mtl_core.study_designs import StudyPreset
-from pages.launch import form
+from pages.shared.form import Form, whole
 
-FORM, KEPT = "study", "study_form"
-DECIDED = ("name", "tasks", "seed", "start_from", "teachers")
-"""Fields of RunConfig that a study decides by itself, with the methods."""
+FORM = Form("study")
+DECIDED = ("name", "start_from", "teachers", "sharing", "schedule", "balancing")
+"""Fields of RunConfig that a study decides by itself."""
 OWN = {
     "preset": studies.FIRST_PRESET,
     "seeds": ", ".join(map(str, DEFAULT_SEEDS)),
     "match": "target_updates",
-    "margin": StudyConfig.model_fields["margin"].default,
+    "margin": MARGIN,
     "title": "",
 }
-
-
-def key(name: str) -> str:
-    """The widget that holds a value."""
-    return form.key(name, FORM)
-
-
-def get(name: str) -> Any:
-    """One value."""
-    return st.session_state[key(name)]
 
 
 def setting_key(preset: str, name: str) -> str:
@@ -42,69 +27,45 @@ def setting_key(preset: str, name: str) -> str:
     return f"settings.{preset}.{name}"
 
 
-def begin() -> None:
-    """Gives every widget the value that it had when it was last seen, or its default.
-
-    Set anew in every run: a browser that missed the first would show the widget's own default.
-    """
-    for name, value in {**_defaults(), **st.session_state.get(KEPT, {})}.items():
-        st.session_state[key(name)] = st.session_state.get(key(name), value)
-    keep()
-
-
-def keep() -> None:
-    """Remembers all values: a widget that is not drawn loses its own."""
-    st.session_state[KEPT] = {name: st.session_state[key(name)] for name in _defaults()}
-
-
-def forget() -> None:
-    """Back to the defaults, once a study has begun."""
-    st.session_state.pop(KEPT, None)
-    for name in _defaults():
-        st.session_state.pop(key(name), None)
-
-
 def preset() -> type[StudyPreset]:
     """The chosen design."""
-    return study_designs.load(get("preset"))
+    return studies.preset(FORM.get("preset"))
 
 
 def take(name: str) -> None:
     """Chooses a design, with the tasks and the settings that go with it. In a callback."""
-    before, chosen = preset(), study_designs.load(name)
-    for field, value in before.suggested.items():
-        if get(field) == value:
-            st.session_state[key(field)] = RunConfig.model_fields[field].default
-    for field, value in chosen.suggested.items():
-        st.session_state[key(field)] = value
+    before, chosen = preset(), studies.preset(name)
+    FORM.put(**{field: forms.default(field) for field, value in before.suggested.items() if FORM.get(field) == value})
+    FORM.put(**chosen.suggested)
     fewest, most = chosen.tasks_wanted
-    if not fewest <= len(get("tasks")) <= most:
-        st.session_state[key("tasks")] = list(chosen.usual_tasks)
-    st.session_state[key("preset")] = name
+    if not fewest <= len(FORM.get("tasks")) <= most:
+        FORM.put(tasks=list(chosen.usual_tasks))
+    FORM.put(preset=name)
 
 
 def asked() -> Asked:
     """What the form says by now."""
-    chosen, tasks = get("preset"), get("tasks")
+    chosen = FORM.get("preset")
     settings = {
-        name: _typed(get(setting_key(chosen, name)), schema) for name, schema in studies.settings_of(preset()).items()
+        name: _typed(FORM.get(setting_key(chosen, name)), schema)
+        for name, schema in studies.settings_of(preset()).items()
     }
     return Asked(
         preset=chosen,
         settings={name: value for name, value in settings.items() if value is not None},
-        tasks=tuple(sorted(tasks, key=lambda task: task != get("target"))),
-        values=form.config_values(FORM),
-        seeds=get("seeds"),
-        match=get("match"),
-        margin=get("margin"),
-        name=get("title"),
+        tasks=FORM.ordered_tasks(),
+        values=FORM.config_values(),
+        seeds=FORM.get("seeds"),
+        match=FORM.get("match"),
+        margin=FORM.get("margin"),
+        name=FORM.get("title"),
     )
 
 
 def _typed(value: Any, schema: Mapping[str, Any]) -> Any:
     """A list of numbers is typed as text: "0.1, 0.3"; what is no number stays text, for the preset to say so."""
     if schema.get("type") != "array" or not isinstance(value, str):
-        return form.short(value)
+        return whole(value)
     parts = [part for part in value.replace(";", ",").replace(" ", ",").split(",") if part]
     return [_number(part) for part in parts]
 
@@ -116,20 +77,16 @@ def _number(text: str) -> float | str:
         return text
 
 
-def _defaults() -> dict[str, Any]:
-    fields = RunConfig.model_fields.items()
-    methods = ("sharing", "schedule", "balancing")
-    common = {
-        name: field.default for name, field in fields if name not in (*DECIDED, *methods) and "settings" not in name
-    }
+def defaults() -> dict[str, Any]:
+    """Every value as it is at first."""
+    common = {name: value for name, value in forms.defaults().items() if name not in DECIDED}
     own = {
         setting_key(one.name, name): _shown(schema)
         for one in studies.presets()
         for name, schema in studies.settings_of(one).items()
     }
-    tasks = list(study_designs.load(OWN["preset"]).usual_tasks)
-    known = [task for task in tasks if task in registry.names("tasks")]
-    return {**common, **own, **OWN, "tasks": known, "target": known[0] if known else None}
+    tasks = [task for task in studies.preset(OWN["preset"]).usual_tasks if task in forms.task_names()]
+    return {**common, **own, **OWN, "tasks": tasks, "target": tasks[0] if tasks else None}
 
 
 def _shown(schema: Mapping[str, Any]) -> Any:

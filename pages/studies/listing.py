@@ -23,17 +23,17 @@ def page() -> None:
     """The list, or what to do where there is none."""
     parts.heading("Studies", QUESTION)
     undo()
-    found, unreadable = studies.entries(parts.workspace())
+    listed, unreadable = studies.entries(parts.workspace())
     if unreadable:
         lines = [f"**{parts.plain(name)}**: {parts.plain(why)}" for name, why in unreadable.items()]
         st.warning("  \n".join(lines), icon=":material/link_off:")
-    if not found:
+    if not listed:
         empty()
         return
     with st.container(horizontal=True):
         new_button()
         import_card()
-    entries(found)
+    entries(listed)
 
 
 def back() -> None:
@@ -61,13 +61,13 @@ def new_button() -> None:
         st.rerun()
 
 
-def entries(found: list[Entry]) -> None:
+def entries(listed: list[Entry]) -> None:
     """A line a study; while one waits or trains the lines refresh by themselves."""
-    live = any(entry.live for entry in found)
+    live = any(entry.live for entry in listed)
 
     @st.fragment(run_every="3s" if live else None)
     def lines() -> None:
-        for entry in studies.entries(parts.workspace())[0] if live else found:
+        for entry in studies.entries(parts.workspace())[0] if live else listed:
             line(entry)
 
     lines()

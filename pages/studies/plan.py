@@ -16,8 +16,7 @@ from mtl_core.services.plans import Look
 from mtl_core.services.study_cost import Cost, cost
 from mtl_core.services.study_draft import Asked, Draft
 from mtl_core.store.workspace import Workspace
-from pages.launch import outcome
-from pages.shared import parts
+from pages.shared import fields, parts
 from pages.studies import form, runs_table
 
 KEPT = "study_plan"
@@ -76,7 +75,7 @@ def headline(found: Cost) -> None:
     if found.reused:
         first.append(f"{new} to train, {found.reused} there already" if new else "all of them there already")
     if new and found.seconds is not None:
-        first.append(f"about {formats.duration(outcome.rounded(found.seconds))}")
+        first.append(f"about {formats.rough_duration(found.seconds)}")
     st.markdown(" · ".join([*first, f"on {found.device}"]))
     lines = [f"Time: {found.basis}."] * bool(found.basis and new)
     if found.ahead and new:
@@ -87,7 +86,7 @@ def headline(found: Cost) -> None:
 
 def to_mend(faults: Sequence[Fault], loose: Sequence[Fault]) -> None:
     """The faults, and a second look for what was fixed elsewhere."""
-    outcome.told(faults, loose)
+    fields.to_fix(faults, loose)
     if st.button("Look again", icon=":material/refresh:", key="study_again"):
         again()
         st.rerun()
@@ -131,7 +130,7 @@ def start_button(asked: Asked, config: StudyConfig | None) -> None:
         parts.show_faults(error)
         return
     again()
-    form.forget()
+    form.FORM.forget()
     st.query_params.clear()
     st.query_params["study"] = study_id
     st.rerun()
@@ -143,7 +142,7 @@ def poll(asked: Asked) -> None:
     if not plan.draft.working and not (plan.cost and plan.cost.working):
         return
 
-    @st.fragment(run_every=outcome.LOOK_AGAIN)
+    @st.fragment(run_every=parts.LOOK_AGAIN)
     def ask() -> None:
         news = _found(asked)
         if news != st.session_state.get(KEPT):

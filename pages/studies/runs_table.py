@@ -11,10 +11,10 @@ HEADS = ("arm", "", "tasks", "epochs", "steps", "seeds", "a run takes")
 NUMBERS = ("epochs", "steps", "a run takes")
 
 
-def costs(found: Cost) -> str:
+def costs(cost: Cost) -> str:
     """A row an arm, with its seeds; those whose run exists already say so."""
     head = "".join(f"<th scope='col'{_right(name)}>{name}</th>" for name in HEADS)
-    body = "".join(_arm(one) for one in found.arms)
+    body = "".join(_arm(one) for one in cost.arms)
     table = f"<table class='results'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     return f"<div class='results-scroll'>{table}</div>"
 

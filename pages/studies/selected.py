@@ -9,7 +9,7 @@ import streamlit as st
 from mtl_core.errors import TandemError
 from mtl_core.services import studies, study_views
 from mtl_core.services.studies import Entry
-from mtl_core.services.study_views import StudyContext, View
+from mtl_core.services.study_views import StudyContext, StudyView
 from pages.shared import parts
 from pages.studies import controls, listing, view
 
@@ -44,7 +44,7 @@ def head(before: Entry) -> None:
     refreshed()
 
 
-def choose(context: StudyContext) -> View[Any] | None:
+def choose(context: StudyContext) -> StudyView[Any] | None:
     """The view of the link, or the first; the choice goes into the link."""
     by_link = {one.link: one for one in study_views.fitting(context)}
     key = f"study_view_{context.study.id}"

@@ -13,8 +13,8 @@ import streamlit as st
 
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import SIGNS, TONES
-from mtl_core.services.study_views import Picture, StudyContext, View, scored
-from pages.shared import exports, parts
+from mtl_core.services.study_views import Picture, StudyContext, StudyView, scored
+from pages.shared import chart, exports, parts
 from pages.studies import companions
 
 STYLES = tuple(Path(__file__).parents[1] / "static" / name for name in ("results.css", "study_table.css"))
@@ -23,7 +23,7 @@ TONES_OF = {sign: TONES[word] for word, sign in SIGNS.items()}
 NOTHING = "No run of these arms has finished yet. What is here fills up while the study trains."
 
 
-def show(context: StudyContext, view: View[Any]) -> None:
+def show(context: StudyContext, view: StudyView[Any]) -> None:
     """The view, by its companion where it has one."""
     for style in STYLES:
         st.html(style)
@@ -54,7 +54,7 @@ def pick(label: str, options: Sequence[str], key: str) -> int:
     return int(st.selectbox(label, range(len(options)), format_func=options.__getitem__, key=key))
 
 
-def any_scored(context: StudyContext, view: View[Any], part: Any) -> bool:
+def any_scored(context: StudyContext, view: StudyView[Any], part: Any) -> bool:
     """True if there is anything to draw; says so where there is not."""
     there = scored(view.judged(context, part))
     if not there:
@@ -62,7 +62,7 @@ def any_scored(context: StudyContext, view: View[Any], part: Any) -> bool:
     return there
 
 
-def figures(context: StudyContext, view: View[Any], part: Any) -> None:
+def figures(context: StudyContext, view: StudyView[Any], part: Any) -> None:
     """The figures, side by side under their titles where there are several, and what their marks mean."""
     if not any_scored(context, view, part):
         return
@@ -80,10 +80,10 @@ def figures(context: StudyContext, view: View[Any], part: Any) -> None:
 
 def picture(one: Picture, name: str) -> None:
     """A figure with its downloads."""
-    exports.figure(one.figure, name, alt=one.alt, height=one.height)
+    chart.figure(one.figure, name, alt=one.alt, height=one.height)
 
 
-def tables(context: StudyContext, view: View[Any], part: Any) -> None:
+def tables(context: StudyContext, view: StudyView[Any], part: Any) -> None:
     """The tables, each with its notes and the ways to take it along."""
     shown = [one for one in view.tables(context, part) if one.rows]
     for number, one in enumerate(shown, 1):

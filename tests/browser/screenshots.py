@@ -15,10 +15,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from mtl_core.store import runs, studies
 from mtl_core.store.workspace import Workspace
+from pages import navigation
 from tests.browser.conftest import CHROMIUM, FLAGS, ROOT, Dashboard
 
 IMAGES = ROOT / "docs" / "images"
-PAGES = ("overview", "launch", "watch", "compare", "explore", "demo")
 VIEWS = ("verdicts", "paper-tables", "transfer-matrix")
 """Of the newest study."""
 SIZES = {1280: 860, 1920: 1080}
@@ -66,7 +66,8 @@ def everything(dashboard: Dashboard) -> list[runs.Run]:
 
 def addresses(dashboard: Dashboard) -> dict[str, str]:
     """What to look at: a picture's name and where it is."""
-    pages = {name: "" if name == "overview" else name for name in PAGES}
+    first, *others = map(navigation.name, navigation.scripts())
+    pages = {first: "", **{name: name for name in others if name != "studies"}}
     for study in studies.listing(dashboard.workspace)[0][:1]:
         pages |= {f"study-{view}": f"studies?study={study.id}&view={view}" for view in VIEWS}
     return pages

@@ -28,11 +28,11 @@ SCRIPT = """
 import sys
 sys.path.insert(0, {root!r})
 import plotly.graph_objects as go
-from mtl_core import figures
-from pages import exports
+from mtl_core.charts import theme
+from pages.shared import chart
 
 figure = go.Figure(go.Scatter(x=[1, 2], y=["a", "b"], marker={{"color": "#0072B2"}}))
-exports.figure(figures.marked(figure, True), "two dots", alt="Two dots.", height=300)
+chart.figure(theme.marked(figure, True), "two dots", alt="Two dots.", height=300)
 """
 SAID = 18
 """Pixels of the line in a saved figure that says where its numbers come from."""
@@ -82,8 +82,8 @@ def test_a_figure_is_saved_on_white(scheme: str, browser: Browser, address: str,
     page.goto(address)
     drawing = page.get_by_role("figure", name="Two dots.")
     drawing.locator(".main-svg").first.wait_for()
-    assert color_of(page, ".figure-drawing .xtick text") == TEXT[scheme]
-    assert color_of(page, ".figure-drawing .point") == TRACE[scheme]
+    assert color_of(page, ".chart-drawing .xtick text") == TEXT[scheme]
+    assert color_of(page, ".chart-drawing .point") == TRACE[scheme]
     for ending in ("png", "svg"):
         with page.expect_download() as download:
             page.get_by_role("button", name=ending.upper()).click()

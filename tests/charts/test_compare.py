@@ -8,7 +8,7 @@ from mtl_core.charts import compare
 from mtl_core.charts.curves import Array, End
 
 ENDS = ((0.9, 10.0), (0.9, 10.0), (0.3, 10.0))
-COLOR = ("#E69F00", "#F7B934")
+COLOR = "#E69F00"
 
 
 def ends(*places: tuple[float, float]) -> list[End]:

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mtl_core.charts import curves
+from mtl_core.charts import curves, theme
 from mtl_core.records import Draw
 from mtl_core.services import watch
 from mtl_core.store.workspace import Workspace
 from tests import builders
 
-COLORS = {"sst2": ("#E69F00", "#F7B934"), "mnli": ("#0072B2", "#4CA6E8")}
+COLORS = {"sst2": "#E69F00", "mnli": "#0072B2"}
 
 
 def unpacked(packed: dict[str, str]) -> np.ndarray[Any, Any]:
@@ -54,7 +54,8 @@ def test_a_loss_curve_is_faint_as_measured_and_strong_when_smoothed(workspace: W
     chart = curves.loss_curves(curve_of(workspace), COLORS, smoothing=0.6)
     assert [trace["name"] for trace in chart.traces] == ["sst2", "sst2", "mnli", "mnli"]
     assert [trace["line"]["width"] for trace in chart.traces] == [1, 2, 1, 2]
-    assert chart.traces[2]["meta"] == {"light": "#0072B2", "dark": "#4CA6E8"}
+    assert chart.traces[2]["line"]["color"] == "#0072B2"
+    assert theme.TWINS["#0072B2"] == "#4CA6E8", "what it is on a dark page"
     assert [label["text"] for label in chart.layout["annotations"]].count("mnli") == 1
     assert chart.alt.startswith("Training loss, latest values: sst2 0.")
     assert len(curves.loss_curves(curve_of(workspace), COLORS, smoothing=0).traces) == 2

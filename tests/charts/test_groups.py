@@ -9,7 +9,7 @@ from mtl_core.charts import groups
 from mtl_core.charts.curves import Array
 from mtl_core.charts.groups import Band, Course
 
-COLORS = {"sst2": ("#E69F00", "#F7B934"), "mnli": ("#0072B2", "#4CA6E8")}
+COLORS = {"sst2": "#E69F00", "mnli": "#0072B2"}
 X = np.array([1.0, 2.0, 3.0])
 LOW, HIGH = np.array([0.5, 0.4, 0.3]), np.array([0.7, 0.6, 0.5])
 
@@ -35,11 +35,13 @@ def test_a_group_is_a_band_faint_runs_and_a_strong_mean() -> None:
     assert values(area["x"]).tolist() == [1, 2, 3, 3, 2, 1]
     assert values(area["y"]) == pytest.approx([0.7, 0.6, 0.5, 0.3, 0.4, 0.5])
     assert [values(seed["y"])[0] for seed in seeds] == pytest.approx([0.5, 0.7])
-    assert all(seed["opacity"] < 0.5 and seed["line"] == {"width": 1, "dash": "dot"} for seed in seeds)
+    assert all(
+        seed["opacity"] < 0.5 and seed["line"] == {"width": 1, "dash": "dot", "color": "#E69F00"} for seed in seeds
+    )
     assert values(mean["y"]) == pytest.approx([0.6, 0.5, 0.4])
     assert values(mean["customdata"]) == pytest.approx([0.1] * 3)
     assert "± %{customdata:.3f} (2 seeds)" in mean["hovertemplate"]
-    assert {trace["meta"]["light"] for trace in chart.traces} == {"#E69F00"}
+    assert {trace["line"]["color"] for trace in chart.traces} == {"#E69F00"}
     assert chart.alt == "Training loss, latest values: sst2 alone 0.40 ± 0.10 (2 seeds)."
 
 

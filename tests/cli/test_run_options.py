@@ -54,5 +54,6 @@ def test_settings_are_a_json_object(text: str) -> None:
     with pytest.raises(InvalidConfig) as caught:
         config_from({"tasks": "sst2,mnli", "schedule_settings": text})
     assert (
-        str(caught.value) == f"schedule_settings: '{text}' is no JSON. Use names and values such as {{\"share\": 0.5}}."
+        str(caught.value)
+        == f"schedule_settings: '{text}' is not valid JSON. Use names and values such as {{\"share\": 0.5}}."
     )

@@ -95,7 +95,7 @@ def test_ctrl_c_pauses_a_study_and_resume_goes_on(small: list[str], workspace: W
         (["--seeds", "none"], "seeds: 'none' is no number of seeds. Use 3, or which ones: 1,2,5."),
         (["--seeds", "0"], "seeds: 0 seeds can't be trained. Use 1 to 100; 3 is usual."),
         (["--seed", "3"], "seed: a study has several. Use --seeds."),
-        (["--settings", "[1]"], "settings: '[1]' is no JSON. Use names and values such as"),
+        (["--settings", "[1]"], "settings: '[1]' is not valid JSON. Use names and values such as"),
         (["--tasks", "sst2"], "tasks: Your own question takes 2 or more tasks, not 1."),
         (["--margin", "-1"], "margin: "),
         (["--from", "nothing.json"], "from: can't read nothing.json: "),

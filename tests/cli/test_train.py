@@ -82,7 +82,7 @@ def _steps(workspace: Workspace) -> int:
 
 BAD = [
     (["--tasks", "sst22"], {"tasks": "no task called 'sst22'. Did you mean 'sst2'?"}),
-    ([], {"tasks": "is missing. Give one or more of mnli, squad, sst2."}),
+    ([], {"tasks": "is missing. Give one or more of cola, mnli, squad, sst2, stsb."}),
     (
         ["--tasks", "sst2,mnli", "--sharing", "hrad", "--epochs", "-1"],
         {
@@ -93,7 +93,7 @@ BAD = [
     (
         ["--tasks", "sst2,mnli", "--schedule-settings", "{", "--seed", "x"],
         {
-            "schedule_settings": "'{' is no JSON. Use names and values such as {\"share\": 0.5}.",
+            "schedule_settings": "'{' is not valid JSON. Use names and values such as {\"share\": 0.5}.",
             "seed": "x is not a whole number. Use a value such as 1.",
         },
     ),
@@ -151,7 +151,7 @@ def test_a_config_file_that_is_none(tmp_path: Path) -> None:
         said = call("train", "--config", tmp_path / name, "--json", "--runs-dir", tmp_path)
         assert said.document["faults"] == [{"field": "config", "message": message}]
     assert call("train", "--config", tmp_path / "bad.json").err.startswith(
-        f"config: {tmp_path / 'bad.json'} is no JSON"
+        f"config: {tmp_path / 'bad.json'} is not valid JSON"
     )
 
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -17,7 +14,6 @@ from mtl_core.config import run as configs
 from mtl_core.config.methods import Catalogue, Method
 from mtl_core.engine import methods
 from mtl_core.errors import Fault
-from mtl_core.store.workspace import Workspace
 
 
 class Example:
@@ -151,16 +147,3 @@ def test_unknown_methods_are_left_to_the_config(known: Catalogue) -> None:
 
 def test_only_what_differs_from_the_defaults_is_kept(example: Method) -> None:
     assert catalogue.changed(example, {"share": 0.5, "count": 4, "strange": 1}) == {"count": 4, "strange": 1}
-
-
-def test_it_is_made_once_and_read_from_disk_without_torch(workspace: Workspace) -> None:
-    made = catalogue.read(workspace)
-    [copy] = (workspace.cache).glob("methods-*.json")
-    assert copy.stem.endswith(catalogue.fingerprint())
-    program = (
-        "import sys; from mtl_core.config import methods; from mtl_core.store.workspace import Workspace; "
-        "print(len(methods.read(Workspace.default())['sharing'])); print('torch' in sys.modules)"
-    )
-    environment = {**os.environ, "TANDEM_RUNS_DIR": str(workspace)}
-    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == [str(len(made["sharing"])), "False"]

@@ -77,8 +77,8 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_fields() -> None:
 @pytest.mark.parametrize(
     ("values", "field", "words"),
     [
-        ({}, "tasks", "is missing. Give one or more of mnli, squad, sst2."),
-        ({"tasks": ""}, "tasks", "is missing. Give one or more of mnli, squad, sst2."),
+        ({}, "tasks", "is missing. Give one or more of cola, mnli, squad, sst2, stsb."),
+        ({"tasks": ""}, "tasks", "is missing. Give one or more of cola, mnli, squad, sst2, stsb."),
         ({"tasks": "sst2,sst2"}, "tasks", "the same task stands twice. Name each task once."),
         ({"tasks": "sst2", "max_length": 8}, "max_length", "8 is too small, the least is 16. Use a value such as 128."),
         (

@@ -38,8 +38,8 @@ def test_only_what_differs_is_listed(workspace: Workspace) -> None:
     ids = [builders.run(workspace, dev=4, name=name, seed=seed) for name, seed in (("one", 1), ("two", 2))]
     with workspace.write() as index:
         found = [runs.get(index, run_id) for run_id in ids]
-    assert settings.differing(found) == [("seed", ["1", "2"])]
-    assert settings.differing(found[:1]) == []
+    assert settings.differing([run.config for run in found]) == [("seed", ["1", "2"])]
+    assert settings.differing([found[0].config]) == []
 
 
 def test_method_settings_are_fields_of_their_own() -> None:

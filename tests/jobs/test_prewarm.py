@@ -19,9 +19,9 @@ from tests.jobs.waiting import get, until, until_state
 
 KEEPS = """
 import time
-from mtl_core.jobs import spare
-spare.keep()
-print(spare._spare.process.pid, flush=True)
+from mtl_core.jobs import prewarm
+prewarm.keep()
+print(prewarm._prewarmed.process.pid, flush=True)
 time.sleep(600)
 """
 
@@ -39,8 +39,8 @@ def worker(supervisor: int) -> psutil.Process | None:
 def kept() -> int:
     """The process id of a spare's keeper, once its worker is there."""
     prewarm.keep()
-    assert prewarm._spare is not None
-    pid = prewarm._spare.process.pid
+    assert prewarm._prewarmed is not None
+    pid = prewarm._prewarmed.process.pid
     until(lambda: worker(pid) is not None, "a worker")
     return pid
 

@@ -20,9 +20,9 @@ def table_page() -> None:
 def figure_page() -> None:
     import plotly.graph_objects as go
 
-    from pages.shared import exports
+    from pages.shared import chart
 
-    exports.figure(go.Figure(go.Scatter(x=[1], y=[2])), "who helps?", alt="One dot.", height=300)
+    chart.figure(go.Figure(go.Scatter(x=[1], y=[2])), "who helps?", alt="One dot.", height=300)
 
 
 def study_page(workspace: str) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mtl_core.config import methods as catalogue
 from mtl_core.engine import methods
+from mtl_core.jobs import catalogue
 from mtl_core.records import LIVE
 from mtl_core.store import runs
 from mtl_core.store.workspace import Workspace
@@ -71,9 +71,9 @@ def test_without_a_task_nothing_can_start(launch: Open) -> None:
     app = launch()
     app.button_group(key="launch.tasks").set_value([]).run()
     assert not app.exception
-    assert faults(app) == ["Is missing. Give one or more of mnli, squad, sst2."]
+    assert faults(app) == ["Is missing. Give one or more of cola, mnli, squad, sst2, stsb."]
     assert button(app, "launch_start").disabled
-    assert "One thing is to be mended first, marked above." in words(app)
+    assert "Fix the problem marked above." in words(app)
 
 
 def test_all_faults_stand_at_their_fields(launch: Open) -> None:
@@ -93,7 +93,7 @@ def test_all_faults_stand_at_their_fields(launch: Open) -> None:
     assert "The source 'folder' needs a folder. Give the one that holds the files." in found
     assert "6 is too large, it must be below 1. Use a share such as 0.06 for 6 %." in found
     assert "3 is too large, it must be below 1. Use a value such as 0.5." in found
-    assert "7 things are to be mended first, marked above." in words(app)
+    assert "Fix the 7 problems marked above." in words(app)
     assert button(app, "launch_start").disabled
     assert not app.code
 

@@ -19,22 +19,17 @@ VIEW = '''
 import plotly.graph_objects as go
 
 from mtl_core.display.tables import Table
-from mtl_core.studies.views import Picture, View
+from mtl_core.studies.views import Picture, WholeStudyView
 
 
-class SeedCounts(View):
+class SeedCounts(WholeStudyView):
     """How many seeds each arm has."""
 
     name, title, order = "seed_counts", "Seed counts", 90
+    asks = "How many seeds has each arm?"
 
     def fits(self, config):
         return len(config.seeds) > 1
-
-    def parts(self, context):
-        return ["all"]
-
-    def question(self, part):
-        return "How many seeds has each arm?"
 
     def figures(self, context, part):
         yield Picture("Seeds of each arm", go.Figure(go.Bar(x=["arm"], y=[3])), "Three seeds.")

@@ -22,7 +22,7 @@ def test_a_new_study_tells_its_faults_at_their_fields(study_page: Visit) -> None
         "x can't be a seed. Use whole numbers from 0 to 2,147,483,647, such as 1, 2, 3.",
         "-1 is no margin. Use points above 0 and up to 100, such as 0.5.",
     ]
-    assert "4 things are to be mended first, marked above." in said(app)
+    assert "Fix the 4 problems marked above." in said(app)
     assert app.button(key="study_start").disabled
 
 

@@ -27,7 +27,7 @@ def test_a_running_run_shows_its_progress_and_its_curves(visit: Visit, workspace
     assert [head.value for head in app.subheader][:4] == [
         "Loss",
         "Score on the selection split",
-        "Drawn of what was planned",
+        "Examples seen vs planned",
         "Learning rate",
     ]
     assert app.button(key="stop").label == "Stop"

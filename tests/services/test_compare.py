@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from mtl_core.services import compare, groups
-from mtl_core.services.compare import Comparison
+from mtl_core.services import compare
+from mtl_core.services.compare import groups, table
+from mtl_core.services.compare.table import ScoreTable
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 from tests import builders
@@ -14,9 +15,9 @@ def chosen(workspace: Workspace, *ids: str) -> list[Run]:
     return [by_id[run_id] for run_id in ids]
 
 
-def compared(workspace: Workspace, *ids: str, by: str = groups.EACH) -> Comparison:
+def compared(workspace: Workspace, *ids: str, by: str = groups.EACH) -> ScoreTable:
     runs = chosen(workspace, *ids)
-    return compare.compare(workspace, runs, groups.grouped(workspace, runs, by).groups)
+    return table.score_table(workspace, runs, groups.grouped(workspace, runs, by).groups)
 
 
 def test_asking_makes_no_store(workspace: Workspace) -> None:
@@ -134,7 +135,7 @@ def test_planned_and_drawn(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize(("place", "sign"), [(0, "a"), (25, "z"), (26, "aa"), (27, "ab")])
 def test_there_are_signs_for_any_number_of_notes(place: int, sign: str) -> None:
-    assert compare._sign(place) == sign
+    assert table._sign(place) == sign
 
 
 def test_limits_given_task_by_task_are_no_confound_of_their_own(workspace: Workspace) -> None:

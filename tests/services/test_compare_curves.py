@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mtl_core.services import compare, compare_curves, groups
-from mtl_core.services.compare_curves import band
+from mtl_core.services import compare
+from mtl_core.services.compare import curves as group_curves
+from mtl_core.services.compare import groups
+from mtl_core.services.compare.curves import band
 from mtl_core.store.workspace import Workspace
 from tests import builders
 
@@ -14,11 +16,11 @@ X = np.array([10.0, 20.0, 30.0])
 
 def test_curves_of_several_runs_say_whose_they_are(workspace: Workspace) -> None:
     ids = [builders.run(workspace), builders.run(workspace, tasks="sst2,mnli")]
-    curves = compare_curves.curves(workspace, ids)
+    curves = group_curves.curves(workspace, ids)
     assert set(curves["run"]) == set(ids)
     assert set(curves[curves["run"] == ids[1]]["task"]) == {"sst2", "mnli"}
-    assert set(compare_curves.selection(workspace, ids)["metric"]) == {"accuracy", "loss"}
-    assert compare_curves.curves(workspace, ["never-was"]).empty
+    assert set(group_curves.selection(workspace, ids)["metric"]) == {"accuracy", "loss"}
+    assert group_curves.curves(workspace, ["never-was"]).empty
 
 
 def test_a_band_is_students_t_at_every_place() -> None:
@@ -43,7 +45,7 @@ def test_many_points_are_thinned() -> None:
     xs = np.arange(5000, dtype=float)
     found = band([(xs, xs), (xs, xs)])
     assert found is not None
-    assert len(found.x) == compare_curves.POINTS
+    assert len(found.x) == group_curves.POINTS
     assert found.high == pytest.approx(found.mean)
 
 
@@ -58,21 +60,21 @@ def test_groups_become_courses_and_single_runs_keep_what_was_measured(workspace:
     by_id = {run.id: run for run in compare.choices(workspace)}
     runs = [by_id[run_id] for run_id in ids]
     listed = groups.grouped(workspace, runs).groups
-    losses = compare_curves.losses(compare_curves.curves(workspace, ids), listed, x="step", smoothing=0.5)
+    losses = group_curves.losses(group_curves.curves(workspace, ids), listed, x="step", smoothing=0.5)
     assert [(one.task, one.label, len(one.lines), one.band is None) for one in losses] == [
         ("sst2", "alone", 3, False),
         ("sst2", "with mnli", 1, True),
         ("mnli", "with sst2", 1, True),
     ]
     assert [len(one.raw) for one in losses] == [3, 1, 1]
-    evaluations = compare_curves.selection(workspace, ids)
-    scores = compare_curves.scores(evaluations, listed, {"sst2": "accuracy", "mnli": "accuracy"}, x="seconds")
+    evaluations = group_curves.selection(workspace, ids)
+    scores = group_curves.scores(evaluations, listed, {"sst2": "accuracy", "mnli": "accuracy"}, x="seconds")
     assert [len(one.raw) for one in scores] == [0, 0, 0]
     assert scores[0].strong[1] == pytest.approx(100 * (0.6 + np.array([15, 30, 45, 60]) / 300))
 
 
 def test_what_was_never_measured_has_no_course(workspace: Workspace) -> None:
-    empty = compare_curves.curves(workspace, ["never-was"])
+    empty = group_curves.curves(workspace, ["never-was"])
     assert empty.empty
-    assert compare_curves.losses(empty, [], x="step", smoothing=0.5) == []
-    assert compare_curves.scores(empty, [], {}, x="step") == []
+    assert group_curves.losses(empty, [], x="step", smoothing=0.5) == []
+    assert group_curves.scores(empty, [], {}, x="step") == []

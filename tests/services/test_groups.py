@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from mtl_core.services import compare, groups
-from mtl_core.services.groups import Grouped
+from mtl_core.services import compare
+from mtl_core.services.compare import groups
+from mtl_core.services.compare.groups import Grouped
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 from tests import builders

@@ -3,8 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 from mtl_core.charts import parallel as charts_parallel
-from mtl_core.services import compare, groups
-from mtl_core.services.parallel import Parallel, parallel
+from mtl_core.services import compare
+from mtl_core.services.compare import groups, table
+from mtl_core.services.compare.parallel import Parallel, parallel
 from mtl_core.store.workspace import Workspace
 from tests import builders
 
@@ -13,7 +14,7 @@ def found(workspace: Workspace, *configs: dict[str, Any]) -> Parallel | None:
     ids = [builders.run(workspace, **{"dev": 10, "accuracy": 1.0, **config}) for config in configs]
     by_id = {run.id: run for run in compare.choices(workspace)}
     runs = [by_id[run_id] for run_id in ids]
-    return parallel(compare.compare(workspace, runs, groups.grouped(workspace, runs).groups))
+    return parallel(table.score_table(workspace, runs, groups.grouped(workspace, runs).groups))
 
 
 def test_settings_that_differ_and_the_score_all_runs_have(workspace: Workspace) -> None:

@@ -62,8 +62,8 @@ def test_settings_of_another_version_are_told(study: Study) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("{", "from: this is no JSON: Expecting property name enclosed in double quotes"),
-        ("[" * 100_000, "from: this is no JSON: maximum recursion depth exceeded"),
+        ("{", "from: this is not valid JSON: Expecting property name enclosed in double quotes"),
+        ("[" * 100_000, "from: this is not valid JSON: maximum recursion depth exceeded"),
         ("[1]", "from: this is no run card. Give one that Tandem has made."),
         ('{"config": {}}', "from: this is no run card. Give one that Tandem has made."),
         ('{"card": 1, "config": 3}', "from: this is no run card. Give one that Tandem has made."),

@@ -92,7 +92,7 @@ def test_what_people_typed_stays_text(made: tuple[Workspace, Study, str]) -> Non
     assert page.texts["title"] == [f"Well? {EVIL} · Tandem"]
     assert page.words.count(EVIL) >= 5
     drawn = json.loads(page.texts["script"][0])
-    assert [set(figure) for figure in drawn] == [{"data", "layout", "twins", "height"}]
+    assert [set(figure) for figure in drawn] == [{"data", "layout", "twins", "paper", "height"}]
     assert "Plotly.react" in page.texts["script"][-1]
 
 

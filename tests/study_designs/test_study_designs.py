@@ -99,7 +99,7 @@ def test_itself_has_the_same_config_and_other_seeds() -> None:
         ("paper", {}, ("sst2", "mnli"), "tasks: The paper takes 3 tasks, not 2."),
         ("question", {}, ("sst2",), "tasks: Your own question takes 2 or more tasks, not 1."),
         ("question", {}, ("sst2", "sst2"), "tasks: the same task stands twice. Name each task once."),
-        ("question", {}, ("sst2", "mrpc"), "tasks: no task called 'mrpc'. Choose from mnli, squad, sst2."),
+        ("question", {}, ("sst2", "mrpc"), "tasks: no task called 'mrpc'. Choose from cola, mnli, squad, sst2, stsb."),
         ("question", {"recipes": ["hrad"]}, (), "recipes: no sharing called 'hrad'. Did you mean 'hard'?"),
         ("question", {"recipes": ["hard/joint/pcgrat"]}, (), "no balancing called 'pcgrat'. Did you mean 'pcgrad'?"),
         (

@@ -17,7 +17,7 @@ from mtl_core.store.workspace import Workspace
 def command(ctx: click.Context, run: str, workspace: Workspace, background: bool) -> int:
     """Go on with a run that was stopped, failed or lost.
 
-    It goes on from its last checkpoint as if nothing had been. In the background it waits behind the runs that wait.
+    It resumes from the last checkpoint. In the background it waits at the end of the queue.
     """
     if background:
         from mtl_core.jobs.control import resume

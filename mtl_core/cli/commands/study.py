@@ -114,7 +114,7 @@ def _json(text: str) -> dict[str, Any]:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        words = f"'{text}' is no JSON. Use names and values such as {{\"shares\": [10, 100]}}."
+        words = f"'{text}' is not valid JSON. Use names and values such as {{\"shares\": [10, 100]}}."
         raise InvalidConfig([Fault("settings", words)])
     return found
 

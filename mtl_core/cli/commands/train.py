@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mtl_core.cli import training
-from mtl_core.cli.output import Answer, answer_of, common
+from mtl_core.cli.output import CommandOutput, answer_of, common
 from mtl_core.cli.run_options import config_from, config_options
 from mtl_core.config.run import TRAIN_FIRST, RunConfig
 from mtl_core.records import RunState
@@ -34,7 +34,7 @@ def command(
     return _foreground(answer_of(ctx), workspace, config)
 
 
-def _foreground(answer: Answer, workspace: Workspace, config: RunConfig) -> int:
+def _foreground(answer: CommandOutput, workspace: Workspace, config: RunConfig) -> int:
     """Trains the run, and before it the teachers that are to be trained first."""
     from mtl_core.jobs.foreground import registered
 

@@ -21,8 +21,8 @@ Report = dict[str, Any]
 def reports(workspace: Workspace, listed: Iterable[Member]) -> dict[str, Report]:
     """The runs' own reports, by id; runs that have not begun have none."""
     folders: dict[str, RunFolder] = {one.run.id: workspace.run(one.run.id) for one in listed if one.run}
-    found = {run_id: folder.read_json(folder.report) for run_id, folder in folders.items()}
-    return {run_id: report for run_id, report in found.items() if report}
+    reports = {run_id: folder.read_json(folder.report) for run_id, folder in folders.items()}
+    return {run_id: report for run_id, report in reports.items() if report}
 
 
 def arms(config: StudyConfig) -> Table:
@@ -40,8 +40,8 @@ def arms(config: StudyConfig) -> Table:
 def settings(config: StudyConfig) -> Table:
     """Settings that all arms have in common."""
     values = [flat(arm.config) for arm in config.arms]
-    told = {name: {value_text(name, one.get(name)) for one in values} for name in _fields(values)}
-    rows = tuple((field_text(name), words.pop()) for name, words in told.items() if len(words) == 1)
+    values_of = {name: {value_text(name, one.get(name)) for one in values} for name in _fields(values)}
+    rows = tuple((field_text(name), words.pop()) for name, words in values_of.items() if len(words) == 1)
     return Table("Settings of all arms", ("setting", "value"), rows, align="ll")
 
 
@@ -49,23 +49,23 @@ def _fields(values: Sequence[Mapping[str, Any]]) -> list[str]:
     return [name for name in dict.fromkeys(name for one in values for name in one) if name not in APART]
 
 
-def data(config: StudyConfig, told: Mapping[str, Report]) -> Table:
+def data(config: StudyConfig, reports: Mapping[str, Report]) -> Table:
     """The source and the number of each task's examples, as the runs have counted them."""
     places = {_place(arm.config.source, arm.config.data) for arm in config.arms}
-    found: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for report in told.values():
+    notes_of: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for report in reports.values():
         for task, facts in report.get("facts", {}).get("data", {}).items():
             sizes = tuple(f"{facts.get(part, 0):,}" for part in ("train", "selection", "dev"))
             row = (task, *sizes, str(facts.get("fingerprint", "–")))
-            found[row] = tuple(map(str, facts.get("notes", ())))
+            notes_of[row] = tuple(map(str, facts.get("notes", ())))
     notes = [
         f"From {' and '.join(sorted(places))}.",
-        *(f"{row[0]}: {note}" for row, said in found.items() for note in said),
+        *(f"{row[0]}: {note}" for row, own in notes_of.items() for note in own),
     ]
     return Table(
         title="Data",
         columns=("task", "training examples", "for selection", "dev examples", "fingerprint"),
-        rows=tuple(sorted(found)),
+        rows=tuple(sorted(notes_of)),
         notes=tuple(dict.fromkeys(notes)),
         align="lrrrl",
     )
@@ -75,12 +75,12 @@ def _place(source: str, folder: str | None) -> str:
     return f"{SOURCES[source]} {folder}" if source == "folder" else SOURCES[source]
 
 
-def made_with(listed: Sequence[Member], told: Mapping[str, Report]) -> Table:
+def made_with(listed: Sequence[Member], reports: Mapping[str, Report]) -> Table:
     """Versions, commits and devices; several where runs differ in one."""
     rows: dict[str, list[str]] = {"encoder": [], "precision": [], "device": [], "commit of Tandem": []}
-    for member in (one for one in listed if one.run and one.run.id in told):
+    for member in (one for one in listed if one.run and one.run.id in reports):
         assert member.run is not None
-        report = told[member.run.id]
+        report = reports[member.run.id]
         rows["encoder"].append(encoder_text(member.run.encoder))
         rows["precision"].append(member.run.config.precision)
         rows["device"].append(str(report.get("facts", {}).get("device") or member.run.device))

@@ -9,7 +9,7 @@ from hashlib import sha256
 from html import escape
 from pathlib import Path
 
-from mtl_core.charts import figures
+from mtl_core.charts import theme
 from mtl_core.studies.views import Picture
 
 HERE = Path(__file__).parent
@@ -65,11 +65,11 @@ def _scripts(pictures: Sequence[Picture]) -> list[str]:
         return []
     from plotly.offline import get_plotlyjs
 
-    return [get_plotlyjs(), figures.SCRIPT.read_text("utf-8") + (HERE / "report.js").read_text("utf-8")]
+    return [get_plotlyjs(), theme.SCRIPT.read_text("utf-8") + (HERE / "report.js").read_text("utf-8")]
 
 
 def _data(pictures: Sequence[Picture]) -> str:
-    drawn = [{**figures.drawable(picture.figure), "height": picture.height} for picture in pictures]
+    drawn = [{**theme.drawable(picture.figure), "height": picture.height} for picture in pictures]
     text = json.dumps(drawn, ensure_ascii=False).replace("<", "\\u003c")  # no text in it may end the element
     return f"<script type='application/json' id=figures>{text}</script>\n" if pictures else ""
 

@@ -37,7 +37,7 @@ class Picture:
     """In pixels."""
 
 
-class View(ABC, Generic[Part]):
+class StudyView(ABC, Generic[Part]):
     """One way to look at a study."""
 
     name: ClassVar[str]
@@ -45,6 +45,8 @@ class View(ABC, Generic[Part]):
     title: ClassVar[str]
     order: ClassVar[int]
     """Views stand in ascending order."""
+    asks: ClassVar[str] = ""
+    """The question that it answers, where that is the same for all parts."""
     picker: ClassVar[str] = "Show"
     """The label over the choice among several parts."""
     exported: ClassVar[bool] = True
@@ -63,9 +65,9 @@ class View(ABC, Generic[Part]):
     def parts(self, context: StudyContext) -> Sequence[Part]:
         """The things that it shows, at least one: the page shows the one that is chosen, a report shows all."""
 
-    @abstractmethod
     def question(self, part: Part) -> str:
         """The question that it answers."""
+        return self.asks
 
     def label(self, part: Part) -> str:
         """A part among several, in a few words; "" where there is one alone."""
@@ -92,18 +94,26 @@ class View(ABC, Generic[Part]):
         return "-".join(word for word in (self.link, self.label(part), str(number or "")) if word)
 
 
-def views() -> list[View[Any]]:
+class WholeStudyView(StudyView[Sequence[Judged]]):
+    """A view that shows all comparisons together."""
+
+    def parts(self, context: StudyContext) -> list[Sequence[Judged]]:
+        """All comparisons."""
+        return [context.judged]
+
+
+def views() -> list[StudyView[Any]]:
     """All of them, in their order."""
     names = [module.name for module in pkgutil.iter_modules(__path__)]
     return sorted((_load(name) for name in names), key=lambda view: view.order)
 
 
-def fitting(config: StudyConfig) -> list[View[Any]]:
+def fitting(config: StudyConfig) -> list[StudyView[Any]]:
     """Those that fit the study, in their order."""
     return [view for view in views() if view.fits(config)]
 
 
-def exported(context: StudyContext) -> Iterator[tuple[View[Any], Any]]:
+def exported(context: StudyContext) -> Iterator[tuple[StudyView[Any], Any]]:
     """Every part of the views that reports and exports have."""
     for view in fitting(context.config):
         if view.exported:
@@ -115,10 +125,10 @@ def scored(judged: Iterable[Judged]) -> bool:
     return any(one.baseline.scores or one.treatment.scores for one in judged)
 
 
-def _load(name: str) -> View[Any]:
+def _load(name: str) -> StudyView[Any]:
     module = importlib.import_module(f"{__name__}.{name}")
     for entry in vars(module).values():
-        if isinstance(entry, type) and issubclass(entry, View) and getattr(entry, "name", None) == name:
-            view: View[Any] = entry()
+        if isinstance(entry, type) and issubclass(entry, StudyView) and getattr(entry, "name", None) == name:
+            view: StudyView[Any] = entry()
             return view
     raise LookupError(f"{module.__name__} defines no view whose name is '{name}'")

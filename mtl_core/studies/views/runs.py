@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mtl_core.config.study import StudyConfig
-from mtl_core.display.scores import header as metric_header
+from mtl_core.display import scores as score_words
 from mtl_core.display.tables import Table
 from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.seed_summary import summary
 from mtl_core.studies.table_words import badge, intervals
-from mtl_core.studies.views import View
+from mtl_core.studies.views import WholeStudyView
 
 
 def table(config: StudyConfig, judged: Sequence[Judged]) -> Table:
     """Every arm's score on each of its targets, seed by seed."""
     scores_of: dict[tuple[str, str], dict[int, float]] = {}
     for one in judged:
-        words = f"{one.comparison.target} {metric_header(one.metric)}"
+        words = f"{one.comparison.target} {score_words.header(one.metric)}"
         for side in (one.baseline, one.treatment):
             scores_of.setdefault((words, side.arm), {}).update(side.scores)
     rows = []
@@ -34,22 +34,15 @@ def table(config: StudyConfig, judged: Sequence[Judged]) -> Table:
     )
 
 
-class Runs(View[Sequence[Judged]]):
+class Runs(WholeStudyView):
     """Every arm with every seed."""
 
     name, title, order = "runs", "Runs", 20
+    asks = "Which runs is the study made of, and how do they stand?"
 
     def fits(self, config: StudyConfig) -> bool:
         """Fits every study."""
         return True
-
-    def parts(self, context: StudyContext) -> list[Sequence[Judged]]:
-        """All runs together."""
-        return [context.judged]
-
-    def question(self, part: Sequence[Judged]) -> str:
-        """The same for every study."""
-        return "Which runs is the study made of, and how do they stand?"
 
     def tables(self, context: StudyContext, part: Sequence[Judged]) -> Iterator[Table]:
         """Scores, a row an arm and target."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from html import escape
 from math import nan
 
-from mtl_core.charts import figures
 from mtl_core.charts import size_curve as chart
+from mtl_core.charts import theme
 from mtl_core.config.study import Comparison, StudyConfig
-from mtl_core.display.scores import header as metric_header
+from mtl_core.display import scores as score_words
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import effect_text, verdict_text
 from mtl_core.studies.arm_words import against_single_task, helpers, is_against_single_task
@@ -19,7 +19,7 @@ from mtl_core.studies.judge import Judged
 from mtl_core.studies.seed_summary import SeedSummary, summary
 from mtl_core.studies.sentences import hover_text
 from mtl_core.studies.table_words import adjusted, badge, intervals, matched, refused
-from mtl_core.studies.views import Picture, View
+from mtl_core.studies.views import Picture, StudyView
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class SizePoint:
 
 
 @dataclass(frozen=True, slots=True)
-class SizeCurve:
+class EffectCurve:
     """One target with one helper and recipe, over sizes."""
 
     target: str
@@ -69,14 +69,14 @@ def fits(config: StudyConfig) -> bool:
     return any(len(group) > 1 for group in _groups(config, against_single_task(config)).values())
 
 
-def curves(config: StudyConfig, judged: Sequence[Judged]) -> list[SizeCurve]:
+def curves(config: StudyConfig, judged: Sequence[Judged]) -> list[EffectCurve]:
     """All that there are, in the study's order. Arms without a limit of the target have no known size."""
-    found = {one.comparison: one for one in judged}
-    groups = _groups(config, [one.comparison for one in judged if is_against_single_task(config, one.comparison)])
+    by_comparison = {one.comparison: one for one in judged}
+    groups = _groups(config, [one for one in by_comparison if is_against_single_task(config, one)])
     return [
-        SizeCurve(target, label, tuple(_point(config, size, found[one]) for size, one in sorted(group.items())))
-        for (target, label), group in groups.items()
-        if len(group) > 1
+        EffectCurve(target, label, tuple(_point(config, size, by_comparison[one]) for size, one in sizes))
+        for (target, label), sizes in ((key, sorted(group.items())) for key, group in groups.items())
+        if len(sizes) > 1
     ]
 
 
@@ -98,8 +98,9 @@ def _point(config: StudyConfig, size: int, one: Judged) -> SizePoint:
     return SizePoint(size, one, single_task, together)
 
 
-def table(config: StudyConfig, curve: SizeCurve) -> Table:
+def table(config: StudyConfig, curve: EffectCurve) -> Table:
     """A row a size."""
+    unit = score_words.unit(curve.metric)
     rows = [
         (
             *(f"{point.size:,}", str(point.single_task), str(point.together), _seeds(point)),
@@ -109,7 +110,14 @@ def table(config: StudyConfig, curve: SizeCurve) -> Table:
     ]
     return Table(
         title=f"{curve.name}{badge(curve.judged)}",
-        columns=(f"{curve.target} examples", "alone (%)", "together (%)", "seeds", "effect (points)", "verdict"),
+        columns=(
+            f"{curve.target} examples",
+            f"alone ({unit})",
+            f"together ({unit})",
+            "seeds",
+            "effect (points)",
+            "verdict",
+        ),
         rows=tuple(rows),
         notes=(
             " ".join([intervals(config), matched(curve.judged), *adjusted(len(config.comparisons))]),
@@ -125,7 +133,7 @@ def _seeds(point: SizePoint) -> str:
     return " / ".join(dict.fromkeys([str(point.single_task.seeds), str(point.together.seeds)]))
 
 
-def effects(config: StudyConfig, curve: SizeCurve) -> Picture:
+def effects(config: StudyConfig, curve: EffectCurve) -> Picture:
     """The effect at every size."""
     points = []
     for point in curve.points:
@@ -135,29 +143,29 @@ def effects(config: StudyConfig, curve: SizeCurve) -> Picture:
     figure = chart.effects(points, config.margin, _size_title(curve))
     words = (f"{one.size:,} examples {one.judged.decision}, {effect_text(one.judged)}" for one in curve.points)
     alt = f"Effect in points over {curve.target}'s training examples: {'; '.join(words)}."
-    return Picture(f"{curve.name}: effect", figures.marked(figure, curve.generated), alt)
+    return Picture(f"{curve.name}: effect", theme.marked(figure, curve.generated), alt)
 
 
-def scores(curve: SizeCurve) -> Picture:
+def scores(curve: EffectCurve) -> Picture:
     """Alone and together, at every size."""
     single_task = [_reached(point.size, point.single_task) for point in curve.points]
     together = [_reached(point.size, point.together) for point in curve.points]
-    title = f"{curve.target} {metric_header(curve.metric)}"
+    title = f"{curve.target} {score_words.header(curve.metric)}"
     helper = escape(curve.label.partition(" · ")[0])
     figure = chart.scores(curve.target, single_task, together, helper, _size_title(curve), title)
     words = (f"{one.size:,} examples: alone {one.single_task}, {helper} {one.together}" for one in curve.points)
-    return Picture(f"{curve.name}: scores", figures.marked(figure, curve.generated), f"{title}: {'; '.join(words)}.")
+    return Picture(f"{curve.name}: scores", theme.marked(figure, curve.generated), f"{title}: {'; '.join(words)}.")
 
 
 def _reached(size: int, mean: SeedSummary) -> chart.Reached:
     return chart.Reached(size, mean.mean, mean.half)
 
 
-def _size_title(curve: SizeCurve) -> str:
+def _size_title(curve: EffectCurve) -> str:
     return f"{curve.target} training examples (log)"
 
 
-class SizeCurves(View[SizeCurve]):
+class SizeCurves(StudyView[EffectCurve]):
     """The effect of a helper, over the size of the target's own data."""
 
     name, title, order = "size_curve", "Size curve", 60
@@ -167,34 +175,34 @@ class SizeCurves(View[SizeCurve]):
         """Needs a target that has a helper at several sizes of its data."""
         return fits(config)
 
-    def parts(self, context: StudyContext) -> list[SizeCurve]:
+    def parts(self, context: StudyContext) -> list[EffectCurve]:
         """A curve each."""
         return curves(context.config, context.judged)
 
-    def question(self, part: SizeCurve) -> str:
+    def question(self, part: EffectCurve) -> str:
         """Names the target."""
         return f"How much of its own data must {part.target} have before help ends?"
 
-    def label(self, part: SizeCurve) -> str:
+    def label(self, part: EffectCurve) -> str:
         """Target, helper and recipe."""
         return part.name
 
-    def judged(self, context: StudyContext, part: SizeCurve) -> list[Judged]:
+    def judged(self, context: StudyContext, part: EffectCurve) -> list[Judged]:
         """A comparison a size."""
         return part.judged
 
-    def figures(self, context: StudyContext, part: SizeCurve) -> Iterator[Picture]:
+    def figures(self, context: StudyContext, part: EffectCurve) -> Iterator[Picture]:
         """The effect, and the scores that it is the difference of."""
         yield effects(context.config, part)
         yield scores(part)
 
-    def caption(self, context: StudyContext, part: SizeCurve) -> str:
+    def caption(self, context: StudyContext, part: EffectCurve) -> str:
         """The band and the signs."""
         return (
             f"Shaded: within the margin of {context.config.margin:g} points. ▲ helps, ▼ hurts, ≈ practically equal, "
             "? not enough evidence."
         )
 
-    def tables(self, context: StudyContext, part: SizeCurve) -> Iterator[Table]:
+    def tables(self, context: StudyContext, part: EffectCurve) -> Iterator[Table]:
         """A row a size."""
         yield table(context.config, part)

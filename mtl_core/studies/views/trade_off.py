@@ -10,10 +10,10 @@ from math import isfinite
 
 import numpy as np
 
-from mtl_core.charts import figures
+from mtl_core.charts import theme
 from mtl_core.charts import trade_off as chart
 from mtl_core.config.study import Arm, StudyConfig
-from mtl_core.display.scores import header as metric_header
+from mtl_core.display import scores as score_words
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import SIGNS, effect_text
 from mtl_core.studies.arm_words import against_single_task, is_against_single_task, variant
@@ -23,7 +23,7 @@ from mtl_core.studies.seed_summary import LEAST_FOR_ELLIPSE, SeedSummary, ellips
 from mtl_core.studies.sentences import hover_text
 from mtl_core.studies.single_task import baselines
 from mtl_core.studies.table_words import adjusted, badge, intervals, matched, refused
-from mtl_core.studies.views import Picture, View
+from mtl_core.studies.views import Picture, StudyView
 
 Pair = tuple[str, str]
 HEIGHT = 500
@@ -77,19 +77,19 @@ class TradeOff:
 def pairs(config: StudyConfig) -> list[Pair]:
     """Two tasks that are targets of the same arms, at least two of them, in the order of the first such arm."""
     targets = _targets(config)
-    found: dict[Pair, int] = {}
+    counts: dict[Pair, int] = {}
     for name, own in targets.items():
         for pair in combinations([task for task in config.arm(name).config.tasks if task in own], 2):
-            key = pair if pair in found or pair[::-1] not in found else (pair[1], pair[0])
-            found[key] = found.get(key, 0) + 1
-    return [pair for pair, count in found.items() if count > 1]
+            key = pair if pair in counts or pair[::-1] not in counts else (pair[1], pair[0])
+            counts[key] = counts.get(key, 0) + 1
+    return [pair for pair, count in counts.items() if count > 1]
 
 
 def _targets(config: StudyConfig) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    targets: dict[str, set[str]] = {}
     for one in against_single_task(config):
-        found.setdefault(one.treatment, set()).add(one.target)
-    return found
+        targets.setdefault(one.treatment, set()).add(one.target)
+    return targets
 
 
 def trade_off(config: StudyConfig, judged: Sequence[Judged], tasks: Pair) -> TradeOff:
@@ -151,24 +151,24 @@ def _unbeaten(place: tuple[float, float], others: Sequence[tuple[float, float] |
     )
 
 
-def table(config: StudyConfig, found: TradeOff) -> Table:
+def table(config: StudyConfig, shown: TradeOff) -> Table:
     """A row an arm, under the tasks alone."""
-    one, other = found.tasks
-    first, second = found.single_task
+    (one, other), units = shown.tasks, [score_words.unit(name) for name in shown.metrics]
+    first, second = shown.single_task
     baseline_rows = [(name, "", str(mean), "", "", "", str(mean.seeds), "", "") for name, mean in first.items()]
     baseline_rows += [(name, "", "", "", str(mean), "", str(mean.seeds), "", "") for name, mean in second.items()]
     return Table(
-        title=f"{one} against {other}{badge(found.judged)}",
+        title=f"{one} against {other}{badge(shown.judged)}",
         columns=(
-            *("arm", "weights", f"{one} (%)", "to alone (points)"),
-            *(f"{other} (%)", "to alone (points)", "seeds", "seconds a run", "on the front"),
+            *("arm", "weights", f"{one} ({units[0]})", "to alone (points)"),
+            *(f"{other} ({units[1]})", "to alone (points)", "seeds", "seconds a run", "on the front"),
         ),
-        rows=(*baseline_rows, *(_row(point, config) for point in found.points)),
+        rows=(*baseline_rows, *(_row(point, config) for point in shown.points)),
         notes=(
-            " ".join([intervals(config), matched(found.judged), *adjusted(len(config.comparisons))]),
+            " ".join([intervals(config), matched(shown.judged), *adjusted(len(config.comparisons))]),
             "On the front: no other arm's means are at least as good in both tasks and better in one. It is a front of "
             "means: seeds may move it.",
-            *refused(found.judged),
+            *refused(shown.judged),
         ),
         align="llrrrrrrl",
     )
@@ -186,18 +186,18 @@ def _row(point: ArmPoint, config: StudyConfig) -> tuple[str, ...]:
     return point.arm, weights, *cells, str(len(point.scores[0])), cost, "yes" if point.front else ""
 
 
-def picture(config: StudyConfig, found: TradeOff) -> Picture:
+def picture(config: StudyConfig, shown: TradeOff) -> Picture:
     """Both tasks' scores, a point an arm."""
-    dots = [_dot(config, point) for point in found.points if point.scores[0]]
-    x, y = (f"{task} {metric_header(name)}" for task, name in zip(found.tasks, found.metrics, strict=True))
+    dots = [_dot(config, point) for point in shown.points if point.scores[0]]
+    x, y = (f"{task} {score_words.header(name)}" for task, name in zip(shown.tasks, shown.metrics, strict=True))
     first, second = (
         {escape(arm): mean.mean for arm, mean in baseline_means.items() if isfinite(mean.mean)}
-        for baseline_means in found.single_task
+        for baseline_means in shown.single_task
     )
-    figure = chart.trade_off(dots, found.tasks, (x, y), (first, second))
+    figure = chart.trade_off(dots, shown.tasks, (x, y), (first, second))
     words = "; ".join(f"{dot.label} {dot.x:.1f} and {dot.y:.1f}{', on the front' * dot.front}" for dot in dots)
     alt = f"{x} against {y}, a point an arm: {words or 'nothing yet'}."
-    return Picture(" against ".join(found.tasks), figures.marked(figure, found.generated), alt, HEIGHT)
+    return Picture(" against ".join(shown.tasks), theme.marked(figure, shown.generated), alt, HEIGHT)
 
 
 def _dot(config: StudyConfig, point: ArmPoint) -> chart.Dot:
@@ -215,12 +215,12 @@ def _dot(config: StudyConfig, point: ArmPoint) -> chart.Dot:
     )
 
 
-def legend(config: StudyConfig, found: TradeOff) -> Iterator[str]:
+def legend(config: StudyConfig, shown: TradeOff) -> Iterator[str]:
     """The meaning of the marks, of those that are there."""
-    seeds = {len(point.scores[0]) for point in found.points}
-    if any(point.weight is not None for point in found.points):
-        yield f"Circles: fixed weights, {found.tasks[0]} : {found.tasks[1]}, joined in their order."
-    if any(point.weight is None for point in found.points):
+    seeds = {len(point.scores[0]) for point in shown.points}
+    if any(point.weight is not None for point in shown.points):
+        yield f"Circles: fixed weights, {shown.tasks[0]} : {shown.tasks[1]}, joined in their order."
+    if any(point.weight is None for point in shown.points):
         yield "Diamonds: other methods."
     yield "Filled: on the front, where no other arm's means are as good in both. Dotted: each task alone."
     if max(seeds) >= LEAST_FOR_ELLIPSE:
@@ -233,7 +233,7 @@ def legend(config: StudyConfig, found: TradeOff) -> Iterator[str]:
         yield "Two seeds are joined by a line."
 
 
-class TradeOffs(View[TradeOff]):
+class TradeOffs(StudyView[TradeOff]):
     """The cost of one task to another, over fixed weights and balancing methods."""
 
     name, title, order = "trade_off", "Trade-off", 50

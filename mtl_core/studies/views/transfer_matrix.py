@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import nan
 
-from mtl_core.charts import figures
+from mtl_core.charts import theme
 from mtl_core.charts import transfer as chart
 from mtl_core.config.study import StudyConfig
 from mtl_core.display.tables import Table
@@ -17,7 +17,7 @@ from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.sentences import hover_text
 from mtl_core.studies.table_words import adjusted, badge, matched, refused
-from mtl_core.studies.views import Picture, View
+from mtl_core.studies.views import Picture, StudyView
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,10 @@ def _rows(
     arms = [config.arm(one.treatment.arm) for one in shown]
     own = [variant(arm) or arm.name for arm in arms]
     same_tasks = len({frozenset(arm.config.tasks) for arm in arms}) == 1
-    told = [f"{helper} · {words}" if helper in crowded else helper for helper, words in zip(helping, own, strict=True)]
-    names = own if same_tasks else told
+    qualified = [
+        f"{helper} · {words}" if helper in crowded else helper for helper, words in zip(helping, own, strict=True)
+    ]
+    names = own if same_tasks else qualified
     if len(set(zip(names, targets, strict=True))) < len(names):
         names = [arm.name for arm in arms]
     return names, "arm" if same_tasks else "helper"
@@ -82,10 +84,10 @@ def _place(helper: str, order: Sequence[str]) -> tuple[int, int]:
     return len(tasks), order.index(tasks[0])
 
 
-def table(config: StudyConfig, found: Matrix) -> Table:
+def table(config: StudyConfig, matrix: Matrix) -> Table:
     """The matrix as text: sign, effect and interval; empty where nothing was compared."""
-    rows = [(row, *(_cell(found.cells.get((row, target))) for target in found.targets)) for row in found.helpers]
-    shown = list(found.cells.values())
+    rows = [(row, *(_cell(matrix.cells.get((row, target))) for target in matrix.targets)) for row in matrix.helpers]
+    shown = list(matrix.cells.values())
     notes = (
         f"Points that the helper adds to the target alone, and their {100 * (1 - config.alpha):g} % interval. "
         f"{matched(shown)}",
@@ -95,10 +97,10 @@ def table(config: StudyConfig, found: Matrix) -> Table:
     )
     return Table(
         title=f"Who helps whom{badge(shown)}",
-        columns=(found.heading, *found.targets),
+        columns=(matrix.heading, *matrix.targets),
         rows=tuple(rows),
         notes=notes,
-        align="l" + "r" * len(found.targets),
+        align="l" + "r" * len(matrix.targets),
     )
 
 
@@ -111,22 +113,23 @@ def _cell(one: Judged | None) -> str:
     return "" if one is None else f"{SIGNS[one.decision]} {effect_text(one)}"
 
 
-def picture(found: Matrix) -> Picture:
+def picture(matrix: Matrix) -> Picture:
     """The matrix as a heat map; a cell has its row and its target as `customdata`."""
     cells = {
         key: chart.Cell(one.decision, one.verdict.effect if one.verdict else nan, effect_text(one), hover_text(one))
-        for key, one in found.cells.items()
+        for key, one in matrix.cells.items()
     }
-    figure = chart.heat(found.helpers, found.targets, cells, found.heading)
-    words = (f"{row} for {target}: {one.decision}, {effect_text(one)}" for (row, target), one in found.cells.items())
+    figure = chart.heat(matrix.helpers, matrix.targets, cells, matrix.heading)
+    words = (f"{row} for {target}: {one.decision}, {effect_text(one)}" for (row, target), one in matrix.cells.items())
     alt = f"Effects in points, helper by target. {'; '.join(words)}."
-    return Picture("Who helps whom", figures.marked(figure, found.generated), alt, chart.height(found.helpers))
+    return Picture("Who helps whom", theme.marked(figure, matrix.generated), alt, chart.height(matrix.helpers))
 
 
-class TransferMatrix(View[Matrix]):
+class TransferMatrix(StudyView[Matrix]):
     """The effect of each helper on each target."""
 
     name, title, order = "transfer_matrix", "Transfer matrix", 40
+    asks = "Who helps whom? Points that the helper adds to the target alone."
 
     def fits(self, config: StudyConfig) -> bool:
         """Needs two tasks or more that are targets of helpers."""
@@ -135,10 +138,6 @@ class TransferMatrix(View[Matrix]):
     def parts(self, context: StudyContext) -> list[Matrix]:
         """One matrix."""
         return [matrix(context.config, context.judged)]
-
-    def question(self, part: Matrix) -> str:
-        """With the unit of the cells."""
-        return "Who helps whom? Points that the helper adds to the target alone."
 
     def judged(self, context: StudyContext, part: Matrix) -> list[Judged]:
         """A comparison a cell."""

@@ -7,9 +7,9 @@ from html import escape
 from math import isfinite, nan
 
 from mtl_core.charts import effects as chart
-from mtl_core.charts import figures
+from mtl_core.charts import theme
 from mtl_core.config.study import MATCHES, StudyConfig
-from mtl_core.display.scores import title as metric_title
+from mtl_core.display import scores as score_words
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import interval_text, signed, verdict_text
 from mtl_core.display.words import GENERATED
@@ -17,8 +17,8 @@ from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.seed_summary import summary
 from mtl_core.studies.sentences import LUCK, label, left_out
-from mtl_core.studies.table_words import adjusted, badge
-from mtl_core.studies.views import Picture, View
+from mtl_core.studies.table_words import adjusted, badge, units
+from mtl_core.studies.views import Picture, WholeStudyView
 
 SMALLEST_P = 0.001
 DIGITS = 2
@@ -26,11 +26,11 @@ DIGITS = 2
 
 def table(config: StudyConfig, judged: Sequence[Judged]) -> Table:
     """In the study's order. Its p values and verdicts are those that hold for all rows together."""
-    share = f"{100 * (1 - config.alpha):g} %"
+    share, unit = f"{100 * (1 - config.alpha):g} %", units(judged)
     return Table(
         title=f"Verdicts{badge(judged)}",
         columns=(
-            *("target", "treatment", "against", "matched by", "treatment (%)", "against (%)", "seeds"),
+            *("target", "treatment", "against", "matched by", f"treatment ({unit})", f"against ({unit})", "seeds"),
             *("dev examples", "effect (points)", f"{share} interval", "p: differs", "p: equal"),
             *("verdict", "detectable (points)", "data", "to note"),
         ),
@@ -51,9 +51,9 @@ def _row(one: Judged, config: StudyConfig) -> tuple[str, ...]:
         p_values = (_p_value(verdict.p_value), _p_value(verdict.p_equivalent))
         numbers = (signed(verdict.effect, DIGITS), interval, *p_values)
     detectable = verdict.detectable if verdict else float("nan")
-    found = f"{detectable:.{DIGITS}f}" if isfinite(detectable) else "–"
-    about = (f"{comparison.target} ({metric_title(one.metric)})", one.treatment.arm, one.baseline.arm)
-    last = (verdict_text(one.decision), found, _source(one, config), ", ".join(_remarks(one)))
+    smallest = f"{detectable:.{DIGITS}f}" if isfinite(detectable) else "–"
+    about = (f"{comparison.target} ({score_words.title(one.metric)})", one.treatment.arm, one.baseline.arm)
+    last = (verdict_text(one.decision), smallest, _source(one, config), ", ".join(_remarks(one)))
     return *about, MATCHES[comparison.match], *reached, _seeds(one), examples, *numbers, *last
 
 
@@ -120,7 +120,7 @@ def _own_notes(one: Judged) -> Iterator[str]:
 def picture(config: StudyConfig, judged: Sequence[Judged]) -> Picture:
     """Every comparison's effect with its interval, seeds as dots, the margin shaded."""
     rows = [_effect(config, one) for one in judged]
-    figure = figures.marked(chart.effects(rows, config.margin), any(one.generated for one in judged))
+    figure = theme.marked(chart.effects(rows, config.margin), any(one.generated for one in judged))
     alt = chart.alternative(rows, config.margin)
     return Picture("Effects with their intervals; a dot is a seed", figure, alt, chart.height(len(rows)))
 
@@ -134,22 +134,15 @@ def _effect(config: StudyConfig, one: Judged) -> chart.Effect:
     return chart.Effect(name, verdict.effect, verdict.low, verdict.high, differences, one.decision)
 
 
-class Verdicts(View[Sequence[Judged]]):
+class Verdicts(WholeStudyView):
     """Each comparison's effect and verdict."""
 
     name, title, order = "verdicts", "Verdicts", 10
+    asks = "What did the other tasks change, and is it more than chance?"
 
     def fits(self, config: StudyConfig) -> bool:
         """Needs a comparison: what can't be judged says why."""
         return bool(config.comparisons)
-
-    def parts(self, context: StudyContext) -> list[Sequence[Judged]]:
-        """All comparisons together."""
-        return [context.judged]
-
-    def question(self, part: Sequence[Judged]) -> str:
-        """The question of every study."""
-        return "What did the other tasks change, and is it more than chance?"
 
     def figures(self, context: StudyContext, part: Sequence[Judged]) -> Iterator[Picture]:
         """A row a comparison."""

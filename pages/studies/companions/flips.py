@@ -12,7 +12,7 @@ import streamlit as st
 from mtl_core.display.verdicts import signed
 from mtl_core.services import study_flips
 from mtl_core.services.study_flips import FlippedExample, Flips, FlipsOf
-from mtl_core.services.study_views import StudyContext, View
+from mtl_core.services.study_views import StudyContext, StudyView
 from pages.shared import exports, parts
 from pages.studies import view
 
@@ -22,7 +22,7 @@ LONGEST = 240
 SHOWS = {"all": "gained and lost", "gained": "gained", "lost": "lost"}
 
 
-def show(context: StudyContext, shown: View[Any], part: FlipsOf) -> None:
+def show(context: StudyContext, shown: StudyView[Any], part: FlipsOf) -> None:
     """The answer, the figure, the numbers, the examples."""
     flips = part.flipped.flips
     if flips is None:

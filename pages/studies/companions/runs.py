@@ -11,7 +11,7 @@ import streamlit as st
 
 from mtl_core.services import compare, studies, watch
 from mtl_core.services.studies import Arm, Member
-from mtl_core.services.study_views import StudyContext, View
+from mtl_core.services.study_views import StudyContext, StudyView
 from pages.shared import parts
 from pages.studies import controls, view
 from pages.studies.runs_table import badge
@@ -31,7 +31,7 @@ MOST_LISTED = 20
 STOPPED = "Stopped by hand; it goes on where it was."
 
 
-def show(context: StudyContext, shown: View[Any], part: Any) -> None:
+def show(context: StudyContext, shown: StudyView[Any], part: Any) -> None:
     """The matrix, what ended early, the scores, and what people say of the study."""
     st.html(matrix(context))
     ended_early([one for one in context.members if one.run and one.run.state in studies.RESUMABLE])

@@ -8,15 +8,15 @@ import streamlit as st
 
 from mtl_core.charts import transfer
 from mtl_core.services import study_views
-from mtl_core.services.study_views import StudyContext, View
-from pages.shared import exports
+from mtl_core.services.study_views import StudyContext, StudyView
+from pages.shared import chart
 from pages.studies import comparison, view
 
 PICKER = 420
 """Pixels of the picker."""
 
 
-def show(context: StudyContext, shown: View[Any], part: Any) -> None:
+def show(context: StudyContext, shown: StudyView[Any], part: Any) -> None:
     """The figure, the cell that was opened, and the table."""
     if view.any_scored(context, shown, part):
         _cells(context, shown, part)
@@ -24,10 +24,10 @@ def show(context: StudyContext, shown: View[Any], part: Any) -> None:
         view.tables(context, shown, part)
 
 
-def _cells(context: StudyContext, shown: View[Any], part: Any) -> None:
+def _cells(context: StudyContext, shown: StudyView[Any], part: Any) -> None:
     [picture], key = shown.figures(context, part), f"transfer_cell_{context.study.id}"
     with st.container(width=transfer.width(part.targets)):
-        clicked = exports.clickable(picture.figure, shown.link, alt=picture.alt, height=picture.height)
+        clicked = chart.clickable(picture.figure, shown.link, alt=picture.alt, height=picture.height)
     st.caption(f"{shown.caption(context, part)} Click a cell to open its runs.")
     if clicked and tuple(clicked) in part.cells:
         st.session_state[key] = tuple(clicked)

@@ -10,12 +10,12 @@ import streamlit as st
 from mtl_core.display.verdicts import interval_text, signed, verdict_text
 from mtl_core.services import studies, study_views
 from mtl_core.services.studies import ModelsCompared
-from mtl_core.services.study_views import ComparisonCard, Judged, StudyContext, View
+from mtl_core.services.study_views import ComparisonCard, Judged, StudyContext, StudyView
 from pages.shared import parts
 from pages.studies import comparison, controls, view
 
 
-def show(context: StudyContext, shown: View[Any], part: Sequence[Judged]) -> None:
+def show(context: StudyContext, shown: StudyView[Any], part: Sequence[Judged]) -> None:
     """All effects, one comparison's answer, and the table of all."""
     view.figures(context, shown, part)
     cards = [study_views.card(context, one) for one in part]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from mtl_core.studies.views import size_curve
-from mtl_core.studies.views.size_curve import SizeCurve
+from mtl_core.studies.views.size_curve import EffectCurve
 from tests.studies.designs_building import config_of
 from tests.studies.judging import judged
 
@@ -22,7 +22,7 @@ def scores(gains: tuple[float, ...] = (6.0, 3.0, 0.0), seeds: int = 3) -> dict[t
     return found
 
 
-def of(found: dict[tuple[str, str], list[float]]) -> SizeCurve:
+def of(found: dict[tuple[str, str], list[float]]) -> EffectCurve:
     [curve] = size_curve.curves(CONFIG, judged(CONFIG, found))
     return curve
 

@@ -9,7 +9,7 @@ from mtl_core.store import studies
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies import context, views
 from mtl_core.studies.context import StudyContext
-from mtl_core.studies.views import View
+from mtl_core.studies.views import StudyView
 from tests.studies.designs_building import config_of, with_accuracy
 
 TASKS = ("sst2", "mnli", "squad")
@@ -28,7 +28,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> list[StudyContext]:
     return [context.read(workspace, study) for study in found]
 
 
-def shown(view: View[object], studied: StudyContext) -> None:
+def shown(view: StudyView[object], studied: StudyContext) -> None:
     """Walks over everything that the page, the report and the exports ask."""
     parts = view.parts(studied)
     assert parts
@@ -48,7 +48,7 @@ def test_links_are_those_of_earlier_versions() -> None:
 
 
 @pytest.mark.parametrize("view", EVERY)
-def test_a_view_shows_each_study_that_it_fits(view: View[object], finished: list[StudyContext]) -> None:
+def test_a_view_shows_each_study_that_it_fits(view: StudyView[object], finished: list[StudyContext]) -> None:
     fitting = [studied for studied in finished if view.fits(studied.config)]
     assert fitting
     for studied in fitting:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from mtl_core.charts import figures
 from mtl_core.charts import flips as chart
+from mtl_core.charts import theme
 from mtl_core.config.study import Comparison, StudyConfig
 from mtl_core.display.tables import Table
 from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
-from mtl_core.studies.views import Picture, View
+from mtl_core.studies.views import Picture, StudyView
 from mtl_core.studies.views.flips import reading, tables
 from mtl_core.studies.views.flips.reading import Flipped
 
@@ -30,10 +30,11 @@ class FlipsOf:
         return reading.read(self.context.workspace, self.comparison, self.context.members)
 
 
-class FlippedExamples(View[FlipsOf]):
+class FlippedExamples(StudyView[FlipsOf]):
     """The examples that change between two arms, against those that two seeds of one arm change."""
 
     name, title, order = "flips", "Flips", 70
+    asks = "Which examples change, beyond those that another seed changes anyway?"
     picker = "Comparison"
     exported = False
 
@@ -44,10 +45,6 @@ class FlippedExamples(View[FlipsOf]):
     def parts(self, context: StudyContext) -> list[FlipsOf]:
         """A comparison each."""
         return [FlipsOf(context, one) for one in context.config.comparisons]
-
-    def question(self, part: FlipsOf) -> str:
-        """The same for every comparison."""
-        return "Which examples change, beyond those that another seed changes anyway?"
 
     def label(self, part: FlipsOf) -> str:
         """Target and arms."""
@@ -63,7 +60,7 @@ class FlippedExamples(View[FlipsOf]):
         if flips is not None:
             figure = chart.bars(flips.gained_in, flips.lost_in, flips.noise_in, flips.floor)
             alt = chart.alt(flips.gained_in, flips.lost_in, flips.floor)
-            yield Picture(self.label(part), figures.marked(figure, part.flipped.generated), alt, chart.HEIGHT)
+            yield Picture(self.label(part), theme.marked(figure, part.flipped.generated), alt, chart.HEIGHT)
 
     def caption(self, context: StudyContext, part: FlipsOf) -> str:
         """The marks."""

@@ -52,16 +52,16 @@ def read(workspace: Workspace, comparison: Comparison, members: Sequence[Member]
     done = [[one.run for one in members if one.arm == name and one.done and one.run] for name in names]
     wanted = (sum(one.arm == names[0] for one in members), sum(one.arm == names[1] for one in members))
     with workspace.read() as index:
-        found = vectors.of_runs(index, [run.id for runs in done for run in runs], comparison.target)
-    baseline, treatment = (tuple(run for run in runs if run.id in found) for runs in done)
-    scored = {name: [found[run.id] for run in runs] for name, runs in zip(names, (baseline, treatment), strict=True)}
+        by_run = vectors.of_runs(index, [run.id for runs in done for run in runs], comparison.target)
+    baseline, treatment = (tuple(run for run in runs if run.id in by_run) for runs in done)
+    scored = {name: [by_run[run.id] for run in runs] for name, runs in zip(names, (baseline, treatment), strict=True)}
     refused = refused_on(scored, members)
-    counted = None if refused else _counted(baseline, treatment, found)
+    counted = None if refused else _counted(baseline, treatment, by_run)
     return Flipped(comparison, baseline, treatment, wanted, counted, refused)
 
 
-def _counted(baseline: Sequence[Run], treatment: Sequence[Run], found: Mapping[str, Vector]) -> Flips:
-    before, after = (np.stack([found[run.id].scores >= RIGHT for run in runs]) for runs in (baseline, treatment))
+def _counted(baseline: Sequence[Run], treatment: Sequence[Run], by_run: Mapping[str, Vector]) -> Flips:
+    before, after = (np.stack([by_run[run.id].scores >= RIGHT for run in runs]) for runs in (baseline, treatment))
     return flips(before, after, ([run.seed for run in baseline], [run.seed for run in treatment]))
 
 

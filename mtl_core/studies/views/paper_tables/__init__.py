@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from mtl_core.config.study import Arm, StudyConfig
-from mtl_core.display.scores import title as metric_title
+from mtl_core.display import scores as score_words
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import effect_text, signed, verdict_text
 from mtl_core.studies import sentences
@@ -22,7 +22,7 @@ from mtl_core.studies.judge import Judged, Side
 from mtl_core.studies.seed_summary import summary
 from mtl_core.studies.single_task import baselines
 from mtl_core.studies.table_words import adjusted, badge, intervals, matched
-from mtl_core.studies.views import View
+from mtl_core.studies.views import WholeStudyView
 from mtl_core.studies.views.paper_tables import reported, setting
 
 
@@ -44,13 +44,12 @@ def tables(config: StudyConfig, judged: Sequence[Judged]) -> list[Table]:
 
 
 def _table(number: int, target: str, config: StudyConfig, judged: Sequence[Judged]) -> Table:
-    metric = metric_title(judged[0].metric)
     examples = max(one.examples for one in judged)
     about = f"{examples:,} dev examples" if examples else "nothing scored yet"
     return Table(
         title=f"Table {number}. {target} alone and with a helper · {about}{badge(judged)}",
         columns=(
-            *("model", f"{metric} (%)", "seeds", "difference to alone (points)", "verdict"),
+            *("model", score_words.header(judged[0].metric), "seeds", "difference to alone (points)", "verdict"),
             *("the paper (%)", "its difference (points)"),
         ),
         rows=(*_alone(target, config, judged), *_together(target, config, judged)),
@@ -119,22 +118,15 @@ def _own_notes(one: Judged) -> Iterator[str]:
         yield f"confounded, not the helper alone: {'; '.join(one.confounds)}."
 
 
-class PaperTables(View[Sequence[Judged]]):
+class PaperTables(WholeStudyView):
     """The paper's layout with our figures, their seeds, intervals and verdicts, and what differs."""
 
     name, title, order = "paper_tables", "Paper tables", 30
+    asks = "What do the paper's tables look like with seeds, intervals and verdicts?"
 
     def fits(self, config: StudyConfig) -> bool:
         """Needs the paper's study, or its questions."""
         return fits(config)
-
-    def parts(self, context: StudyContext) -> list[Sequence[Judged]]:
-        """All targets together."""
-        return [context.judged]
-
-    def question(self, part: Sequence[Judged]) -> str:
-        """The same for every study."""
-        return "What do the paper's tables look like with seeds, intervals and verdicts?"
 
     def tables(self, context: StudyContext, part: Sequence[Judged]) -> Iterator[Table]:
         """A table a target, and what differs from the paper's setting."""

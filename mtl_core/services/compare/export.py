@@ -8,7 +8,7 @@ from io import StringIO
 
 from mtl_core.display import formats
 from mtl_core.display.words import GENERATED, metric_title
-from mtl_core.services.compare import Cell, Comparison, Line
+from mtl_core.services.compare.table import ScoreCell, ScoreLine, ScoreTable
 
 NOISE = (
     "One run each: a difference compares two models, not two methods. Runs of one config that differ in the seed "
@@ -40,14 +40,14 @@ HEADER = (
 )
 
 
-def told(comparison: Comparison) -> str:
+def told(comparison: ScoreTable) -> str:
     """What its scores and differences hold for; "" where there is nothing to say."""
     single = comparison.paired and any(len(cell.values) == 1 for cell in comparison.cells)
     mixed = any(len(cell.values) > 1 and not cell.group.one_arm for cell in comparison.cells)
     return " ".join([SPREAD] * comparison.averaged + [MIXED] * mixed + [NOISE] * single)
 
 
-def to_csv(comparison: Comparison) -> str:
+def to_csv(comparison: ScoreTable) -> str:
     """A row a score, best for further work; the numbers are not rounded to what the page shows."""
     file = StringIO()
     writer = csv.writer(file, lineterminator="\n")
@@ -58,7 +58,7 @@ def to_csv(comparison: Comparison) -> str:
     return file.getvalue()
 
 
-def _row(line: Line, arm: str, cell: Cell) -> list[object]:
+def _row(line: ScoreLine, arm: str, cell: ScoreCell) -> list[object]:
     """Where there are several runs, their own values with spaces or slashes between."""
     gap, runs = cell.difference, cell.runs
     half = "" if cell.half is None else _points(cell.half)
@@ -94,7 +94,7 @@ def _plain(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
 
-def to_markdown(comparison: Comparison) -> str:
+def to_markdown(comparison: ScoreTable) -> str:
     """The table as the page shows it: scores in percent, differences in points beside them, notes under it."""
     head = ["task", "metric (%)", *comparison.columns]
     rows = [head, ["---", "---", *["---:"] * len(comparison.columns)]]
@@ -108,7 +108,7 @@ def to_markdown(comparison: Comparison) -> str:
     return "\n\n".join(part for part in (table, "\n".join(notes), words) if part) + "\n"
 
 
-def score_text(cell: Cell) -> str:
+def score_text(cell: ScoreCell) -> str:
     """A score with its interval and difference: "93.6 ± 0.4, 3 seeds (+2.8, a)"."""
     interval = "" if cell.half is None else f" ± {formats.percent(cell.half)}, {cell.group.count}"
     score = f"{formats.percent(cell.value)}{interval}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mtl_core.config.settings import METHOD, field_text, flat, root, value_text
+from mtl_core.records import RunState
 from mtl_core.services import arms
 from mtl_core.store import runs as run_rows
 from mtl_core.store.runs import Run
@@ -165,7 +166,7 @@ def _with_parents(workspace: Workspace, runs: Sequence[Run]) -> dict[str, Run]:
 def _each_seed_once(runs: Sequence[Run], keys: Mapping[str, str]) -> tuple[list[Run], tuple[Run, ...]]:
     """The best run of each arm and seed: one that has finished, else the newest; and the others."""
     best: dict[tuple[str, int], Run] = {}
-    for run in sorted(runs, key=lambda run: (run.state != "finished", -run.created)):
+    for run in sorted(runs, key=lambda run: (run.state != RunState.FINISHED, -run.created)):
         best.setdefault((keys[run.id], run.seed), run)
     kept = {run.id for run in best.values()}
     return [run for run in runs if run.id in kept], tuple(run for run in runs if run.id not in kept)
@@ -182,7 +183,7 @@ def siblings(runs: Sequence[Run], begun: Sequence[Run]) -> list[Run]:
     """Other seeds of the runs' arms among those that have begun, each once, in the order of their seeds."""
     chosen = {(run.arm, run.seed) for run in runs}
     found: dict[tuple[str, int], Run] = {}
-    for run in sorted(begun, key=lambda run: (run.state != "finished", -run.created)):
+    for run in sorted(begun, key=lambda run: (run.state != RunState.FINISHED, -run.created)):
         if run.arm in {arm for arm, _ in chosen} and (run.arm, run.seed) not in chosen:
             found.setdefault((run.arm, run.seed), run)
     return sorted(found.values(), key=lambda run: (run.arm, run.seed))

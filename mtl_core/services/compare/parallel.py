@@ -10,8 +10,8 @@ from mtl_core.charts.parallel import Axis
 from mtl_core.config.settings import METHOD, field_text, flat, root, value_text
 from mtl_core.display.words import metric_title
 from mtl_core.services import arms
-from mtl_core.services.compare import Comparison, Line
-from mtl_core.services.groups import NOT_GROUPING
+from mtl_core.services.compare.groups import NOT_GROUPING
+from mtl_core.services.compare.table import ScoreLine, ScoreTable
 from mtl_core.store.runs import Run
 
 LEAST = 3
@@ -36,7 +36,7 @@ class Parallel:
     """Settings that differ too, for which there is no room."""
 
 
-def parallel(comparison: Comparison) -> Parallel | None:
+def parallel(comparison: ScoreTable) -> Parallel | None:
     """None for fewer than three runs with a score, and for runs that differ in nothing but their seeds."""
     main = {line.task: line for line in reversed(comparison.lines) if _is_main(line, comparison)}
     reached = {task: _values(main[task]) for task in reversed(main)}
@@ -54,12 +54,12 @@ def parallel(comparison: Comparison) -> Parallel | None:
     return Parallel(target, tuple(runs), tuple(settings[:MOST]), tuple(scores), hidden)
 
 
-def _is_main(line: Line, comparison: Comparison) -> bool:
+def _is_main(line: ScoreLine, comparison: ScoreTable) -> bool:
     """Whether it is the first of its task."""
     return next(one for one in comparison.lines if one.task == line.task) is line
 
 
-def _values(line: Line) -> dict[str, float]:
+def _values(line: ScoreLine) -> dict[str, float]:
     """Run id → score in percent."""
     cells = line.cells.values()
     return {run.id: 100 * value for cell in cells for run, value in zip(cell.runs, cell.values, strict=True)}

@@ -10,7 +10,7 @@ import pandas as pd
 from mtl_core.charts.curves import smooth
 from mtl_core.charts.groups import Band, Course, Line
 from mtl_core.services import watch
-from mtl_core.services.groups import Group
+from mtl_core.services.compare.groups import Group
 from mtl_core.statistics import seed_interval
 from mtl_core.store.workspace import Workspace
 

@@ -1,4 +1,4 @@
-"""What the Compare page asks: scores side by side, differences to alone, and what confounds them."""
+"""Scores side by side, differences to the task learned alone, and what confounds them."""
 
 from __future__ import annotations
 
@@ -12,19 +12,13 @@ import pandas as pd
 from sqlite_utils import Database
 
 from mtl_core import registry
-from mtl_core.records import Draw, RunState
-from mtl_core.services import arms
-from mtl_core.services.compare_facts import differing, facts_text
-from mtl_core.services.groups import Group
+from mtl_core.services.compare.facts import differing, facts_text
+from mtl_core.services.compare.groups import Group
 from mtl_core.statistics import seed_interval
-from mtl_core.store import runs as run_rows
 from mtl_core.store import scores
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies.confounds import TaskRun
-
-MOST = 60
-"""Runs that are compared at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +38,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ScoreCell:
     """The score of a run, or of several that are looked at together."""
 
     group: Group
@@ -83,12 +77,12 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScoreLine:
     """One metric of one task, over all chosen runs that have it."""
 
     task: str
     metric: str
-    cells: dict[str, Cell]
+    cells: dict[str, ScoreCell]
     """By column."""
 
     @property
@@ -98,19 +92,19 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ScoreTable:
     """Scores of the chosen runs, task by task."""
 
     columns: tuple[str, ...]
     """Names of the groups, alone first."""
-    lines: tuple[Line, ...]
+    lines: tuple[ScoreLine, ...]
     notes: dict[str, str]
     """Sign → what confounds the differences that carry it."""
     without: tuple[Run, ...]
     """Chosen runs that have no scores."""
 
     @property
-    def cells(self) -> list[Cell]:
+    def cells(self) -> list[ScoreCell]:
         """All of them, line by line."""
         return [cell for line in self.lines for cell in line.cells.values()]
 
@@ -125,50 +119,7 @@ class Comparison:
         return any(len(cell.values) > 1 for cell in self.cells)
 
 
-def choices(workspace: Workspace) -> list[Run]:
-    """Runs that have begun, the newest first."""
-    with workspace.read() as index:
-        return run_rows.listing(index, states=[state for state in RunState if state != RunState.QUEUED])
-
-
-def usual(runs: Sequence[Run]) -> list[Run]:
-    """What to compare unless someone chooses: the newest launch with finished runs of the same task.
-
-    Without one, the newest finished run beside others of its tasks. In the order in which they were made.
-    """
-    finished = [run for run in runs if run.state == "finished"]
-    for launch in dict.fromkeys(run.launch for run in finished):
-        together = [run for run in finished if run.launch == launch]
-        if _share_a_task(together):
-            return together[::-1][:MOST]
-    for newest in finished:
-        beside = {task: _another(newest, task, finished) for task in newest.config.tasks}
-        others = {run.id: run for run in beside.values() if run}
-        if others:
-            return [*others.values(), newest]
-    return finished[:1]
-
-
-def _share_a_task(runs: Sequence[Run]) -> bool:
-    tasks = [task for run in runs for task in run.config.tasks]
-    return len(set(tasks)) < len(tasks)
-
-
-def _another(run: Run, task: str, finished: Sequence[Run]) -> Run | None:
-    """The newest other run that trained the task differently on the same kind of data."""
-    return next(
-        (
-            other
-            for other in finished
-            if task in other.config.tasks
-            and arms.relation(other, task) != arms.relation(run, task)
-            and (other.source, other.encoder) == (run.source, run.encoder)
-        ),
-        None,
-    )
-
-
-def compare(workspace: Workspace, runs: Sequence[Run], groups: Sequence[Group]) -> Comparison:
+def score_table(workspace: Workspace, runs: Sequence[Run], groups: Sequence[Group]) -> ScoreTable:
     """The scores of the runs' groups, each beside the one that learned the task alone."""
     with workspace.read() as index:
         table = scores.table(index, [run.id for run in runs])
@@ -179,7 +130,7 @@ def compare(workspace: Workspace, runs: Sequence[Run], groups: Sequence[Group]) 
     named = {name: cell.group.alone for line in lines for name, cell in line.cells.items()}
     columns = sorted(named, key=lambda name: not named[name])
     without = tuple(run for run in runs if run.id not in set(table["run"]))
-    return Comparison(tuple(columns), tuple(lines), {sign: text for text, sign in told.items()}, without)
+    return ScoreTable(tuple(columns), tuple(lines), {sign: text for text, sign in told.items()}, without)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,22 +172,24 @@ def _metrics(task: str, table: pd.DataFrame) -> list[str]:
     return sorted(present, key=lambda metric: known.index(metric) if metric in known else len(known))
 
 
-def _line(task: str, metric: str, sides: _Sides, groups: Sequence[Group], told: dict[str, str]) -> Line:
+def _line(task: str, metric: str, sides: _Sides, groups: Sequence[Group], told: dict[str, str]) -> ScoreLine:
     """`told` maps what confounds differences to its sign and grows."""
-    found: dict[str, tuple[Cell, list[TaskRun]]] = {}
+    found: dict[str, tuple[ScoreCell, list[TaskRun]]] = {}
     for group in (group for group in groups if group.task == task):
         scored = [one for run in group.runs if (one := sides.get((run.id, task))) and metric in one.values]
         if scored:
             own = replace(group, runs=tuple(one.side.run for one in scored))
             of_group = [one.side for one in scored]
             values = tuple(one.values[metric] for one in scored)
-            cell = Cell(own, values, scored[0].side.dev_examples, facts_text(of_group))
+            cell = ScoreCell(own, values, scored[0].side.dev_examples, facts_text(of_group))
             found[group.label] = (cell, of_group)
     alone = [one for one in found.values() if one[0].group.alone]
-    return Line(task, metric, {label: _beside(cell, own, alone, told) for label, (cell, own) in found.items()})
+    return ScoreLine(task, metric, {label: _beside(cell, own, alone, told) for label, (cell, own) in found.items()})
 
 
-def _beside(cell: Cell, own: list[TaskRun], alone: Sequence[tuple[Cell, list[TaskRun]]], told: dict[str, str]) -> Cell:
+def _beside(
+    cell: ScoreCell, own: list[TaskRun], alone: Sequence[tuple[ScoreCell, list[TaskRun]]], told: dict[str, str]
+) -> ScoreCell:
     """The cell with its difference to that of the runs alone that differ from its own in the fewest other things."""
     if cell.group.alone or not alone:
         return cell
@@ -253,9 +206,3 @@ def _sign(place: int) -> str:
     """a, b, … z, then aa, ab, …"""
     first, last = divmod(place, len(ascii_lowercase))
     return (ascii_lowercase[first - 1] if first else "") + ascii_lowercase[last]
-
-
-def draws(workspace: Workspace, runs: Sequence[Run]) -> list[tuple[Run, Draw]]:
-    """What each run was to train on and what it did, task by task."""
-    with workspace.read() as index:
-        return [(run, draw) for run in runs for draw in scores.draws_of(index, run.id)]

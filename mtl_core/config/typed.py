@@ -1,0 +1,33 @@
+"""Values as people type them on the command line and in links, made into what a field takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LIMITS = "a whole number such as 4000, one a task such as sst2=8000,squad=4000, or leave it empty for all"
+"""What to give for a limit of training examples."""
+
+
+def split_names(value: object) -> object:
+    """Lets the command line and links say "sst2,mnli"."""
+    if isinstance(value, str):
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+    return value
+
+
+def whole(value: object) -> object:
+    """Choices among numbers may be typed: "2" is 2."""
+    return int(value) if isinstance(value, str) and value.strip().isdigit() else value
+
+
+def limits(value: object) -> object:
+    """One number for all tasks, or one a task: "4000" or "sst2=8000,squad=4000"."""
+    if isinstance(value, str) and "=" in value:
+        value = dict(part.split("=", 1) for part in value.replace(" ", "").split(",") if "=" in part)
+    numbers = value.values() if isinstance(value, Mapping) else [value]
+    for number in numbers:
+        if number is not None and (not str(number).isdigit() or int(str(number)) < 1):
+            raise ValueError(f"{number} is no number of examples. Use {LIMITS}.")
+    if isinstance(value, Mapping):
+        return {str(task): int(str(number)) for task, number in value.items()}
+    return None if value is None else int(str(value))

@@ -1,0 +1,106 @@
+"""The fields of Launch and New study: what a form draws, read off the config and the methods' schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args, get_origin
+
+from mtl_core import devices, registry
+from mtl_core.config.fields import GROUPS, About, about
+from mtl_core.config.run import RunConfig
+from mtl_core.display import formats
+
+Widget = Literal["choice", "switch", "number", "text", "task"]
+FIELDS = tuple(RunConfig.model_fields)
+"""Names of all fields of a run's config."""
+SETTINGS = tuple(name for name in RunConfig.model_fields if name.endswith("_settings"))
+"""Fields that hold the settings of a method: a form draws these one by one."""
+_SCHEMA_WIDGETS: dict[str, Widget] = {"boolean": "switch", "number": "number", "integer": "number"}
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of a form, and how it is drawn."""
+
+    name: str
+    widget: Widget
+    help: str | None
+    choices: tuple[Any, ...] = ()
+    whole: bool = False
+    """Of numbers: no fractions."""
+    empty: bool = False
+    """Of numbers: whether the field may be left empty."""
+    about: About = field(default_factory=About)
+
+    @property
+    def label(self) -> str:
+        """The name as people read it: "Batch size"."""
+        return self.name.replace("_", " ").capitalize()
+
+
+def config_field(name: str) -> FormField:
+    """A field of RunConfig."""
+    info = RunConfig.model_fields[name]
+    kinds = get_args(info.annotation) or (info.annotation,)
+    widget: Widget = "text"
+    if get_origin(info.annotation) is Literal:
+        widget = "choice"
+    elif bool in kinds:
+        widget = "switch"
+    elif not is_typed(name) and {float, int} & set(kinds):
+        widget = "number"
+    choices = kinds if widget == "choice" else ()
+    empty = info.default is None
+    return FormField(name, widget, info.description, choices, int in kinds, empty, about(info))
+
+
+def setting(name: str, schema: Mapping[str, Any]) -> FormField:
+    """A setting of a method or a design, from its JSON schema."""
+    words, kind = schema.get("description"), schema.get("type")
+    if schema.get("of") == "tasks":
+        return FormField(name, "task", words)
+    if "enum" in schema:
+        return FormField(name, "choice", words, tuple(schema["enum"]))
+    return FormField(name, _SCHEMA_WIDGETS.get(str(kind), "text"), words, whole=kind == "integer")
+
+
+def is_typed(name: str) -> bool:
+    """Whether a field of RunConfig is typed as on the command line: one number, or one a task."""
+    kinds = get_args(RunConfig.model_fields[name].annotation)
+    return any(get_origin(kind) is dict for kind in kinds)
+
+
+def advanced() -> dict[str, list[str]]:
+    """Headings of what is rarely changed, and the names of the fields under each."""
+    groups = {name: about(info).group for name, info in RunConfig.model_fields.items()}
+    return {group: [name for name, own in groups.items() if own == group] for group in GROUPS}
+
+
+def defaults() -> dict[str, Any]:
+    """RunConfig's fields but for the tasks, the seed and the settings of methods, with what they are at first."""
+    left_out = ("tasks", "seed", *SETTINGS)
+    fields = {name: info.default for name, info in RunConfig.model_fields.items() if name not in left_out}
+    return {**fields, "teachers": []}
+
+
+def default(name: str) -> Any:
+    """A field's default."""
+    return RunConfig.model_fields[name].default
+
+
+def typed_text(value: Any) -> str | None:
+    """A limit as it is typed: "4000", or "sst2=8000,squad=4000"."""
+    if isinstance(value, Mapping):
+        return ",".join(f"{task}={number}" for task, number in value.items())
+    return None if value is None else str(value)
+
+
+def task_names() -> list[str]:
+    """Names of all tasks, in the order in which readers know them."""
+    return sorted(registry.names("tasks"), key=lambda name: (formats.FIRST.get(name, len(formats.FIRST)), name))
+
+
+def device_names() -> list[str]:
+    """`auto`, `cpu` and the GPUs of this machine."""
+    return list(dict.fromkeys(["auto", "cpu", *devices.visible()]))

@@ -1,0 +1,161 @@
+"""Widgets of forms, drawn from the fields' own descriptions, with what is wrong right beneath them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from mtl_core.display import formats
+from mtl_core.display.words import capital
+from mtl_core.services import Fault, InvalidConfig, forms
+from mtl_core.services.forms import FormField
+from pages.shared import parts
+from pages.shared.form import Form
+
+USUAL = ("epochs", "batch_size", "learning_rate", "max_length")
+"""Fields that every training form shows open."""
+ENCODERS = ("embedded", "bert-base-uncased")
+ENCODER_HELP = "`embedded` needs no network. Or type any Hugging Face encoder id, or a local folder in that format."
+SOURCES = {"sample": "Generated sample", "folder": "Folder", "hub": "Hugging Face hub"}
+FOLDER_HELP = "Holds the official files: SST-2/train.tsv, MNLI/train.tsv, SQuAD/train-v1.1.json, ..."
+TARGET_HELP = "The task that the question is about; the others are there to help it."
+COLUMNS = 4
+"""Fields in a row."""
+PLACED = {*USUAL, "tasks", "source", "data", "train_limit", "eval_limit", "encoder", "device", "seed"}
+"""Fields whose faults these widgets show themselves."""
+OPENINGS = ("is", "no", "the", "there", "can't")
+"""Words of ours that a fault may begin with; anything else is what was typed, and stays as it is."""
+
+
+def show(faults: Iterable[Fault], *fields: str) -> None:
+    """What is wrong with the fields, under the widget that was just drawn."""
+    for message in dict.fromkeys(fault.message for fault in faults if fault.field in fields):
+        first = message.partition(" ")[0]
+        words = capital(message) if first in OPENINGS else message
+        st.markdown(f":small[:red[:material/error: {parts.plain(words)}]]")
+
+
+def to_fix(faults: Sequence[Fault], loose: Sequence[Fault]) -> None:
+    """The faults that have no place above, and how many are marked there."""
+    if loose:
+        parts.show_faults(InvalidConfig(loose))
+    marked = len(faults) - len(loose)
+    if marked:
+        st.markdown("Fix the problem marked above." if marked == 1 else f"Fix the {marked} problems marked above.")
+
+
+def config_field(form: Form, name: str, faults: Sequence[Fault], *, label: str = "") -> None:
+    """The widget of a field of RunConfig; its docstring is the help."""
+    draw(form, name, forms.config_field(name), label=label)
+    show(faults, name)
+
+
+def setting(
+    form: Form, field: str, method: str, name: str, schema: Mapping[str, Any], faults: Sequence[Fault] = ()
+) -> None:
+    """The widget of a method's or a design's setting, drawn from its JSON schema."""
+    draw(form, f"{field}.{method}.{name}", forms.setting(name, schema))
+    show(faults, f"{field}.{name}")
+
+
+def draw(form: Form, name: str, field: FormField, *, label: str = "") -> None:
+    """The widget that holds the form's value `name`."""
+    shared = {"label": label or field.label, "key": form.key(name), "help": field.help}
+    if field.widget == "task":
+        chosen = ["", *form.get("tasks")]
+        if form.get(name) not in chosen:
+            form.put(**{name: ""})
+        st.selectbox(options=chosen, format_func=lambda task: task or "the target", **shared)
+    elif field.widget == "choice":
+        st.segmented_control(options=field.choices, required=True, **shared)
+    elif field.widget == "switch":
+        st.toggle(**shared)
+    elif field.widget == "number":
+        _number(form, name, field, shared)
+    else:
+        st.text_input(placeholder=field.about.placeholder or None, **shared)
+
+
+def _number(form: Form, name: str, field: FormField, shared: dict[str, Any]) -> None:
+    """No bounds: what is out of range gets our words instead of a silent correction."""
+    if not field.whole and form.get(name) is not None:
+        form.put(**{name: float(form.get(name))})
+    st.number_input(
+        value=None if field.empty else "min",
+        step=1 if field.whole else field.about.step,
+        format="%d" if field.whole else field.about.format,
+        placeholder=field.about.placeholder,
+        **shared,
+    )
+
+
+def row(form: Form, names: Sequence[str], faults: Sequence[Fault], own: Mapping[str, Callable[[], None]] = {}) -> None:
+    """Fields of RunConfig side by side; `own` draws those that need a widget of their own."""
+    widths = [forms.config_field(name).about.width for name in names]
+    columns = st.columns(widths + [1] * (COLUMNS - len(names)), gap="large", vertical_alignment="center")
+    for column, name in zip(columns, names, strict=False):
+        with column:
+            own[name]() if name in own else config_field(form, name, faults)
+
+
+def advanced(form: Form, faults: Sequence[Fault], *, own: Mapping[str, Callable[[], None]] = {}) -> None:
+    """The fields that are rarely changed, as far as the form has them, under headings."""
+    for title, names in forms.advanced().items():
+        st.markdown(f"**{title}**")
+        row(form, [name for name in names if form.has(name)], faults, own)
+
+
+def tasks(form: Form, faults: Sequence[Fault], *, words: str | None = None) -> None:
+    """Which tasks, the target among them."""
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        shared = {"key": form.key("tasks"), "format_func": formats.task_title, "help": words}
+        st.pills("Tasks", forms.task_names(), selection_mode="multi", wrap=True, **shared)
+        show(faults, "tasks")
+    with right:
+        chosen = form.get("tasks")
+        if form.get("target") not in chosen:
+            form.put(target=chosen[0] if chosen else None)
+        if len(chosen) > 1:
+            st.segmented_control("Target", chosen, key=form.key("target"), required=True, help=TARGET_HELP)
+
+
+def source(form: Form, faults: Sequence[Fault]) -> None:
+    """Where examples come from, and how many of them."""
+    left, middle, right = st.columns([3, 1, 1], gap="large")
+    with left:
+        choice = {"key": form.key("source"), "required": True, "format_func": SOURCES.get}
+        st.segmented_control("Examples from", list(SOURCES), **choice)
+        show(faults, "source")
+        if form.get("source") == "folder":
+            st.text_input("Folder", key=form.key("data"), placeholder="/path/to/data", help=FOLDER_HELP)
+        show(faults, "data")
+    with middle:
+        config_field(form, "train_limit", faults, label="Training examples")
+    with right:
+        config_field(form, "eval_limit", faults, label="Dev examples")
+
+
+def encoder(form: Form, faults: Sequence[Fault]) -> None:
+    """The two usual encoders, and any other that is typed."""
+    asked = form.get("encoder")
+    options = list(dict.fromkeys([*ENCODERS, *([asked] if asked else [])]))
+    st.selectbox("Encoder", options, key=form.key("encoder"), accept_new_options=True, help=ENCODER_HELP)
+    show(faults, "encoder")
+
+
+def device(form: Form, faults: Sequence[Fault]) -> None:
+    """The devices of this machine, and the one that a link asks for."""
+    names = forms.device_names()
+    words = "`auto` takes a GPU where there is one." + " Here there is none." * (len(names) == 2)
+    options = list(dict.fromkeys([*names, form.get("device")]))
+    st.selectbox("Device", options, key=form.key("device"), help=words)
+    show(faults, "device")
+
+
+def seeds(form: Form, faults: Sequence[Fault], words: str) -> None:
+    """One or several, typed."""
+    st.text_input("Seeds", key=form.key("seeds"), help=words)
+    show(faults, "seed")
