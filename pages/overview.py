@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtl_core.display import formats
-from mtl_core.display.words import metric_title
+from mtl_core.display import formats, scores
 from mtl_core.services import Run, TandemError, overview, watch
 from mtl_core.services.overview import FirstTry, Result
 from pages.shared import parts
@@ -73,9 +72,10 @@ def outcome(result: Result) -> None:
     """The answer of the first try, in one sentence, and where the evidence is."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"**{result.target}** reached **{formats.percent(result.alone)} %** alone and "
-            f"**{formats.percent(result.together)} %** together with {', '.join(result.partners)}: "
-            f"**{formats.points(result.difference)} points**.",
+            f"**{result.target}** reached **{scores.text(result.metric, result.alone)}** alone and "
+            f"**{scores.text(result.metric, result.together)}** together with {', '.join(result.partners)}: "
+            f"**{scores.difference(result.metric, result.difference)} "
+            f"{scores.difference_unit(result.metric)}**.",
             width="content",
         )
         parts.sample_badge()
@@ -157,14 +157,18 @@ def result_line(row: Result) -> None:
     cells = st.columns(WIDTHS, vertical_alignment="center")
     with cells[0]:
         parts.tasks_line(row.target, row.partners)
-    cells[1].markdown(metric_title(row.metric))
+    cells[1].markdown(scores.header(row.metric))
     config = row.run.config
     limit = config.train_limit_of(row.target)
     drawn = f"{limit:,} training examples at most" if limit else "all training examples"
     told = f"{row.run.title} · {config.encoder} · {config.source}, {drawn}"
     for place, text in zip(
         NUMBERS,
-        (formats.percent(row.alone), formats.percent(row.together), formats.points(row.difference)),
+        (
+            scores.number(row.metric, row.alone),
+            scores.number(row.metric, row.together),
+            scores.difference(row.metric, row.difference),
+        ),
         strict=True,
     ):
         with cells[place]:

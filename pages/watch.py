@@ -8,8 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from mtl_core.charts import curves as charts
-from mtl_core.display import formats
-from mtl_core.display.words import metric_title
+from mtl_core.display import formats, scores
 from mtl_core.services import Run, TandemError, command, watch
 from mtl_core.services.watch import Snapshot
 from pages.shared import parts
@@ -99,8 +98,8 @@ def reached(now: Snapshot) -> None:
     run = now.run
     columns = st.columns(max(4, len(now.scores)))
     for column, (task, metric, value, examples) in zip(columns, now.scores, strict=False):
-        label = f"{task} · {metric_title(metric)}, %"
-        column.metric(label, formats.percent(value), help=f"{examples:,} dev examples, encoder {run.encoder}")
+        label = f"{task} · {scores.header(metric)}"
+        column.metric(label, scores.number(metric, value), help=f"{examples:,} dev examples, encoder {run.encoder}")
     with st.container(horizontal=True):
         for page, label, icon in (
             ("compare/page.py", "Compare", "compare_arrows"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from mtl_core.charts.theme import QUIET
 from mtl_core.charts.theme import Chart as Chart
+from mtl_core.display import scores
 from mtl_core.records import Draw
 
 Array = NDArray[np.float64]
@@ -91,32 +92,33 @@ def loss_curves(curve: pd.DataFrame, colors: Colors, *, x: str = "step", smoothi
 def selection_scores(
     evaluations: pd.DataFrame, colors: Colors, metrics: Mapping[str, str], *, x: str = "step"
 ) -> Chart:
-    """Scores on the selection split, in percent, a line a task. `metrics` says which metric of each task.
+    """Scores on the selection split, in their metrics' units, a line a task. `metrics` has each task's metric.
 
     `evaluations` has the columns of `store.evaluations.curve`.
     """
-    traces, ends = [], []
+    traces, ends, values = [], [], list[float]()
     for task in _tasks(evaluations, colors):
         rows = evaluations[(evaluations["task"] == task) & (evaluations["metric"] == metrics.get(task))]
         if rows.empty:
             continue
-        xs, ys = _column(rows, x), 100 * _column(rows, "value")
+        xs, ys = _column(rows, x), scores.scale(metrics[task]) * _column(rows, "value")
         hover = f"<b>{task}</b> %{{y:.1f}}<extra></extra>"
         dots: dict[str, Any] = {"mode": "lines+markers", "marker": {"size": 7, "color": colors[task]}}
         traces.append(curve_line(task, colors[task], xs, ys, width=2, hovertemplate=hover, **dots))
         ends.append(End(task, colors[task], float(xs[-1]), float(ys[-1])))
-    values = [100 * value for value in evaluations[evaluations["metric"].isin(set(metrics.values()))]["value"]]
-    lowest, highest = percent_range(values)
-    layout = axes(X_TITLES[x], f"{metric_words(metrics)} (%)", end_labels(ends, lowest, highest))
+        values += ys.tolist()
+    lowest, highest = score_range(values, metrics.values())
+    layout = axes(X_TITLES[x], metric_words(metrics), end_labels(ends, lowest, highest))
     layout["yaxis"]["range"] = [lowest, highest]
-    return Chart(traces, layout, _course("Score on the selection split, percent", ends, "{:.1f}"), "selection", view=x)
+    return Chart(traces, layout, _course("Score on the selection split", ends, "{:.1f}"), "selection", view=x)
 
 
-def percent_range(values: Sequence[float]) -> tuple[float, float]:
-    """Ends of an axis of percents around the values: never so near that noise looks like progress."""
-    lowest, highest = min(values, default=0.0), max(values, default=100.0)
-    room = max(1.0, (LEAST_RANGE - (highest - lowest)) / 2)
-    return max(0.0, lowest - room), min(100.0, highest + room)
+def score_range(values: Sequence[float], metrics: Iterable[str]) -> tuple[float, float]:
+    """Ends of an axis around the scores: never so near that noise looks like progress, nor beyond what can be."""
+    ends = [end for metric in metrics for end in scores.ends(metric)] or [0.0, 100.0]
+    lowest, highest = min(values, default=min(ends)), max(values, default=max(ends))
+    room = max(1.0, (LEAST_RANGE - (highest - lowest)) / 2) * (max(ends) - min(ends)) / 100
+    return max(min(ends), lowest - room), min(max(ends), highest + room)
 
 
 def learning_rate(curve: pd.DataFrame, *, x: str = "step") -> Chart:
@@ -208,8 +210,8 @@ def end_labels(ends: Sequence[End], lowest: float, highest: float) -> list[dict[
 
 
 def metric_words(metrics: Mapping[str, str]) -> str:
-    """The metrics' names, each once."""
-    return " / ".join(dict.fromkeys({"f1": "F1"}.get(name, name.replace("_", " ")) for name in metrics.values()))
+    """The metrics' names with their units, each once."""
+    return " / ".join(dict.fromkeys(map(scores.header, metrics.values())))
 
 
 def _course(what: str, ends: Sequence[End], form: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
-from typing import TypeGuard
 
 from mtl_core import registry
 from mtl_core.display.colors import FIRST as FIRST
@@ -73,23 +72,6 @@ def _left(run: Run) -> str:
 def progress(run: Run) -> float:
     """The share of a run's steps that is done, 0 to 1."""
     return min(1.0, run.step / run.total_steps) if run.total_steps else 0.0
-
-
-def percent(share: float | None) -> str:
-    """A score as a percentage without its sign: 0.88 is "88.0"; nothing is "–"."""
-    return f"{100 * share:.1f}" if _is_there(share) else "–"
-
-
-def points(difference: float | None) -> str:
-    """A difference of two scores in points, with its sign: 0.012 is "+1.2"; nothing is "–"."""
-    if not _is_there(difference):
-        return "–"
-    rounded = round(100 * difference, 1)
-    return f"{'+' if rounded > 0 else MINUS if rounded < 0 else '±'}{abs(rounded):.1f}"
-
-
-def _is_there(value: float | None) -> TypeGuard[float]:
-    return value is not None and isfinite(value)
 
 
 def ago(timestamp: float, now: float | None = None) -> str:

@@ -61,6 +61,13 @@ def difference_unit(metric: str) -> str:
     return known.difference_unit if known else "points"
 
 
+def ends(metric: str) -> tuple[float, float]:
+    """Lowest and highest number that can be shown."""
+    known = metrics.known(metric)
+    low, high = known.range if known else (0.0, 1.0)
+    return scale(metric) * low, scale(metric) * high
+
+
 def digits(metric: str) -> int:
     """Digits after the point."""
     known = metrics.known(metric)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from mtl_core.display.scores import title as metric_title
-
-__all__ = ["GENERATED", "capital", "metric_title"]
-
 GENERATED = "generated sample"
 """Stands beside every number that comes from it."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from mtl_core.display import formats
-from mtl_core.display.words import GENERATED, metric_title
+from mtl_core.display import formats, scores
+from mtl_core.display.words import GENERATED
 from mtl_core.services.compare.table import ScoreCell, ScoreLine, ScoreTable
 from pages.shared import parts
 
@@ -27,11 +27,11 @@ def score_table(comparison: ScoreTable) -> str:
 def _line(line: ScoreLine, columns: tuple[str, ...], *, first: bool) -> str:
     """`first`: the task's main metric, which is set larger and carries the task's name."""
     mixed = not line.generated
-    cells = "".join(_cell(line.cells.get(column), first=first, badge=mixed) for column in columns)
+    cells = "".join(_cell(line.metric, line.cells.get(column), first=first, badge=mixed) for column in columns)
     task = _task(line) if first else ""
     examples = sorted({cell.examples for cell in line.cells.values()})
     counts = " / ".join(f"{count:,}" for count in examples)
-    metric = f"{escape(metric_title(line.metric))}<div class='small'>{counts} dev examples</div>"
+    metric = f"{escape(scores.header(line.metric))}<div class='small'>{counts} dev examples</div>"
     return f"<tr><th scope='row' class='fixed'>{task}</th><td class='fixed'>{metric}</td>{cells}</tr>"
 
 
@@ -46,39 +46,42 @@ def _badge() -> str:
     return f"<span class='results-badge' title='{escape(parts.SAMPLE_HELP)}'>{GENERATED}</span>"
 
 
-def _cell(cell: ScoreCell | None, *, first: bool, badge: bool) -> str:
+def _cell(metric: str, cell: ScoreCell | None, *, first: bool, badge: bool) -> str:
     if cell is None:
         return "<td class='score none'>–</td>"
     weight = "big" if first else "minor"
-    score = f"<span class='{weight}'>{formats.percent(cell.value)}</span>"
+    score = f"<span class='{weight}'>{scores.number(metric, cell.value)}</span>"
     sample = f"<div>{_badge()}</div>" if badge and cell.generated else ""
     against = f"\nDifference to {cell.difference.against}" if cell.difference else ""
-    told = escape(f"{cell.facts}{against}{_reached(cell)}")
-    return f"<td class='score' title='{told}'>{score}{_interval(cell)}{_difference(cell)}{_count(cell)}{sample}</td>"
+    told = escape(f"{cell.facts}{against}{_reached(metric, cell)}")
+    shown = f"{score}{_interval(metric, cell)}{_difference(metric, cell)}{_count(cell)}{sample}"
+    return f"<td class='score' title='{told}'>{shown}</td>"
 
 
-def _interval(cell: ScoreCell) -> str:
-    """Half its width, in points."""
-    return "" if cell.half is None else f" <span class='interval'>± {formats.percent(cell.half)}</span>"
+def _interval(metric: str, cell: ScoreCell) -> str:
+    """Half its width, in the metric's unit."""
+    return "" if cell.half is None else f" <span class='interval'>± {scores.number(metric, cell.half)}</span>"
 
 
 def _count(cell: ScoreCell) -> str:
     return "" if cell.half is None else f"<div class='small'>{cell.group.count}</div>"
 
 
-def _reached(cell: ScoreCell) -> str:
+def _reached(metric: str, cell: ScoreCell) -> str:
     """What each of several runs reached."""
     if cell.half is None:
         return ""
-    each = (f"seed {run.seed}: {formats.percent(value)}" for run, value in zip(cell.runs, cell.values, strict=True))
+    each = (
+        f"seed {run.seed}: {scores.number(metric, value)}" for run, value in zip(cell.runs, cell.values, strict=True)
+    )
     return f"\n{', '.join(each)}"
 
 
-def _difference(cell: ScoreCell) -> str:
+def _difference(metric: str, cell: ScoreCell) -> str:
     if cell.difference is None:
         return ""
     note = f"<sup>{escape(cell.difference.note)}</sup>" if cell.difference.note else ""
-    return f"<div>{formats.points(cell.difference.value)}{note}</div>"
+    return f"<div>{scores.difference(metric, cell.difference.value)}{note}</div>"
 
 
 def _notes(comparison: ScoreTable) -> str:

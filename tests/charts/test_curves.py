@@ -84,7 +84,7 @@ def test_selection_scores_are_percentages_of_each_tasks_main_metric(workspace: W
     chart = curves.selection_scores(selection, COLORS, {"sst2": "accuracy", "mnli": "accuracy"})
     assert chart.layout["yaxis"]["title"]["text"] == "accuracy (%)"
     assert unpacked(chart.traces[0]["y"]).tolist() == [65.0, 70.0, 75.0, 80.0]
-    assert chart.alt == "Score on the selection split, percent, latest values: sst2 80.0, mnli 80.0."
+    assert chart.alt == "Score on the selection split, latest values: sst2 80.0, mnli 80.0."
 
 
 def test_a_task_that_is_gone_has_no_selection_curve(workspace: Workspace) -> None:
@@ -112,7 +112,7 @@ def test_drawn_bars_lie_over_planned_ones() -> None:
 
 
 def test_an_axis_of_percents_never_blows_up_a_point() -> None:
-    assert curves.percent_range([44.4]) == (39.4, 49.4)
-    assert curves.percent_range([30.0, 90.0]) == (29.0, 91.0)
-    assert curves.percent_range([99.0]) == (94.0, 100.0)
-    assert curves.percent_range([]) == (0.0, 100.0)
+    assert curves.score_range([44.4], ["accuracy"]) == (39.4, 49.4)
+    assert curves.score_range([30.0, 90.0], ["accuracy"]) == (29.0, 91.0)
+    assert curves.score_range([99.0], ["accuracy"]) == (94.0, 100.0)
+    assert curves.score_range([], ["accuracy"]) == (0.0, 100.0)

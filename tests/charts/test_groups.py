@@ -60,8 +60,8 @@ def test_the_band_of_two_seeds_does_not_flatten_the_curves() -> None:
 
 
 def test_selection_scores_are_in_percent() -> None:
-    chart = groups.selection_scores([single()], COLORS, x="examples", metrics="accuracy / F1")
-    assert chart.layout["yaxis"]["title"]["text"] == "accuracy / F1 (%)"
+    chart = groups.selection_scores([single()], COLORS, x="examples", metrics="accuracy (%) / F1 (%)")
+    assert chart.layout["yaxis"]["title"]["text"] == "accuracy (%) / F1 (%)"
     assert chart.layout["xaxis"]["title"]["text"] == "examples of the task"
     assert chart.alt == "Score on the selection split, latest values: sst2 with mnli 0.3."
 

@@ -41,20 +41,6 @@ def test_a_task_that_is_not_registered_has_a_colour_and_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.88, "88.0"), (1.0, "100.0"), (0.0, "0.0"), (None, "–"), (float("nan"), "–")]
-)
-def test_scores_are_percentages_with_one_decimal(share: float | None, text: str) -> None:
-    assert formats.percent(share) == text
-
-
-@pytest.mark.parametrize(
-    ("difference", "text"), [(0.012, "+1.2"), (-0.0049, "−0.5"), (0.0004, "±0.0"), (-0.0004, "±0.0"), (None, "–")]
-)
-def test_differences_have_their_sign_in_points(difference: float | None, text: str) -> None:
-    assert formats.points(difference) == text
-
-
-@pytest.mark.parametrize(
     ("seconds", "text"),
     [
         (3, "just now"),

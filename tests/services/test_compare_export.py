@@ -39,10 +39,10 @@ def test_csv_has_a_row_a_score_with_all_that_belongs_to_it(comparison: ScoreTabl
 
 def test_markdown_is_the_table_with_its_notes(comparison: ScoreTable) -> None:
     assert export.to_markdown(comparison) == (
-        "| task | metric (%) | alone | with mnli | with sst2 |\n"
+        "| task | metric | alone | with mnli | with sst2 |\n"
         "| --- | --- | ---: | ---: | ---: |\n"
-        "| sst2 (generated sample) | accuracy | 100.0 | 0.0 (−100.0, a) | – |\n"
-        "| mnli (generated sample) | accuracy | – | – | 0.0 |\n"
+        "| sst2 (generated sample) | accuracy (%) | 100.0 | 0.0 (−100.0, a) | – |\n"
+        "| mnli (generated sample) | accuracy (%) | – | – | 0.0 |\n"
         "\n"
         "- a: confounded by seed 2 against 1\n"
         "\n"
@@ -69,7 +69,7 @@ def test_means_are_written_with_their_interval_and_what_each_run_reached(workspa
     assert rows[1]["baseline_runs"] == rows[0]["runs"]
     assert export.MIXED not in export.told(found)
     text = export.to_markdown(found)
-    assert "| sst2 (generated sample) | accuracy | 0.0 ± 0.0, 2 seeds | 100.0 ± 0.0, 2 seeds (+100.0) | – |" in text
+    assert "| sst2 (generated sample) | accuracy (%) | 0.0 ± 0.0, 2 seeds | 100.0 ± 0.0, 2 seeds (+100.0) | – |" in text
     assert text.endswith(
         "Scores of several runs: mean ± half of its 95 % interval by Student's t. It holds over seeds, on these dev "
         "examples. A difference of means is no verdict yet.\n"

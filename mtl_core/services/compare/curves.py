@@ -9,6 +9,7 @@ import pandas as pd
 
 from mtl_core.charts.curves import smooth
 from mtl_core.charts.groups import Band, Course, Line
+from mtl_core.display import scores as shown
 from mtl_core.services import watch
 from mtl_core.services.compare.groups import Group
 from mtl_core.statistics import seed_interval
@@ -44,13 +45,13 @@ def losses(recorded: pd.DataFrame, groups: Sequence[Group], *, x: str, smoothing
 
 
 def scores(recorded: pd.DataFrame, groups: Sequence[Group], metrics: Mapping[str, str], *, x: str) -> list[Course]:
-    """Each task's main metric on its selection split, in percent. `recorded` is from `selection`."""
+    """Each task's main metric on its selection split, as it is shown. `recorded` is from `selection`."""
     if recorded.empty:
         return []
     main = recorded[recorded["metric"] == recorded["task"].map(metrics)]
     courses = []
     for group, runs in _by_run(main, groups):
-        lines = [(xs, 100 * ys) for xs, ys in (_line(rows, x, "value") for rows in runs)]
+        lines = [(xs, shown.scale(metrics[group.task]) * ys) for xs, ys in (_line(rows, x, "value") for rows in runs)]
         courses.append(_course(group, lines, ()))
     return courses
 

@@ -6,8 +6,8 @@ import csv
 from collections.abc import Iterable
 from io import StringIO
 
-from mtl_core.display import formats
-from mtl_core.display.words import GENERATED, metric_title
+from mtl_core.display import scores as shown
+from mtl_core.display.words import GENERATED
 from mtl_core.services.compare.table import ScoreCell, ScoreLine, ScoreTable
 
 NOISE = (
@@ -61,9 +61,9 @@ def to_csv(comparison: ScoreTable) -> str:
 def _row(line: ScoreLine, arm: str, cell: ScoreCell) -> list[object]:
     """Where there are several runs, their own values with spaces or slashes between."""
     gap, runs = cell.difference, cell.runs
-    half = "" if cell.half is None else _points(cell.half)
-    score = (_points(cell.value), half, len(runs), " ".join(str(_points(value)) for value in cell.values))
-    against = (_points(gap.value), " ".join(gap.baseline), "; ".join(gap.confounds)) if gap else ("", "", "")
+    half = "" if cell.half is None else _number(line, cell.half)
+    score = (_number(line, cell.value), half, len(runs), " ".join(str(_number(line, value)) for value in cell.values))
+    against = (_number(line, gap.value), " ".join(gap.baseline), "; ".join(gap.confounds)) if gap else ("", "", "")
     sources = _each(GENERATED if run.generated else run.source for run in runs)
     encoders, titles = _each(run.encoder for run in runs), _each(run.title for run in runs)
     ids = (" ".join(str(run.seed) for run in runs), " ".join(run.id for run in runs))
@@ -81,8 +81,8 @@ def _row(line: ScoreLine, arm: str, cell: ScoreCell) -> list[object]:
     ]
 
 
-def _points(share: float) -> float:
-    return round(100 * share, 4)
+def _number(line: ScoreLine, value: float) -> float:
+    return round(shown.scale(line.metric) * value, 4)
 
 
 def _each(texts: Iterable[str]) -> str:
@@ -95,27 +95,27 @@ def _plain(text: str) -> str:
 
 
 def to_markdown(comparison: ScoreTable) -> str:
-    """The table as the page shows it: scores in percent, differences in points beside them, notes under it."""
-    head = ["task", "metric (%)", *comparison.columns]
+    """The table as the page shows it: scores and differences in their metric's unit, notes under it."""
+    head = ["task", "metric", *comparison.columns]
     rows = [head, ["---", "---", *["---:"] * len(comparison.columns)]]
     for line in comparison.lines:
         badge = f" ({GENERATED})" if line.generated else ""
-        scores = [score_text(line.cells[arm]) if arm in line.cells else "–" for arm in comparison.columns]
-        rows.append([f"{line.task}{badge}", metric_title(line.metric), *scores])
+        scores = [score_text(line.metric, line.cells[arm]) if arm in line.cells else "–" for arm in comparison.columns]
+        rows.append([f"{line.task}{badge}", shown.header(line.metric), *scores])
     table = "\n".join("| " + " | ".join(_cell(text) for text in row) + " |" for row in rows)
     notes = [f"- {sign}: confounded by {_cell(text)}" for sign, text in comparison.notes.items()]
     words = told(comparison)
     return "\n\n".join(part for part in (table, "\n".join(notes), words) if part) + "\n"
 
 
-def score_text(cell: ScoreCell) -> str:
+def score_text(metric: str, cell: ScoreCell) -> str:
     """A score with its interval and difference: "93.6 ± 0.4, 3 seeds (+2.8, a)"."""
-    interval = "" if cell.half is None else f" ± {formats.percent(cell.half)}, {cell.group.count}"
-    score = f"{formats.percent(cell.value)}{interval}"
+    interval = "" if cell.half is None else f" ± {shown.number(metric, cell.half)}, {cell.group.count}"
+    score = f"{shown.number(metric, cell.value)}{interval}"
     if cell.difference is None:
         return score
     note = f", {cell.difference.note}" if cell.difference.note else ""
-    return f"{score} ({formats.points(cell.difference.value)}{note})"
+    return f"{score} ({shown.difference(metric, cell.difference.value)}{note})"
 
 
 def _cell(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mtl_core.charts.parallel import Axis
 from mtl_core.config.settings import METHOD, field_text, flat, root, value_text
-from mtl_core.display.words import metric_title
+from mtl_core.display import scores as shown
 from mtl_core.services import arms
 from mtl_core.services.compare.groups import NOT_GROUPING
 from mtl_core.services.compare.table import ScoreLine, ScoreTable
@@ -47,7 +47,7 @@ def parallel(comparison: ScoreTable) -> Parallel | None:
         return None
     common = [target, *(task for task in reached if task != target and all(run.id in reached[task] for run in runs))]
     scores = [
-        Axis(f"{task} {metric_title(main[task].metric)} (%)", tuple(reached[task][run.id] for run in runs))
+        Axis(f"{task} {shown.header(main[task].metric)}", tuple(reached[task][run.id] for run in runs))
         for task in common
     ]
     hidden = tuple(axis.title for axis in settings[MOST:])
@@ -60,9 +60,9 @@ def _is_main(line: ScoreLine, comparison: ScoreTable) -> bool:
 
 
 def _values(line: ScoreLine) -> dict[str, float]:
-    """Run id → score in percent."""
-    cells = line.cells.values()
-    return {run.id: 100 * value for cell in cells for run, value in zip(cell.runs, cell.values, strict=True)}
+    """Run id → score as it is shown."""
+    cells, scale = line.cells.values(), shown.scale(line.metric)
+    return {run.id: scale * value for cell in cells for run, value in zip(cell.runs, cell.values, strict=True)}
 
 
 def _settings(runs: Sequence[Run], target: str) -> list[Axis]:
