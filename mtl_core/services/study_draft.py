@@ -15,8 +15,9 @@ from mtl_core.config.study import Match, StudyConfig
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import queue, studies
 from mtl_core.jobs.model_client import ModelServerAway
-from mtl_core.services import launch
+from mtl_core.services import command, launch
 from mtl_core.services.plans import Look, StillLooking
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies.design import design
 from mtl_core.study_designs import StudyPreset
 
@@ -71,6 +72,20 @@ def draft(asked: Asked, look: Look) -> Draft:
         return Draft(working=True, told=str(error))
     except TandemError as error:
         return Draft(faults=tuple(_placed(fault, asked.preset) for fault in error.faults))
+
+
+def command_text(workspace: Workspace, asked: Asked, config: StudyConfig) -> str:
+    """The command that designs the same study and starts it from a terminal."""
+    return command.study(
+        study_designs.parsed(asked.preset, asked.settings),
+        base_of(asked),
+        asked.tasks,
+        config.seeds,
+        match=asked.match,
+        margin=config.margin,
+        name=asked.name.strip(),
+        workspace=workspace if workspace != Workspace.default() else None,
+    )
 
 
 def base_of(asked: Asked) -> RunConfig:
