@@ -8,8 +8,7 @@ from functools import partial
 import streamlit as st
 
 from mtl_core.display import formats
-from mtl_core.errors import TandemError
-from mtl_core.services import studies, study_cost
+from mtl_core.services import TandemError, studies, study_cost
 from mtl_core.services.studies import Entry, Member, RunState, Study
 from pages.shared import parts
 from pages.studies import exports
