@@ -52,6 +52,13 @@ def test_markdown_is_the_table_with_its_notes(comparison: ScoreTable) -> None:
     )
 
 
+def test_latex_is_the_same_for_a_paper(comparison: ScoreTable) -> None:
+    text = export.to_latex(comparison)
+    assert r"    sst2 (generated sample) & accuracy & 100.0 & 0.0 ($-$100.0, a) & -- \\" in text
+    assert r"\caption" not in text
+    assert "a: confounded by seed 2 against 1" in text
+
+
 def test_means_are_written_with_their_interval_and_what_each_run_reached(workspace: Workspace) -> None:
     for tasks, value in (("sst2", 0.0), ("sst2,mnli", 1.0)):
         for seed in (1, 2):
