@@ -114,7 +114,7 @@ def _each(change: Callable[[str], str], cells: tuple[str, ...]) -> tuple[str, ..
 def _csv(cell: str) -> str:
     if NUMBER.fullmatch(cell):
         return cell.replace(",", "").replace("\N{MINUS SIGN}", "-").lstrip("+±")
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return f"'{cell}'" if cell.startswith(FORMULA) else cell
 
 
 def _markdown(text: str) -> str:

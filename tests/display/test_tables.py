@@ -28,7 +28,7 @@ def test_csv_has_numbers_that_programs_read_and_nothing_to_calculate() -> None:
     head, first, second = csv.reader(StringIO(TABLE.to_csv()))
     assert head == list(TABLE.columns)
     assert first == ["sst2 + mnli", "9815", "-0.8", "[−1.0, +0.2]", "▲ helps", "hub"]
-    assert second == ["'=cmd|'/c calc'!A1", "872", "0.0", "–", "? not enough evidence", "hub"]
+    assert second == ["'=cmd|'/c calc'!A1'", "872", "0.0", "–", "? not enough evidence", "hub"]
     assert Table("", ("a",), (("+0.8 [+0.2, +1.4]",), ("@x",), ("-x",))).to_csv() == (
         "a\n\"'+0.8 [+0.2, +1.4]'\"\n'@x'\n'-x'\n"
     )

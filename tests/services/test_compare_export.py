@@ -34,7 +34,7 @@ def test_csv_has_a_row_a_score_with_all_that_belongs_to_it(comparison: ScoreTabl
     assert rows[1]["confounded_by"] == "seed 2 against 1"
     assert rows[1]["baseline_runs"] == rows[0]["runs"]
     assert {row["source"] for row in rows} == {"generated sample"}
-    assert rows[0]["titles"] == "'=HYPERLINK(1)"
+    assert rows[0]["titles"] == "'=HYPERLINK(1)'"
 
 
 def test_markdown_is_the_table_with_its_notes(comparison: ScoreTable) -> None:
