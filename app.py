@@ -78,7 +78,7 @@ def load_libraries() -> None:
     """Loads what pages take a second or two to load, so that the first visitor of each does not wait for it."""
     import plotly.graph_objects as go
 
-    for name in ("mtl_core.services.studies", "mtl_core.studies.report"):
+    for name in ("mtl_core.services.studies", "mtl_core.services.study_flips"):
         importlib.import_module(name)
     go.Figure(go.Scatter(y=[0]), {"xaxis": {"title": {"text": ""}}}).to_plotly_json()
 

@@ -25,6 +25,7 @@ def foreground(answer: CommandOutput, workspace: Workspace, registration: Abstra
 
 def carried_out(workspace: Workspace, registration: AbstractContextManager[Foreground]) -> tuple[str, RunState]:
     """Trains a run in this process, or in several that this one watches; its id and the state that it ended in."""
+    from mtl_core.cli import several
     from mtl_core.workers import torchrun
     from mtl_core.workers.one_run import carry_out
     from mtl_core.workers.progress_bar import ProgressBar
@@ -36,7 +37,7 @@ def carried_out(workspace: Workspace, registration: AbstractContextManager[Foreg
         if run.slot is None:
             bar.write(f"another run has {run.device}; this one trains beside it, and both take longer")
         if torchrun.wanted(run.config.processes):
-            return run.id, torchrun.watch(workspace, run, stop)
+            return run.id, several.watch(workspace, run, stop)
         return run.id, carry_out(workspace, run, mine.lock, stop, bar)
 
 

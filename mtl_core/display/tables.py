@@ -25,6 +25,7 @@ class Table:
     """Cells as they are read: rounded, with signs, marks and badges."""
 
     title: str
+    """Empty: none."""
     columns: tuple[str, ...]
     """Headers, with the unit where a column has one."""
     rows: tuple[tuple[str, ...], ...]
@@ -73,18 +74,20 @@ class Table:
         rows = [_each(_markdown, read.columns), rules, *(_each(_markdown, row) for row in read.rows)]
         table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
         notes = "\n".join(f"- {_markdown(note)}" for note in read.notes)
-        return "\n\n".join(part for part in (f"**{_markdown(self.title)}**", table, notes) if part) + "\n"
+        title = f"**{_markdown(self.title)}**" if self.title else ""
+        return "\n\n".join(part for part in (title, table, notes) if part) + "\n"
 
     def to_latex(self) -> str:
         """A `table` with booktabs' rules that plain pdflatex compiles; its first line names the packages."""
         read = self.folded
         head, *rows = (f"    {' & '.join(_each(latex, row))} \\\\" for row in (read.columns, *read.rows))
         notes = [rf"  \par\smallskip\footnotesize {latex(note)}" for note in read.notes]
+        caption = [rf"  \caption{{{latex(self.title)}}}"] if self.title else []
         small = [r"  \footnotesize\setlength{\tabcolsep}{3pt}"] if len(read.columns) > WIDE else []
         return "\n".join(
             [
-                *(PACKAGES, r"\begin{table}[ht]", r"  \centering", rf"  \caption{{{latex(self.title)}}}"),
-                *(*small, rf"  \begin{{tabular}}{{{read.align}}}", r"    \toprule", head, r"    \midrule"),
+                *(PACKAGES, r"\begin{table}[ht]", r"  \centering"),
+                *(*caption, *small, rf"  \begin{{tabular}}{{{read.align}}}", r"    \toprule", head, r"    \midrule"),
                 *(*rows, r"    \bottomrule", r"  \end{tabular}", *notes, r"\end{table}", ""),
             ]
         )

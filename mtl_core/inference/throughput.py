@@ -1,5 +1,7 @@
 """How fast this machine trains a config: a few real steps, timed by a process of their own and kept.
 
+    python -m mtl_core.inference.throughput CONFIG_JSON
+
 A process of its own gives the memory back, a GPU's too, and uses all the threads that a run would.
 """
 
@@ -7,16 +9,31 @@ from __future__ import annotations
 
 import json
 import subprocess
-from dataclasses import dataclass
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
 from typing import Any
 
+import psutil
+
+from mtl_core import registry
+from mtl_core.config import run as configs
 from mtl_core.config.fields import deciding
 from mtl_core.config.run import RunConfig
 from mtl_core.disk import whole
+from mtl_core.engine.events import Started, StepDone
+from mtl_core.engine.loop import train
 from mtl_core.errors import Fault, InvalidConfig, TandemError
-from mtl_core.jobs import programs
 from mtl_core.store.workspace import Workspace
 
+STEPS = 12
+"""The first ones fill memory and caches and are several times slower; the later half is timed."""
+FEWEST, ENOUGH = 4, 20.0
+"""After so many steps that took so many seconds no more are taken."""
 SLOWEST = 300.0
 """Seconds after which a measurement is given up."""
 DECIDING = set(deciding(RunConfig.model_fields, "step", "token"))
@@ -51,9 +68,9 @@ def measured(config: RunConfig, workspace: Workspace) -> Throughput:
 
 
 def _measure(config: RunConfig) -> dict[str, Any]:
-    command = programs.throughput(config.model_dump_json())
+    command = [sys.executable, "-m", "mtl_core.inference.throughput", config.model_dump_json()]
     try:
-        done = subprocess.run(command, cwd=programs.CODE, capture_output=True, text=True, timeout=SLOWEST, check=False)
+        done = subprocess.run(command, cwd=registry.CODE, capture_output=True, text=True, timeout=SLOWEST, check=False)
     except subprocess.TimeoutExpired as error:
         raise TandemError(f"a few training steps took longer than {SLOWEST:.0f} seconds.") from error
     if not done.stdout:
@@ -63,3 +80,55 @@ def _measure(config: RunConfig) -> dict[str, Any]:
     if "faults" in answer:
         raise InvalidConfig([Fault(**fault) for fault in answer["faults"]])
     return answer
+
+
+def take_steps(config: RunConfig, folder: Path) -> Throughput:
+    """Trains the first steps of a small run in `folder` and times them. Raises TandemErrors."""
+    size = config.batch_size * config.gradient_accumulation
+    few: dict[str, Any] = {
+        "train_limit": size * STEPS,
+        "eval_limit": 1,
+        "selection_limit": 1,
+        "epochs": 1.0,
+        "eval_every": 10_000,
+    }
+    few |= {"start_from": None, "teachers": (), "processes": 1}  # other runs, and processes, change no step's cost
+    tokens: dict[str, int] = {}
+    points = {0: (0.0, 0)}
+    startup, memory = 0.0, 0
+    for event in train(config.model_copy(update=few), folder / "checkpoints", cache=folder):
+        if isinstance(event, Started):
+            startup = time.time() - psutil.Process().create_time()
+        elif isinstance(event, StepDone):
+            tokens[event.step.task] = event.step.tokens
+            points[event.step.step] = (event.step.seconds, sum(tokens.values()))
+            memory = max(memory, event.step.memory_bytes)
+        if len(points) > STEPS or (len(points) > FEWEST and points[max(points)][0] > ENOUGH):
+            break
+    return _throughput([points[step] for step in sorted(points)], startup, memory)
+
+
+def _throughput(points: list[tuple[float, int]], startup: float, memory: int) -> Throughput:
+    """The throughput of the later half of the steps; what the earlier ones took on top belongs to the start.
+
+    `points` are (seconds, tokens) at the start and after each step.
+    """
+    each = [(after[0] - before[0]) / (after[1] - before[1]) for before, after in pairwise(points)]
+    steady = median(each[len(each) // 2 :])
+    seconds, tokens = points[-1]
+    return Throughput(steady, startup + max(0.0, seconds - steady * tokens), memory)
+
+
+def main() -> None:
+    """Prints the throughput, or the faults, as one JSON document on the last line."""
+    config = configs.parse(json.loads(sys.argv[1]))
+    with tempfile.TemporaryDirectory(prefix="tandem-pace-") as folder:
+        try:
+            answer = asdict(take_steps(config, Path(folder)))
+        except TandemError as error:
+            answer = {"faults": [asdict(fault) for fault in error.faults]}
+    print(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main()

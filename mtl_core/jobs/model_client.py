@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 from typing import Any
 
 from mtl_core.errors import Fault, InvalidConfig, TandemError
+from mtl_core.store.model_server import Address, find
 from mtl_core.store.workspace import Workspace
 
 PENDING = 202
@@ -18,35 +17,6 @@ TOO_SLOW = "the model server did not answer within {seconds:g} seconds. Try agai
 
 class ModelServerAway(TandemError):
     """The model server is starting, or was started again; it answers in a few seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where the model server listens, and the token that it wants."""
-
-    port: int
-    token: str
-    pid: int
-
-
-def address_file(workspace: Workspace) -> Path:
-    """Where the server publishes its address; readable by its owner alone."""
-    return workspace.cache / "model_server.json"
-
-
-def find(workspace: Workspace) -> Address | None:
-    """The published address, None where no server has published one."""
-    try:
-        return Address(**json.loads(address_file(workspace).read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-
-
-def forget(workspace: Workspace, pid: int) -> None:
-    """Takes back the address that the process `pid` published, if it still stands."""
-    address = find(workspace)
-    if address and address.pid == pid:
-        address_file(workspace).unlink(missing_ok=True)
 
 
 def ask(workspace: Workspace, path: str, document: Any = None, *, timeout: float = 30.0) -> Any:

@@ -6,7 +6,8 @@ import subprocess
 import threading
 from contextlib import suppress
 
-from mtl_core.jobs import model_client, programs
+from mtl_core.jobs import programs
+from mtl_core.store import model_server as address
 from mtl_core.store.workspace import Workspace
 
 LONGEST_PAUSE = 30.0
@@ -83,7 +84,7 @@ class ModelServer:
         while not self._ended.is_set():
             process = self._process
             code = process.wait() if process else 0
-            model_client.forget(self.workspace, process.pid if process else 0)
+            address.forget(self.workspace, process.pid if process else 0)
             killed = code < 0  # from outside, so it may start at once; an exit has a reason within
             pause = 1.0 if killed else min(pause * 2, LONGEST_PAUSE)
             if not self._ended.wait(pause):

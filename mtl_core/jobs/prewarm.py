@@ -6,7 +6,6 @@ socket between them closes then, by whatever signal that one dies.
 
 from __future__ import annotations
 
-import json
 import socket
 import subprocess
 import threading
@@ -14,6 +13,7 @@ from contextlib import suppress
 
 import psutil
 
+from mtl_core.disk import handover
 from mtl_core.jobs import programs
 
 ROOM = 3e9
@@ -47,7 +47,7 @@ class PrewarmedWorker:
     def hand(self, runs_dir: str, run_id: str, lock: int, log: int) -> subprocess.Popen[bytes] | None:
         """Gives it a run, with the descriptors of its lock and log; its process, None where that has died."""
         with self._ours, suppress(OSError):
-            socket.send_fds(self._ours, [json.dumps([runs_dir, run_id]).encode()], [lock, log])
+            handover.give(self._ours, runs_dir, run_id, lock, log)
             return self.process
         return None
 

@@ -34,31 +34,14 @@ def waiting_worker(door: int) -> list[str]:
     return _python("mtl_core.workers.worker", "--wait", str(door))
 
 
-def several_workers(runs_dir: str, run_id: str, processes: int, *options: str) -> list[str]:
-    """torchrun, which starts so many workers that train a run together."""
-    count = ("--standalone", "--nproc-per-node", str(processes))
-    own = ("-m", "mtl_core.workers.worker", "--runs-dir", runs_dir, *options, run_id)
-    return _python("torch.distributed.run", *count, *own)
-
-
 def model_server(runs_dir: str) -> list[str]:
     """Answers what needs torch."""
     return _python("mtl_core.workers.model_server", "--runs-dir", runs_dir)
 
 
-def throughput(config: str) -> list[str]:
-    """Times a few training steps of a config, given as JSON."""
-    return _python("mtl_core.workers.throughput", config)
-
-
 def describe_methods() -> list[str]:
     """Prints the catalogue of methods as JSON."""
     return _python("mtl_core.workers.describe_methods")
-
-
-def dashboard(host: str, port: int) -> list[str]:
-    """The web server."""
-    return _python("streamlit", "run", "app.py", "--server.address", host, "--server.port", str(port))
 
 
 def _python(module: str, *arguments: str) -> list[str]:

@@ -7,7 +7,6 @@ needs afterwards is imported afterwards.
 `--wait SOCKET`, by jobs.prewarm alone: starts a worker ahead of any run, and waits for one to come through the socket.
 """
 
-import json
 import os
 import signal
 import socket
@@ -15,10 +14,8 @@ import subprocess
 import sys
 from types import FrameType
 
+from mtl_core.disk import handover
 from mtl_core.jobs import programs
-
-MOST = 65536
-"""Bytes that a message through the door may have."""
 
 
 class Supervisor:
@@ -64,32 +61,14 @@ def wait(door: int) -> None:
         command = programs.waiting_worker(theirs.fileno())
         worker = subprocess.Popen(command, stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),))
     with ours:
-        given = receive_run(door)
+        given = handover.receive(door)
         if given is None:
             return  # the worker's door closes with ours, and it ends too
         runs_dir, run_id, lock = given
         ready = worker.poll() is None
         if ready:
-            socket.send_fds(ours, [json.dumps([runs_dir, run_id]).encode()], [lock, 1])
+            handover.give(ours, runs_dir, run_id, lock, log=1)
     supervise(Supervisor(worker if ready else None), runs_dir, run_id, lock)
-
-
-def receive_run(door: int) -> tuple[str, str, int] | None:
-    """Waits for a run to come through the door; its folder of runs, its id and its lock.
-
-    From then on what is said goes to the run's log. None where the other end is closed.
-    """
-    with socket.socket(fileno=door) as outside:
-        message, descriptors, *_ = socket.recv_fds(outside, MOST, 2)
-    if not descriptors:
-        return None
-    lock, log = descriptors
-    os.set_inheritable(lock, False)
-    for stream in (1, 2):
-        os.dup2(log, stream)
-    os.close(log)
-    runs_dir, run_id = json.loads(message)
-    return runs_dir, run_id, lock
 
 
 def supervise(supervisor: Supervisor, runs_dir: str, run_id: str, lock: int) -> None:

@@ -18,8 +18,9 @@ from mtl_core.display.formats import STATES as RUN_STATES
 from mtl_core.display.formats import Look as Appearance
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import studies as jobs
-from mtl_core.records import LIVE, RunState
+from mtl_core.records import LIVE
 from mtl_core.records import RESUMABLE as RESUMABLE
+from mtl_core.records import RunState as RunState
 from mtl_core.services import plans
 from mtl_core.services.plans import Look, patiently
 from mtl_core.statistics import ModelsCompared as ModelsCompared
@@ -32,8 +33,9 @@ from mtl_core.studies import describe, export, judge, sentences
 from mtl_core.studies.context import StudyContext
 from mtl_core.studies.design import grown
 from mtl_core.studies.judge import Judged
-from mtl_core.studies.members import Absence, counts, members
+from mtl_core.studies.members import Absence as Absence
 from mtl_core.studies.members import Member as Member
+from mtl_core.studies.members import counts, members
 from mtl_core.study_designs import StudyPreset as StudyPreset
 from mtl_core.study_designs import Treatment
 

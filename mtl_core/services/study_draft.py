@@ -11,18 +11,20 @@ from mtl_core import registry, study_designs
 from mtl_core.config import run as configs
 from mtl_core.config import study
 from mtl_core.config.run import RunConfig
-from mtl_core.config.study import Match, StudyConfig
+from mtl_core.config.study import Match
+from mtl_core.config.study import StudyConfig as StudyConfig
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import queue, studies
 from mtl_core.jobs.model_client import ModelServerAway
-from mtl_core.services import launch
+from mtl_core.services import command, launch
 from mtl_core.services.plans import Look, StillLooking
+from mtl_core.store.workspace import Workspace
 from mtl_core.studies.design import design
 from mtl_core.study_designs import StudyPreset
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class StudyForm:
     """A form's values."""
 
     preset: str
@@ -44,14 +46,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class StudyDraft:
     """The study that a form describes, as far as it is known."""
 
     config: StudyConfig | None = None
     faults: tuple[Fault, ...] = ()
     working: bool = False
     """True if more will be known if one asks again."""
-    told: str = ""
+    doing: str = ""
     """The work that is under way meanwhile."""
 
 
@@ -62,18 +64,32 @@ class _Parsed:
     seeds: tuple[int, ...]
 
 
-def draft(asked: Asked, look: Look) -> Draft:
+def draft(asked: StudyForm, look: Look) -> StudyDraft:
     """The study, once all of its arms were looked at; never waits for long."""
     try:
         parsed = _parsed(asked)
-        return Draft(_designed(asked, parsed, look))
+        return StudyDraft(_designed(asked, parsed, look))
     except (StillLooking, ModelServerAway) as error:
-        return Draft(working=True, told=str(error))
+        return StudyDraft(working=True, doing=str(error))
     except TandemError as error:
-        return Draft(faults=tuple(_placed(fault, asked.preset) for fault in error.faults))
+        return StudyDraft(faults=tuple(_placed(fault, asked.preset) for fault in error.faults))
 
 
-def base_of(asked: Asked) -> RunConfig:
+def command_text(workspace: Workspace, asked: StudyForm, config: StudyConfig) -> str:
+    """The command that designs the same study and starts it from a terminal."""
+    return command.study(
+        study_designs.parsed(asked.preset, asked.settings),
+        base_of(asked),
+        asked.tasks,
+        config.seeds,
+        match=asked.match,
+        margin=config.margin,
+        name=asked.name.strip(),
+        workspace=workspace if workspace != Workspace.default() else None,
+    )
+
+
+def base_of(asked: StudyForm) -> RunConfig:
     """The values that all arms have in common. Raises InvalidConfig."""
     values, faults = launch.without_gaps(asked.values)
     try:
@@ -85,7 +101,7 @@ def base_of(asked: Asked) -> RunConfig:
     return base
 
 
-def _parsed(asked: Asked) -> _Parsed:
+def _parsed(asked: StudyForm) -> _Parsed:
     """Everything that can be told without looking at data. Raises InvalidConfig with every fault."""
     faults, preset, base = list[Fault](), None, None
     try:
@@ -104,7 +120,7 @@ def _parsed(asked: Asked) -> _Parsed:
     return _Parsed(preset, base, tuple(seeds))
 
 
-def _designed(asked: Asked, parsed: _Parsed, look: Look) -> StudyConfig:
+def _designed(asked: StudyForm, parsed: _Parsed, look: Look) -> StudyConfig:
     """Raises InvalidConfig, StillLooking or ModelServerAway."""
     unusable = launch.folder_faults(look.workspace)
     if unusable:

@@ -16,7 +16,7 @@ class FlippedExample:
     """An example that one arm gains or loses against the other."""
 
     change: str
-    """"gained" or "lost"."""
+    """Either "gained" or "lost"."""
     stable: bool
     """True if it changes with every seed."""
     inputs: tuple[str, ...]

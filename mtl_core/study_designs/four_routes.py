@@ -28,5 +28,5 @@ class FourRoutes(StudyPreset):
         yield Treatment(joint, (target,))
         after = with_tasks(base, tasks, **recipe("hard/one_after_other", tasks))
         yield Treatment(arm(after, f"{helper}, then {target}"), (target,), (joint.name,))
-        alone = base.alone(target).model_copy(update={"start_from": f"{ARM}{joint.name}"})
-        yield Treatment(arm(alone, f"jointly, then {target} alone"), (target,), (joint.name,))
+        single_task = base.alone(target).model_copy(update={"start_from": f"{ARM}{joint.name}"})
+        yield Treatment(arm(single_task, f"jointly, then {target} alone"), (target,), (joint.name,))

@@ -5,7 +5,6 @@ It listens before it has loaded anything, so that /health answers at once, and e
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import signal
@@ -13,15 +12,13 @@ import socket
 import sys
 import threading
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 import uvicorn
 
-from mtl_core.disk import whole
 from mtl_core.inference.routes import create_app
-from mtl_core.jobs.model_client import Address, address_file, find
+from mtl_core.store.model_server import Address, find, forget, publish
 from mtl_core.store.workspace import Workspace
 
 REPUBLISH = 2.0
@@ -47,15 +44,7 @@ def main(runs_dir: Path) -> None:
     try:
         server.run(sockets=[listener])
     finally:
-        _take_back(workspace, address)
-
-
-def publish(workspace: Workspace, address: Address) -> None:
-    """Writes the address where the pages look for it, readable by its owner alone from the first byte."""
-    file = address_file(workspace)
-    with whole.replacing(file) as draft:
-        draft.touch(mode=0o600, exist_ok=False)
-        draft.write_text(json.dumps(asdict(address)), "utf-8")
+        forget(workspace, address.pid)
 
 
 def _publish(workspace: Workspace, address: Address) -> None:
@@ -65,11 +54,6 @@ def _publish(workspace: Workspace, address: Address) -> None:
         time.sleep(REPUBLISH)
         if find(workspace) is None:
             publish(workspace, address)
-
-
-def _take_back(workspace: Workspace, address: Address) -> None:
-    if find(workspace) == address:
-        address_file(workspace).unlink(missing_ok=True)
 
 
 def _end_with_parent() -> None:

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from mtl_core.jobs import control, exit_status, liveness, programs
-from mtl_core.records import RunState
-from mtl_core.store import runs
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
-from mtl_core.workers.stop import Stop
 
-LOOK = 0.2
-"""Seconds between two looks at whether they have ended."""
 RANK = "RANK"
 """What torchrun tells each of its processes in."""
 
@@ -33,8 +25,11 @@ def rank() -> int:
     return int(os.environ.get(RANK, "0"))
 
 
-def _command(workspace: Workspace, run: Run, *options: str) -> list[str]:
-    return programs.several_workers(str(workspace.path.resolve()), run.id, run.config.processes, *options)
+def command(workspace: Workspace, run: Run, *options: str) -> list[str]:
+    """torchrun, which starts a worker for each of the run's processes."""
+    count = str(run.config.processes)
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", count]
+    return [*torchrun, "-m", "mtl_core.workers.worker", "--runs-dir", str(workspace.path.resolve()), *options, run.id]
 
 
 def environment(run: Run) -> dict[str, str]:
@@ -47,45 +42,7 @@ def become(workspace: Workspace, run: Run, held: int | None) -> NoReturn:
     """Turns this process into the one that starts and watches them; it keeps the run's lock."""
     if held is not None:
         os.set_inheritable(held, True)
-    os.execve(sys.executable, _command(workspace, run), environment(run))
-
-
-def watch(workspace: Workspace, run: Run, stop: Stop) -> RunState:
-    """Starts them for someone who waits at a terminal, and gives the state that the run ended in.
-
-    They are in a session of their own, so that Ctrl-C reaches this process alone, which asks the run to stop.
-    """
-    stop.listen()
-    started = subprocess.Popen(
-        _command(workspace, run, "--bar"),
-        env=environment(run),
-        cwd=programs.CODE,
-        stdin=subprocess.DEVNULL,
-        stdout=sys.stderr,
-        start_new_session=True,
-    )
-    try:
-        code = _waited(workspace, run, started, stop)
-    except KeyboardInterrupt:
-        started.terminate()
-        code = started.wait()
-    with workspace.read() as index:
-        state = runs.get(index, run.id).state
-    if state == RunState.RUNNING:
-        liveness.close(workspace, run.id, *exit_status.verdict(code, workspace.run(run.id)))
-    with workspace.read() as index:
-        return runs.get(index, run.id).state
-
-
-def _waited(workspace: Workspace, run: Run, started: subprocess.Popen[bytes], stop: Stop) -> int:
-    """Their exit code; passes on that someone asked to stop."""
-    asked = False
-    while (code := started.poll()) is None:
-        if stop() and not asked:
-            control.request_stop(workspace, run.id)
-            asked = True
-        time.sleep(LOOK)
-    return code
+    os.execve(sys.executable, command(workspace, run), environment(run))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mtl_core.jobs.supervisor import receive_run
+from mtl_core.disk import handover
 from mtl_core.store.workspace import Workspace
 from mtl_core.workers.stop import Stop
 
@@ -50,7 +50,7 @@ def _handed(asked: argparse.Namespace) -> bool:
 
     one_run.load()
     one_run.warm_up()
-    given = receive_run(asked.wait)
+    given = handover.receive(asked.wait)
     if given is None:
         return False
     runs_dir, asked.run, asked.lock = given

@@ -58,11 +58,13 @@ def score_section(comparison: ScoreTable) -> None:
     if not comparison.paired:
         st.info(missing_half(comparison), icon=":material/info:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        rows, text = export.to_csv(comparison), export.to_markdown(comparison)
-        st.download_button("CSV", rows, "compare.csv", "text/csv", icon=":material/download:", on_click="ignore")
-        st.download_button(
-            "Markdown", text, "compare.md", "text/markdown", icon=":material/download:", on_click="ignore"
+        files = (
+            ("CSV", export.to_csv(comparison), "compare.csv", "text/csv"),
+            ("Markdown", export.to_markdown(comparison), "compare.md", "text/markdown"),
+            ("LaTeX", export.to_latex(comparison), "compare.tex", "application/x-tex"),
         )
+        for label, text, name, kind in files:
+            st.download_button(label, text, name, kind, icon=":material/download:", on_click="ignore")
         for task in dict.fromkeys(line.task for line in comparison.lines):
             query = {"task": task, "runs": ",".join(one_of_each(comparison, task))}
             st.page_link(

@@ -8,9 +8,8 @@ from functools import partial
 import streamlit as st
 
 from mtl_core.display import formats
-from mtl_core.errors import TandemError
-from mtl_core.services import studies, study_cost
-from mtl_core.services.studies import Entry, Member, Study
+from mtl_core.services import TandemError, studies, study_cost
+from mtl_core.services.studies import Entry, Member, RunState, Study
 from pages.shared import parts
 from pages.studies import exports
 
@@ -41,7 +40,7 @@ def status(entry: Entry) -> None:
 def progress_text(entry: Entry) -> str:
     """ "4 of 18 runs · 1 running · 13 queued · 12 min left"."""
     words = [f"**{entry.finished} of {entry.runs} runs**"]
-    words += [f"{count} {state}" for state, count in entry.counts.items() if state != "finished"]
+    words += [f"{count} {state}" for state, count in entry.counts.items() if state != RunState.FINISHED]
     if entry.live:
         left = study_cost.left(entry.study, entry.members)
         more = "" if left.complete else "more than "

@@ -7,7 +7,7 @@ from typing import Any
 
 from mtl_core.services import forms, studies
 from mtl_core.services.studies import DEFAULT_SEEDS, MARGIN, StudyPreset
-from mtl_core.services.study_draft import Asked
+from mtl_core.services.study_draft import StudyForm
 from pages.shared.form import Form, whole
 
 FORM = Form("study")
@@ -43,14 +43,14 @@ def take(name: str) -> None:
     FORM.put(preset=name)
 
 
-def asked() -> Asked:
+def asked() -> StudyForm:
     """What the form says by now."""
     chosen = FORM.get("preset")
     settings = {
         name: _typed(FORM.get(setting_key(chosen, name)), schema)
         for name, schema in studies.settings_of(preset()).items()
     }
-    return Asked(
+    return StudyForm(
         preset=chosen,
         settings={name: value for name, value in settings.items() if value is not None},
         tasks=FORM.ordered_tasks(),

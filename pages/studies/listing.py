@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mtl_core.display import formats
-from mtl_core.errors import TandemError
-from mtl_core.services import studies
+from mtl_core.services import TandemError, studies
 from mtl_core.services.studies import Entry
 from pages.shared import parts
 from pages.studies import controls

@@ -7,15 +7,11 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from mtl_core import study_designs
-from mtl_core.config.study import StudyConfig
 from mtl_core.display import formats
-from mtl_core.errors import Fault, InvalidConfig, TandemError
-from mtl_core.services import command, studies, study_draft
+from mtl_core.services import Fault, InvalidConfig, TandemError, studies, study_draft
 from mtl_core.services.plans import Look
 from mtl_core.services.study_cost import Cost, cost
-from mtl_core.services.study_draft import Asked, Draft
-from mtl_core.store.workspace import Workspace
+from mtl_core.services.study_draft import StudyConfig, StudyDraft, StudyForm
 from pages.shared import fields, parts
 from pages.studies import form, runs_table
 
@@ -23,23 +19,23 @@ KEPT = "study_plan"
 
 
 @dataclass
-class Plan:
+class StudyPlan:
     """The answers about one form's values."""
 
     signature: str = ""
-    draft: Draft = field(default_factory=lambda: Draft(working=True))
+    draft: StudyDraft = field(default_factory=lambda: StudyDraft(working=True))
     cost: Cost | None = None
 
 
-def known(asked: Asked) -> Draft:
+def known(asked: StudyForm) -> StudyDraft:
     """The answers about these values so far; what was asked before is known at once."""
     if _plan().signature != asked.signature:
         st.session_state[KEPT] = _found(asked)
     return _plan().draft
 
 
-def _plan() -> Plan:
-    found: Plan = st.session_state.setdefault(KEPT, Plan())
+def _plan() -> StudyPlan:
+    found: StudyPlan = st.session_state.setdefault(KEPT, StudyPlan())
     return found
 
 
@@ -49,7 +45,7 @@ def _look() -> Look:
     return found
 
 
-def box(asked: Asked, draft: Draft, loose: Sequence[Fault]) -> None:
+def box(asked: StudyForm, draft: StudyDraft, loose: Sequence[Fault]) -> None:
     """The whole list, the headline, and Start."""
     plan = _plan()
     with st.container(border=True):
@@ -57,14 +53,16 @@ def box(asked: Asked, draft: Draft, loose: Sequence[Fault]) -> None:
         if draft.faults:
             to_mend(draft.faults, loose)
         elif draft.config is None or plan.cost is None:
-            st.markdown(parts.plain(draft.told or "looking at data and encoder …"))
+            st.markdown(parts.plain(draft.doing or "looking at data and encoder …"))
         else:
             headline(plan.cost)
             st.html(runs_table.costs(plan.cost))
         start_button(asked, draft.config if not draft.faults else None)
         if draft.config:
             with st.expander("Copy as command"):
-                st.code(as_command(asked, draft.config), language="bash", wrap_lines=True)
+                st.code(
+                    study_draft.command_text(parts.workspace(), asked, draft.config), language="bash", wrap_lines=True
+                )
     poll(asked)
 
 
@@ -98,23 +96,7 @@ def again() -> None:
     st.session_state.pop(f"{KEPT}_look", None)
 
 
-def as_command(asked: Asked, config: StudyConfig) -> str:
-    """The same study from a terminal."""
-    preset = study_designs.parsed(asked.preset, asked.settings)
-    there = parts.workspace()
-    return command.study(
-        preset,
-        study_draft.base_of(asked),
-        asked.tasks,
-        config.seeds,
-        match=asked.match,
-        margin=config.margin,
-        name=asked.name.strip(),
-        workspace=there if there != Workspace.default() else None,
-    )
-
-
-def start_button(asked: Asked, config: StudyConfig | None) -> None:
+def start_button(asked: StudyForm, config: StudyConfig | None) -> None:
     """Starts the study and shows it."""
     icon = ":material/rocket_launch:"
     if not st.button("Start", type="primary", icon=icon, disabled=config is None, key="study_start") or config is None:
@@ -124,7 +106,7 @@ def start_button(asked: Asked, config: StudyConfig | None) -> None:
             found = _plan().cost
             study_id = studies.start(parts.workspace(), config, found.expected if found else None)
     except InvalidConfig as error:
-        st.session_state[KEPT] = Plan(asked.signature, Draft(faults=error.faults))
+        st.session_state[KEPT] = StudyPlan(asked.signature, StudyDraft(faults=error.faults))
         st.rerun()
     except TandemError as error:
         parts.show_faults(error)
@@ -136,7 +118,7 @@ def start_button(asked: Asked, config: StudyConfig | None) -> None:
     st.rerun()
 
 
-def poll(asked: Asked) -> None:
+def poll(asked: StudyForm) -> None:
     """Finds out what is not known yet, beside the page; draws the page again when there is news."""
     plan = _plan()
     if not plan.draft.working and not (plan.cost and plan.cost.working):
@@ -152,11 +134,11 @@ def poll(asked: Asked) -> None:
     ask()
 
 
-def _found(asked: Asked) -> Plan:
+def _found(asked: StudyForm) -> StudyPlan:
     look = _look()
     draft = study_draft.draft(asked, look)
     try:
         found = cost(draft.config, look) if draft.config else None
     except TandemError as error:  # the server went away between two questions
-        return Plan(asked.signature, Draft(working=True, told=str(error)))
-    return Plan(asked.signature, draft, found)
+        return StudyPlan(asked.signature, StudyDraft(working=True, doing=str(error)))
+    return StudyPlan(asked.signature, draft, found)

@@ -6,8 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from mtl_core.errors import TandemError
-from mtl_core.services import studies, study_views
+from mtl_core.services import TandemError, studies, study_views
 from mtl_core.services.studies import Entry
 from mtl_core.services.study_views import StudyContext, StudyView
 from pages.shared import parts

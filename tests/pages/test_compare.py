@@ -34,7 +34,7 @@ def test_a_pair_is_compared_without_choosing_anything(visit: Visit, workspace: W
         "Planned and drawn",
     ]
     assert len(app.get("bidi_component")) == 2
-    assert [button.label for button in app.get("download_button")] == ["CSV", "Markdown"]
+    assert [button.label for button in app.get("download_button")] == ["CSV", "Markdown", "LaTeX"]
 
 
 def test_what_confounds_a_difference_is_said_under_it(visit: Visit, workspace: Workspace) -> None:

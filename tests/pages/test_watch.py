@@ -66,7 +66,11 @@ def test_a_run_without_a_step_is_preparing(visit: Visit, workspace: Workspace) -
 def test_a_finished_run_shows_its_scores_and_leads_on(visit: Visit, workspace: Workspace) -> None:
     app = visit("watch.py", run=builders.run(workspace, tasks="sst2,squad"))
     assert not app.exception
-    assert [metric.label for metric in app.metric] == ["sst2 · accuracy (%)", "squad · exact match (%)", "squad · F1 (%)"]
+    assert [metric.label for metric in app.metric] == [
+        "sst2 · accuracy (%)",
+        "squad · exact match (%)",
+        "squad · F1 (%)",
+    ]
     shown = [button.label for button in app.button]
     assert shown[:3] == ["Compare", "Explore its predictions", "Ask it yourself"]
     assert "Stop" not in shown

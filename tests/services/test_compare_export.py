@@ -34,7 +34,7 @@ def test_csv_has_a_row_a_score_with_all_that_belongs_to_it(comparison: ScoreTabl
     assert rows[1]["confounded_by"] == "seed 2 against 1"
     assert rows[1]["baseline_runs"] == rows[0]["runs"]
     assert {row["source"] for row in rows} == {"generated sample"}
-    assert rows[0]["titles"] == "'=HYPERLINK(1)"
+    assert rows[0]["titles"] == "'=HYPERLINK(1)'"
 
 
 def test_markdown_is_the_table_with_its_notes(comparison: ScoreTable) -> None:
@@ -50,6 +50,13 @@ def test_markdown_is_the_table_with_its_notes(comparison: ScoreTable) -> None:
         "alone differ too: two BERT-base models on MNLI by 0.2 points in the median, by 0.7 in one case of twenty "
         "(McCoy et al. 2020).\n"
     )
+
+
+def test_latex_is_the_same_for_a_paper(comparison: ScoreTable) -> None:
+    text = export.to_latex(comparison)
+    assert r"    sst2 (generated sample) & accuracy & 100.0 & 0.0 ($-$100.0, a) & -- \\" in text
+    assert r"\caption" not in text
+    assert "a: confounded by seed 2 against 1" in text
 
 
 def test_means_are_written_with_their_interval_and_what_each_run_reached(workspace: Workspace) -> None:

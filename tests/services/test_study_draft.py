@@ -17,7 +17,7 @@ from mtl_core.config.study import StudyConfig
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.services import command, studies, study_cost, study_draft
 from mtl_core.services.plans import Look
-from mtl_core.services.study_draft import Asked, Draft, draft
+from mtl_core.services.study_draft import StudyDraft, StudyForm, draft
 from mtl_core.store import studies as store
 from mtl_core.store.workspace import Workspace
 from tests import trained
@@ -28,9 +28,9 @@ SMALL: dict[str, Any] = {
 }
 
 
-def asked(**changes: Any) -> Asked:
+def asked(**changes: Any) -> StudyForm:
     values = {**SMALL, "encoder": str(trained.encoder()), **changes.pop("values", {})}
-    found = Asked("question", {}, ("sst2", "mnli"), values, "1, 2", "target_updates", 0.5)
+    found = StudyForm("question", {}, ("sst2", "mnli"), values, "1, 2", "target_updates", 0.5)
     return replace(found, **changes)
 
 
@@ -41,8 +41,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
         yield workspace
 
 
-def settled(workspace: Workspace, values: Asked) -> tuple[Draft, Look]:
-    look, found = Look(workspace, patience=2.0), list[Draft]()
+def settled(workspace: Workspace, values: StudyForm) -> tuple[StudyDraft, Look]:
+    look, found = Look(workspace, patience=2.0), list[StudyDraft]()
 
     def done() -> bool:
         found.append(draft(values, look))
@@ -82,7 +82,7 @@ def test_what_needs_no_data_is_told_at_once(
 
 def test_without_a_server_the_form_waits(empty: Workspace) -> None:
     found = draft(asked(), Look(empty))
-    assert (found.working, found.told) == (True, "the model server is starting. It answers in a few seconds.")
+    assert (found.working, found.doing) == (True, "the model server is starting. It answers in a few seconds.")
 
 
 def test_a_study_is_designed_and_costed(workspace: Workspace) -> None:

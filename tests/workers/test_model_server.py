@@ -20,8 +20,10 @@ from mtl_core import registry
 from mtl_core.config import run as configs
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.jobs import model_client
-from mtl_core.jobs.model_client import Address, ModelServerAway
+from mtl_core.jobs.model_client import ModelServerAway
 from mtl_core.jobs.model_server import ModelServer
+from mtl_core.store import model_server as addresses
+from mtl_core.store.model_server import Address
 from mtl_core.store.workspace import Workspace
 from tests import trained
 
@@ -40,7 +42,7 @@ def server(workspace: Workspace) -> Iterator[ModelServer]:
 
 
 def address(workspace: Workspace) -> Address:
-    found = model_client.find(workspace)
+    found = addresses.find(workspace)
     assert found
     return found
 
@@ -148,7 +150,7 @@ def test_the_pace_is_measured_once_and_kept(workspace: Workspace) -> None:
 
 
 def test_the_address_is_its_owners_alone(workspace: Workspace) -> None:
-    assert stat.S_IMODE(model_client.address_file(workspace).stat().st_mode) == 0o600
+    assert stat.S_IMODE(addresses.address_file(workspace).stat().st_mode) == 0o600
 
 
 def test_nobody_gets_in_without_the_token_or_from_elsewhere(workspace: Workspace) -> None:
@@ -187,21 +189,21 @@ def test_where_none_was_started_it_is_starting(empty: Workspace) -> None:
 
 
 def test_an_address_that_nobody_listens_at(empty: Workspace) -> None:
-    file = model_client.address_file(empty)
+    file = addresses.address_file(empty)
     file.parent.mkdir()
     file.write_text(json.dumps({"port": 9, "token": "x", "pid": 1}))
     with pytest.raises(ModelServerAway, match=r"^the model server is not running. It is started again by itself.$"):
         model_client.ask(empty, "/health")
     file.write_text("nonsense")
-    assert model_client.find(empty) is None
+    assert addresses.find(empty) is None
 
 
 def test_an_address_that_was_taken_away_comes_back(workspace: Workspace) -> None:
     known = address(workspace)
-    model_client.forget(workspace, known.pid + 1)
-    assert model_client.find(workspace) == known
-    model_client.forget(workspace, known.pid)
-    trained.wait_until(lambda: model_client.find(workspace) == known)
+    addresses.forget(workspace, known.pid + 1)
+    assert addresses.find(workspace) == known
+    addresses.forget(workspace, known.pid)
+    trained.wait_until(lambda: addresses.find(workspace) == known)
 
 
 def test_killed_it_is_started_again(workspace: Workspace, server: ModelServer) -> None:
@@ -219,19 +221,19 @@ def test_it_ends_when_its_parent_is_killed(empty: Workspace) -> None:
         "ModelServer(Workspace(pathlib.Path(sys.argv[1]))).start(); time.sleep(600)"
     )
     parent = subprocess.Popen([sys.executable, "-c", program, str(empty)], cwd=registry.CODE)
-    trained.wait_until(lambda: model_client.find(empty))
+    trained.wait_until(lambda: addresses.find(empty))
     child = psutil.Process(address(empty).pid)
     parent.kill()
     parent.wait()
     trained.wait_until(lambda: not child.is_running())
-    assert model_client.find(empty) is None
+    assert addresses.find(empty) is None
 
 
 def test_stopped_it_is_gone_and_stays_gone(empty: Workspace) -> None:
     server = ModelServer(empty)
     server.start()
     server.start()
-    trained.wait_until(lambda: model_client.find(empty))
+    trained.wait_until(lambda: addresses.find(empty))
     child = psutil.Process(address(empty).pid)
     server.stop()
     assert not child.is_running()

@@ -8,8 +8,8 @@ import sys
 
 import click
 
+from mtl_core import registry
 from mtl_core.cli.output import answer_of, common
-from mtl_core.jobs import programs
 from mtl_core.store.workspace import Workspace
 
 HOST = "127.0.0.1"
@@ -27,9 +27,10 @@ def command(ctx: click.Context, workspace: Workspace, port: int | None) -> None:
     address = f"http://{HOST}:{chosen}"
     answer_of(ctx).give({"address": address, "runs_dir": str(workspace)}, f"Tandem is at {address}")
     os.environ["TANDEM_RUNS_DIR"] = str(workspace)
-    os.chdir(programs.CODE)
+    os.chdir(registry.CODE)
+    streamlit = ["-m", "streamlit", "run", "app.py", "--server.address", HOST, "--server.port", str(chosen)]
     sys.stdout.flush()
-    os.execv(sys.executable, programs.dashboard(HOST, chosen))
+    os.execv(sys.executable, [sys.executable, *streamlit])
 
 
 def first_free_port(first: int) -> int:

@@ -1,12 +1,11 @@
-"""A comparison as files: CSV with a row a score, Markdown as the page shows it."""
+"""A comparison as files: CSV with a row a score, Markdown and LaTeX as the page shows it."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
-from io import StringIO
 
 from mtl_core.display import scores as shown
+from mtl_core.display.tables import Table
 from mtl_core.display.words import GENERATED
 from mtl_core.services.compare.table import ScoreCell, ScoreLine, ScoreTable
 
@@ -49,13 +48,8 @@ def told(comparison: ScoreTable) -> str:
 
 def to_csv(comparison: ScoreTable) -> str:
     """A row a score, best for further work; the numbers are not rounded to what the page shows."""
-    file = StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(HEADER)
-    for line in comparison.lines:
-        for arm, cell in line.cells.items():
-            writer.writerow(_row(line, arm, cell))
-    return file.getvalue()
+    rows = [tuple(map(str, _row(line, arm, cell))) for line in comparison.lines for arm, cell in line.cells.items()]
+    return Table("", HEADER, tuple(rows)).to_csv()
 
 
 def _row(line: ScoreLine, arm: str, cell: ScoreCell) -> list[object]:
@@ -75,9 +69,9 @@ def _row(line: ScoreLine, arm: str, cell: ScoreCell) -> list[object]:
         *against,
         cell.examples,
         sources,
-        _plain(encoders),
+        encoders,
         *ids,
-        _plain(titles),
+        titles,
     ]
 
 
@@ -89,23 +83,31 @@ def _each(texts: Iterable[str]) -> str:
     return " / ".join(dict.fromkeys(texts))
 
 
-def _plain(text: str) -> str:
-    """A name that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
-
-
 def to_markdown(comparison: ScoreTable) -> str:
     """The table as the page shows it: scores and differences in their metric's unit, notes under it."""
-    head = ["task", "metric", *comparison.columns]
-    rows = [head, ["---", "---", *["---:"] * len(comparison.columns)]]
+    words = told(comparison)
+    return _table(comparison).to_markdown() + f"\n{words}\n" * bool(words)
+
+
+def to_latex(comparison: ScoreTable) -> str:
+    """The same for a paper."""
+    return _table(comparison, told(comparison)).to_latex()
+
+
+def _table(comparison: ScoreTable, *notes: str) -> Table:
+    rows = []
     for line in comparison.lines:
         badge = f" ({GENERATED})" if line.generated else ""
         scores = [score_text(line.metric, line.cells[arm]) if arm in line.cells else "–" for arm in comparison.columns]
-        rows.append([f"{line.task}{badge}", shown.header(line.metric), *scores])
-    table = "\n".join("| " + " | ".join(_cell(text) for text in row) + " |" for row in rows)
-    notes = [f"- {sign}: confounded by {_cell(text)}" for sign, text in comparison.notes.items()]
-    words = told(comparison)
-    return "\n\n".join(part for part in (table, "\n".join(notes), words) if part) + "\n"
+        rows.append((f"{line.task}{badge}", shown.header(line.metric), *scores))
+    confounds = [f"{sign}: confounded by {text}" for sign, text in comparison.notes.items()]
+    return Table(
+        title="",
+        columns=("task", "metric", *comparison.columns),
+        rows=tuple(rows),
+        notes=(*confounds, *filter(None, notes)),
+        align="ll" + "r" * len(comparison.columns),
+    )
 
 
 def score_text(metric: str, cell: ScoreCell) -> str:
@@ -116,7 +118,3 @@ def score_text(metric: str, cell: ScoreCell) -> str:
         return score
     note = f", {cell.difference.note}" if cell.difference.note else ""
     return f"{score} ({shown.difference(metric, cell.difference.value)}{note})"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")

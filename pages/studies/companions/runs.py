@@ -10,21 +10,21 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from mtl_core.services import compare, studies, watch
-from mtl_core.services.studies import Arm, Member
+from mtl_core.services.studies import Absence, Arm, Member, RunState
 from mtl_core.services.study_views import StudyContext, StudyView
 from pages.shared import parts
 from pages.studies import controls, view
 from pages.studies.runs_table import badge
 
-SIGNS = {
-    "queued": "…",
-    "running": "▶",
-    "stopped": "■",
-    "finished": "✓",
-    "failed": "✗",
-    "lost": "✗",
-    "deleted": "–",
-    "not started": "○",
+SIGNS: dict[str, str] = {
+    RunState.QUEUED: "…",
+    RunState.RUNNING: "▶",
+    RunState.STOPPED: "■",
+    RunState.FINISHED: "✓",
+    RunState.FAILED: "✗",
+    RunState.LOST: "✗",
+    Absence.DELETED: "–",
+    Absence.NOT_STARTED: "○",
 }
 """Before a state's word in a table, where icons can't stand."""
 MOST_LISTED = 20
@@ -64,7 +64,7 @@ def _cell(one: Member) -> str:
     text = f"{SIGNS[one.state]} {studies.STATES[one.state].word}"
     if one.run is None:
         return text
-    if one.state == "running" and one.run.total_steps:
+    if one.state == RunState.RUNNING and one.run.total_steps:
         text = f"{SIGNS[one.state]} {100 * one.run.step / one.run.total_steps:.0f} %"
     return link("watch", text, {"run": one.run.id}, one.run.detail or one.run.id)
 

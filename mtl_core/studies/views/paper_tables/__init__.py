@@ -52,13 +52,13 @@ def _table(number: int, target: str, config: StudyConfig, judged: Sequence[Judge
             *("model", score_words.header(judged[0].metric), "seeds", "difference to alone (points)", "verdict"),
             *("the paper (%)", "its difference (points)"),
         ),
-        rows=(*_alone(target, config, judged), *_together(target, config, judged)),
+        rows=(*_single_task(target, config, judged), *_together(target, config, judged)),
         notes=tuple(_notes(target, config, judged)),
         align="lrrrlrr",
     )
 
 
-def _alone(target: str, config: StudyConfig, judged: Sequence[Judged]) -> Iterator[tuple[str, ...]]:
+def _single_task(target: str, config: StudyConfig, judged: Sequence[Judged]) -> Iterator[tuple[str, ...]]:
     """A row a baseline: several, where the arms need different ones."""
     sides = baselines(judged)
     for name, side in sides.items():
