@@ -37,7 +37,7 @@ def sweep(workspace: Workspace) -> list[str]:
 
 
 def anything_runs(workspace: Workspace) -> bool:
-    """Whether a run trains or waits."""
+    """Returns True while a run trains or waits."""
     with workspace.read() as index:
         return bool(runs.listing(index, states=LIVE, limit=1))
 

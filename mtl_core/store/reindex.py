@@ -31,7 +31,7 @@ from mtl_core.store.workspace import Workspace
 
 @dataclass(slots=True)
 class Reindexed:
-    """What was done."""
+    """The changes that were made."""
 
     runs: int = 0
     """Runs in the index afterwards."""
@@ -132,7 +132,7 @@ def _still_running(index: Database, run_id: str, since: Moment, host: str) -> No
 
 
 def _locked(folder: RunFolder) -> bool:
-    """Whether a process holds the run's lock."""
+    """Returns True where a process holds the run's lock."""
     if not folder.lock.exists():
         return False
     taken = lock.take(folder.lock)
