@@ -121,7 +121,7 @@ def _from_database(index: Database, folder: RunFolder, report: dict[str, Any], h
         _still_running(index, folder.id, last, host)
     elif runs.get(index, folder.id).state == RunState.STOPPED:
         times = {"started": last.time, "ended": last.time}
-        runs.adopt_state(index, folder.id, RunState.LOST, detail="its process ended without a word", **times)
+        runs.adopt_state(index, folder.id, RunState.LOST, detail="its process exited unexpectedly", **times)
 
 
 def _still_running(index: Database, run_id: str, since: Moment, host: str) -> None:
