@@ -21,7 +21,7 @@ class RunState(StrEnum):
     FAILED = "failed"
     """Ended with an error that its own process reported."""
     LOST = "lost"
-    """Its process is gone without a word."""
+    """Its process exited unexpectedly."""
 
     @property
     def live(self) -> bool:

@@ -1,4 +1,4 @@
-"""What works on this machine, said in plain words."""
+"""Checks of this machine: packages, devices, encoder, runs folder, hub."""
 
 from __future__ import annotations
 

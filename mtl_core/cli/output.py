@@ -1,4 +1,4 @@
-"""What a command says: one JSON document, or words for people."""
+"""The output of a command: one JSON document, or text for people."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class CommandOutput:
             out.write(text)
 
     def error(self, message: str, faults: Iterable[Fault] = ()) -> None:
-        """What is wrong, for people on standard error, and as the document in JSON mode."""
+        """Prints faults on standard error, and as the document in JSON mode."""
         click.echo(message, err=True)
         if self.as_json:
             listed = [{"field": fault.field, "message": fault.message} for fault in faults]

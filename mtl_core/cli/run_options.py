@@ -66,7 +66,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _value(field: FieldInfo, text: str) -> Any:
-    """What is meant by an option's text; numbers are left to RunConfig. Raises ValueError for bad JSON."""
+    """The value of an option's text; numbers are left to RunConfig. Raises ValueError for bad JSON."""
     kinds = _kinds(field)
     if kinds == (dict,):
         settings = json.loads(text)

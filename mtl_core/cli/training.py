@@ -1,4 +1,4 @@
-"""What `train` and `resume` have in common: a run in this process with its bar, or one in the background."""
+"""The common part of `train` and `resume`: a run in this process with its bar, or one in the background."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def carried_out(workspace: Workspace, registration: AbstractContextManager[Foreg
 
 
 def tell(answer: CommandOutput, workspace: Workspace, run_id: str, state: RunState) -> int:
-    """What came of a run, and its exit code."""
+    """Prints the outcome of a run; its exit code."""
     from mtl_core.store import describe
 
     document = describe.document(workspace, run_id)

@@ -1,4 +1,4 @@
-"""How the terminal tells of studies: their runs before they start, and their verdicts."""
+"""Studies in the terminal: their runs before they start, and their verdicts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the terminal says scores, times and tables."""
+"""Scores, times and tables as the terminal prints them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def duration(seconds: float | None) -> str:
 
 
 def progress(run: Mapping[str, Any]) -> str:
-    """How far a run is: "step 120 of 250, 1 min left"."""
+    """The progress of a run: "step 120 of 250, 1 min left"."""
     total, left = run["total_steps"], run["seconds_left"]
     if run["state"] == RunState.QUEUED:
         return "waits for its device"

@@ -29,7 +29,7 @@ def take(path: Path) -> int | None:
 
 
 def in_place(descriptor: int, path: Path) -> bool:
-    """Whether the locked file still lies where it was: its folder was neither moved nor deleted."""
+    """Returns True while the locked file lies where it was: its folder was neither moved nor deleted."""
     try:
         return os.path.samestat(os.fstat(descriptor), path.stat())
     except (FileNotFoundError, NotADirectoryError):

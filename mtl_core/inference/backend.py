@@ -1,4 +1,4 @@
-"""What the model server does once torch is there."""
+"""The part of the model server that needs torch."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class Backend:
         self.models: LoadedModels = LoadedModels(workspace, memory_limit())
 
     def predict(self, run: str, task: str, inputs: tuple[str, ...]) -> dict[str, Any]:
-        """What the run's model says, with the fields of Answered. Raises TandemErrors."""
+        """Answers with the run's model; the fields of Answered. Raises TandemErrors."""
         return asdict(self.models.get(run).answer(task, inputs))
 
     def plan(self, values: dict[str, Any], patience: float) -> dict[str, Any] | None:
-        """What a config would do, None while it is not known after `patience` seconds.
+        """Plans a config; None while the plan is not known after `patience` seconds.
 
         Raises InvalidConfig with every fault.
         """
@@ -51,7 +51,7 @@ class Backend:
         return plan
 
     def pace(self, values: dict[str, Any], patience: float) -> dict[str, Any] | None:
-        """How fast a config would train here, None while it is not known after `patience` seconds.
+        """Measures the throughput of a config; None while it is not known after `patience` seconds.
 
         Raises TandemErrors.
         """

@@ -22,7 +22,7 @@ class _Request:
     ended: float = 0.0
 
     def old(self, now: float) -> bool:
-        """Whether it is to be forgotten: nobody waits for it, or its answer has had its time."""
+        """Returns True where nobody waits for it any more, or its answer has expired."""
         if not self.future.done():
             return now - self.asked > PATIENCE and self.future.cancel()
         holds = FAILURE_HOLDS if self.future.cancelled() or self.future.exception() else HOLDS
@@ -41,7 +41,7 @@ class RequestCache:
         self._lock = threading.Lock()
 
     def ask(self, key: str, work: Callable[[], Any], *, patience: float = 0.3) -> Any:
-        """What `work` gives, None while it is not known. Waits for it at most `patience` seconds.
+        """Returns the result of `work`, None while it is not known. Waits for it at most `patience` seconds.
 
         Raises what `work` raised.
         """

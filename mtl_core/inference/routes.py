@@ -28,7 +28,7 @@ LOG = "Its log, cache/model_server.log in the runs folder, says why."
 
 
 class PredictRequest(BaseModel):
-    """What /predict takes."""
+    """The document that /predict takes."""
 
     run: str
     task: str
@@ -36,7 +36,7 @@ class PredictRequest(BaseModel):
 
 
 class ConfigRequest(BaseModel):
-    """What /plan and /pace take: the values of a RunConfig."""
+    """The document that /plan and /pace take: the values of a RunConfig."""
 
     config: dict[str, Any]
     patience: float = Field(0.3, ge=0, le=10)
@@ -71,22 +71,22 @@ class Routes:
         self.loading = loading
 
     async def health(self, _: Request) -> Response:
-        """Whether it is ready, and which models are in memory."""
+        """The server's state, and the models in memory."""
         side = self.loading.side
         return JSONResponse({"state": self.loading.state, "models": side.models.ids if side else ()})
 
     async def predict(self, request: Request) -> Response:
-        """What a run says of a text: the fields of records.Answered."""
+        """A run's answer to a text: the fields of records.Answered."""
         asked = PredictRequest.model_validate(await request.json())
         return await self._ask(lambda side: side.predict(asked.run, asked.task, asked.inputs))
 
     async def plan(self, request: Request) -> Response:
-        """What a config would do: the fields of engine.plan.Plan; 202 while it is being found out."""
+        """The plan of a config: the fields of engine.plan.Plan; 202 while it is being computed."""
         asked = ConfigRequest.model_validate(await request.json())
         return await self._ask(lambda side: side.plan(asked.config, asked.patience))
 
     async def pace(self, request: Request) -> Response:
-        """What training a config would cost here: the fields of Throughput; 202 while it is being measured."""
+        """The throughput of a config here: the fields of Throughput; 202 while it is being measured."""
         asked = ConfigRequest.model_validate(await request.json())
         return await self._ask(lambda side: side.pace(asked.config, asked.patience))
 

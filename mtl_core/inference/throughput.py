@@ -1,4 +1,4 @@
-"""How fast this machine trains a config: a few real steps, timed by a process of their own and kept.
+"""The throughput of a config on this machine: a few real steps, timed by a process of their own and kept.
 
     python -m mtl_core.inference.throughput CONFIG_JSON
 
@@ -42,7 +42,7 @@ DECIDING = set(deciding(RunConfig.model_fields, "step", "token"))
 
 @dataclass(frozen=True, slots=True)
 class Throughput:
-    """What training costs."""
+    """The cost of training."""
 
     seconds_per_token: float
     """Of a training step, forward, backward and update, padding left out of the count."""
@@ -53,7 +53,7 @@ class Throughput:
 
 
 def key(config: RunConfig) -> str:
-    """What the throughput depends on."""
+    """The fields that the throughput depends on, as JSON."""
     return config.model_dump_json(include=DECIDING)
 
 

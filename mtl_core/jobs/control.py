@@ -1,4 +1,4 @@
-"""What people ask of a run: to stop, to go on, or to be forgotten."""
+"""Stops, resumes and deletes runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is left to do when a run's worker has ended."""
+"""Notes how a run's worker has ended, where it has not done so itself."""
 
 from __future__ import annotations
 

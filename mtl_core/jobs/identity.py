@@ -1,4 +1,4 @@
-"""Which process on which machine: told so that a reused process id can't be taken for a live run."""
+"""The identity of a process: a reused process id can't be taken for a live run."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def holder(pid: int) -> Holder:
 
 
 def same_process(known: Holder) -> bool:
-    """Whether that very process still runs on this machine."""
+    """Returns True while that very process runs on this machine."""
     if (known.host, known.boot) != (host(), boot()):
         return False
     try:

@@ -37,7 +37,7 @@ def sweep(workspace: Workspace) -> list[str]:
 
 
 def anything_runs(workspace: Workspace) -> bool:
-    """Whether a run trains or waits."""
+    """Returns True while a run trains or waits."""
     with workspace.read() as index:
         return bool(runs.listing(index, states=LIVE, limit=1))
 
@@ -72,7 +72,7 @@ def _lost(workspace: Workspace, run: Run) -> bool:
         return False
     with _exclusive(workspace.run(run.id)) as mine:
         if mine:
-            return close(workspace, run.id, RunState.LOST, "its process ended without a word")
+            return close(workspace, run.id, RunState.LOST, "its process exited unexpectedly")
         if mine is None and not _process_alive(run):
             return close(workspace, run.id, RunState.LOST, "its folder was moved or deleted while it ran")
     return False

@@ -41,7 +41,7 @@ class PrewarmedWorker:
 
     @property
     def alive(self) -> bool:
-        """Whether its process is there."""
+        """True while its process is there."""
         return self.process.poll() is None
 
     def hand(self, runs_dir: str, run_id: str, lock: int, log: int) -> subprocess.Popen[bytes] | None:

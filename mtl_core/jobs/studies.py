@@ -1,4 +1,4 @@
-"""What people do with studies: start what is missing, pause, go on, grow.
+"""Starts a study's missing runs, pauses and resumes it, and makes it larger.
 
 Runs that are there already are taken over.
 """

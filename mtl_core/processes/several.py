@@ -13,7 +13,7 @@ from mtl_core.jobs import programs
 
 
 def wanted(_processes: int) -> bool:
-    """Whether the process is to make way: always."""
+    """Returns True: the process is always to make way."""
     return True
 
 

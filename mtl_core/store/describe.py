@@ -13,7 +13,7 @@ from mtl_core.store.workspace import Workspace
 
 
 def result(workspace: Workspace, run_id: str) -> dict[str, Any]:
-    """What a run has come to: id, state, scores (shares of 1), draws, speed and seconds.
+    """The result of a run: id, state, scores (shares of 1), draws, speed and seconds.
 
     `scores` and `draws` are empty until they are there. Raises RunNotFound.
     """
@@ -76,7 +76,7 @@ def _more(run: Run) -> dict[str, Any]:
 
 
 def _draws(workspace: Workspace, index: Database, run: Run) -> list[Draw]:
-    """What was drawn until now: the index knows it from the end of a run on, its folder before."""
+    """The draws until now: the index knows it from the end of a run on, its folder before."""
     folder = workspace.run(run.id)
     if run.state != RunState.RUNNING or not folder.database.exists():
         return scores.draws_of(index, run.id)

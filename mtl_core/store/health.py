@@ -1,4 +1,4 @@
-"""Whether the index and the folders are whole, and agree."""
+"""A check that the index and the folders are whole, and agree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mtl_core.store.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What was found. Folders and rows are told by run id."""
+    """The outcome of the check. Folders and rows are given by run id."""
 
     damage: str
     """What SQLite says is wrong with the index, "" where it is whole."""

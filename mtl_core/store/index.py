@@ -83,7 +83,7 @@ def m002_results(db: Database) -> None:
 
 @migrations()
 def m003_epochs(db: Database) -> None:
-    """How many examples a task has, how often they were to be passed, and how many tokens that makes."""
+    """A task's number of examples, the passes asked for, and the tokens that they make."""
     db.execute("ALTER TABLE draws ADD COLUMN size INTEGER NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE draws ADD COLUMN asked_epochs REAL NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE draws ADD COLUMN planned_tokens INTEGER NOT NULL DEFAULT 0")

@@ -12,7 +12,7 @@ from mtl_core.store.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the model server listens, and the token that it wants."""
+    """The port on which the model server listens, and the token that it wants."""
 
     port: int
     token: str
@@ -20,7 +20,7 @@ class Address:
 
 
 def address_file(workspace: Workspace) -> Path:
-    """Where the server publishes its address; readable by its owner alone."""
+    """The file with the published address; readable by its owner alone."""
     return workspace.cache / "model_server.json"
 
 

@@ -43,7 +43,7 @@ def oldest_waiting(db: Database, host: str, devices: Sequence[str]) -> Run | Non
 
 
 def device_free(db: Database, host: str, device: str) -> bool:
-    """Whether no run holds the device on the host."""
+    """Returns True where no run holds the device on the host."""
     held = db.execute("SELECT 1 FROM runs WHERE host = ? AND slot = ?", [host, device]).fetchone()
     return held is None
 

@@ -31,7 +31,7 @@ from mtl_core.store.workspace import Workspace
 
 @dataclass(slots=True)
 class Reindexed:
-    """What was done."""
+    """The changes that were made."""
 
     runs: int = 0
     """Runs in the index afterwards."""
@@ -121,7 +121,7 @@ def _from_database(index: Database, folder: RunFolder, report: dict[str, Any], h
         _still_running(index, folder.id, last, host)
     elif runs.get(index, folder.id).state == RunState.STOPPED:
         times = {"started": last.time, "ended": last.time}
-        runs.adopt_state(index, folder.id, RunState.LOST, detail="its process ended without a word", **times)
+        runs.adopt_state(index, folder.id, RunState.LOST, detail="its process exited unexpectedly", **times)
 
 
 def _still_running(index: Database, run_id: str, since: Moment, host: str) -> None:
@@ -132,7 +132,7 @@ def _still_running(index: Database, run_id: str, since: Moment, host: str) -> No
 
 
 def _locked(folder: RunFolder) -> bool:
-    """Whether a process holds the run's lock."""
+    """Returns True where a process holds the run's lock."""
     if not folder.lock.exists():
         return False
     taken = lock.take(folder.lock)

@@ -1,4 +1,4 @@
-"""What a run has reached, copied from its folder into the index."""
+"""A run's results, copied from its folder into the index."""
 
 from __future__ import annotations
 

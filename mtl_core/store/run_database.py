@@ -1,4 +1,4 @@
-"""run.db: what a run tells while it trains, and what it has to show in the end."""
+"""run.db: a run's events while it trains, and its results."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def open_run(path: Path) -> AbstractContextManager[Database]:
 
 @migrations()
 def m001_training(db: Database) -> None:
-    """What a run tells while it trains."""
+    """The events of training."""
     db.execute("CREATE TABLE states (time REAL NOT NULL, state TEXT NOT NULL, detail TEXT NOT NULL) STRICT")
     db.execute(
         """CREATE TABLE steps (
@@ -41,7 +41,7 @@ def m001_training(db: Database) -> None:
 
 @migrations()
 def m002_results(db: Database) -> None:
-    """What it has to show in the end."""
+    """The results."""
     db.execute(
         """CREATE TABLE scores (
             task TEXT NOT NULL, metric TEXT NOT NULL, value REAL NOT NULL, examples INTEGER NOT NULL,
@@ -71,7 +71,7 @@ def m002_results(db: Database) -> None:
 
 @migrations()
 def m003_epochs(db: Database) -> None:
-    """How many examples a task has, how often they were to be passed, and how many tokens that makes."""
+    """A task's number of examples, the passes asked for, and the tokens that they make."""
     db.execute("ALTER TABLE draws ADD COLUMN size INTEGER NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE draws ADD COLUMN asked_epochs REAL NOT NULL DEFAULT 0")
     db.execute("ALTER TABLE draws ADD COLUMN planned_tokens INTEGER NOT NULL DEFAULT 0")

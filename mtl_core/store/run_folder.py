@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RunFolder:
-    """Where everything of one run lies. Its worker is the only one who writes into run.db."""
+    """The folder of one run. Its worker is the only one who writes into run.db."""
 
     def __init__(self, path: Path) -> None:
         self.id = path.name

@@ -68,27 +68,27 @@ class Run:
 
     @property
     def live(self) -> bool:
-        """Whether it waits or trains."""
+        """True while it waits or trains."""
         return self.state.live
 
     @property
     def waiting(self) -> bool:
-        """Whether it stands in the queue."""
+        """True while it stands in the queue."""
         return self.state == RunState.QUEUED
 
     @property
     def training(self) -> bool:
-        """Whether a process trains it."""
+        """True while a process trains it."""
         return self.state == RunState.RUNNING
 
     @property
     def finished(self) -> bool:
-        """Whether it came to its end."""
+        """True once it has come to its end."""
         return self.state == RunState.FINISHED
 
     @property
     def generated(self) -> bool:
-        """Whether its numbers come from the generated sample."""
+        """True where its numbers come from the generated sample."""
         return self.source == "sample"
 
 
@@ -201,7 +201,7 @@ def _set_state(db: Database, run_id: str, state: RunState, guard: str, values: d
 
 
 def _along(state: RunState) -> dict[str, Any]:
-    """What changes with a state: its times, and who holds which device."""
+    """The columns that change with a state: its times, and the process and device."""
     now = time.time()
     if state == RunState.QUEUED:
         nobody = dict.fromkeys(("heartbeat", "host", "boot", "pid", "pid_started"))

@@ -20,7 +20,7 @@ DRAW = ", ".join(field.name for field in fields(Draw))
 
 
 def remarks(draws: Sequence[Draw], *, drawn: bool = False) -> dict[str, str]:
-    """What is to be said of tasks that get far fewer or far more epochs than was asked for, by task.
+    """Remarks on tasks that get far fewer or far more epochs than was asked for, by task.
 
     Of the plan, or with `drawn` of what was really drawn, held against as much of the run as was made; nothing of a
     run that ended early on.
@@ -83,7 +83,7 @@ def recorded_draws(run_db: Database) -> list[Draw]:
 
 
 def draws_so_far(run_db: Database) -> list[Draw]:
-    """What was planned, in run.db, with what its steps have drawn until now."""
+    """The planned draws in run.db, with those that its steps have made until now."""
     sql = """
         SELECT task, planned_steps, planned_examples, coalesce(made, 0) AS actual_steps,
             coalesce(drawn, 0) AS actual_examples, coalesce(read, 0) AS actual_tokens,

@@ -1,4 +1,4 @@
-"""How fast earlier runs were: what a new one's length is guessed from."""
+"""The speed of earlier runs, from which a new one's duration is estimated."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LATEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a finished run took."""
+    """The cost of a finished run."""
 
     config: dict[str, Any]
     seconds: float

@@ -110,5 +110,5 @@ class Workspace:
 
 
 def is_run_id(name: str) -> bool:
-    """Whether a run could have this name; never true for a path."""
+    """Returns True for a name that a run could have; never for a path."""
     return name not in (CACHE, STUDIES) and RUN_ID.fullmatch(name) is not None

@@ -19,7 +19,7 @@ PERIOD = 2.0
 
 @dataclass(slots=True)
 class RunProgress:
-    """How far a run is; the columns of its row in the index."""
+    """The progress of a run: columns of its row in the index."""
 
     step: int = 0
     total_steps: int | None = None
@@ -31,7 +31,7 @@ class RunProgress:
 
     @classmethod
     def of(cls, run: Run) -> Self:
-        """How far a run was when it was last heard of. Its seconds are those of all its parts together."""
+        """The progress that the index knows of a run. Its seconds are those of all its parts together."""
         return cls(**{field.name: getattr(run, field.name) for field in fields(cls)})
 
 

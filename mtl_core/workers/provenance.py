@@ -1,4 +1,4 @@
-"""Which code and packages a run was made with."""
+"""The code and the packages that a run was made with."""
 
 from __future__ import annotations
 

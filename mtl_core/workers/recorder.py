@@ -168,7 +168,7 @@ class Recorder:
             self.note(words)
 
     def report(self) -> dict[str, Any]:
-        """What report.json says of the training itself."""
+        """The part of report.json about the training itself."""
         return {
             **asdict(self._progress),
             "draws": {task: asdict(draw) for task, draw in self.draws.items()},

@@ -1,4 +1,4 @@
-"""Whether a run is to stop: asked by signals, by the store, or by a folder that is gone."""
+"""Requests to stop a run: by signals, by the store, or by a folder that is gone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Stop:
         self._gone = False
 
     def __call__(self) -> bool:
-        """Whether someone asked."""
+        """Returns True once someone has asked."""
         return self._asked
 
     def ask(self) -> None:

@@ -16,7 +16,7 @@ RANK = "RANK"
 
 
 def wanted(processes: int) -> bool:
-    """Whether this process is to make way for several."""
+    """Returns True where this process is to make way for several."""
     return processes > 1 and RANK not in os.environ
 
 

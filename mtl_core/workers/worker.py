@@ -84,7 +84,7 @@ def _work(workspace: Workspace, run_id: str, held: int | None, stop: Stop, *, ba
 
 @contextmanager
 def drawn(bar: bool) -> Iterator[Callable[[Event], None] | None]:
-    """What hears of each event beside the run's folder: a bar, or nothing."""
+    """The further listener of a worker: a progress bar, or None."""
     if not bar:
         yield None
         return

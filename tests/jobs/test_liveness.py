@@ -54,7 +54,7 @@ def test_keeper_and_worker_killed_at_once_are_noticed_by_the_next_sweep(workspac
     os.kill(run.pid, signal.SIGKILL)
     worker.kill()
     until(lambda: sweep(workspace) == [first], "the sweep finds it")
-    assert get(workspace, first).detail == "its process ended without a word"
+    assert get(workspace, first).detail == "its process exited unexpectedly"
     assert get(workspace, second).state == "running"
 
 

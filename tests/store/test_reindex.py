@@ -86,7 +86,7 @@ def test_a_run_that_died_comes_back_as_lost_and_one_that_lives_as_running(worksp
     os.close(held)
     with workspace.write() as index:
         assert runs.get(index, died).state == "lost"
-        assert runs.get(index, died).detail == "its process ended without a word"
+        assert runs.get(index, died).detail == "its process exited unexpectedly"
         alive = runs.get(index, lives)
     assert (alive.state, alive.slot, alive.host, alive.ended) == ("running", "cpu", HOST, None)
 
