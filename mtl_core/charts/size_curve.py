@@ -20,7 +20,7 @@ BESIDE = 1.02
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class SizeEffect:
     """What the helper adds at one size, in points; not a number where nothing is known."""
 
     size: int
@@ -40,7 +40,7 @@ class Reached:
     half: float
 
 
-def effects(points: Sequence[Effect], margin: float, x_title: str) -> go.Figure:
+def effects(points: Sequence[SizeEffect], margin: float, x_title: str) -> go.Figure:
     """Effects with their intervals and verdict signs, the margin shaded about nothing."""
     known = [point for point in points if isfinite(point.effect)]
     figure = go.Figure()
@@ -78,11 +78,11 @@ def scores(
     return figure.update_layout(annotations=_ends(ends), margin={"r": 24 + 7 * max([len(n) for _, n in ends] or [0])})
 
 
-def _xy(points: Sequence[Effect]) -> dict[str, list[float]]:
+def _xy(points: Sequence[SizeEffect]) -> dict[str, list[float]]:
     return {"x": [point.size for point in points], "y": [point.effect for point in points]}
 
 
-def _marks(points: Sequence[Effect], decision: str) -> go.Scatter:
+def _marks(points: Sequence[SizeEffect], decision: str) -> go.Scatter:
     """Points of one verdict, with what stands about them; hollow where there is no interval."""
     color = COLORS[decision][0]
     fill = [color if isfinite(point.low) else PAPER for point in points]
@@ -99,7 +99,7 @@ def _marks(points: Sequence[Effect], decision: str) -> go.Scatter:
     )
 
 
-def _sign(point: Effect) -> dict[str, object]:
+def _sign(point: SizeEffect) -> dict[str, object]:
     """The verdict's sign over the upper end of the interval; a log axis places notes by exponents."""
     top = point.high if isfinite(point.high) else point.effect
     place = {"x": log10(point.size), "y": top, "yanchor": "bottom", "yshift": 4, "showarrow": False}

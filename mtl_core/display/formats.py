@@ -15,11 +15,9 @@ from mtl_core.display.colors import task_color as task_color
 from mtl_core.records import RunState
 from mtl_core.store.runs import Run
 
-MINUS = "\N{MINUS SIGN}"
-
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StateLook:
     """The sign, the word and the tone of a state."""
 
     icon: str
@@ -29,13 +27,13 @@ class Look:
     """A colour name that streamlit's badges know; never the only difference."""
 
 
-STATES: dict[str, Look] = {
-    RunState.QUEUED: Look(":material/hourglass_empty:", "queued", "gray"),
-    RunState.RUNNING: Look(":material/play_circle:", "running", "blue"),
-    RunState.STOPPED: Look(":material/stop_circle:", "stopped", "gray"),
-    RunState.FINISHED: Look(":material/check_circle:", "finished", "green"),
-    RunState.FAILED: Look(":material/error:", "failed", "orange"),
-    RunState.LOST: Look(":material/link_off:", "lost", "orange"),
+STATES: dict[str, StateLook] = {
+    RunState.QUEUED: StateLook(":material/hourglass_empty:", "queued", "gray"),
+    RunState.RUNNING: StateLook(":material/play_circle:", "running", "blue"),
+    RunState.STOPPED: StateLook(":material/stop_circle:", "stopped", "gray"),
+    RunState.FINISHED: StateLook(":material/check_circle:", "finished", "green"),
+    RunState.FAILED: StateLook(":material/error:", "failed", "orange"),
+    RunState.LOST: StateLook(":material/link_off:", "lost", "orange"),
 }
 
 

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from math import isfinite
 
 from mtl_core import metrics
-from mtl_core.metrics import MINUS
-
-NOTHING = "–"
+from mtl_core.display.numbers import MINUS, NOTHING, signed
 
 
 def title(metric: str) -> str:
@@ -49,10 +47,7 @@ def text(metric: str, value: float | None) -> str:
 
 def difference(metric: str, value: float | None) -> str:
     """A difference of two values with its sign, without its unit: 0.012 is "+1.2"; nothing is "–"."""
-    if value is None or not isfinite(value):
-        return NOTHING
-    rounded = round(scale(metric) * value, digits(metric))
-    return f"{'+' if rounded > 0 else MINUS if rounded < 0 else '±'}{abs(rounded):.{digits(metric)}f}"
+    return signed(None if value is None else scale(metric) * value, digits(metric))
 
 
 def difference_unit(metric: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from math import isfinite
 from typing import Protocol
 
+from mtl_core.display.numbers import signed as signed
 from mtl_core.statistics import Verdict
 
-MINUS = "\N{MINUS SIGN}"
 UNDECIDED, PENDING = "not enough evidence", "no verdict yet"
 """A verdict's word where too little is known, and what stands in its place while the first runs train."""
 SIGNS = {"helps": "▲", "hurts": "▼", "practically equal": "≈", UNDECIDED: "?", PENDING: "…"}
@@ -30,14 +30,6 @@ class Decided(Protocol):
     @property
     def verdict(self) -> Verdict | None:
         """In points."""
-
-
-def signed(value: float | None, digits: int = 1) -> str:
-    """A difference in points with its sign: 0.84 is "+0.8"; nothing is "–"."""
-    if value is None or not isfinite(value):
-        return "–"
-    rounded = round(value, digits)
-    return f"{'+' if rounded > 0 else MINUS if rounded < 0 else '±'}{abs(rounded):.{digits}f}"
 
 
 def interval_text(low: float | None, high: float | None, digits: int = 1) -> str:

@@ -15,7 +15,7 @@ from mtl_core.config.study import MATCHES as MATCHES
 from mtl_core.config.study import Arm as Arm
 from mtl_core.config.study import StudyConfig
 from mtl_core.display.formats import STATES as RUN_STATES
-from mtl_core.display.formats import Look as Appearance
+from mtl_core.display.formats import StateLook
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import studies as jobs
 from mtl_core.records import LIVE
@@ -41,8 +41,8 @@ from mtl_core.study_designs import Treatment
 
 STATES = {
     **RUN_STATES,
-    Absence.NOT_STARTED: Appearance(":material/radio_button_unchecked:", "not started", "gray"),
-    Absence.DELETED: Appearance(":material/delete:", "deleted", "orange"),
+    Absence.NOT_STARTED: StateLook(":material/radio_button_unchecked:", "not started", "gray"),
+    Absence.DELETED: StateLook(":material/delete:", "deleted", "orange"),
 }
 """The looks of the states of studies and of their runs: those of runs, and two more."""
 FIRST_PRESET = "question"

@@ -139,7 +139,7 @@ def effects(config: StudyConfig, curve: EffectCurve) -> Picture:
     for point in curve.points:
         verdict = point.judged.verdict
         reach = (verdict.effect, verdict.low, verdict.high) if verdict else (nan, nan, nan)
-        points.append(chart.Effect(point.size, *reach, point.judged.decision, hover_text(point.judged)))
+        points.append(chart.SizeEffect(point.size, *reach, point.judged.decision, hover_text(point.judged)))
     figure = chart.effects(points, config.margin, _size_title(curve))
     words = (f"{one.size:,} examples {one.judged.decision}, {effect_text(one.judged)}" for one in curve.points)
     alt = f"Effect in points over {curve.target}'s training examples: {'; '.join(words)}."
