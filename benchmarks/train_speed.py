@@ -183,10 +183,10 @@ def _for_trainer(config: Any, fixed: int | None) -> tuple[Any, Any, Any]:
     from torch import nn
 
     from mtl_core import encoders, registry
-    from mtl_core.data.batches import Batch
     from mtl_core.data.sources import read
+    from mtl_core.encoders.batch import Batch
     from mtl_core.engine.model import build
-    from mtl_core.kinds import Lengths, model_of
+    from mtl_core.kinds._model import Lengths, model_of
 
     task = registry.load("tasks", config.tasks[0])
     kind = model_of(task)

@@ -16,16 +16,16 @@ DOORS: dict[str, str] = {
     "statistics": "",
     "registry": "errors",
     "devices": "errors",
-    "metrics": "errors registry",
-    "config": "disk errors registry",
+    "metrics": "registry",
+    "config": "errors registry",
     "records": "config",
     "study_designs": "config errors registry",
     "store": "config disk errors records registry",
     "kinds": "encoders errors metrics records registry",
     "tasks": "kinds registry",
-    "display": "config errors kinds metrics records registry statistics store",
+    "display": "config kinds metrics records registry statistics store",
     "charts": "display records",
-    "studies": "charts config display errors kinds metrics records registry statistics store study_designs __init__",
+    "studies": "charts config display errors metrics records registry statistics store study_designs __init__",
     "jobs": "config devices disk errors records registry store studies workers",
     # work side
     "encoders": "errors",
@@ -34,15 +34,15 @@ DOORS: dict[str, str] = {
     "sharing": "encoders errors kinds",
     "data": "config disk encoders errors kinds records registry",
     "engine": "balancing config data devices disk encoders errors kinds metrics records registry schedules sharing",
-    "inference": "config data disk encoders engine errors kinds records registry sharing store",
-    "workers": "config disk display encoders engine errors inference records registry store __init__",
-    "cli": "app config devices disk display encoders engine errors inference jobs kinds metrics records registry"
-    " store studies study_designs workers",
+    "inference": "config disk encoders engine errors kinds records registry sharing store",
+    "workers": "disk display encoders engine errors inference records registry store __init__",
+    "cli": "app config devices disk display encoders engine errors inference jobs kinds records registry store"
+    " studies study_designs workers",
     "__main__": "cli",
     "processes": "jobs workers",
     # web side
-    "services": "charts config devices disk display errors jobs kinds metrics records registry statistics store"
-    " studies study_designs",
+    "services": "charts config devices display errors jobs kinds records registry statistics store studies"
+    " study_designs",
     "pages": "charts display services",
     "app": "errors jobs pages services store",
 }
@@ -66,7 +66,7 @@ WORK = frozenset(
     }
 )
 """Torch, and no widgets. All other rooms belong to both sides: neither torch nor widgets."""
-MODEL_HALF = re.compile(r"mtl_core\.kinds\.(\w+\.)*(model|_asked|_encoding|_options|_spelling)(\.\w+)?")
+MODEL_HALF = re.compile(r"mtl_core\.kinds\.(\w+\.)*(model|_model|_asked|_encoding|_options|_spelling)(\.\w+)?")
 """Modules of kinds that load torch and belong to the work side; the rest of kinds is light."""
 STORELESS = frozenset({"engine", "kinds", "sharing", "statistics"})
 """Rooms that know no store, not even through another room."""

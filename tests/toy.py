@@ -16,8 +16,9 @@ from transformers import BertConfig, BertModel
 
 from mtl_core import encoders, registry
 from mtl_core.config.run import parse
-from mtl_core.data.batches import Batch, collate
+from mtl_core.data.batches import collate
 from mtl_core.data.sources import Splits
+from mtl_core.encoders.batch import Batch
 from mtl_core.encoders.heads import HeadShape
 from mtl_core.engine.distributed import Distributed
 from mtl_core.engine.optimiser import adamw, set_rate
@@ -25,7 +26,7 @@ from mtl_core.engine.order import make_order
 from mtl_core.engine.progress import Progress
 from mtl_core.engine.session import Session, TaskSession
 from mtl_core.engine.step import make_step
-from mtl_core.kinds import Lengths
+from mtl_core.kinds._model import Lengths
 from mtl_core.kinds.span import Answer
 from mtl_core.records import Example
 from mtl_core.sharing import Sharing

@@ -17,6 +17,8 @@ from mtl_core.config.typed import LIMITS, limits, split_names, whole
 from mtl_core.errors import InvalidConfig
 
 Source = Literal["sample", "folder", "hub"]
+GENERATED = "generated sample"
+"""The source `sample` in words: it stands beside every number that comes from it."""
 Precision = Literal["fp32", "bf16"]
 Settings = dict[str, Any]
 

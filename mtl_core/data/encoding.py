@@ -10,10 +10,11 @@ from typing import Any
 
 from safetensors.numpy import load_file, save_file
 
-from mtl_core.data.batches import Encoded
 from mtl_core.data.examples import digest_of
 from mtl_core.disk import whole
-from mtl_core.kinds import KindModel, Lengths, Task, kind_of
+from mtl_core.encoders.batch import Encoded
+from mtl_core.kinds import Task, kind_of
+from mtl_core.kinds._model import KindModel, Lengths
 from mtl_core.records import Example
 
 FORM = 1

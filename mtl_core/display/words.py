@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-GENERATED = "generated sample"
-"""Stands beside every number that comes from it."""
+from mtl_core.config.run import GENERATED
+
+__all__ = ["GENERATED", "capital"]
 
 
 def capital(text: str) -> str:

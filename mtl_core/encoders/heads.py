@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 if TYPE_CHECKING:
-    from mtl_core.data.batches import Batch
+    from mtl_core.encoders.batch import Batch
 
 NEVER = -1e4
 """A logit of what must not be chosen."""

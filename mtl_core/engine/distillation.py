@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 from torch import Tensor
 
-from mtl_core.data.batches import Batch, Encoded, by_length, collate
+from mtl_core.data.batches import by_length, collate
 from mtl_core.disk import whole
+from mtl_core.encoders.batch import Batch, Encoded
 from mtl_core.encoders.heads import NEVER
 from mtl_core.engine import checkpoints, trained
 from mtl_core.errors import Fault, InvalidConfig
-from mtl_core.kinds import KindModel, Task
+from mtl_core.kinds import Task
+from mtl_core.kinds._model import KindModel
 from mtl_core.records import TrainedRun
 
 AT_ONCE = 64

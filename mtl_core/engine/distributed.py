@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from mtl_core.config.run import RunConfig
-from mtl_core.data.batches import Ints
 from mtl_core.devices import resolve
+from mtl_core.encoders.batch import Ints
 
 BUCKET = 2**25
 """Numbers that are added up over processes at once."""

@@ -9,10 +9,12 @@ from itertools import islice
 import numpy as np
 import torch
 
-from mtl_core.data.batches import Encoded, by_length, collate
+from mtl_core.data.batches import by_length, collate
+from mtl_core.encoders.batch import Encoded
 from mtl_core.engine import scoring
 from mtl_core.engine.distributed import Distributed
-from mtl_core.kinds import Floats, Task
+from mtl_core.kinds import Task
+from mtl_core.kinds._model import Floats
 from mtl_core.records import Example, Prediction
 from mtl_core.sharing import Sharing
 

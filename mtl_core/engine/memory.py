@@ -17,7 +17,7 @@ import torch
 
 from mtl_core import registry
 from mtl_core.config.run import RunConfig
-from mtl_core.data.batches import Encoded
+from mtl_core.encoders.batch import Encoded
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.sharing import Sharing
 

@@ -9,16 +9,17 @@ import torch
 
 from mtl_core import encoders, registry
 from mtl_core.config.run import RunConfig
-from mtl_core.data.batches import Encoded
 from mtl_core.data.sources import Splits
 from mtl_core.devices import resolve
+from mtl_core.encoders.batch import Encoded
 from mtl_core.engine import memory, parents
 from mtl_core.engine.check import checked
 from mtl_core.engine.memory import Largest
 from mtl_core.engine.model import build
 from mtl_core.engine.order import Order
 from mtl_core.engine.parents import FindRun
-from mtl_core.kinds import KindModel, Lengths, Task, kind_of
+from mtl_core.kinds import Task, kind_of
+from mtl_core.kinds._model import KindModel, Lengths
 from mtl_core.records import DevExample, Draw, Example
 
 LOOKED_AT = 200

@@ -14,9 +14,10 @@ from torch import Tensor
 from mtl_core import encoders, registry
 from mtl_core.balancing import Balancing
 from mtl_core.config.run import RunConfig
-from mtl_core.data.batches import Batch, Encoded, Ints, order
+from mtl_core.data.batches import order
 from mtl_core.data.encoding import encode
 from mtl_core.data.sources import Splits, read
+from mtl_core.encoders.batch import Batch, Encoded, Ints
 from mtl_core.engine import memory, parents
 from mtl_core.engine.distillation import Teacher, learn_from, need_choices
 from mtl_core.engine.distributed import Distributed
@@ -26,7 +27,8 @@ from mtl_core.engine.optimiser import adamw
 from mtl_core.engine.order import Order, make_order
 from mtl_core.engine.parents import FindRun
 from mtl_core.engine.trained import load_start
-from mtl_core.kinds import KindModel, Lengths, Task
+from mtl_core.kinds import Task
+from mtl_core.kinds._model import KindModel, Lengths
 from mtl_core.sharing import Sharing
 
 

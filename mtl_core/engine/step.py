@@ -10,7 +10,8 @@ from torch import Tensor, nn
 from torch.nn.utils import clip_grad_norm_
 
 from mtl_core.balancing import StepStatistics
-from mtl_core.data.batches import Batch, Encoded, Ints, collate, rows_of, tokens_of
+from mtl_core.data.batches import collate, rows_of, tokens_of
+from mtl_core.encoders.batch import Batch, Encoded, Ints
 from mtl_core.engine import optimiser
 from mtl_core.engine.model import head_seed
 from mtl_core.engine.progress import Progress

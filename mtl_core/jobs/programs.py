@@ -1,7 +1,7 @@
-"""The programs that are started by name, all of them, each as its command line; they start in the folder CODE.
+"""The programs that are started by name, each as its command line; they start in the folder CODE.
 
-They stand in rooms above the ones that start them. That is the one way in which an arrow may climb: a program is a
-process of its own, and its starter loads nothing of it. The supervisor loads this module alone, so it stays light.
+They are the supervisor, and those of the room below, which load torch: a program is a process of its own, and its
+starter loads nothing of it. The supervisor loads this module alone, so it stays light.
 """
 
 from __future__ import annotations

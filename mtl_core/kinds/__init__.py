@@ -1,33 +1,22 @@
 """Kinds of tasks: all that an answer is, a kind a file or folder. No file outside knows what an answer looks like.
 
 A kind has two halves. The light half (`Kind`, no torch) reads rows, and shows answers, filters, exports and the Demo's
-inputs. The model half (`KindModel`, loaded by workers alone) encodes, makes the head, and computes loss and answers.
+inputs. The model half (`KindModel` in `_model.py`, for the work side alone) encodes, makes the head, and computes loss
+and answers.
 """
 
 from __future__ import annotations
 
-import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, ClassVar
 
 from mtl_core import metrics, registry
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.kinds._blocks import Block, Passage
 from mtl_core.kinds._reading import Reader, Row
 from mtl_core.records import Answered, DevExample, Example, Prediction
-
-if TYPE_CHECKING:  # torch comes with them, and the light half goes without
-    from torch import Tensor
-
-    from mtl_core.data.batches import Batch, Encoded
-    from mtl_core.encoders.heads import Head, HeadShape
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,16 +72,6 @@ class Task:
     def metric(self) -> str:
         """The main metric, which verdicts are about."""
         return self.metrics[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Lengths:
-    """The part of a text that an encoder gets to see, in tokens."""
-
-    most: int
-    """Tokens of a row, special ones included."""
-    stride: int
-    """Tokens that neighbouring windows share."""
 
 
 class Kind(ABC):
@@ -214,66 +193,6 @@ class Kind(ABC):
         """The answer as `predict` prints it, in a line."""
 
 
-class KindModel(ABC):
-    """The model half: from examples to tokens, and from states to answers. Stateless."""
-
-    name: ClassVar[str]
-    """Encoded texts are kept under it: a way to encode otherwise needs a name of its own."""
-    choices: ClassVar[str] = ""
-    """The choices in the last dimension of a head's output: `labels`, the row's `tokens`, `values` that are none;
-    "" for answers that one model can't teach another."""
-    windows: ClassVar[bool] = False
-    """Whether long texts become several rows, instead of being cut."""
-
-    @abstractmethod
-    def encode(self, task: Any, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
-        """Token ids and targets of all examples."""
-
-    @abstractmethod
-    def head(self, task: Any, shape: HeadShape) -> Head:
-        """New layers for one task over the encoder's states."""
-
-    @abstractmethod
-    def loss(self, output: Tensor, batch: Batch) -> Tensor:
-        """Mean negative log-likelihood over rows, in nats: output, (R, K) targets -> ()."""
-
-    def imitation(self, output: Tensor, teacher: Tensor) -> Tensor:
-        """Mean cross-entropy with a teacher's distributions over the last dimension, in nats: (..., C) twice -> ()."""
-        return -(teacher.softmax(-1) * output.float().log_softmax(-1)).sum(-1).mean()
-
-    @abstractmethod
-    def summarise(self, output: Tensor, batch: Batch) -> Tensor:
-        """The part of a row's output that decoding needs, small enough to keep for a data set: (R, ...) -> (R, S)."""
-
-    @abstractmethod
-    def decode(self, task: Any, examples: Sequence[Example], encoded: Encoded, summaries: Floats) -> list[Prediction]:
-        """One prediction an example from its rows' summaries, (rows, S)."""
-
-    def ranked_by(self, summaries: Floats, prediction: Prediction) -> float:
-        """The number by which the model ranks its answers to one typed input; a probability by default."""
-        return float(prediction.confidence or 0.0)
-
-    # Other ways to ask the same: sharings that have one head for all kinds use them
-
-    def asked_as_span(self, task: Any) -> KindModel:
-        """The task as a span of its row, for one span head. Raises InvalidConfig where that can't be."""
-        raise self._refused(task, "as a span of text")
-
-    def asked_as_text(self, task: Any) -> KindModel:
-        """The task as words to be spelt, for one decoder. Raises InvalidConfig where that can't be."""
-        raise self._refused(task, "in words that are spelt")
-
-    def asked_repeatedly(self, task: Any) -> KindModel:
-        """The task with a head that answers several times; by default once."""
-        return self
-
-    def _refused(self, task: Any, way: str) -> InvalidConfig:
-        words = (
-            f"a task of the kind {task.kind} ('{task.name}') can't be answered {way}. Use hard, or leave the task out."
-        )
-        return InvalidConfig([Fault("sharing", words)])
-
-
 def kind_named(name: str) -> Kind:
     """A kind's light half. Raises InvalidConfig where there is none of that name."""
     kind: Kind = registry.load("kinds", name)()
@@ -292,10 +211,3 @@ def kind_of_stored(task: str, examples: Sequence[DevExample]) -> Kind:
     kinds = map(kind_named, registry.names("kinds"))
     gold = examples[0].gold if examples else []
     return next((kind for kind in kinds if kind.recognises(gold)), kind_named("classification"))
-
-
-def model_of(task: Task) -> KindModel:
-    """The model half of a task's kind, in `model.py` beside the light half. Loads torch."""
-    module = importlib.import_module(f"mtl_core.kinds.{task.kind}.model")
-    model: KindModel = module.MODEL
-    return model

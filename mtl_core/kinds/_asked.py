@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from mtl_core.data.batches import Encoded
-from mtl_core.kinds import Floats, KindModel, Lengths
+from mtl_core.encoders.batch import Encoded
+from mtl_core.kinds._model import Floats, KindModel, Lengths
 from mtl_core.records import Example, Prediction
 
 

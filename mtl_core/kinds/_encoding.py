@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mtl_core.data.batches import Encoded
-from mtl_core.kinds import Lengths
+from mtl_core.encoders.batch import Encoded
+from mtl_core.kinds._model import Lengths
 from mtl_core.records import Example
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from mtl_core.data.batches import Encoded, Ints
+from mtl_core.encoders.batch import Encoded, Ints
 from mtl_core.errors import Fault, InvalidConfig
-from mtl_core.kinds import Lengths, Task, kind_of
+from mtl_core.kinds import Task, kind_of
+from mtl_core.kinds._model import Lengths
 from mtl_core.records import Example
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from mtl_core.data.batches import Batch, Encoded, Ints
+from mtl_core.encoders.batch import Batch, Encoded, Ints
 from mtl_core.errors import EncoderError
 from mtl_core.kinds._asked import Asked
 

@@ -8,10 +8,10 @@ from typing import ClassVar, cast
 
 from torch import Tensor, nn
 
-from mtl_core import kinds
-from mtl_core.data.batches import Batch
+from mtl_core.encoders.batch import Batch
 from mtl_core.encoders.heads import Head
-from mtl_core.kinds import KindModel, Task
+from mtl_core.kinds import Task
+from mtl_core.kinds._model import KindModel, model_of
 
 
 class Sharing(nn.Module, ABC):
@@ -37,7 +37,7 @@ class Sharing(nn.Module, ABC):
 
         Raises InvalidConfig for a task that can't be asked so.
         """
-        return kinds.model_of(task)
+        return model_of(task)
 
     @abstractmethod
     def encoder_of(self, task: str) -> nn.Module:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from mtl_core.data.batches import Batch
+from mtl_core.encoders.batch import Batch
 from mtl_core.encoders.heads import NEVER, Head, HeadShape, draw
 from mtl_core.sharing._pointing_decoder import PointingDecoder
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import layer_norm, pad
 
-from mtl_core.data.batches import Batch
+from mtl_core.encoders.batch import Batch
 from mtl_core.encoders.heads import NEVER, Head, HeadShape, draw
 
 TINY = 1e-10

@@ -8,9 +8,9 @@ from typing import Annotated
 from pydantic import Field
 from torch import nn
 
-from mtl_core import kinds
 from mtl_core.encoders.heads import Head, LaterHead
-from mtl_core.kinds import KindModel, Task
+from mtl_core.kinds import Task
+from mtl_core.kinds._model import KindModel, model_of
 from mtl_core.sharing import Sharing
 from mtl_core.sharing._coattention_head import CoattentionHead
 
@@ -51,7 +51,7 @@ class Coattention(Sharing):
     @classmethod
     def kind_of(cls, task: Task) -> KindModel:
         """Spans are pointed at several times, others stay as they are."""
-        return kinds.model_of(task).asked_repeatedly(task)
+        return model_of(task).asked_repeatedly(task)
 
     def encoder_of(self, task: str) -> nn.Module:
         """The one encoder."""

@@ -9,10 +9,10 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from mtl_core import kinds
-from mtl_core.data.batches import Batch
+from mtl_core.encoders.batch import Batch
 from mtl_core.encoders.heads import Head, LaterHead
-from mtl_core.kinds import KindModel, Task
+from mtl_core.kinds import Task
+from mtl_core.kinds._model import KindModel, model_of
 from mtl_core.kinds._spelling import end_of, side_by_side
 from mtl_core.sharing import Sharing
 from mtl_core.sharing._pointer_decoder import PointerDecoder, Read
@@ -62,7 +62,7 @@ class Pointer(Sharing):
     @classmethod
     def kind_of(cls, task: Task) -> KindModel:
         """Labels and spans are spelt, each in its way."""
-        return kinds.model_of(task).asked_as_text(task)
+        return model_of(task).asked_as_text(task)
 
     def encoder_of(self, task: str) -> nn.Module:
         """The one encoder."""

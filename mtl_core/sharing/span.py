@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from torch import nn
 
-from mtl_core import kinds
 from mtl_core.encoders.heads import Head
-from mtl_core.kinds import KindModel, Task
+from mtl_core.kinds import Task
+from mtl_core.kinds._model import KindModel, model_of
 from mtl_core.sharing import Sharing
 
 
@@ -35,7 +35,7 @@ class SpanForAll(Sharing):
     @classmethod
     def kind_of(cls, task: Task) -> KindModel:
         """Labels are spans of the row, spans stay as they are."""
-        return kinds.model_of(task).asked_as_span(task)
+        return model_of(task).asked_as_span(task)
 
     def encoder_of(self, task: str) -> nn.Module:
         """The one encoder."""

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from mtl_core.data.batches import Encoded, by_length, collate, order, rows_of, tokens_of
+from mtl_core.data.batches import by_length, collate, order, rows_of, tokens_of
 from mtl_core.data.counts import batches_in, drawn
+from mtl_core.encoders.batch import Encoded
 
 
 def encoded(lengths: list[int], windows: int = 1) -> Encoded:

@@ -11,11 +11,11 @@ from transformers import AutoTokenizer
 
 from mtl_core import registry
 from mtl_core.config.run import parse
-from mtl_core.data.batches import Encoded
 from mtl_core.data.encoding import encode
 from mtl_core.data.sample import tasks_with_sample
 from mtl_core.data.sources import read
-from mtl_core.kinds import Lengths, model_of
+from mtl_core.encoders.batch import Encoded
+from mtl_core.kinds._model import Lengths, model_of
 from tests.tiny import EMBEDDED
 
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from mtl_core.config.run import RunConfig, parse
-from mtl_core.data.batches import Encoded
+from mtl_core.encoders.batch import Encoded
 from mtl_core.engine import memory
 from mtl_core.engine.memory import Largest
 from mtl_core.errors import InvalidConfig

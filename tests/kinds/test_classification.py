@@ -8,7 +8,7 @@ from transformers import AutoTokenizer
 
 from mtl_core import registry
 from mtl_core.engine import scoring
-from mtl_core.kinds import Lengths
+from mtl_core.kinds._model import Lengths
 from mtl_core.kinds.classification.model import MODEL
 from mtl_core.records import Example
 from tests.tiny import EMBEDDED

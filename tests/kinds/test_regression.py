@@ -14,8 +14,9 @@ from mtl_core.data.examples import build
 from mtl_core.encoders.heads import HeadShape
 from mtl_core.engine import scoring
 from mtl_core.errors import DataError, InvalidConfig
-from mtl_core.kinds import Lengths, kind_of, model_of
+from mtl_core.kinds import kind_of
 from mtl_core.kinds._blocks import Scale
+from mtl_core.kinds._model import Lengths, model_of
 from mtl_core.records import Answered, Example
 from tests import toy
 

@@ -8,9 +8,10 @@ import torch
 from transformers import AutoTokenizer
 
 from mtl_core import registry
-from mtl_core.data.batches import Encoded, collate, rows_of
+from mtl_core.data.batches import collate, rows_of
+from mtl_core.encoders.batch import Encoded
 from mtl_core.encoders.heads import HeadShape
-from mtl_core.kinds import Lengths
+from mtl_core.kinds._model import Lengths
 from mtl_core.kinds._spelling import LONGEST_ANSWER
 from mtl_core.kinds.span import Answer
 from mtl_core.kinds.span.model import MODEL

@@ -9,9 +9,10 @@ import pytest
 import torch
 
 from mtl_core import registry
-from mtl_core.data.batches import Batch, collate
+from mtl_core.data.batches import collate
+from mtl_core.encoders.batch import Batch
 from mtl_core.encoders.heads import NEVER, HeadShape, TextHead
-from mtl_core.kinds import Lengths
+from mtl_core.kinds._model import Lengths
 from mtl_core.kinds.span._asked import SpanRepeatedly
 from mtl_core.kinds.span.model import MODEL
 from mtl_core.sharing._coattention_head import CoattentionHead, coattend, parts_of, together

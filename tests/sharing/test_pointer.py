@@ -13,10 +13,11 @@ from tokenizers.models import WordLevel
 from transformers import PreTrainedTokenizerFast
 
 from mtl_core import registry
-from mtl_core.data.batches import Batch, Encoded, collate
+from mtl_core.data.batches import collate
+from mtl_core.encoders.batch import Batch, Encoded
 from mtl_core.encoders.heads import NEVER, HeadShape
 from mtl_core.errors import EncoderError, InvalidConfig
-from mtl_core.kinds import Lengths
+from mtl_core.kinds._model import Lengths
 from mtl_core.kinds._spelling import end_of, text_of
 from mtl_core.kinds.classification import model as labels
 from mtl_core.kinds.classification._asked import LabelAsText, spelt_labels

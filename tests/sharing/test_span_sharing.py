@@ -14,9 +14,10 @@ from transformers import PreTrainedTokenizerFast
 
 from mtl_core import registry
 from mtl_core.data import encoding
-from mtl_core.data.batches import Encoded, collate
+from mtl_core.data.batches import collate
+from mtl_core.encoders.batch import Encoded
 from mtl_core.errors import InvalidConfig
-from mtl_core.kinds import Lengths
+from mtl_core.kinds._model import Lengths
 from mtl_core.kinds._options import options_of
 from mtl_core.kinds.classification._asked import LabelAsSpan
 from mtl_core.kinds.classification.model import MODEL

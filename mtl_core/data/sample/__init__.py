@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from mtl_core import registry
+from mtl_core.config.run import GENERATED
 from mtl_core.data import folder
 from mtl_core.data.examples import TaskData
-from mtl_core.display.words import GENERATED
 from mtl_core.errors import DataError
 from mtl_core.kinds import Task
 

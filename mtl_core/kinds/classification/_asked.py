@@ -10,11 +10,11 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from mtl_core.data.batches import Batch, Encoded
+from mtl_core.encoders.batch import Batch, Encoded
 from mtl_core.encoders.heads import HeadShape, LaterHead, SpanHead
 from mtl_core.errors import Fault, InvalidConfig
-from mtl_core.kinds import Lengths
 from mtl_core.kinds._asked import Asked
+from mtl_core.kinds._model import Lengths
 from mtl_core.kinds._options import ask, options_of
 from mtl_core.kinds._spelling import Spelt, end_of, side_by_side
 from mtl_core.kinds.classification import Classification

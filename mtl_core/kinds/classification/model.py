@@ -10,10 +10,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from mtl_core.data.batches import Batch, Encoded
+from mtl_core.encoders.batch import Batch, Encoded
 from mtl_core.encoders.heads import HeadShape, TextHead
-from mtl_core.kinds import Floats, KindModel, Lengths
 from mtl_core.kinds._encoding import whole_texts
+from mtl_core.kinds._model import Floats, KindModel, Lengths
 from mtl_core.kinds.classification import Classification
 from mtl_core.kinds.classification._asked import LabelAsSpan, LabelAsText
 from mtl_core.records import Example, Prediction

@@ -9,10 +9,10 @@ import numpy as np
 from torch import Tensor
 from torch.nn.functional import mse_loss
 
-from mtl_core.data.batches import Batch, Encoded
+from mtl_core.encoders.batch import Batch, Encoded
 from mtl_core.encoders.heads import HeadShape, TextHead
-from mtl_core.kinds import Floats, KindModel, Lengths
 from mtl_core.kinds._encoding import whole_texts
+from mtl_core.kinds._model import Floats, KindModel, Lengths
 from mtl_core.kinds.regression import Regression, judged
 from mtl_core.records import Example, Prediction
 

@@ -10,10 +10,10 @@ import numpy as np
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from mtl_core.data.batches import Batch, Encoded
+from mtl_core.encoders.batch import Batch, Encoded
 from mtl_core.encoders.heads import NEVER, HeadShape, LaterHead
-from mtl_core.kinds import Floats, Lengths
 from mtl_core.kinds._asked import Asked
+from mtl_core.kinds._model import Floats, Lengths
 from mtl_core.kinds._spelling import LONGEST_ANSWER, UNUSED, Spelt, end_of, side_by_side, text_of
 from mtl_core.kinds.span import Span, judged
 from mtl_core.records import Example, Prediction

@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy, pad
 
-from mtl_core.data.batches import Batch, Encoded, Ints
+from mtl_core.encoders.batch import Batch, Encoded, Ints
 from mtl_core.encoders.heads import NEVER, HeadShape, SpanHead
-from mtl_core.kinds import Floats, KindModel, Lengths
+from mtl_core.kinds._model import Floats, KindModel, Lengths
 from mtl_core.kinds._spelling import LONGEST_ANSWER
 from mtl_core.kinds.span import Span, judged
 from mtl_core.kinds.span._asked import SpanAsText, SpanRepeatedly

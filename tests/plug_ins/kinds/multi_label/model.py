@@ -11,10 +11,10 @@ from mtl_core.kinds.multi_label import MultiLabel  # type: ignore[import-not-fou
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from mtl_core.data.batches import Batch, Encoded
+from mtl_core.encoders.batch import Batch, Encoded
 from mtl_core.encoders.heads import HeadShape, TextHead
-from mtl_core.kinds import Floats, KindModel, Lengths
 from mtl_core.kinds._encoding import whole_texts
+from mtl_core.kinds._model import Floats, KindModel, Lengths
 from mtl_core.records import Example, Prediction
 
 
