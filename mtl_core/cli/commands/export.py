@@ -44,6 +44,7 @@ def command(ctx: click.Context, study: str, kind: str, output: Path | None, work
 def write(path: Path, text: str) -> None:
     """The whole file or nothing. Raises InvalidConfig, saying why it can't be."""
     try:
+        path.parent.stat()  # a folder with a mistyped name is not made
         whole.write_text(path, text)
     except OSError as error:
         words = f"can't write {path}: {error.strerror or error}. Give a file in a folder that can be written."
