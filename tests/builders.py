@@ -6,9 +6,10 @@ import math
 import random
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from mtl_core import registry
+from mtl_core import metrics, registry
 from mtl_core.config import run as configs
 from mtl_core.kinds.classification import Classification
 from mtl_core.kinds.regression import Regression
@@ -104,9 +105,15 @@ def _test(run_db: Any, config: configs.RunConfig, reached: Mapping[str, Sequence
         task = registry.load("tasks", name)
         examples = [_example(task, position) for position in range(len(reached[name]))]
         said = [_said(task, one, float(score), noise) for one, score in zip(examples, reached[name], strict=True)]
-        predictions.record(run_db, examples, [(name, one) for one in said])
         mean = sum(one.score for one in said) / len(said)
-        scores_store.record_scores(run_db, name, dict.fromkeys(task.metrics, mean), len(said))
+        values = dict.fromkeys(task.metrics, mean)
+        if isinstance(task, Regression):
+            numbers = [one.detail["value"] for one in said], [one.gold[0] for one in examples]
+            values = {metric: metrics.load(metric).value(*numbers) for metric in task.metrics}
+            each = metrics.load(task.metric).contributions(*numbers).tolist()
+            said = [replace(one, contribution=value) for one, value in zip(said, each, strict=True)]
+        predictions.record(run_db, examples, [(name, one) for one in said])
+        scores_store.record_scores(run_db, name, values, len(said))
     planned = [Draw(name, 30, 960, 30, 960, 23040, 960, 1.0, 23040) for name in config.tasks]
     scores_store.record_draws(run_db, planned)
 
@@ -132,9 +139,7 @@ def _said(task: Any, example: DevExample, score: float, noise: random.Random) ->
         middle = (task.low + task.high) / 2
         off = (1 - score) * (task.high - task.low) * (1 if example.gold[0] < middle else -1)
         detail = {"value": example.gold[0] + off, "low": task.low, "high": task.high}
-        return Prediction(
-            example.id, f"{detail['value']:.2f}", right, score, None, detail, contribution=noise.gauss(0.7, 0.5)
-        )
+        return Prediction(example.id, f"{detail['value']:.2f}", right, score, None, detail)
     if isinstance(task, Classification):
         wrong = next(label for label in task.labels if label != example.label)
         label = example.label if right else wrong

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from mtl_core import registry, study_designs
+from mtl_core import metrics, registry, study_designs
 from mtl_core.config.presets import PRESETS
 from mtl_core.config.study import DEFAULT_SEEDS as DEFAULT_SEEDS
 from mtl_core.config.study import MATCHES as MATCHES
@@ -18,6 +18,7 @@ from mtl_core.display.formats import STATES as RUN_STATES
 from mtl_core.display.formats import StateLook
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import studies as jobs
+from mtl_core.metrics import MeanMetric
 from mtl_core.records import LIVE
 from mtl_core.records import RESUMABLE as RESUMABLE
 from mtl_core.records import RunState as RunState
@@ -310,5 +311,7 @@ def single_runs(workspace: Workspace, judged: Judged) -> ModelsCompared | None:
         return None
     with workspace.read() as index:
         by_run = vectors.of_runs(index, pairs[0], judged.comparison.target)
-    ours, theirs = (100 * by_run[run].contributions for run in pairs[0])
-    return compare_models(ours, theirs)
+    metric = metrics.known(judged.metric)
+    scale, bounded = (metric.scale, isinstance(metric, MeanMetric)) if metric else (100.0, True)
+    ours, theirs = (scale * by_run[run].contributions for run in pairs[0])
+    return compare_models(ours, theirs, bounded=bounded and scale == 100)

@@ -32,12 +32,13 @@ def arms(
     return first, second
 
 
-def single_runs(baseline: ArrayLike, treatment: ArrayLike) -> tuple[Scores, Scores]:
+def single_runs(baseline: ArrayLike, treatment: ArrayLike, *, bounded: bool = True) -> tuple[Scores, Scores]:
     """Both runs as arrays (E,). Raises ValueError where they can't be compared."""
     first, second = _table(baseline, "baseline", axes=1), _table(treatment, "treatment", axes=1)
     _check_same_examples(first, second)
     _check_finite(first, second)
-    _check_points(first, second)
+    if bounded:
+        _check_points(first, second)
     return first, second
 
 

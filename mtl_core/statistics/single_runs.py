@@ -38,16 +38,19 @@ class ModelsCompared:
     """To be shown beside every figure of it."""
 
 
-def compare_models(baseline: ArrayLike, treatment: ArrayLike, *, alpha: float = 0.05) -> ModelsCompared:
+def compare_models(
+    baseline: ArrayLike, treatment: ArrayLike, *, alpha: float = 0.05, bounded: bool = True
+) -> ModelsCompared:
     """Compares two runs on the same examples: scores in points, (E,).
 
     McNemar where every score is 0 or 100, else the paired bootstrap over examples (percentile interval, and the p value
-    at which it would touch 0). The interval is the bootstrap's in both cases. Raises ValueError like `compare_arms`.
+    at which it would touch 0). The interval is the bootstrap's in both cases. `bounded=False`: the entries are the
+    examples' contributions to a metric that is no mean of scores. Raises ValueError like `compare_arms`.
 
     Source: McNemar 1947, doi.org/10.1007/BF02295996; Berg-Kirkpatrick et al. 2012, aclanthology.org/D12-1091.
     """
     scores.check_alpha(alpha)
-    first, second = scores.single_runs(baseline, treatment)
+    first, second = scores.single_runs(baseline, treatment, bounded=bounded)
     difference = second - first
     gained, lost = int((difference > 0).sum()), int((difference < 0).sum())
     means = _resampled(difference)

@@ -13,6 +13,7 @@ from mtl_core.store.workspace import Workspace
 from mtl_core.studies import card, judge
 from mtl_core.studies.members import members
 from tests.studies import building
+from tests.studies.test_judge import numbers
 
 
 def test_the_list_tells_state_and_answer(workspace: Workspace) -> None:
@@ -173,3 +174,11 @@ def test_where_no_server_answers_looks_wait(workspace: Workspace) -> None:
     config = building.pair_config().arms[0].config
     with pytest.raises(Exception, match="the model server is starting"):
         Look(workspace).plan(config)
+
+
+def test_single_runs_of_a_metric_that_is_no_mean(workspace: Workspace) -> None:
+    [one] = judge.judge(workspace, numbers(workspace, (7,)))
+    compared = studies.single_runs(workspace, one)
+    assert compared is not None
+    assert compared.test == "paired bootstrap"
+    assert compared.effect == pytest.approx(one.treatment.scores[7] - one.baseline.scores[7])

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mtl_core.config.run import parse
 from mtl_core.config.study import Arm, Comparison, StudyConfig
 from mtl_core.jobs import control
 from mtl_core.statistics import compare_arms, holm
+from mtl_core.store import scores as stored_scores
 from mtl_core.store import vectors
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
@@ -178,3 +180,44 @@ def test_a_study_that_has_not_started(workspace: Workspace) -> None:
 
 
 EVEN_ARMS = ("sst2 alone", "sst2 + mnli")
+
+
+def numbers(workspace: Workspace, seeds: tuple[int, ...]) -> Study:
+    """A study of a task whose main metric is no mean of scores: the treatment's numbers are nearer to the gold ones."""
+    arms = tuple(
+        Arm(name=name, config=parse({"tasks": tasks, "sharing": sharing}), baseline=name == "alone")
+        for name, tasks, sharing in (("alone", "stsb", "single"), ("with sst2", "stsb,sst2", "hard"))
+    )
+    asked = (Comparison(target="stsb", baseline="alone", treatment="with sst2", match="target_updates"),)
+    config = StudyConfig(name="Numbers", seeds=seeds, arms=arms, comparisons=asked)
+
+    def reached(arm: str, task: str, seed: int) -> list[float]:
+        draw = np.random.default_rng([seed, len(arm), len(task)])
+        return (1 - np.abs(draw.normal(0, 0.3 if arm == "alone" else 0.1, 60))).clip(0, 0.999).tolist()
+
+    return study_with_runs(workspace, config, reached)
+
+
+def test_a_metric_that_is_no_mean_is_judged_by_its_contributions(workspace: Workspace) -> None:
+    judged = only(workspace, numbers(workspace, (1, 2, 3)))
+    assert (judged.metric, judged.refused) == ("pearson", "")
+    assert judged.verdict is not None
+    with workspace.read() as index:
+        for side in (judged.baseline, judged.treatment):
+            for seed, run in side.runs.items():
+                assert side.scores[seed] == pytest.approx(100 * stored_scores.of_run(index, run.id)["stsb"]["pearson"])
+    assert judged.verdict.effect == pytest.approx(
+        np.mean([*judged.treatment.scores.values()]) - np.mean([*judged.baseline.scores.values()])
+    )
+    assert judged.verdict.decision == "helps"
+
+
+def test_runs_that_were_scored_by_another_metric_are_not_called_by_this_one(workspace: Workspace) -> None:
+    study = numbers(workspace, (1, 2))
+    with workspace.write() as index:
+        index.execute("UPDATE vectors SET metric = 'accuracy' WHERE task = 'stsb'")
+    judged = only(workspace, study)
+    assert judged.verdict is None
+    assert judged.refused == (
+        "some runs were scored by accuracy, and the task's main metric is Pearson correlation. Train them again."
+    )
