@@ -42,16 +42,15 @@ def main(studies: int) -> None:
         wrong = 100 * np.mean([verdict.decision in ("helps", "hurts") for verdict in verdicts])
         covered = 100 * np.mean([verdict.low <= 0 <= verdict.high for verdict in verdicts])
         detectable = np.median([verdict.detectable for verdict in verdicts])
-        tqdm.write(
-            f"| {metric} | {EXAMPLES[metric]:,} | {seeds} | {wrong:.1f} | {covered:.1f} | {detectable:.1f} |"
-        )
+        tqdm.write(f"| {metric} | {EXAMPLES[metric]:,} | {seeds} | {wrong:.1f} | {covered:.1f} | {detectable:.1f} |")
 
 
 def _simulated(metric: str, seeds: int, studies: int) -> Arms:
     """Contributions of both arms, study by study."""
     if metric == "matthews":
-        return metric_worlds.matthews(replace(SST2, examples=EXAMPLES[metric]), seeds, studies, seeds)
-    return metric_worlds.numbers(metric, EXAMPLES[metric], seeds, studies, seeds)
+        yield from metric_worlds.matthews(replace(SST2, examples=EXAMPLES[metric]), seeds, studies, seeds)
+    else:
+        yield from metric_worlds.numbers(metric, EXAMPLES[metric], seeds, studies, seeds)
 
 
 if __name__ == "__main__":
