@@ -79,7 +79,7 @@ def test_means_are_written_with_their_interval_and_what_each_run_reached(workspa
     assert "| sst2 (generated sample) | accuracy (%) | 0.0 ± 0.0, 2 seeds | 100.0 ± 0.0, 2 seeds (+100.0) | – |" in text
     assert text.endswith(
         "Scores of several runs: mean ± half of its 95 % interval by Student's t. It holds over seeds, on these dev "
-        "examples. A difference of means is no verdict yet.\n"
+        "examples. A difference of means is not a verdict.\n"
     )
 
 
