@@ -54,7 +54,7 @@ def test_markdown_is_the_table_with_its_notes(comparison: ScoreTable) -> None:
 
 def test_latex_is_the_same_for_a_paper(comparison: ScoreTable) -> None:
     text = export.to_latex(comparison)
-    assert r"    sst2 (generated sample) & accuracy & 100.0 & 0.0 ($-$100.0, a) & -- \\" in text
+    assert r"    sst2 (generated sample) & accuracy (\%) & 100.0 & 0.0 ($-$100.0, a) & -- \\" in text
     assert r"\caption" not in text
     assert "a: confounded by seed 2 against 1" in text
 
