@@ -17,8 +17,8 @@ NEW = {"new": "1"}
 MOST_LINES = 6
 """Runs that a list shows before the rest are counted."""
 CHANCE = (
-    "One run each. Two runs that differ in nothing but their seed can differ by as much: "
-    "launch several seeds before you believe a small difference."
+    "One run each. Runs that differ only in their seed can differ by this much: "
+    "launch several seeds before you trust a small difference."
 )
 
 
@@ -62,7 +62,7 @@ def launch_your_own() -> None:
 
 def under_way(last: FirstTry) -> None:
     """Both runs of the first try with their progress. It needs no one to watch."""
-    st.markdown("**Two models are being trained.** You can leave this page: they train on.")
+    st.markdown("**Two models are being trained.** You can leave this page: training goes on.")
     st.progress(last.progress, text=f"{100 * last.progress:.0f} % of the first try")
     for run in last.runs:
         run_line(run, bar=False)
@@ -85,14 +85,14 @@ def outcome(result: Result) -> None:
             st.switch_page("compare/page.py", query_params={"runs": runs})
         if st.button("Read their predictions", icon=":material/search:", key="try_explore"):
             st.switch_page("explore/page.py", query_params={"task": result.target, "runs": runs})
-        if st.button("Ask them yourself", icon=":material/chat_bubble_outline:", key="try_demo"):
+        if st.button("Try them in the Demo", icon=":material/chat_bubble_outline:", key="try_demo"):
             st.switch_page("demo.py", query_params={"runs": runs})
         launch_your_own()
 
 
 def ended_early(last: FirstTry) -> None:
     """Which run of the first try did not get to its end, and why."""
-    st.markdown("**The last try did not get to its end.**")
+    st.markdown("**The last try ended early.**")
     for run in last.ended_early:
         run_line(run, bar=False)
         if run.detail:
@@ -105,7 +105,7 @@ def run_line(run: Run, *, bar: bool = True) -> None:
     with badge:
         parts.state_badge(run)
     name.markdown(parts.plain(run.title))
-    text = "waits for the device" if run.waiting else formats.state_text(run)
+    text = "waiting for the device" if run.waiting else formats.state_text(run)
     if bar and run.training:
         course.progress(formats.progress(run), text=text)
     else:
@@ -146,7 +146,7 @@ def results() -> None:
         st.caption(CHANCE)
         st.page_link(
             "studies/page.py",
-            label="Ask it as a study, with several seeds",
+            label="Run it as a study with several seeds",
             icon=":material/balance:",
             query_params=NEW,
         )

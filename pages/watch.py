@@ -14,10 +14,10 @@ from mtl_core.services.watch import Snapshot
 from pages.shared import parts
 from pages.shared.chart import live_chart
 
-AXES = {"step": "step", "examples": "task's own examples", "seconds": "seconds"}
+AXES = {"step": "step", "examples": "examples of the task", "seconds": "seconds"}
 AGAIN_HELP = "Opens the Launch page with this run's settings, to change some of them first."
 SELECTION_HELP = (
-    "Examples held out of the training data. The checkpoint is chosen by them; the dev set waits for the end."
+    "Examples held out of the training data, which choose the checkpoint. The dev set is scored once, at the end."
 )
 STOP_HELP = "Ends the run after its current step. A checkpoint and everything recorded so far are kept."
 
@@ -45,8 +45,8 @@ def status(now: Snapshot) -> None:
     if run.training:
         st.progress(formats.progress(run), text="")
     if run.waiting:
-        before = "It is the next to start." if now.place == 1 else f"{now.place - 1} before it."
-        st.info(f"Waits for {run.device}, place {now.place} in the queue. {before}", icon=":material/hourglass_empty:")
+        ahead = "It is the next to start." if now.place == 1 else f"{now.place - 1} ahead of it."
+        st.info(f"Waiting for {run.device}, place {now.place} in the queue. {ahead}", icon=":material/hourglass_empty:")
     elif run.training and not run.total_steps:
         st.info("Preparing: data is read and encoded before the first step.", icon=":material/hourglass_top:")
 
@@ -104,7 +104,7 @@ def reached(now: Snapshot) -> None:
         for page, label, icon in (
             ("compare/page.py", "Compare", "compare_arrows"),
             ("explore/page.py", "Explore its predictions", "search"),
-            ("demo.py", "Ask it yourself", "chat_bubble_outline"),
+            ("demo.py", "Try it in the Demo", "chat_bubble_outline"),
         ):
             if st.button(label, icon=f":material/{icon}:", key=f"to_{page}"):
                 st.switch_page(page, query_params={"runs": run.id})
@@ -141,7 +141,7 @@ def curves(now: Snapshot) -> None:
         st.subheader("Score on the selection split", anchor=False, help=SELECTION_HELP)
         selection = watch.selection(parts.workspace(), run.id)
         if selection.empty:
-            st.caption("The first scores come after the first evaluation.")
+            st.caption("The first scores appear after the first evaluation.")
         else:
             chart = charts.selection_scores(selection, colors, watch.main_metrics(run), x=axis)
             live_chart(chart, f"selection-{run.id}", height=340, generated=run.generated)
@@ -201,13 +201,13 @@ def documents(run: Run) -> None:
 @st.dialog("Delete this run?")
 def confirm_delete(run: Run) -> None:
     st.markdown(
-        f"**{parts.plain(run.title)}** ({run.id}) goes for good: its curves, its predictions and its trained weights. "
-        "Other runs are not touched."
+        f"**{parts.plain(run.title)}** ({run.id}) is deleted for good, with its curves, predictions and trained "
+        "weights. Other runs are not affected."
     )
     with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Keep it", key="keep"):
+        if st.button("Cancel", key="keep"):
             st.rerun()
-        if st.button("Delete it", type="primary", key="really_delete"):
+        if st.button("Delete", type="primary", key="really_delete"):
             try:
                 watch.remove(parts.workspace(), run.id)
             except TandemError as error:
@@ -218,7 +218,7 @@ def confirm_delete(run: Run) -> None:
             st.rerun()
 
 
-parts.heading("Watch", "How is a run getting on: does it learn, how fast, and when will it be done?")
+parts.heading("Watch", "How is a run doing: is it learning, how fast, and when will it finish?")
 asked = st.query_params.get("run", "")
 listed = watch.runs(parts.workspace(), asked)
 if asked and all(run.id != asked for run in listed):

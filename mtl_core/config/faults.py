@@ -61,7 +61,7 @@ def cross_faults(values: Mapping[str, Any]) -> list[Fault]:
     faults = []
     tasks = _tasks(values)
     if len(set(tasks)) < len(tasks):
-        faults.append(Fault("tasks", "the same task stands twice. Name each task once."))
+        faults.append(Fault("tasks", "the same task is named twice. Name each task once."))
     teachers = split_names(values.get("teachers", ()))
     if isinstance(teachers, (tuple, list)) and TRAIN_FIRST in teachers and len(teachers) > 1:
         words = f"'{TRAIN_FIRST}' trains a teacher for every task. Leave the other teachers out."
@@ -91,13 +91,13 @@ def _why(detail: ErrorDetails) -> str:
     limits = detail.get("ctx", {})
     why = {
         "greater_than": "is too small, it must be above {gt:g}",
-        "greater_than_equal": "is too small, the least is {ge:g}",
+        "greater_than_equal": "is too small, the minimum is {ge:g}",
         "less_than": "is too large, it must be below {lt:g}",
-        "less_than_equal": "is too large, the most is {le:g}",
+        "less_than_equal": "is too large, the maximum is {le:g}",
         "string_pattern_mismatch": "is not a device",
-        "string_too_long": "is too long, {max_length} characters are the most",
+        "string_too_long": "is too long, {max_length} characters are the maximum",
         "string_too_short": "is empty",
-        "literal_error": "is no choice, there are {expected}",
+        "literal_error": "is not a choice, the choices are {expected}",
     }.get(detail["type"])
     if why:
         return why.format(**limits)

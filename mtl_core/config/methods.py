@@ -158,9 +158,9 @@ def _wrong(schema: Mapping[str, Any], value: Any) -> str:
 def _why(error: ValidationError) -> str:
     limit = error.validator_value
     words = {
-        "minimum": "is too small, the least is {}",
+        "minimum": "is too small, the minimum is {}",
         "exclusiveMinimum": "is too small, it must be above {}",
-        "maximum": "is too large, the most is {}",
+        "maximum": "is too large, the maximum is {}",
         "exclusiveMaximum": "is too large, it must be below {}",
     }.get(str(error.validator))
     if words:
@@ -168,7 +168,7 @@ def _why(error: ValidationError) -> str:
     kinds = {"number": "a number", "integer": "a whole number", "boolean": "true or false", "string": "a text"}
     if error.validator == "type":
         return f"is not {kinds.get(str(limit), str(limit))}"
-    return "is no choice" if error.validator in ("enum", "const") else "does not fit"
+    return "is not a choice" if error.validator in ("enum", "const") else "does not fit"
 
 
 def _advice(schema: Mapping[str, Any]) -> str:

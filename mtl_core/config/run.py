@@ -46,14 +46,14 @@ class RunConfig(Frozen):
     train_limit: Annotated[
         int | dict[str, int] | None, BeforeValidator(limits), About(example=LIMITS, empty="all", placeholder="all")
     ] = None
-    """Most training examples a task, or `sst2=8000,squad=4000` for a limit of its own each. Empty: all."""
+    """Training examples per task at most, or `sst2=8000,squad=4000` for a limit each. Empty: all."""
     eval_limit: Annotated[
         int | None,
         About(example="a number of examples such as 1000, or leave it empty for all", empty="all", placeholder="all"),
     ] = Field(None, ge=1)
-    """Most dev examples a task. Empty: all."""
+    """Dev examples per task at most. Empty: all."""
     selection_limit: Annotated[int, About(group="Data")] = Field(500, ge=1)
-    """Examples a task that are held out of the training data to choose the checkpoint by;
+    """Examples per task that are held out of the training data to choose the checkpoint by;
     never more than a tenth of them."""
 
     encoder: Annotated[str, About(example="embedded, a hub id or a folder", speed="token")] = Field(
@@ -61,7 +61,7 @@ class RunConfig(Frozen):
     )
     """A Hugging Face encoder id, a local folder in that format, or `embedded`."""
     max_length: Annotated[int, About(speed="step")] = Field(128, ge=16, le=8192)
-    """Most tokens an input; longer texts are cut, longer contexts split into windows."""
+    """Tokens per input at most; longer texts are cut, longer contexts split into windows."""
     stride: Annotated[
         int | None,
         About(
@@ -71,7 +71,7 @@ class RunConfig(Frozen):
             group="Data",
         ),
     ] = Field(None, ge=1)
-    """Tokens that neighbouring windows of a long context have in common. Empty: a third of max_length."""
+    """Tokens that neighbouring windows of a long context share. Empty: a third of max_length."""
     attention_dropout: Annotated[
         float | None,
         About(
@@ -95,18 +95,18 @@ class RunConfig(Frozen):
             group="Model",
         ),
     ] = None
-    """A finished run whose trained encoder this one begins with, by id; `ID:task` where it has one a task.
+    """A finished run whose trained encoder this one starts from, by id; `ID:task` where it has one per task.
     Empty: the pretrained weights."""
     head_layers: Annotated[
         Literal[1, 2], BeforeValidator(whole), About(example="1 or 2", group="Model", speed="step")
     ] = 1
-    """Layers of a head: 1 is linear, 2 puts one of the encoder's width before it."""
+    """Layers of a head: 1 is linear, 2 adds a hidden layer of the encoder's width."""
     pooling: Annotated[Literal["first", "mean"], About(example="first or mean", group="Model")] = "first"
-    """How a text's states become one for labels: the `first` token's, or their `mean`."""
+    """How a text's token states become one vector: the `first` token's, or their `mean`."""
     freeze_layers: Annotated[
         int, About(example="a number of layers such as 3, or 0 to train all", group="Model", speed="token")
     ] = Field(0, ge=0)
-    """Lowest layers of the encoder that stay as they are, its embeddings with them. 0: all are trained."""
+    """Lowest encoder layers that are not trained, with the embeddings. 0: all are trained."""
 
     sharing: Annotated[str, About(speed="step")] = "hard"
     """Which parameters the tasks share. A run of one task is `single`."""
@@ -136,7 +136,7 @@ class RunConfig(Frozen):
     layer_decay: Annotated[float, About(example="a share such as 0.9, or 1 for none", group="Rates", step=0.05)] = (
         Field(1.0, gt=0, le=1)
     )
-    """Each layer's rate as a share of the one above it, 0 to 1. 1: all learn alike."""
+    """Each layer's rate as a share of the one above it, 0 to 1. 1: the same rate for all."""
     head_rate: Annotated[
         float | None,
         About(
@@ -148,21 +148,21 @@ class RunConfig(Frozen):
             format="%e",
         ),
     ] = Field(None, gt=0, le=1)
-    """Highest rate of what starts from nothing: heads, adapters, mixing weights. Empty: the learning rate."""
+    """Highest rate of newly initialised parameters: heads, adapters, mixing weights. Empty: the learning rate."""
     weight_decay: Annotated[float, About(group="Rates", step=0.01)] = Field(0.01, ge=0, lt=1)
     """AdamW's decay, for all but biases and normalisation."""
     max_grad_norm: Annotated[float, About(group="Steps")] = Field(1.0, gt=0)
-    """Gradients longer than this are cut to it."""
+    """Gradients with a larger norm are clipped to it."""
     eval_every: Annotated[
         int | None,
         About(
             example="a number of steps such as 100, or leave it empty",
-            empty="four times a run",
-            placeholder="4 a run",
+            empty="four times per run",
+            placeholder="4 per run",
             group="Steps",
         ),
     ] = Field(None, ge=1)
-    """Steps between scores on the selection split. Empty: four times a run."""
+    """Steps between evaluations on the selection split. Empty: four per run."""
     early_stopping: Annotated[
         int | None,
         About(
@@ -172,7 +172,7 @@ class RunConfig(Frozen):
             group="Steps",
         ),
     ] = Field(None, ge=1)
-    """Scores on the selection split without a better one after which the run ends. Empty: it goes to its end."""
+    """Evaluations without improvement after which the run ends. Empty: never."""
     teachers: Annotated[
         tuple[str, ...],
         BeforeValidator(split_names),
@@ -180,17 +180,17 @@ class RunConfig(Frozen):
     ] = ()
     """Finished single-task runs, by id, that teach this one; or `train`, to train one for each task first."""
     seed: int = Field(1, ge=0, lt=2**31)
-    """Decides initial heads, order of examples and dropout."""
+    """Sets initial heads, order of examples and dropout."""
     precision: Annotated[Precision, About(example="fp32 or bf16", group="Machine", speed="token")] = "fp32"
     """`bf16` is faster on most GPUs and on CPUs made for it. Hold it constant in a comparison."""
     gradient_checkpointing: Annotated[
         bool, About(example="true or false", group="Machine", width=1.5, speed="token")
     ] = False
-    """Computes each layer twice instead of keeping its states: about half the memory, a third slower."""
+    """Recomputes activations instead of storing them: about half the memory, a third slower."""
     compile: Annotated[bool, About(example="true or false", group="Machine", width=0.8, speed="token")] = False
-    """Lets torch compile the encoder: pays on GPUs in long runs, costs a minute at the start."""
+    """Compiles the encoder with torch.compile: pays off in long runs on GPUs, costs a minute at the start."""
     processes: Annotated[int, About(group="Machine", speed="token")] = Field(1, ge=1, le=64)
-    """Processes that train side by side, a GPU each; every step takes batch_size examples in each of them."""
+    """Processes that train side by side, one GPU each; every step takes batch_size examples in each of them."""
     device: Annotated[str, About(example="auto, cpu, cuda or cuda:0", speed="step")] = Field(
         "auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$"
     )

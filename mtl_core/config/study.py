@@ -82,7 +82,7 @@ class StudyConfig(Frozen):
     def _fits_together(self) -> Self:
         faults = list(_arm_faults(self.arms)) + list(_comparison_faults(self))
         if len(set(self.seeds)) < len(self.seeds):
-            faults.append("the same seed stands twice. Name each seed once.")
+            faults.append("the same seed is given twice. Name each seed once.")
         if len(self.arms) * len(self.seeds) > MOST_RUNS:
             faults.append(
                 f"{len(self.arms) * len(self.seeds)} runs are too many for a study, {MOST_RUNS} are the most."
@@ -129,7 +129,7 @@ def _arm_faults(arms: tuple[Arm, ...]) -> Iterator[str]:
         if arm.name in seen:
             yield f"two arms are called '{arm.name}'. Give each a name of its own."
         if arm.after and arm.after not in seen:
-            yield f"the arm '{arm.name}' starts from '{arm.after}', which is no arm before it."
+            yield f"the arm '{arm.name}' starts from '{arm.after}', which is not an earlier arm."
         seen.add(arm.name)
 
 

@@ -72,7 +72,7 @@ def from_earlier(config: RunConfig, wanted: Amount, earlier: Sequence[Past]) -> 
         median(run.seconds_per_token for run in alike),
         median(_startup(run) for run in alike),
         max(sized, default=None),
-        f"as {len(alike)} earlier runs took" if len(alike) > 1 else "as an earlier run took",
+        f"from {len(alike)} earlier runs" if len(alike) > 1 else "from an earlier run",
     )
 
 

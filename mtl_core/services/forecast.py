@@ -125,7 +125,7 @@ def paces(workspace: Workspace, arms: Sequence[RunConfig], plans: Sequence[Mappi
     except TandemError as error:
         return Paces((), f"no estimate: {error}")
     if told is None:
-        return Paces((), "a few steps are being timed", working=True)
+        return Paces((), "timing a few steps …", working=True)
     return _of([estimate.from_measurement(told)] * len(arms), amounts)
 
 

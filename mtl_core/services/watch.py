@@ -158,13 +158,14 @@ def trouble(run: Run) -> Trouble | None:
     if run.state == RunState.FAILED:
         return Trouble(
             run.detail or "The run ended with an error.",
-            "The log's last lines say where. Mend what they name, then resume it, or launch it again.",
+            "See the end of the log. Fix the cause, then resume the run or launch it again.",
         )
     if run.state == RunState.LOST:
-        reason = f"The run's process is gone ({run.detail})." if run.detail else "The run's process is gone."
+        cause = f" ({run.detail})" if run.detail and "exited unexpectedly" not in run.detail else ""
+        reason = f"The process exited unexpectedly{cause}."
         advice = (
-            "Nobody asked it to stop. Most often the machine was restarted or ran out of memory: resume it; "
-            "where it dies again, launch it anew with a smaller batch_size or max_length."
+            "Usually the machine was restarted or ran out of memory. Resume the run; if it ends like this again, "
+            "launch it with a smaller batch_size or max_length."
         )
         return Trouble(reason, advice)
     return None

@@ -89,7 +89,7 @@ def check_tasks(preset: StudyPreset, tasks: tuple[str, ...]) -> None:
     if unknown:
         raise InvalidConfig([Fault("tasks", unknown_name("task", unknown[0], registry.names("tasks")))])
     if len(set(tasks)) < len(tasks):
-        raise InvalidConfig([Fault("tasks", "the same task stands twice. Name each task once.")])
+        raise InvalidConfig([Fault("tasks", "the same task is named twice. Name each task once.")])
     if not fewest <= len(tasks) <= most:
         count = str(fewest) if fewest == most else f"{fewest} to {most}" if most < 99 else f"{fewest} or more"
         raise InvalidConfig([Fault("tasks", f"{preset.title} takes {count} tasks, not {len(tasks)}.")])

@@ -19,7 +19,7 @@ from pages.shared.chart import live_chart
 
 BESIDE = 18
 """Letters up to which labels leave room for two charts beside each other."""
-AXES = {"step": "step", "examples": "task's own examples", "seconds": "seconds"}
+AXES = {"step": "step", "examples": "examples of the task", "seconds": "seconds"}
 
 
 def curves(runs: Sequence[Run], groups: Sequence[Group]) -> None:
@@ -61,14 +61,14 @@ def _controls(tasks: Sequence[str]) -> tuple[str, float, list[str]]:
 
 def _legend(groups: Sequence[Group]) -> str:
     """What colours, lines and bands mean."""
-    told = ["Colour is the task. Thin and dotted: learned alone; solid or dashed: learned together."]
+    told = ["Colour: task. Thin and dotted: single-task; solid or dashed: multitask."]
     if any(len(group.runs) > 1 for group in groups):
         told.append(
-            "Strong: the mean of a group, as far as all of its runs reach; faint: each run; "
+            "Strong: the mean of a group, up to where its shortest run ends; faint: each run; "
             "band: 95 % interval of the mean by Student's t."
         )
     if len(groups) > compare.LABELS:
-        told.append("So many curves are named only where the mouse is.")
+        told.append("With this many curves, names show on hover only.")
     return " ".join(told)
 
 

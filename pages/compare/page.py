@@ -38,7 +38,7 @@ def pick_grouping(runs: Sequence[Run], begun: Sequence[Run]) -> Grouped:
     found = groups.grouped(parts.workspace(), runs, by)
     if found.repeated:
         names = "; ".join(name_of(run) for run in found.repeated)
-        st.caption(f"Not counted again, as a chosen run has the same config and seed: {parts.plain(names)}.")
+        st.caption(f"Left out, as another chosen run has the same config and seed: {parts.plain(names)}.")
     return found
 
 
@@ -53,7 +53,7 @@ def score_section(comparison: ScoreTable) -> None:
     if told:
         st.caption(told)
     if comparison.averaged:
-        words = "A verdict over seeds and examples: make a study"
+        words = "For a verdict over seeds and examples, make a study"
         st.page_link("studies/page.py", label=words, icon=":material/balance:", query_params={"new": "1"})
     if not comparison.paired:
         st.info(missing_half(comparison), icon=":material/info:")
@@ -82,8 +82,8 @@ def one_of_each(comparison: ScoreTable, task: str) -> list[str]:
 def missing_half(comparison: ScoreTable) -> str:
     """Which half of the comparison is not among the chosen runs."""
     if all(cell.group.alone for cell in comparison.cells):
-        return "All chosen runs learned their task alone. Choose a multitask run as well to see differences."
-    return "No chosen run learned a task of the others alone. Choose or launch a single-task run to see differences."
+        return "All chosen runs are single-task. Add a multitask run to see differences."
+    return "None of the chosen runs is a single-task baseline. Add or launch one to see differences."
 
 
 def without_scores(runs: Sequence[Run]) -> None:
@@ -100,8 +100,8 @@ def coordinates(comparison: ScoreTable) -> None:
         return
     st.subheader("Settings and scores", anchor=False)
     st.caption(
-        f"A line a run, strongest where {found.target} reached most. Draw along an axis to keep the lines that "
-        "pass there; a click on the axis lets them all through again."
+        f"One line per run, stronger where {found.target} scored higher. Drag along an axis to keep the runs that pass "
+        "there; click the axis to show all again."
     )
     figure = charts_parallel.parallel(found.settings, found.scores, formats.task_color(found.target, False))
     told = charts_parallel.alt(found.settings, found.scores)
@@ -110,7 +110,7 @@ def coordinates(comparison: ScoreTable) -> None:
     if generated:
         parts.sample_badge()
     if found.hidden:
-        st.caption(f"They differ in more than there is room for: {', '.join(found.hidden)}.")
+        st.caption(f"Further settings that differ: {', '.join(found.hidden)}.")
 
 
 def differing(runs: Sequence[Run]) -> None:
@@ -127,17 +127,17 @@ def differing(runs: Sequence[Run]) -> None:
 
 def draws(runs: Sequence[Run]) -> None:
     """How much of each task each run was to train on and did."""
-    st.subheader("Planned and drawn", anchor=False)
+    st.subheader("Examples planned and seen", anchor=False)
     rows = [
         [name_of(run), draw.task, *map("{:,}".format, numbers)]
         for run, draw in compare.draws(parts.workspace(), runs)
         for numbers in [(draw.planned_examples, draw.actual_examples, draw.planned_steps, draw.actual_steps)]
     ]
     if rows:
-        heads = ["run", "task", "examples planned", "drawn", "steps planned", "made"]
+        heads = ["run", "task", "examples planned", "seen", "steps planned", "done"]
         folded(rows, "rows", plain_table(heads, rows, numbers=4))
     else:
-        st.caption("None of the chosen runs has come to an end yet.")
+        st.caption("None of the chosen runs has ended yet.")
 
 
 def folded(rows: Sequence[object], words: str, table: str) -> None:
@@ -151,11 +151,11 @@ def name_of(run: Run) -> str:
 
 
 st.html(CSS)
-parts.heading("Compare", "What did training together change, next to training alone?")
+parts.heading("Compare", "What did training together change, compared with training alone?")
 begun = compare.choices(parts.workspace())
 if not any(run.finished for run in begun):
     parts.empty(
-        "Nothing to compare yet. A comparison needs a finished run, best two: a task alone and together with another.",
+        "Nothing to compare yet. A comparison needs finished runs, ideally a task alone and together with another.",
         "Try it now on the Overview",
         "overview.py",
     )

@@ -16,14 +16,14 @@ from pages.shared import fields, parts
 CARDS = 5
 """Sharing methods in a row."""
 LEGEND = (
-    "Coloured: one task alone. Grey: shared by all; between two layers: joined. Heads on top, embeddings at the bottom."
+    "Coloured: one task alone. Grey: shared by all; between layers: linked. Heads on top, embeddings at the bottom."
 )
 
 
 def section(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
     """How the chosen tasks are trained together."""
     if len(FORM.get("tasks")) < 2:
-        st.caption("One task shares nothing: it gets a model of its own. Choose a second task to share with.")
+        st.caption("A single task shares nothing. Choose a second task to share with.")
         return
     presets(catalogue)
     sharing(catalogue, faults)

@@ -54,7 +54,7 @@ def box(draft: Draft, found: Forecast | None, loose: Sequence[Fault]) -> None:
 def to_mend(faults: Sequence[Fault], loose: Sequence[Fault], *, again: bool) -> None:
     """What stands in the way, and a second look for what was mended elsewhere."""
     fields.to_fix(faults, loose)
-    if again and st.button("Look again", icon=":material/refresh:", key="launch_again"):
+    if again and st.button("Check again", icon=":material/refresh:", key="launch_again"):
         st.session_state.pop(KEPT, None)  # what was wrong may lie in a file that has been mended
         st.rerun()
 
@@ -64,7 +64,7 @@ def headline(draft: Draft, found: Forecast | None) -> None:
     count = len(draft.configs)
     first = [f"**{count} run{'s' if count != 1 else ''}**"]
     if found is None or not found.steps:
-        st.markdown(" · ".join([*first, found.away if found and found.away else "looking at data and encoder …"]))
+        st.markdown(" · ".join([*first, found.away if found and found.away else "checking data and encoder …"]))
         return
     low, high = found.steps[0], found.steps[-1]
     first.append(f"{low:,} steps each" if low == high else f"{low:,} to {high:,} steps each")
@@ -82,14 +82,12 @@ def details(draft: Draft, found: Forecast) -> list[str]:
     if found.parameters:
         lines.append(_parameters(found.parameters))
     if found.encoder_shares:
-        shares = (f"of {task} trains {100 * share:.3g} %" for task, share in found.encoder_shares.items())
-        lines.append(f"A step {', one '.join(shares)} of its encoder.")
+        shares = (f"{task} {100 * share:.3g} %" for task, share in found.encoder_shares.items())
+        lines.append(f"Encoder parameters that a step trains: {', '.join(shares)}.")
     if found.basis:
         lines.append(f"Time: {found.basis}.")
     if found.ahead:
-        lines.append(
-            f"{found.ahead} run{'s' if found.ahead > 1 else ''} on {found.device} before: these wait their turn."
-        )
+        lines.append(f"{found.ahead} run{'s' if found.ahead > 1 else ''} ahead on {found.device}: these wait for them.")
     return lines
 
 
@@ -150,12 +148,12 @@ def glance(told: TaskForecast) -> None:
     """A task's numbers and three of its training examples."""
     windows = f" in {told.rows:.1f} windows" if told.rows > 1.05 else ""
     st.markdown(
-        f"{told.train:,} to train on · {told.selection:,} to choose the checkpoint by · {told.dev:,} dev  \n"
-        f"{told.tokens:.0f} tokens each{windows}"
+        f"{told.train:,} training · {told.selection:,} selection · {told.dev:,} dev examples  \n"
+        f"{told.tokens:.0f} tokens per example{windows}"
     )
     for note in told.notes:
         st.caption(parts.plain(note))
-    with st.expander("A glance at three"):
+    with st.expander("Three examples"):
         st.html("".join(_example(shown) for shown in told.glance))
 
 

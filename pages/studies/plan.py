@@ -53,7 +53,7 @@ def box(asked: StudyForm, draft: StudyDraft, loose: Sequence[Fault]) -> None:
         if draft.faults:
             to_mend(draft.faults, loose)
         elif draft.config is None or plan.cost is None:
-            st.markdown(parts.plain(draft.doing or "looking at data and encoder …"))
+            st.markdown(parts.plain(draft.doing or "checking data and encoder …"))
         else:
             headline(plan.cost)
             st.html(runs_table.costs(plan.cost))
@@ -85,7 +85,7 @@ def headline(found: Cost) -> None:
 def to_mend(faults: Sequence[Fault], loose: Sequence[Fault]) -> None:
     """The faults, and a second look for what was fixed elsewhere."""
     fields.to_fix(faults, loose)
-    if st.button("Look again", icon=":material/refresh:", key="study_again"):
+    if st.button("Check again", icon=":material/refresh:", key="study_again"):
         again()
         st.rerun()
 

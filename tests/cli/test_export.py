@@ -100,7 +100,7 @@ def test_a_card_plans_the_same_runs(study: tuple[Workspace, Study], tmp_path: Pa
     more = here("study", "--from", path, "--seeds", "4,5", "--dry-run", "--json", "--runs-dir", tmp_path)
     assert {run["seed"] for run in more.document["runs"]} == {4, 5}
     twice = here("study", "--from", path, "--seeds", "4,4", "--dry-run", "--json", "--runs-dir", tmp_path)
-    assert twice.document["error"] == "study: the same seed stands twice. Name each seed once."
+    assert twice.document["error"] == "study: the same seed is given twice. Name each seed once."
 
 
 def test_a_card_whose_data_is_not_here_says_so_and_can_be_given_another(

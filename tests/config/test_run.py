@@ -67,8 +67,8 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_fields() -> None:
         ("epochs", "0 is too small, it must be above 0. Use a value such as 1."),
         ("batch_size", "x is not a whole number. Use a value such as 32."),
         ("warmup", "6 is too large, it must be below 1. Use a share such as 0.06 for 6 %."),
-        ("seed", "-1 is too small, the least is 0. Use a value such as 1."),
-        ("precision", "fp16 is no choice, there are 'fp32' or 'bf16'. Use fp32 or bf16."),
+        ("seed", "-1 is too small, the minimum is 0. Use a value such as 1."),
+        ("precision", "fp16 is not a choice, the choices are 'fp32' or 'bf16'. Use fp32 or bf16."),
         ("device", "tpu is not a device. Use auto, cpu, cuda or cuda:0."),
         ("learning_rat", "no field called 'learning_rat'. Did you mean 'learning_rate'?"),
     ]
@@ -79,17 +79,21 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_fields() -> None:
     [
         ({}, "tasks", "is missing. Give one or more of cola, mnli, squad, sst2, stsb."),
         ({"tasks": ""}, "tasks", "is missing. Give one or more of cola, mnli, squad, sst2, stsb."),
-        ({"tasks": "sst2,sst2"}, "tasks", "the same task stands twice. Name each task once."),
-        ({"tasks": "sst2", "max_length": 8}, "max_length", "8 is too small, the least is 16. Use a value such as 128."),
+        ({"tasks": "sst2,sst2"}, "tasks", "the same task is named twice. Name each task once."),
+        (
+            {"tasks": "sst2", "max_length": 8},
+            "max_length",
+            "8 is too small, the minimum is 16. Use a value such as 128.",
+        ),
         (
             {"tasks": "sst2", "learning_rate": 2},
             "learning_rate",
-            "2 is too large, the most is 1. Use a value such as 5e-05.",
+            "2 is too large, the maximum is 1. Use a value such as 5e-05.",
         ),
         (
             {"tasks": "sst2", "eval_limit": 0},
             "eval_limit",
-            "0 is too small, the least is 1. Use a number of examples such as 1000, or leave it empty for all.",
+            "0 is too small, the minimum is 1. Use a number of examples such as 1000, or leave it empty for all.",
         ),
         (
             {"tasks": "sst2", "max_length": 96, "stride": 40},
@@ -110,24 +114,24 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_fields() -> None:
         (
             {"tasks": "sst2", "name": "x" * 121},
             "name",
-            "x" * 121 + " is too long, 120 characters are the most. Use a shorter one.",
+            "x" * 121 + " is too long, 120 characters are the maximum. Use a shorter one.",
         ),
         (
             {"start_from": 3},
             "start_from",
             "3 is not a text. Use a run's id such as ab3de6fg, ID:task for one task's encoder, or leave it empty.",
         ),
-        ({"head_layers": "3"}, "head_layers", "3 is no choice, there are 1 or 2. Use 1 or 2."),
-        ({"pooling": "max"}, "pooling", "max is no choice, there are 'first' or 'mean'. Use first or mean."),
+        ({"head_layers": "3"}, "head_layers", "3 is not a choice, the choices are 1 or 2. Use 1 or 2."),
+        ({"pooling": "max"}, "pooling", "max is not a choice, the choices are 'first' or 'mean'. Use first or mean."),
         (
             {"freeze_layers": -1},
             "freeze_layers",
-            "-1 is too small, the least is 0. Use a number of layers such as 3, or 0 to train all.",
+            "-1 is too small, the minimum is 0. Use a number of layers such as 3, or 0 to train all.",
         ),
         (
             {"layer_decay": 1.5},
             "layer_decay",
-            "1.5 is too large, the most is 1. Use a share such as 0.9, or 1 for none.",
+            "1.5 is too large, the maximum is 1. Use a share such as 0.9, or 1 for none.",
         ),
         (
             {"head_rate": "fast"},
@@ -137,7 +141,7 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_fields() -> None:
         (
             {"early_stopping": 0},
             "early_stopping",
-            "0 is too small, the least is 1. Use a number of scores such as 3, or leave it empty.",
+            "0 is too small, the minimum is 1. Use a number of scores such as 3, or leave it empty.",
         ),
         (
             {"teachers": 3},
@@ -155,8 +159,8 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_fields() -> None:
             "maybe is not yes or no. Use true or false.",
         ),
         ({"compile": 3}, "compile", "3 is not yes or no. Use true or false."),
-        ({"processes": 0}, "processes", "0 is too small, the least is 1. Use a value such as 1."),
-        ({"processes": 65}, "processes", "65 is too large, the most is 64. Use a value such as 1."),
+        ({"processes": 0}, "processes", "0 is too small, the minimum is 1. Use a value such as 1."),
+        ({"processes": 65}, "processes", "65 is too large, the maximum is 64. Use a value such as 1."),
     ],
 )
 def test_single_faults(values: dict[str, Any], field: str, words: str) -> None:
@@ -167,7 +171,7 @@ def test_single_faults(values: dict[str, Any], field: str, words: str) -> None:
 def test_a_limit_is_a_number_of_examples(limit: Any) -> None:
     shown = limit["sst2"] if isinstance(limit, dict) else limit
     assert faults(tasks="sst2", train_limit=limit) == {
-        "train_limit": f"{shown} is no number of examples. Use a whole number such as 4000, one a task such as "
+        "train_limit": f"{shown} is not a number of examples. Use a whole number such as 4000, one a task such as "
         "sst2=8000,squad=4000, or leave it empty for all."
     }
 

@@ -10,7 +10,7 @@ def test_without_a_finished_run_it_leads_to_the_first_try(visit: Visit, workspac
     app = visit("compare/page.py")
     assert not app.exception
     assert (
-        "Nothing to compare yet. A comparison needs a finished run, best two: a task alone and together with another."
+        "Nothing to compare yet. A comparison needs finished runs, ideally a task alone and together with another."
         in words(app)
     )
     assert [button.label for button in app.button] == ["Try it now on the Overview"]
@@ -31,7 +31,7 @@ def test_a_pair_is_compared_without_choosing_anything(visit: Visit, workspace: W
         "Loss",
         "Score on the selection split",
         "Settings that differ",
-        "Planned and drawn",
+        "Examples planned and seen",
     ]
     assert len(app.get("bidi_component")) == 2
     assert [button.label for button in app.get("download_button")] == ["CSV", "Markdown", "LaTeX"]
@@ -53,10 +53,10 @@ def test_the_link_chooses_the_runs_and_is_not_trusted(visit: Visit, workspace: W
 def test_a_missing_half_is_named(visit: Visit, workspace: Workspace) -> None:
     alone, pair = (builders.run(workspace, tasks=tasks, dev=4) for tasks in ("sst2", "sst2,mnli"))
     assert visit("compare/page.py", runs=alone).info[0].value == (
-        "All chosen runs learned their task alone. Choose a multitask run as well to see differences."
+        "All chosen runs are single-task. Add a multitask run to see differences."
     )
     assert visit("compare/page.py", runs=pair).info[0].value == (
-        "No chosen run learned a task of the others alone. Choose or launch a single-task run to see differences."
+        "None of the chosen runs is a single-task baseline. Add or launch one to see differences."
     )
 
 
@@ -108,11 +108,11 @@ def test_seeds_of_an_arm_are_one_column_and_no_verdict(visit: Visit, workspace: 
         assert told in page
     assert (
         "Scores of several runs: mean ± half of its 95 % interval by Student's t. It holds over seeds, on these dev "
-        "examples. A difference of means is no verdict yet."
+        "examples. A difference of means is not a verdict."
     ) in words(app)
     assert "One run each" not in words(app)
     links = [link.proto.label for link in app.get("page_link")]
-    assert "A verdict over seeds and examples: make a study" in links
+    assert "For a verdict over seeds and examples, make a study" in links
     assert "band: 95 % interval of the mean by Student's t" in words(app)
 
 
@@ -142,7 +142,7 @@ def test_other_seeds_of_the_arms_are_one_click_away(visit: Visit, workspace: Wor
 def test_a_seed_run_twice_is_counted_once_and_named(visit: Visit, workspace: Workspace) -> None:
     first, second = (builders.run(workspace, dev=4) for _ in range(2))
     app = visit("compare/page.py", runs=f"{first},{second}")
-    assert f"Not counted again, as a chosen run has the same config and seed: sst2 · single · seed 1 ({first})." in (
+    assert f"Left out, as another chosen run has the same config and seed: sst2 · single · seed 1 ({first})." in (
         words(app)
     )
 

@@ -55,7 +55,7 @@ def test_a_pair_is_ready_to_launch_and_to_copy(launch: Open) -> None:
 def test_one_task_shares_nothing(launch: Open) -> None:
     app = launch()
     app.button_group(key="launch.tasks").set_value(["mnli"]).run()
-    assert "One task shares nothing: it gets a model of its own. Choose a second task to share with." in words(app)
+    assert "A single task shares nothing. Choose a second task to share with." in words(app)
     assert button(app, "launch_start").label == "Launch"
     assert "--tasks mnli" in command(app)[0]
     assert "--sharing single" in command(app)[0]
@@ -192,8 +192,8 @@ def test_a_real_launch(launch: Open, workspace: Workspace) -> None:
         assert "**1 run** · 4 steps each" in words(app)
         assert "sst2 + mnli · hard\n" in words(app).replace("  \n", "\n")
         assert "mnli: 64 examples in 2 steps, 1 epoch, about " in words(app)
-        assert "A step of sst2 trains 100 %, one of mnli trains 100 % of its encoder." in words(app)
-        assert "64 to train on · 400 to choose the checkpoint by · 8 dev" in words(app)
+        assert "Encoder parameters that a step trains: sst2 100 %, mnli 100 %." in words(app)
+        assert "64 training · 400 selection · 8 dev examples" in words(app)
         button(app, "launch_start").click().run(timeout=60)
         assert not app.exception
         with workspace.write() as index:

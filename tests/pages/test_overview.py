@@ -30,7 +30,7 @@ def test_try_it_now_launches_once(visit: Visit, workspace: Workspace, monkeypatc
     assert not app.exception
     launched = overview.live_runs(workspace)
     assert [run.config.tasks for run in launched] == [("sst2",), ("sst2", "mnli")]
-    assert "**Two models are being trained.** You can leave this page: they train on." in words(app)
+    assert "**Two models are being trained.** You can leave this page: training goes on." in words(app)
     assert "Try it now: two models, two minutes" not in labels(app)
     assert len({run.launch for run in launched}) == 1
     overview.start_try_it_now(workspace)
@@ -50,7 +50,7 @@ def test_a_failed_try_says_why(visit: Visit, workspace: Workspace) -> None:
     with workspace.write() as index:
         runs.update(index, failed, detail="no space left in *this* folder")
     app = visit()
-    assert "**The last try did not get to its end.**" in words(app)
+    assert "**The last try ended early.**" in words(app)
     assert r"no space left in \*this\* folder" in words(app)
     assert "Try it again" in labels(app)
 
@@ -61,7 +61,7 @@ def test_what_runs_and_what_waits(visit: Visit, workspace: Workspace) -> None:
     app = visit()
     assert [head.value for head in app.subheader] == ["Running", "Latest results"]
     assert r"the \*long\* one" in words(app)
-    assert "waits for the device" in words(app)
+    assert "waiting for the device" in words(app)
 
 
 def test_a_long_queue_is_folded(visit: Visit, workspace: Workspace) -> None:
@@ -80,7 +80,7 @@ def test_results_stand_in_a_table_with_their_badge(visit: Visit, workspace: Work
     assert not app.exception
     assert "difference, points" in words(app)
     assert "generated sample" in words(app)
-    assert "Two runs that differ in nothing but their seed can differ by as much" in words(app)
+    assert "Runs that differ only in their seed can differ by this much" in words(app)
 
 
 def test_a_folder_that_cannot_be_used_is_told_without_a_traceback(visit: Visit, workspace: Workspace) -> None:

@@ -50,9 +50,11 @@ def test_stop_asks_the_run_and_says_so(visit: Visit, workspace: Workspace, monke
 
 def test_a_waiting_run_shows_its_place(visit: Visit, workspace: Workspace) -> None:
     first, second = (builders.run(workspace, state="queued") for _ in range(2))
-    assert visit("watch.py", run=first).info[0].value == "Waits for cpu, place 1 in the queue. It is the next to start."
+    assert (
+        visit("watch.py", run=first).info[0].value == "Waiting for cpu, place 1 in the queue. It is the next to start."
+    )
     app = visit("watch.py", run=second)
-    assert app.info[0].value == "Waits for cpu, place 2 in the queue. 1 before it."
+    assert app.info[0].value == "Waiting for cpu, place 2 in the queue. 1 ahead of it."
     assert app.button(key="stop").label == "Leave the queue"
 
 
@@ -72,7 +74,7 @@ def test_a_finished_run_shows_its_scores_and_leads_on(visit: Visit, workspace: W
         "squad · F1 (%)",
     ]
     shown = [button.label for button in app.button]
-    assert shown[:3] == ["Compare", "Explore its predictions", "Ask it yourself"]
+    assert shown[:3] == ["Compare", "Explore its predictions", "Try it in the Demo"]
     assert "Stop" not in shown
     assert app.code[-2].value.startswith("python -m mtl_core train --tasks sst2,squad")
 
@@ -83,7 +85,7 @@ def test_a_failed_run_says_why_and_what_to_do(visit: Visit, workspace: Workspace
         runs.update(index, run_id, detail="data: no column 'sentence'")
     app = visit("watch.py", run=run_id)
     assert r"data\: no column 'sentence'" in app.error[0].value
-    assert "Mend what they name, then resume it, or launch it again." in app.error[0].value
+    assert "Fix the cause, then resume the run or launch it again." in app.error[0].value
 
 
 def test_a_link_to_a_run_that_is_gone_is_told(visit: Visit, workspace: Workspace) -> None:
@@ -97,8 +99,8 @@ def test_deleting_asks_first(visit: Visit, workspace: Workspace) -> None:
     app = visit("watch.py", run=builders.run(workspace))
     app.button(key="delete").click().run()
     assert not app.exception
-    assert {"Keep it", "Delete it"} <= {button.label for button in app.button}
-    assert "goes for good: its curves, its predictions and its trained weights." in words(app)
+    assert {"Cancel", "Delete"} <= {button.label for button in app.button}
+    assert "is deleted for good, with its curves, predictions and trained weights." in words(app)
 
 
 def test_a_run_that_ended_early_is_resumed(visit: Visit, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +110,7 @@ def test_a_run_that_ended_early_is_resumed(visit: Visit, workspace: Workspace, m
     app = visit("watch.py", run=run_id)
     app.button(key="resume").click().run()
     assert not app.exception
-    assert app.info[0].value == "Waits for cpu, place 1 in the queue. It is the next to start."
+    assert app.info[0].value == "Waiting for cpu, place 1 in the queue. It is the next to start."
     with workspace.write() as index:
         assert runs.get(index, run_id).state == "queued"
     assert "Resume" not in [button.label for button in visit("watch.py", run=builders.run(workspace)).button]

@@ -54,7 +54,7 @@ def test_markdown_is_the_table_with_its_notes(comparison: ScoreTable) -> None:
 
 def test_latex_is_the_same_for_a_paper(comparison: ScoreTable) -> None:
     text = export.to_latex(comparison)
-    assert r"    sst2 (generated sample) & accuracy & 100.0 & 0.0 ($-$100.0, a) & -- \\" in text
+    assert r"    sst2 (generated sample) & accuracy (\%) & 100.0 & 0.0 ($-$100.0, a) & -- \\" in text
     assert r"\caption" not in text
     assert "a: confounded by seed 2 against 1" in text
 
@@ -79,7 +79,7 @@ def test_means_are_written_with_their_interval_and_what_each_run_reached(workspa
     assert "| sst2 (generated sample) | accuracy (%) | 0.0 ± 0.0, 2 seeds | 100.0 ± 0.0, 2 seeds (+100.0) | – |" in text
     assert text.endswith(
         "Scores of several runs: mean ± half of its 95 % interval by Student's t. It holds over seeds, on these dev "
-        "examples. A difference of means is no verdict yet.\n"
+        "examples. A difference of means is not a verdict.\n"
     )
 
 

@@ -56,8 +56,8 @@ def test_earlier_runs_tell_the_pace() -> None:
     assert found.seconds_per_token == pytest.approx(0.002)
     assert found.startup_seconds == pytest.approx(30 - 20 - 0.002 * (4 * 10 + 260) * 10 / 3)
     assert found.memory_bytes == 2 * 10**9
-    assert found.basis == "as 2 earlier runs took"
-    assert estimate.from_earlier(CONFIG, Amount(1, 0, 10), [past()]).basis == "as an earlier run took"  # type: ignore[union-attr]
+    assert found.basis == "from 2 earlier runs"
+    assert estimate.from_earlier(CONFIG, Amount(1, 0, 10), [past()]).basis == "from an earlier run"  # type: ignore[union-attr]
 
 
 def test_memory_is_only_known_from_runs_of_the_same_size() -> None:

@@ -74,7 +74,7 @@ def test_everything_is_known_in_the_end(workspace: Workspace) -> None:
 
 def test_like_runs_tell_the_time_without_a_measurement(workspace: Workspace) -> None:
     found = settled(workspace, [config(seed=7)])
-    assert found.basis == "as an earlier run took"
+    assert found.basis == "from an earlier run"
     assert found.seconds is not None
     assert found.memory_bytes is not None
 

@@ -96,15 +96,15 @@ def test_the_log_and_the_config_as_they_lie_in_the_folder(workspace: Workspace) 
 def test_trouble_says_why_and_what_to_do(workspace: Workspace) -> None:
     lost = watch.trouble(run_of(workspace, builders.run(workspace, state="lost")))
     assert lost is not None
-    assert lost.reason == "The run's process is gone (killed by signal 9)."
+    assert lost.reason == "The process exited unexpectedly (killed by signal 9)."
     assert lost.advice == (
-        "Nobody asked it to stop. Most often the machine was restarted or ran out of memory: resume it; "
-        "where it dies again, launch it anew with a smaller batch_size or max_length."
+        "Usually the machine was restarted or ran out of memory. Resume the run; if it ends like this again, "
+        "launch it with a smaller batch_size or max_length."
     )
     failed = watch.trouble(run_of(workspace, builders.run(workspace, state="failed")))
     assert failed is not None
     assert failed.reason == "The run ended with an error."
-    assert failed.advice == ("The log's last lines say where. Mend what they name, then resume it, or launch it again.")
+    assert failed.advice == ("See the end of the log. Fix the cause, then resume the run or launch it again.")
     assert watch.trouble(run_of(workspace, builders.run(workspace))) is None
 
 

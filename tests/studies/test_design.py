@@ -139,7 +139,7 @@ def test_a_study_that_does_not_fit_together_says_all_of_it() -> None:
         StudyConfig(name="x", arms=(one, one, late), comparisons=tuple(compared), seeds=(1, 1))
     words = str(told.value)
     assert "two arms are called 'a'. Give each a name of its own." in words
-    assert "the arm 'b' starts from 'c', which is no arm before it." in words
+    assert "the arm 'b' starts from 'c', which is not an earlier arm." in words
     assert "the arm 'a' has not trained 'squad', so nothing can be compared there." in words
     assert "no arm called 'z'." in words
-    assert "the same seed stands twice. Name each seed once." in words
+    assert "the same seed is given twice. Name each seed once." in words

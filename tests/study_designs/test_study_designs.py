@@ -98,7 +98,7 @@ def test_itself_has_the_same_config_and_other_seeds() -> None:
         ("papers", {}, (), "preset: no preset called 'papers'. Did you mean 'paper'?"),
         ("paper", {}, ("sst2", "mnli"), "tasks: The paper takes 3 tasks, not 2."),
         ("question", {}, ("sst2",), "tasks: Your own question takes 2 or more tasks, not 1."),
-        ("question", {}, ("sst2", "sst2"), "tasks: the same task stands twice. Name each task once."),
+        ("question", {}, ("sst2", "sst2"), "tasks: the same task is named twice. Name each task once."),
         ("question", {}, ("sst2", "mrpc"), "tasks: no task called 'mrpc'. Choose from cola, mnli, squad, sst2, stsb."),
         ("question", {"recipes": ["hrad"]}, (), "recipes: no sharing called 'hrad'. Did you mean 'hard'?"),
         ("question", {"recipes": ["hard/joint/pcgrat"]}, (), "no balancing called 'pcgrat'. Did you mean 'pcgrad'?"),
@@ -111,7 +111,12 @@ def test_itself_has_the_same_config_and_other_seeds() -> None:
         ("size_curve", {"shares": [0]}, (), "shares: 0 is no share in percent. Use numbers up to 100."),
         ("weight_sweep", {"weights": [1]}, (), "weights: 1 is not between 0 and 1. Use weights such as 0.3."),
         ("methods", {"methods": ["single"]}, (), "what all others are compared with anyway. Leave it out."),
-        ("methods", {"family": "schedules"}, (), "family: schedules is no choice, there are 'sharing' or 'balancing'"),
+        (
+            "methods",
+            {"family": "schedules"},
+            (),
+            "family: schedules is not a choice, the choices are 'sharing' or 'balancing'",
+        ),
         ("paper", {"share": 1}, (), "share: no field called 'share'."),
     ],
 )

@@ -16,7 +16,7 @@ NOISE = (
 )
 SPREAD = (
     "Scores of several runs: mean ± half of its 95 % interval by Student's t. It holds over seeds, on these dev "
-    "examples. A difference of means is no verdict yet."
+    "examples. A difference of means is not a verdict."
 )
 MIXED = "“Runs” in place of “seeds” differ in more than the seed: their interval mixes chance with settings."
 HEADER = (
