@@ -1,4 +1,4 @@
-"""Which devices this machine has, told without loading torch."""
+"""The devices of this machine, listed without loading torch."""
 
 from __future__ import annotations
 
@@ -48,24 +48,24 @@ def gpus() -> tuple[Gpu, ...]:
     if not torch_has_cuda():
         return ()
     everything = _driver_gpus()
-    asked = os.environ.get("CUDA_VISIBLE_DEVICES")
-    return everything if asked is None else _let_through(everything, asked)
+    visible_devices = os.environ.get("CUDA_VISIBLE_DEVICES")
+    return everything if visible_devices is None else _let_through(everything, visible_devices)
 
 
 @cache
 def torch_has_cuda() -> bool:
-    """Whether the torch that is installed was built for CUDA; read off its version file."""
-    found = importlib.util.find_spec("torch")
-    if found is None or found.origin is None:
+    """True where the installed torch was built for CUDA; read from its version file."""
+    spec = importlib.util.find_spec("torch")
+    if spec is None or spec.origin is None:
         return False
-    version = Path(found.origin).with_name("version.py")
+    version = Path(spec.origin).with_name("version.py")
     return version.is_file() and re.search(r"^cuda\b[^=]*= *['\"]", version.read_text("utf-8"), re.M) is not None
 
 
-def _let_through(everything: tuple[Gpu, ...], asked: str) -> tuple[Gpu, ...]:
+def _let_through(everything: tuple[Gpu, ...], visible_devices: str) -> tuple[Gpu, ...]:
     """As CUDA does it: entries count up to the first that names no device."""
     chosen: list[Gpu] = []
-    for entry in filter(None, (part.strip() for part in asked.split(","))):
+    for entry in filter(None, (part.strip() for part in visible_devices.split(","))):
         if entry.isdigit() and int(entry) < len(everything):
             chosen.append(everything[int(entry)])
         elif entry.startswith(("GPU-", "MIG-")) and everything:

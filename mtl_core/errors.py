@@ -14,14 +14,14 @@ class Fault:
     field: str
     """The config's own field name, "" where no single field is at fault."""
     message: str
-    """What is wrong and what to do, as one or two sentences."""
+    """The fault and its remedy, in one or two sentences."""
 
     def __str__(self) -> str:
         return f"{self.field}: {self.message}" if self.field else self.message
 
 
 class TandemError(Exception):
-    """Something that the user can mend. Shown as it is, never with a traceback."""
+    """An error that the user can fix. Shown as it is, never with a traceback."""
 
     field = ""
 
@@ -88,13 +88,13 @@ class PredictionError(TandemError):
 
 
 class Diverged(TandemError):
-    """Training that ran away: the loss is no number any more."""
+    """Training that diverged: the loss became NaN or infinite."""
 
     field = "learning_rate"
 
 
 def unknown_name(what: str, name: str, known: Iterable[str]) -> str:
-    """Says that `name` is no registered `what`, with the nearest name or all of them."""
+    """The message that `name` is not a registered `what`, with the nearest name or all of them."""
     known = sorted(known)
     near = get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f"Did you mean '{near[0]}'?" if near else f"Choose from {', '.join(known)}."

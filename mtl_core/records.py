@@ -11,7 +11,7 @@ from mtl_core.config.run import RunConfig
 
 
 class RunState(StrEnum):
-    """Where a run is in its life. `store.runs.change_state` says which state may follow which."""
+    """The state of a run. `store.runs.change_state` defines which state may follow which."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -25,12 +25,12 @@ class RunState(StrEnum):
 
     @property
     def live(self) -> bool:
-        """Whether it waits or trains."""
+        """True while it waits or trains."""
         return self in (RunState.QUEUED, RunState.RUNNING)
 
     @property
     def resumable(self) -> bool:
-        """Whether it ended before its time."""
+        """True where it ended early and can go on."""
         return self in (RunState.STOPPED, RunState.FAILED, RunState.LOST)
 
 
@@ -67,34 +67,34 @@ class DevExample:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What a run predicted for an example."""
+    """A run's prediction for an example."""
 
     example: str
     prediction: str
     """The answer as text."""
     correct: bool
     score: float
-    """How good the answer is by itself, a share of 1."""
+    """Score of the answer by itself, 0 to 1."""
     confidence: float | None
     """Probability of the answer, 0 to 1; None where the model gives none."""
     detail: dict[str, Any]
-    """What else the task's kind keeps of an answer, as JSON."""
+    """Further data that the task's kind keeps of an answer, as JSON."""
     contribution: float | None = None
-    """What the example contributes to the task's main metric, in the metric's own unit; None where that is `score`."""
+    """The example's contribution to the task's main metric, in the metric's own unit; None where that is `score`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What a model answers to one input that somebody typed."""
+    """A model's answer to one typed input."""
 
     prediction: str
     confidence: float | None
     detail: dict[str, Any]
     score: float
-    """What the model ranks answers by: a probability, or a sum of logits."""
+    """The value by which the model ranks answers: a probability, or a sum of logits."""
     seconds: float
     notes: tuple[str, ...]
-    """What the reader should know, such as that a text was cut."""
+    """Notes for the reader, such as that a text was cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """How much of a task a run was to train on and did."""
+    """Planned and actual training of a run on a task."""
 
     task: str
     planned_steps: int

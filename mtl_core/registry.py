@@ -32,8 +32,8 @@ SINGULAR = {
 @cache
 def names(family: str) -> tuple[str, ...]:
     """Names of all entries of a family ("tasks", "sharing", ...), sorted, without importing them."""
-    found = pkgutil.iter_modules([str(ROOT / family)])
-    return tuple(sorted(module.name for module in found if not module.name.startswith("_")))
+    modules = pkgutil.iter_modules([str(ROOT / family)])
+    return tuple(sorted(module.name for module in modules if not module.name.startswith("_")))
 
 
 @cache
@@ -44,11 +44,11 @@ def load(family: str, name: str) -> Any:
     """
     if name not in names(family):
         raise InvalidConfig([Fault(family, unknown_name(SINGULAR[family], name, names(family)))])
-    found = module(family, name)
-    for entry in vars(found).values():
-        if getattr(entry, "name", None) == name and not _only_imported(entry, found.__name__):
+    source = module(family, name)
+    for entry in vars(source).values():
+        if getattr(entry, "name", None) == name and not _only_imported(entry, source.__name__):
             return entry
-    raise LookupError(f"{found.__name__} defines nothing whose name is '{name}'")
+    raise LookupError(f"{source.__name__} defines nothing whose name is '{name}'")
 
 
 def module(family: str, name: str) -> ModuleType:

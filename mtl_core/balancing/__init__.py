@@ -1,4 +1,4 @@
-"""How several tasks' losses or gradients become one update. One file a method."""
+"""Methods that combine several tasks' losses or gradients into one update. One file per method."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True, slots=True)
 class StepStatistics:
-    """What a step showed of its S tasks, all of it detached."""
+    """Measurements of a step on its S tasks, all of them detached."""
 
     tasks: Tensor
     """(S,): the tasks' places in the run's order."""
@@ -25,7 +25,7 @@ class StepStatistics:
 
 
 class Balancing(nn.Module, ABC):
-    """What LossBalancing and GradientBalancing have in common. Its buffers and optimiser are saved with the run.
+    """The common base of LossBalancing and GradientBalancing. Its buffers and optimiser are saved with the run.
 
     A step minimises sum over its tasks of weight * loss, and adds up the tasks' gradients of the shared parameters
     as `aggregate` says. Arguments by keyword alone are a method's settings.
@@ -33,14 +33,14 @@ class Balancing(nn.Module, ABC):
 
     name: ClassVar[str]
     every_task: ClassVar[bool] = False
-    """Whether each step must train all tasks, as the schedule `joint` does."""
+    """True where each step must train all tasks, as the schedule `joint` does."""
     needs_task_gradients: ClassVar[bool] = False
-    """Whether it looks at the tasks' gradients one by one; tasks must share parameters then."""
+    """True where it needs each task's own gradient; tasks must share parameters then."""
     needs_losses_after: ClassVar[bool] = False
-    """Whether it wants the losses once more after the update: a forward pass more a task."""
+    """True where it needs the losses again after the update: one more forward pass per task."""
 
     optimiser: torch.optim.Optimizer | None = None
-    """What its own parameters learn with."""
+    """The optimiser of its own parameters."""
 
     def __init__(self, n_tasks: int) -> None:
         """`n_tasks` is how many tasks the run has."""
@@ -49,11 +49,11 @@ class Balancing(nn.Module, ABC):
 
     @abstractmethod
     def weights(self) -> Tensor:
-        """How much each task's loss counts in the step to come: (T,). Called once a step."""
+        """Weight of each task's loss in the next step: (T,). Called once a step."""
 
     @abstractmethod
     def aggregate(self, gramian: Tensor) -> Tensor:
-        """How much each task's gradient counts, from their inner products: (T, T) -> (T,)."""
+        """Weight of each task's gradient, from their inner products: (T, T) -> (T,)."""
 
     def observe(self, seen: StepStatistics) -> None:
         """Learns from a step that was made."""

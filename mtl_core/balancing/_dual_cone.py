@@ -21,5 +21,5 @@ class NonNegative(DualConeProjector):
         values, vectors = np.linalg.eigh(G.detach().cpu().double().numpy())
         root = np.sqrt(values.clip(min=0))[:, None] * vectors.T  # root' root = G
         weights = U.detach().cpu().double().numpy().reshape(-1, len(root))
-        found = np.stack([row + nnls(root, -root @ row)[0] for row in weights])
-        return torch.as_tensor(found.reshape(U.shape)).to(G)
+        projections = np.stack([row + nnls(root, -root @ row)[0] for row in weights])
+        return torch.as_tensor(projections.reshape(U.shape)).to(G)

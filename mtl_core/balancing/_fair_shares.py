@@ -24,26 +24,26 @@ def fair_shares(gramian: Tensor, power: float) -> Tensor:
     there = exact.diagonal() > 0
     some = exact[there][:, there]
     some = some + RIDGE * some.diagonal().diag()
-    alone = some.diagonal() ** (-1 / (1 + power))
-    scaled = alone[:, None] * some * alone
-    worth = alone ** (1 - power)
-    found = torch.ones_like(alone)
+    units = some.diagonal() ** (-1 / (1 + power))
+    scaled = units[:, None] * some * units
+    worth = units ** (1 - power)
+    solution = torch.ones_like(units)
     for _ in range(ITERATIONS):
-        wanted = worth * found**-power
-        slope = scaled @ found - wanted
+        wanted = worth * solution**-power
+        slope = scaled @ solution - wanted
         if (slope.abs() <= CLOSE * wanted).all():
             break
-        curvature = scaled + (power * wanted / found).diag()
-        before, found = found, _descend(scaled, worth, power, found, torch.linalg.solve(curvature, slope))
-        if found is before:
+        curvature = scaled + (power * wanted / solution).diag()
+        before, solution = solution, _descend(scaled, worth, power, solution, torch.linalg.solve(curvature, slope))
+        if solution is before:
             break
     shares = torch.zeros_like(exact[0])
-    shares[there] = found * alone
+    shares[there] = solution * units
     return shares
 
 
 def _descend(scaled: Tensor, worth: Tensor, power: float, start: Tensor, step: Tensor) -> Tensor:
-    """Where the longest step of 1, 1/2, 1/4, ... leads that stays above 0 and goes down; `start` where none does."""
+    """The end of the longest step of 1, 1/2, 1/4, ... that stays above 0 and descends; `start` where none does."""
     size, before = 1.0, _height(scaled, worth, power, start)
     while size > SHORTEST:
         tried = start - size * step

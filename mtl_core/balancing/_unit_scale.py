@@ -1,4 +1,4 @@
-"""What gradient methods that do not care for the gradients' common scale have in common."""
+"""The common base of gradient methods that do not depend on the gradients' common scale."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class UnitScale(GradientBalancing):
     """
 
     def aggregate(self, gramian: Tensor) -> Tensor:
-        """(T, T) -> (T,), all 1 where no task has a gradient, or one is no number."""
+        """(T, T) -> (T,), all 1 where no task has a gradient, or one is NaN."""
         here = gramian.detach().cpu()
         scale = here.diagonal().mean()
         if not (scale > 0 and torch.isfinite(here).all()):
@@ -25,4 +25,4 @@ class UnitScale(GradientBalancing):
 
     @abstractmethod
     def shares(self, gramian: Tensor) -> Tensor:
-        """How much each task's gradient counts, from inner products of that scale: (T, T) -> (T,)."""
+        """Weight of each task's gradient, from inner products of that scale: (T, T) -> (T,)."""

@@ -40,5 +40,5 @@ class CAGrad(UnitScale):
 
     def shares(self, gramian: Tensor) -> Tensor:
         """(T, T) -> (T,)"""
-        found = self.weighting(gramian.double())
-        return found if found.any() else torch.full_like(found, 1 / len(found))
+        mixture = self.weighting(gramian.double())
+        return mixture if mixture.any() else torch.full_like(mixture, 1 / len(mixture))

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from mtl_core.balancing import LossBalancing, StepStatistics
 
 LEAST = 1e-3
-"""What a weight does not fall below before all are brought back to the sum T."""
+"""Smallest weight before all are brought back to the sum T."""
 TINY = 1e-8
 """Nats or lengths below which something counts as this small, so that ratios stay numbers."""
 

@@ -34,10 +34,10 @@ class IMTLG(UnitScale):
         """(T, T) -> (T,); tasks without gradient count nothing."""
         lengths = gramian.diagonal().sqrt()
         there = lengths > 0
-        found = self.weighting(gramian)
-        projections = (gramian @ found)[there] / lengths[there]
+        weights = self.weighting(gramian)
+        projections = (gramian @ weights)[there] / lengths[there]
         middle = projections.mean()
         if (projections - middle).abs().max() <= ALIKE * middle.abs():
-            return found * torch.sign(middle)
+            return weights * torch.sign(middle)
         equal = torch.where(there, 1 / lengths, 0.0)
         return equal / equal.sum()

@@ -43,15 +43,15 @@ class Static(LossBalancing):
 
 def _numbers(text: str, wanted: int) -> list[float]:
     example = "such as " + ", ".join(["1", *["0.5"] * (wanted - 1)])
-    found = []
+    weights = []
     for part in text.split(","):
         try:
-            found.append(float(part))
+            weights.append(float(part))
         except ValueError as error:
-            raise ValueError(f"'{part.strip()}' is no number. Give one weight a task, {example}.") from error
-    if len(found) != wanted:
-        count = f"{len(found)} weight{'s' * (len(found) != 1)} for {wanted} task{'s' * (wanted != 1)}"
+            raise ValueError(f"'{part.strip()}' is not a number. Give one weight a task, {example}.") from error
+    if len(weights) != wanted:
+        count = f"{len(weights)} weight{'s' * (len(weights) != 1)} for {wanted} task{'s' * (wanted != 1)}"
         raise ValueError(f"{count}. Give one a task, in the run's order, {example}.")
-    if not all(weight > 0 and math.isfinite(weight) for weight in found):
+    if not all(weight > 0 and math.isfinite(weight) for weight in weights):
         raise ValueError(f"'{text}' holds a weight that is not above 0. Leave out a task that should not count.")
-    return found
+    return weights

@@ -1,1 +1,1 @@
-"""Where examples come from (hub, folder, sample), how they are encoded and put into batches."""
+"""Examples: their sources (hub, folder, sample), encoding and batches."""

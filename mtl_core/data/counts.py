@@ -1,4 +1,4 @@
-"""How many batches and examples an epoch has. No torch."""
+"""Numbers of batches and examples in an epoch. No torch."""
 
 from __future__ import annotations
 

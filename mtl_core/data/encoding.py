@@ -36,8 +36,8 @@ def encode(
     key = f"{FORM}:{kind.name}:{labels}:{digest_of(examples)}:{tokenizer_print}:{lengths.most}:{lengths.stride}"
     path = cache / "encoded" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.safetensors"
     if path.exists():
-        found = load_file(path)
-        return Encoded(**{field.name: found[field.name] for field in fields(Encoded)})
+        tensors = load_file(path)
+        return Encoded(**{field.name: tensors[field.name] for field in fields(Encoded)})
     encoded = kind.encode(task, examples, tokenizer, lengths)
     with whole.replacing(path) as draft:
         save_file(asdict(encoded), draft)

@@ -29,12 +29,12 @@ class Split:
 
     examples: tuple[Example, ...]
     notes: tuple[str, ...] = ()
-    """What the reader should know: answers that are not at their offset, for instance."""
+    """Notes for the reader: answers that are not at their offset, for instance."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskData:
-    """What a source gives for a task."""
+    """A task's data as its source gives it."""
 
     train: Split
     dev: Split

@@ -30,7 +30,7 @@ class Rows:
     """A file's rows and where each of them stands in it."""
 
     name: str
-    """How messages call the file."""
+    """The file's name in messages."""
     rows: Sequence[Row]
     places: Sequence[int]
     """The line of each row, from 1; or which row it is, where the form has no lines."""
@@ -80,7 +80,7 @@ def _decoded(data: bytes, name: str) -> str:
         before = error.object[: error.start]
         line, byte = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
         raise DataError(
-            f"{name}, line {line:,}: byte {byte:,} of the line (0x{error.object[error.start]:02x}) is no valid UTF-8. "
+            f"{name}, line {line:,}: byte {byte:,} of the line (0x{error.object[error.start]:02x}) is not valid UTF-8. "
             "Save the file as UTF-8."
         ) from error
 
@@ -191,7 +191,7 @@ def _parquet(data: bytes, name: str) -> Rows:
         table = parquet.read_table(io.BytesIO(data))
     except (pyarrow.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0]
-        raise DataError(f"{name}: the file is no whole Parquet file ({reason}). Get it again, whole.") from error
+        raise DataError(f"{name}: the file is not a complete Parquet file ({reason}). Get it again, whole.") from error
     rows = table.to_pylist()
     return Rows(name, rows, range(1, len(rows) + 1), "row", _class_names(table.schema.metadata or {}))
 

@@ -18,16 +18,16 @@ def read(task: Task, data: Path, called: str = "") -> TaskData:
 
     Messages name a file by its place in `data`, after what this folder is `called`.
     """
-    found = _files(task, data)
-    missing = [split for split, path in found.items() if path is None]
+    paths = _files(task, data)
+    missing = [split for split, path in paths.items() if path is None]
     if missing:
         raise DataError(_nothing_found(task, data, missing))
-    train, dev = (_split(task, data, path, called) for path in found.values() if path is not None)
+    train, dev = (_split(task, data, path, called) for path in paths.values() if path is not None)
     return TaskData(train, dev)
 
 
 def has(task: Task, data: Path) -> bool:
-    """Whether `read` finds the task's train and dev files."""
+    """True where the task's train and dev files are there."""
     return None not in _files(task, data).values()
 
 

@@ -67,9 +67,9 @@ def _fetched(task: Task) -> Any:
         if hub_connection.listing("datasets", task.hub[0]) is None:
             raise DataError(f"the hub has no data set '{task.hub[0]}'. Check the task's hub id.", field="source")
         try:
-            return _loaded(task, anew=False)
+            return _loaded(task, force=False)
         except DataError:
-            return _loaded(task, anew=True)  # a broken download stays in the cache, and would be read again
+            return _loaded(task, force=True)  # a broken download stays in the cache, and would be read again
     except HubUnreachable as error:
         raise HubUnreachable(
             f"{error}, and {_name(task)} is not on this machine. "
@@ -77,11 +77,11 @@ def _fetched(task: Task) -> Any:
         ) from error
 
 
-def _loaded(task: Task, *, anew: bool) -> Any:
+def _loaded(task: Task, *, force: bool) -> Any:
     import httpx2
     from datasets import DownloadMode, load_dataset
 
-    mode = DownloadMode.FORCE_REDOWNLOAD if anew else DownloadMode.REUSE_DATASET_IF_EXISTS
+    mode = DownloadMode.FORCE_REDOWNLOAD if force else DownloadMode.REUSE_DATASET_IF_EXISTS
     try:
         return load_dataset(*task.hub, download_mode=mode)
     except HubUnreachable:

@@ -20,7 +20,7 @@ HELD_OUT = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Splits:
-    """What a run sees of a task's data."""
+    """The part of a task's data that a run sees."""
 
     train: tuple[Example, ...]
     selection: tuple[Example, ...]

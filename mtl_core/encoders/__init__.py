@@ -61,11 +61,11 @@ SHIFTED = (
 )
 """Text encoders whose positions count from one after the padding's token id, as RoBERTa's do."""
 ATTENTION_DROPOUT = ("attention_probs_dropout_prob", "attention_dropout")
-"""What transformers calls the dropout inside attention, in one encoder or the other."""
+"""Names that transformers' encoders give the dropout inside attention."""
 
 
 def check(name: str, *, attention_dropout: float | None = None) -> None:
-    """Whether the encoder can be trained here, told from its small files.
+    """Checks from an encoder's small files that it can be trained here.
 
     Raises EncoderError with what is wrong, HubUnreachable where the hub is needed and does not answer.
     """
@@ -148,7 +148,7 @@ def _config(name: str) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise EncoderError(f"the {CONFIG} of '{name}' can't be read: {_first_line(error)}") from error
     if not isinstance(config, dict):
-        raise EncoderError(f"the {CONFIG} of '{name}' is no set of settings.")
+        raise EncoderError(f"the {CONFIG} of '{name}' is not a set of settings.")
     return config
 
 
@@ -168,7 +168,7 @@ def _refuse_what_is_no_encoder(name: str, config: dict[str, Any]) -> None:
     if config.get("is_decoder") or re.search(r"ForCausalLM|LMHeadModel|GPT", made_for):
         raise EncoderError(f"'{name}' is a decoder ({kind}), which reads in one direction. {advice}")
     if kind not in (*PLAIN, *SHIFTED):
-        raise EncoderError(f"'{name}' is of the type '{kind}', which is no text encoder that Tandem knows. {advice}")
+        raise EncoderError(f"'{name}' is of the type '{kind}', which is not a text encoder that Tandem knows. {advice}")
 
 
 def _need_attention_dropout(name: str, config: dict[str, Any]) -> None:
@@ -180,7 +180,7 @@ def _need_attention_dropout(name: str, config: dict[str, Any]) -> None:
 
 
 def _settings(folder: Path, attention_dropout: float | None) -> dict[str, Any]:
-    """How the model is made: its config, in fp32, without a pooling layer where its class can leave it out."""
+    """Arguments that build the model: its config, in fp32, without a pooling layer where its class can leave it out."""
     import torch
     from transformers import MODEL_MAPPING, AutoConfig
 

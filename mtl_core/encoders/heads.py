@@ -36,7 +36,7 @@ class Head(nn.Module, ABC):
     """Layers that only one task uses."""
 
     def renew(self, seed: int) -> None:
-        """Draws all weights anew from `seed`: normal, 0.02 wide (Devlin et al. 2019), biases zero."""
+        """Draws all weights again from `seed`: normal, 0.02 wide (Devlin et al. 2019), biases zero."""
         generator = torch.Generator().manual_seed(seed)
         with torch.no_grad():
             for name, parameter in self.named_parameters():
@@ -101,7 +101,7 @@ def pool(states: Tensor, batch: Batch, pooling: str) -> Tensor:
 
 
 def draw(module: nn.Module, seed: int) -> None:
-    """Draws all weights anew from `seed`, as wide as Glorot & Bengio 2010 advise for tanh; biases are zero."""
+    """Draws all weights again from `seed`, as wide as Glorot & Bengio 2010 advise for tanh; biases are zero."""
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for parameter in module.parameters():

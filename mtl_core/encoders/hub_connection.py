@@ -1,4 +1,4 @@
-"""Whether the Hugging Face hub answers, what a repository holds, and its files. No torch here."""
+"""The Hugging Face hub: its availability, and a repository's contents and files. No torch here."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def endpoint() -> str:
 
 
 def reachable(endpoint: str | None = None) -> bool:
-    """Whether a hub answers at the address; at most PATIENCE seconds."""
+    """Returns True where a hub answers at the address; waits at most PATIENCE seconds."""
     try:
         status, answer = _get("/api/models?limit=1", endpoint)
     except HubUnreachable:
@@ -66,8 +66,8 @@ def cached(repository: str, patterns: Sequence[str]) -> Path | None:
         return None
 
 
-def fetch(repository: str, patterns: Sequence[str], *, anew: bool = False) -> Path:
-    """Downloads a model's files that match, `anew` those too that are here, and returns their folder.
+def fetch(repository: str, patterns: Sequence[str], *, force: bool = False) -> Path:
+    """Downloads a model's files that match, with `force` those too that are here, and returns their folder.
 
     Raises HubUnreachable, whose message ends without advice.
     """
@@ -78,14 +78,14 @@ def fetch(repository: str, patterns: Sequence[str], *, anew: bool = False) -> Pa
     bound_waits()
     disable_progress_bars()
     try:
-        return Path(snapshot_download(repository, allow_patterns=list(patterns), force_download=anew))
+        return Path(snapshot_download(repository, allow_patterns=list(patterns), force_download=force))
     except (OSError, ValueError, RuntimeError, httpx2.HTTPError) as error:
         raise HubUnreachable(f"{_hub()} broke off") from error
 
 
 @cache
 def bound_waits() -> None:
-    """From now on no request of huggingface_hub, or of what uses it, waits long: its own retries take 6 minutes."""
+    """Bounds the waits of huggingface_hub's requests, and of what uses it: its own retries take 6 minutes."""
     import httpx2
     from huggingface_hub import constants, set_client_factory
     from huggingface_hub.utils._http import default_client_factory
@@ -94,8 +94,8 @@ def bound_waits() -> None:
         failures = 0
 
         def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
-            asked = request.extensions.get("timeout", {})
-            shortest = {name: min(asked.get(name) or LONGEST_SILENCE, LONGEST_SILENCE) for name in WAITS}
+            timeouts = request.extensions.get("timeout", {})
+            shortest = {name: min(timeouts.get(name) or LONGEST_SILENCE, LONGEST_SILENCE) for name in WAITS}
             request.extensions["timeout"] = shortest
             try:
                 response = super().send(request, **options)
@@ -143,7 +143,7 @@ def _get(path: str, address: str | None = None) -> tuple[int, Any]:
 
 
 def _within(seconds: float, ask: Callable[[], T]) -> T:
-    """What `ask` returns or raises; TimeoutError when it takes longer, as looking up a name may."""
+    """Returns or raises what `ask` does; TimeoutError when it takes longer, as looking up a name may."""
     future: Future[T] = Future()
 
     def work() -> None:

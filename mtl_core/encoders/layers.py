@@ -26,13 +26,13 @@ def depths(encoder: nn.Module) -> dict[nn.Parameter, int]:
     """Each parameter's layer, counted from 1; embeddings are 0, tables of relative positions among them; what else
     follows the layers belongs to the last."""
     layers = layers_of(encoder)
-    found = {parameter: number for number, layer in enumerate(layers, start=1) for parameter in layer.parameters()}
-    tables = {part.weight for part in encoder.modules() if isinstance(part, nn.Embedding)} - found.keys()
+    depth_of = {parameter: number for number, layer in enumerate(layers, start=1) for parameter in layer.parameters()}
+    tables = {part.weight for part in encoder.modules() if isinstance(part, nn.Embedding)} - depth_of.keys()
     seen = False
     for parameter in encoder.parameters():
-        seen = seen or parameter in found
-        found.setdefault(parameter, len(layers) if seen and parameter not in tables else 0)
-    return found
+        seen = seen or parameter in depth_of
+        depth_of.setdefault(parameter, len(layers) if seen and parameter not in tables else 0)
+    return depth_of
 
 
 def view(encoder: nn.Module, own: Collection[Tensor] = ()) -> nn.Module:

@@ -21,7 +21,7 @@ from mtl_core.errors import EncoderError
 WEIGHTS = "model.safetensors"
 STATE = "state.safetensors"
 POSITION = "position"
-"""Where in a file's header the step, the scores and so on stand."""
+"""Key in a file's header under which the step, the scores and so on are stored."""
 ENCODER = "encoder"
 """Folder of the encoder's tokenizer and settings."""
 MODEL = "model"
@@ -33,8 +33,8 @@ def save(model: nn.Module, folder: Path, position: Mapping[str, Any]) -> None:
 
 
 def save_state(parts: Mapping[str, Mapping[str, Tensor]], folder: Path, position: Mapping[str, Any]) -> None:
-    """Writes all that a run needs to go on, part by part ("model", "optimiser", ...); a crash leaves the old whole."""
-    tensors = {f"{part}.{name}": tensor for part, found in parts.items() for name, tensor in found.items()}
+    """Writes all that a run needs to resume, part by part ("model", "optimiser", ...); a crash leaves the old whole."""
+    tensors = {f"{part}.{name}": tensor for part, named in parts.items() for name, tensor in named.items()}
     _write(folder / STATE, tensors, position)
 
 
@@ -50,15 +50,15 @@ def load_state(folder: Path) -> tuple[dict[str, dict[str, Tensor]], dict[str, An
             part, _, rest = name.partition(".")
             parts.setdefault(part, {})[rest] = tensor
     except (SafetensorError, OSError, KeyError, ValueError) as error:
-        raise EncoderError(f"the checkpoint {path} can't be read: {error}. Launch the run anew.") from error
+        raise EncoderError(f"the checkpoint {path} can't be read: {error}. Launch the run again.") from error
     return parts, position
 
 
 def position_of(path: Path) -> dict[str, Any]:
-    """What was saved beside a checkpoint's tensors: step, scores, ..."""
+    """The values saved beside a checkpoint's tensors: step, scores, ..."""
     with safe_open(path, "pt") as file:
-        found: dict[str, Any] = json.loads(file.metadata()[POSITION])
-    return found
+        position: dict[str, Any] = json.loads(file.metadata()[POSITION])
+    return position
 
 
 def save_encoder(tokenizer: Any, encoder_config: Any, folder: Path) -> None:
@@ -75,14 +75,14 @@ def load(model: nn.Module, folder: Path) -> None:
     if (folder / WEIGHTS).exists():
         put_weights(model, load_file(folder / WEIGHTS), folder / WEIGHTS)
         return
-    found = load_state(folder)
-    if found is None or MODEL not in found[0]:
+    state = load_state(folder)
+    if state is None or MODEL not in state[0]:
         raise EncoderError(f"there are no weights at {folder}. The run ended before its first checkpoint.")
-    put_weights(model, found[0][MODEL], folder / STATE)
+    put_weights(model, state[0][MODEL], folder / STATE)
 
 
 def has_weights(folder: Path) -> bool:
-    """Whether a checkpoint holds a model."""
+    """True where a checkpoint holds a model."""
     if (folder / WEIGHTS).exists():
         return True
     if not (folder / STATE).exists():
@@ -111,17 +111,17 @@ def put_weights(model: nn.Module, weights: Mapping[str, Tensor], path: Path) -> 
 
 
 def optimiser_state(optimiser: torch.optim.Optimizer | None) -> dict[str, Tensor]:
-    """What an optimiser knows of its parameters, by their number: "3.exp_avg"."""
+    """An optimiser's state by parameter number: "3.exp_avg"."""
     state = optimiser.state_dict()["state"] if optimiser else {}
     return {f"{number}.{name}": tensor for number, known in state.items() for name, tensor in known.items()}
 
 
-def put_optimiser_state(optimiser: torch.optim.Optimizer | None, found: Mapping[str, Tensor]) -> None:
-    """Gives an optimiser back what `optimiser_state` told of it."""
+def put_optimiser_state(optimiser: torch.optim.Optimizer | None, saved: Mapping[str, Tensor]) -> None:
+    """Restores an optimiser from what `optimiser_state` returned."""
     if optimiser is None:
         return
     state: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in found.items():
+    for name, tensor in saved.items():
         number, _, key = name.partition(".")
         state.setdefault(int(number), {})[key] = tensor
     optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})

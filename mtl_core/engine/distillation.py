@@ -41,14 +41,14 @@ class Teacher:
     starts: NDArray[np.int64]
     """(rows + 1,): where each row begins in `logits`."""
     choices: int
-    """How many choices a row makes: a label is one, first and last token are two."""
+    """Choices per row: a label is one, first and last token are two."""
 
     def of(self, batch: Batch, like: Tensor) -> Tensor:
         """The batch's logits in the shape and on the device of the pupil's output."""
         out = torch.full((len(batch.rows), self.choices, like.shape[-1]), NEVER)
         for place, row in enumerate(batch.rows):
-            found = torch.from_numpy(self.logits[self.starts[row] : self.starts[row + 1]]).view(self.choices, -1)
-            out[place, :, : found.shape[1]] = found
+            logits = torch.from_numpy(self.logits[self.starts[row] : self.starts[row + 1]]).view(self.choices, -1)
+            out[place, :, : logits.shape[1]] = logits
         return out.view(like.shape).to(like.device)
 
 
@@ -68,14 +68,14 @@ def learn_from(
         logits = np.concatenate([row.ravel() for row in flat])
         with whole.replacing(path) as draft:
             save_file({"logits": logits, "starts": starts, "choices": choices}, draft)
-    found = load_file(path)
-    return Teacher(found["logits"], found["starts"], int(found["choices"][0]))
+    saved = load_file(path)
+    return Teacher(saved["logits"], saved["starts"], int(saved["choices"][0]))
 
 
 def need_choices(kind: KindModel, sharing: str) -> None:
-    """Raises InvalidConfig for ways of answering that are no choice among labels or tokens."""
+    """Raises InvalidConfig for ways of answering that are not a choice among labels or tokens."""
     if not kind.choices:
-        words = f"under the sharing '{sharing}' an answer is no choice that one model could teach another."
+        words = f"under the sharing '{sharing}' an answer is not a choice that one model could teach another."
         raise InvalidConfig([Fault("teachers", f"{words} Use hard, or leave the teachers out.")])
 
 

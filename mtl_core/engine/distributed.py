@@ -25,7 +25,7 @@ class Distributed:
     size = 1
 
     def device(self, config: RunConfig) -> torch.device:
-        """Where this process trains. Raises DeviceError for a device that is not there."""
+        """The device of this process. Raises DeviceError for a device that is not there."""
         return torch.device(resolve(config.device))
 
     def shard(self, examples: Ints) -> Ints:
@@ -39,17 +39,17 @@ class Distributed:
     def all_reduce_gradients(self, parameters: Sequence[nn.Parameter], gradients: list[Tensor | None]) -> None:
         """The parameters' gradients become their sums over all processes, None where no process has one."""
 
-    def broadcast(self, asked: bool) -> bool:
-        """What the first process says, everywhere."""
-        return asked
+    def broadcast(self, flag: bool) -> bool:
+        """The first process's flag, on every process."""
+        return flag
 
     def broadcast_numbers(self, numbers: list[float]) -> list[float]:
-        """The first process's numbers, everywhere: others may have drawn their own."""
-        found: list[float] = self.all_gather(numbers)[0]
-        return found
+        """The first process's numbers, on every process: others may have drawn their own."""
+        numbers_of_first: list[float] = self.all_gather(numbers)[0]
+        return numbers_of_first
 
     def all_gather(self, mine: Any) -> list[Any]:
-        """What each process has, in the order of their ranks, everywhere."""
+        """Each process's object in the order of ranks, on every process."""
         return [mine]
 
     def main_process_first(self) -> AbstractContextManager[None]:
@@ -91,38 +91,38 @@ class TorchrunProcesses(Distributed):
             for gradient, part in zip(bucket, torch.split(total, [one.numel() for one in bucket]), strict=True):
                 gradient.copy_(part.view_as(gradient))
 
-    def broadcast(self, asked: bool) -> bool:
-        """What the first process says, everywhere."""
+    def broadcast(self, flag: bool) -> bool:
+        """The first process's flag, on every process."""
         from accelerate import utils
 
-        said = torch.tensor([float(asked)], device=self.state.device)
-        return bool(utils.broadcast(said, from_process=0).item())
+        value = torch.tensor([float(flag)], device=self.state.device)
+        return bool(utils.broadcast(value, from_process=0).item())
 
     def all_gather(self, mine: Any) -> list[Any]:
-        """What each process has, in the order of their ranks, everywhere."""
+        """Each process's object in the order of ranks, on every process."""
         from accelerate.utils import gather_object
 
-        found: list[Any] = gather_object([mine])
-        return found
+        gathered: list[Any] = gather_object([mine])
+        return gathered
 
     def main_process_first(self) -> AbstractContextManager[None]:
         """The first process of each machine does it, then the others there."""
-        found: AbstractContextManager[None] = self.state.local_main_process_first()
-        return found
+        context: AbstractContextManager[None] = self.state.local_main_process_first()
+        return context
 
 
 def distributed_of(config: RunConfig) -> Distributed:
-    """The crew that this process belongs to, told by what torchrun has set."""
+    """The group of processes that this one belongs to, read from torchrun's environment variables."""
     return TorchrunProcesses(config) if config.processes > 1 and "RANK" in os.environ else Distributed()
 
 
 def _buckets(tensors: Iterable[Tensor]) -> list[list[Tensor]]:
-    found: list[list[Tensor]] = [[]]
+    buckets: list[list[Tensor]] = [[]]
     filled = 0
     for tensor in tensors:
         if filled and filled + tensor.numel() > BUCKET:
-            found.append([])
+            buckets.append([])
             filled = 0
-        found[-1].append(tensor)
+        buckets[-1].append(tensor)
         filled += tensor.numel()
-    return [bucket for bucket in found if bucket]
+    return [bucket for bucket in buckets if bucket]

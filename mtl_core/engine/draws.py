@@ -1,4 +1,4 @@
-"""What many configs would draw, the data read once: for studies, whose arms share it."""
+"""Planned draws of many configs, the data read once: for studies, whose arms share it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mtl_core.records import Draw
 
 
 class PlannedDraws:
-    """Answers what a run would draw, task by task. Raises InvalidConfig as `engine.check` does."""
+    """Computes the draws of a run, task by task. Raises InvalidConfig as `engine.check` does."""
 
     def __init__(self, find_run: FindRun, *, tokens: bool = False) -> None:
         """With `tokens`, draws have an estimate of their tokens, which takes the tokenizer."""

@@ -23,7 +23,7 @@ ALONE = Distributed()
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a model said of a data set."""
+    """A model's predictions on a data set, with loss and scores."""
 
     scores: dict[str, float]
     """The task's metrics."""
@@ -43,13 +43,13 @@ def evaluate(
     bf16: bool = False,
     distributed: Distributed = ALONE,
 ) -> Outcome:
-    """Predicts every example, in the order given; each process of the crew its share of the rows."""
+    """Predicts every example, in the order given; each process takes its share of the rows."""
     summaries, loss = forward_all(
         model, task, encoded, batch_size=batch_size, padding=padding, bf16=bf16, distributed=distributed
     )
     kind = model.kind_of(task)
-    said = kind.decode(task, examples, encoded, summaries)
-    return Outcome(scoring.scores(task, examples, said), loss, tuple(said))
+    predictions = kind.decode(task, examples, encoded, summaries)
+    return Outcome(scoring.scores(task, examples, predictions), loss, tuple(predictions))
 
 
 def forward_all(
@@ -64,7 +64,7 @@ def forward_all(
 ) -> tuple[Floats, float]:
     """Every row's summary, (rows, S), and the mean loss in nats. Leaves the model in the mode it was in."""
     kind, device = model.kind_of(task), next(model.parameters()).device
-    was_training, found = model.training, []
+    was_training, batches = model.training, []
     total = torch.zeros((), device=device)
     model.eval()
     with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
@@ -72,9 +72,9 @@ def forward_all(
             batch = collate(encoded, some, padding).to(device)
             output = model(task.name, batch)
             total += kind.loss(output, batch) * len(some)
-            found.append((some, kind.summarise(output, batch)))
+            batches.append((some, kind.summarise(output, batch)))
     model.train(was_training)
-    mine = [(some, summaries.float().cpu().numpy()) for some, summaries in found]
+    mine = [(some, summaries.float().cpu().numpy()) for some, summaries in batches]
     everything = [pair for part in distributed.all_gather(mine) for pair in part]
     order = np.argsort(np.concatenate([some for some, _ in everything]))
     summaries = np.concatenate([summaries for _, summaries in everything])[order]

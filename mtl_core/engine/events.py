@@ -1,4 +1,4 @@
-"""What the engine tells whoever listens: small frozen records, in the order in which things happen."""
+"""Events that the engine emits: small frozen records, in the order in which things happen."""
 
 from __future__ import annotations
 

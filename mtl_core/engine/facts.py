@@ -1,4 +1,4 @@
-"""What a run is made of, for its report and for whoever compares it."""
+"""Facts of a run, for its report and for comparisons."""
 
 from __future__ import annotations
 

@@ -51,12 +51,12 @@ def never() -> bool:
 def train(
     config: RunConfig, folder: Path, *, cache: Path, find_run: FindRun = parents.none, should_stop: StopAsked = never
 ) -> Iterator[Event]:
-    """Trains, evaluates and tests as the config says; goes on where `folder` holds a checkpoint of a stopped run.
+    """Trains, evaluates and tests as the config says; resumes where `folder` holds a checkpoint of a stopped run.
 
     Weights go to `folder` (the run's checkpoints), encoded texts to `cache`; all else is in the events. Runs that
     the config names, to start from or as teachers, are looked for in `find_run`. Ends after
     the current step, with a checkpoint, once `should_stop()` is true. Under torchrun every process calls this, and
-    the first one's events are the run's. Raises TandemErrors for what a user can mend.
+    the first one's events are the run's. Raises TandemErrors for what a user can fix.
     """
     began, session, distributed = time.perf_counter(), None, distributed_of(config)
     for ready in prepare(config, cache, distributed, find_run):
@@ -91,22 +91,24 @@ def _steps(session: Session, position: Position, progress: Progress, folder: Pat
     config, step_plans = session.config, session.order.step_plans
     total, saved = len(step_plans), time.monotonic()
     every = config.eval_every or math.ceil(total / 4)
-    made = Counter(task for step_plan in step_plans[: position.step] for task in step_plan.tasks)
-    streams = {name: session.stream(name, made[name]) for name in session.tasks}
+    drawn = Counter(task for step_plan in step_plans[: position.step] for task in step_plan.tasks)
+    streams = {name: session.stream(name, drawn[name]) for name in session.tasks}
     session.model.train()
     while position.step < total and not position.ended:
         step_plan, number = step_plans[position.step], position.step + 1
         progress.begin_step()
         rate = optimiser.set_rate(session.optimiser, number, total, config)
-        found = make_step(
+        result = make_step(
             session, step_plan, {task: next(streams[task]) for task in step_plan.tasks}, progress, position.step / total
         )
         progress.end_step()
         position.step = number
-        for task, loss in found.losses.items():
-            yield StepDone(progress.point(number, task, loss=loss, rate=rate, norm=found.norm), progress.seconds_left())
-        if not math.isfinite(sum(found.losses.values())):
-            raise Diverged(f"the loss is no number any more at step {number}. Use less than {config.learning_rate:g}.")
+        for task, loss in result.losses.items():
+            point = progress.point(number, task, loss=loss, rate=rate, norm=result.norm)
+            yield StepDone(point, progress.seconds_left())
+        if not math.isfinite(sum(result.losses.values())):
+            words = f"Loss became NaN or infinite at step {number}."
+            raise Diverged(f"{words} Lower learning_rate below {config.learning_rate:g}.")
         if number % every == 0 or number == total:
             yield from _choose(session, position, progress, folder)
         position.ended = position.ended or number == total
@@ -141,7 +143,7 @@ def _select(session: Session, step: int, progress: Progress) -> Generator[Event,
     share as a unit; accuracies and F1 would not add up."""
     losses = []
     for name, task in session.tasks.items():
-        found = evaluate(
+        outcome = evaluate(
             session.model,
             task.task,
             task.splits.selection,
@@ -151,8 +153,8 @@ def _select(session: Session, step: int, progress: Progress) -> Generator[Event,
             bf16=session.bf16,
             distributed=session.distributed,
         )
-        losses.append(found.loss)
-        scores = {**found.scores, "loss": found.loss}
+        losses.append(outcome.loss)
+        scores = {**outcome.scores, "loss": outcome.loss}
         yield Evaluated(step, name, scores, progress.seconds, progress.examples[name])
     return sum(losses) / len(losses)
 
@@ -163,7 +165,7 @@ def _test(session: Session, should_stop: StopAsked) -> Events:
         if session.distributed.broadcast(should_stop()):
             return RunState.STOPPED
         yield Preparing(f"testing {name} on {len(one.splits.dev):,} dev examples")
-        found = evaluate(
+        outcome = evaluate(
             session.model,
             one.task,
             one.splits.dev,
@@ -175,6 +177,6 @@ def _test(session: Session, should_stop: StopAsked) -> Events:
         )
         kind = kind_of(one.task)
         shown = tuple(kind.show(one.task, example, place) for place, example in enumerate(one.splits.dev))
-        predictions = scoring.with_contributions(one.task, one.splits.dev, found.predictions)
-        yield Tested(name, found.scores, shown, predictions)
+        predictions = scoring.with_contributions(one.task, one.splits.dev, outcome.predictions)
+        yield Tested(name, outcome.scores, shown, predictions)
     return RunState.FINISHED

@@ -1,4 +1,4 @@
-"""How much memory a run will need, told before its first step.
+"""Memory that a run will need, estimated before its first step.
 
 Weights, gradients and AdamW's two moments are counted exactly; what a training step keeps of its batch is counted layer
 by layer after Korthikanti et al. 2022, "Reducing Activation Recomputation", section 4.1, and stretched by what was
@@ -24,13 +24,13 @@ from mtl_core.sharing import Sharing
 NUMBER = 4
 """Bytes of a number in fp32."""
 PROCESS = {"cpu": 400_000_000, "cuda": 600_000_000}
-"""What Python, torch and its libraries take before there is a model: of the machine's memory, or of the GPU's."""
+"""Bytes that Python, torch and its libraries take before there is a model: of main memory, or of the GPU's."""
 ATTENTION_BYTES = 17
 """Kept for each pair of tokens and head where attention has dropout: scores, shares, mask."""
 STRETCH = 1.3
-"""What the step's passing needs and the allocator's gaps add to what is kept."""
+"""Factor for the step's temporary tensors and the allocator's gaps, on top of what is kept."""
 BF16 = 0.8
-"""What bf16 keeps of what fp32 keeps: casts are kept beside what was cast."""
+"""Share of fp32's activations that bf16 keeps: casts are kept beside what was cast."""
 GB = 1e9
 
 
@@ -71,8 +71,8 @@ def room(device: torch.device, *, now: bool) -> int:
     """Bytes that are free at the moment, or that there are in all."""
     if device.type == "cuda":
         return torch.cuda.mem_get_info(device)[0 if now else 1]
-    found = psutil.virtual_memory()
-    return int(found.available if now else found.total)
+    memory = psutil.virtual_memory()
+    return int(memory.available if now else memory.total)
 
 
 def _weights(model: Sharing, config: RunConfig) -> int:

@@ -31,17 +31,17 @@ from mtl_core.sharing import Sharing
 
 def catalogue() -> dict[str, dict[str, dict[str, Any]]]:
     """All methods as one JSON document: family → name → facts (the fields of catalogue.Method)."""
-    found: dict[str, dict[str, dict[str, Any]]] = {family: {} for family in FIELDS}
+    document: dict[str, dict[str, dict[str, Any]]] = {family: {} for family in FIELDS}
     costs = json.loads(catalogues.COSTS.read_text("utf-8"))
     for family in FIELDS:
         for name, method in registry.load_all(family).items():
             own = drawing(method) if issubclass(method, Sharing) else {}
-            found[family][name] = {**_facts(method), **own, "cost": costs.get(family, {}).get(name)}
-    return found
+            document[family][name] = {**_facts(method), **own, "cost": costs.get(family, {}).get(name)}
+    return document
 
 
 def config_faults(config: RunConfig) -> list[Fault]:
-    """What is wrong with the methods of a config: their settings, and whether they go together."""
+    """Faults in the methods of a config: in their settings, and in their combination."""
     known = {
         family: {
             name: catalogues.method(family, _facts(registry.load(family, name)))
@@ -66,7 +66,7 @@ def settings_model(method: type) -> type[BaseModel]:
 
 
 def drawing(sharing: type[Sharing]) -> dict[str, Any]:
-    """What a small drawing of a sharing shows: `layers`, `head` and `linked` of catalogue.Method, by default settings.
+    """The small drawing of a sharing: `layers`, `head` and `linked` of catalogue.Method, by default settings.
 
     Measured on a BERT of the usual width and six layers, so no method has to draw itself. Its weights are never
     made, so it costs no memory.
@@ -109,13 +109,13 @@ def _size(module: nn.Module) -> int:
 
 
 def _shared_head(built: Sharing, first: str, second: str) -> float:
-    """What part of the first task's head the second trains too, 0 to 1."""
+    """Share of the first task's head that the second trains too, 0 to 1."""
     mine, other = (set(built.parameters_of(t)) - set(built.encoder_of(t).parameters()) for t in (first, second))
     return sum(parameter.numel() for parameter in mine & other) / sum(parameter.numel() for parameter in mine)
 
 
 def _shared_layers(built: Sharing, task: str) -> tuple[float, ...]:
-    """What part of each layer of a task's encoder other tasks train too, 0 to 1; the embeddings first."""
+    """Share of each layer of a task's encoder that other tasks train too, 0 to 1; the embeddings first."""
     shared, layers = set(built.shared_parameters()), dict[str, list[tuple[int, bool]]]()
     for path, parameter in built.encoder_of(task).named_parameters():
         layer = re.search(r"layer\.\d+", path)
@@ -124,7 +124,7 @@ def _shared_layers(built: Sharing, task: str) -> tuple[float, ...]:
 
 
 def _refusals(config: RunConfig) -> list[Fault]:
-    """What a balancing finds wrong with settings that fit it one by one: a weight too few for the run's tasks, say."""
+    """Faults that a balancing reports in settings that are valid one by one: one weight too few, for example."""
     try:
         registry.load("balancing", config.balancing)(len(config.tasks), **config.balancing_settings)
     except ValueError as error:

@@ -63,7 +63,7 @@ def prepare_training(model: Sharing, config: RunConfig, device: torch.device) ->
 
 
 def head_seed(config: RunConfig, task: str) -> int:
-    """Where a task's head is drawn from."""
+    """The seed that a task's head is drawn from."""
     return int.from_bytes(hashlib.sha256(f"{config.seed}:{task}".encode()).digest()[:4], "big")
 
 

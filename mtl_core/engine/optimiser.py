@@ -47,7 +47,7 @@ def set_rate(optimiser: torch.optim.Optimizer, step: int, total: int, config: Ru
 
 
 def forget(optimiser: torch.optim.Optimizer, parameters: Iterable[nn.Parameter]) -> None:
-    """Drops what the optimiser knows of parameters that were made anew."""
+    """Drops the optimiser's state of parameters that were initialised again."""
     for parameter in parameters:
         optimiser.state.pop(parameter, None)
 
@@ -55,11 +55,11 @@ def forget(optimiser: torch.optim.Optimizer, parameters: Iterable[nn.Parameter])
 def _factors(model: Sharing, config: RunConfig) -> dict[nn.Parameter, float]:
     """Rates as shares of the learning rate, where they are others: layer_decay ** layers above (Howard & Ruder 2018,
     section 3.2), head_rate for what is new."""
-    found: dict[nn.Parameter, float] = {}
+    factors: dict[nn.Parameter, float] = {}
     if config.layer_decay < 1:
         for task in config.tasks:
             depth_of = depths(model.encoder_of(task))
             top = max(depth_of.values())
-            found |= {parameter: config.layer_decay ** (top - depth) for parameter, depth in depth_of.items()}
+            factors |= {parameter: config.layer_decay ** (top - depth) for parameter, depth in depth_of.items()}
     factor = (config.head_rate or config.learning_rate) / config.learning_rate
-    return found | dict.fromkeys(model.new_parameters(), factor)
+    return factors | dict.fromkeys(model.new_parameters(), factor)

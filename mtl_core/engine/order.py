@@ -21,7 +21,7 @@ class Order:
 
     step_plans: tuple[StepPlan, ...]
     draws: tuple[Draw, ...]
-    """What is planned, task by task."""
+    """The planned draws, task by task."""
 
     def steps_of(self, task: str) -> int:
         """Steps that train the task."""

@@ -12,7 +12,7 @@ FindRun = Callable[[str], TrainedRun | None]
 """Finds a run by its id; None where there is none."""
 
 SAME = ("encoder", "max_length", "window_stride", "source", "data")
-"""What a teacher must have in common with its pupil, so that both read the same rows."""
+"""Settings that a teacher must have in common with its student, so that both read the same rows."""
 
 
 def split(start_from: str) -> tuple[str, str]:
@@ -27,24 +27,24 @@ def none(_run_id: str) -> TrainedRun | None:
 
 
 def teachers_of(config: RunConfig, find_run: FindRun) -> dict[str, TrainedRun]:
-    """Each task's teacher. Raises InvalidConfig as `faults` tells."""
-    found = faults(config, find_run)
-    if found:
-        raise InvalidConfig(found)
+    """Each task's teacher. Raises InvalidConfig with the faults that `faults` returns."""
+    problems = faults(config, find_run)
+    if problems:
+        raise InvalidConfig(problems)
     teachers = [find_run(run_id) for run_id in config.teachers]
     return {teacher.config.tasks[0]: teacher for teacher in teachers if teacher}
 
 
 def faults(config: RunConfig, find_run: FindRun) -> list[Fault]:
-    """What is wrong with the runs that a config names."""
-    found = [*_start_faults(config, find_run)] if config.start_from else []
+    """Faults in the runs that a config names."""
+    problems = [*_start_faults(config, find_run)] if config.start_from else []
     for run_id in config.teachers:
         if run_id != TRAIN_FIRST:
-            found += _teacher_faults(config, find_run, run_id)
+            problems += _teacher_faults(config, find_run, run_id)
     if config.teachers and len(config.tasks) == 1:
-        words = "a run of one task has nobody to learn from but itself. Leave the teachers out, or add a task."
-        found.append(Fault("teachers", words))
-    return found
+        words = "a run of one task can only learn from itself. Leave the teachers out, or add a task."
+        problems.append(Fault("teachers", words))
+    return problems
 
 
 def _start_faults(config: RunConfig, find_run: FindRun) -> list[Fault]:

@@ -1,4 +1,4 @@
-"""What a run would do, found out before it starts."""
+"""The plan of a run, computed before it starts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ GLANCE = 3
 
 @dataclass(frozen=True, slots=True)
 class TaskPlan:
-    """What a run would do with one task."""
+    """The planned training of one task."""
 
     train: int
     selection: int
@@ -48,7 +48,7 @@ class TaskPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run would do."""
+    """The plan of a run: its tasks, steps, parameters and memory."""
 
     steps: int
     device: str
@@ -56,9 +56,9 @@ class Plan:
     parameters: dict[str, int]
     """shared, task_only, frozen, total."""
     encoder_shares: dict[str, float]
-    """How much of the encoder a step of each task trains, 0 to 1."""
+    """Share of the encoder that a step of each task trains, 0 to 1."""
     memory_bytes: int
-    """What it will need at its peak, estimated."""
+    """Estimated peak memory."""
 
     @property
     def tokens(self) -> float:

@@ -1,4 +1,4 @@
-"""What a run has drawn and how fast it goes."""
+"""Examples drawn by a run, and its throughput."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Progress:
         self._since, self._drawn = 0.0, Counter[str]()
 
     def state(self) -> dict[str, Any]:
-        """What a checkpoint keeps of it, as plain JSON."""
+        """The part that a checkpoint keeps, as plain JSON."""
         counters = {name: dict(getattr(self, name)) for name in COUNTERS}
         return {**counters, "seconds": self.seconds, "steps_done": self.steps_done}
 
@@ -91,7 +91,7 @@ class Progress:
         )
 
     def draws(self) -> tuple[Draw, ...]:
-        """What was planned beside what was drawn."""
+        """Planned and actual draws side by side."""
         return tuple(
             replace(
                 draw,

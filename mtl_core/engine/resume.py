@@ -20,7 +20,7 @@ LAST = "last"
 
 @dataclass(slots=True)
 class Position:
-    """Where a run is. The order of its data follows from its config, so steps say where each task's stream is."""
+    """A run's position. The order of its data follows from its config, so the step fixes each task's place."""
 
     step: int = 0
     best: float = inf
@@ -58,14 +58,14 @@ def restore(session: Session, progress: Progress, folder: Path) -> Position:
 
     Raises TandemError where the data is not the same any more, EncoderError where the checkpoint can't be read.
     """
-    found = checkpoints.load_state(folder / LAST)
-    if found is None:
+    saved = checkpoints.load_state(folder / LAST)
+    if saved is None:
         return Position()
-    parts, document = found
+    parts, document = saved
     position = Position(**{**document, "best": inf if document["best"] is None else document["best"]})
     if position.data != data_fingerprint(session):
         raise TandemError(
-            "the data has changed since the run was stopped, so it can't go on. Launch it anew.", field="data"
+            "the data has changed since the run was stopped, so it can't go on. Launch it again.", field="data"
         )
     progress.restore(position.progress)
     if not position.ended:

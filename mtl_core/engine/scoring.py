@@ -25,7 +25,7 @@ def scores(task: Task, examples: Sequence[Example], predictions: Sequence[Predic
 def with_contributions(
     task: Task, examples: Sequence[Example], predictions: Sequence[Prediction]
 ) -> tuple[Prediction, ...]:
-    """The predictions with their contributions to the main metric, where it is no mean of their own scores."""
+    """The predictions with their contributions to the main metric, where it is not a mean of their own scores."""
     metric = metrics.load(task.metric)
     predicted, gold = kind_of(task).compared(task, examples, predictions)
     each = metric.contributions(predicted, gold).tolist()

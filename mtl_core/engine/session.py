@@ -59,7 +59,7 @@ class Session:
     distributed: Distributed
     teachers: dict[str, Teacher]
     memory_bytes: int
-    """What the run was estimated to need at its peak."""
+    """Estimated peak memory of the run."""
 
     @property
     def encoder_config(self) -> Any:
@@ -68,7 +68,7 @@ class Session:
 
     @property
     def attention_dropout(self) -> float:
-        """What really acts: the config's, or the encoder's own."""
+        """The value in effect: the config's, or the encoder's own."""
         own = self.encoder_config
         return float(getattr(own, "attention_probs_dropout_prob", getattr(own, "attention_dropout", 0.0)))
 
@@ -79,7 +79,7 @@ class Session:
 
     @property
     def bf16(self) -> bool:
-        """Whether matrix products run in bfloat16."""
+        """True where matrix products run in bfloat16."""
         return self.config.precision == "bf16"
 
     def encoded(self, one: TaskSession, examples: tuple[Any, ...]) -> Encoded:
@@ -110,7 +110,7 @@ class Session:
 def prepare(
     config: RunConfig, cache: Path, distributed: Distributed, find_run: FindRun
 ) -> Iterator[Preparing | Session]:
-    """Says what it is doing, then gives the session. Raises TandemErrors for what a user can mend."""
+    """Yields what it is doing, then the session. Raises TandemErrors for what a user can fix."""
     device = distributed.device(config)
     sharing = registry.load("sharing", config.sharing)
     _make_repeatable(device)

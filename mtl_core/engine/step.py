@@ -23,7 +23,7 @@ Gradients = list[Tensor | None]
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """What a step came to."""
+    """The losses and the gradient norm of a step."""
 
     losses: dict[str, float]
     """Each task's mean loss over its rows, in nats, before the update and without weights."""
@@ -34,7 +34,7 @@ class Stepped:
 def make_step(
     session: Session, step_plan: StepPlan, chosen: Mapping[str, Ints], progress: Progress, done: float = 1.0
 ) -> Stepped:
-    """Trains on the chosen examples of the turn's tasks; `done` is the share of the run's steps that were made.
+    """Trains on the chosen examples of the step's tasks; `done` is the share of the run's steps that were made.
 
     Gradients are exact whatever the parts: each part's mean loss counts by its share of the step's rows, over
     accumulated batches and over processes.
@@ -74,7 +74,7 @@ def _backward(session: Session, task: str, examples: Ints, weight: float, done: 
 
 
 def _parts(session: Session, examples: Ints) -> list[Ints]:
-    """What this process puts through the encoder at once."""
+    """The micro-batches of this process: examples that go through the encoder at once."""
     size = session.config.batch_size
     mine = session.distributed.shard(examples)
     return [mine[at : at + size] for at in range(0, len(mine), size)]
@@ -140,7 +140,7 @@ def gramian_of(task_gradients: list[Gradients]) -> Tensor:
 
 
 def _add_penalty(session: Session, step_plan: StepPlan) -> None:
-    """What the sharing itself wants small; every process computes the whole of it."""
+    """Adds the gradients of the sharing's own penalty; every process computes all of it."""
     penalty = session.model.penalty(step_plan.tasks)
     if penalty is not None:
         penalty.backward()  # type: ignore[no-untyped-call]
@@ -148,7 +148,7 @@ def _add_penalty(session: Session, step_plan: StepPlan) -> None:
 
 def _losses_again(session: Session, step_plan: StepPlan, chosen: Mapping[str, Ints]) -> Tensor:
     """The step's losses after its update, without gradients: (S,)."""
-    found = []
+    losses = []
     with torch.no_grad():
         for task in step_plan.tasks:
             train, whole = session.tasks[task].train, chosen[task]
@@ -156,12 +156,12 @@ def _losses_again(session: Session, step_plan: StepPlan, chosen: Mapping[str, In
                 session.loss(task, _batch(session, task, part)) * _share(train, part, whole)
                 for part in _parts(session, whole)
             ]
-            found.append(sum(parts, torch.zeros((), device=session.device)))
-    return session.distributed.all_reduce(torch.stack(found))
+            losses.append(sum(parts, torch.zeros((), device=session.device)))
+    return session.distributed.all_reduce(torch.stack(losses))
 
 
 def _renew_heads(session: Session, step_plan: StepPlan) -> None:
-    """Makes heads anew that the schedule puts on as new ones."""
+    """Initialises again the heads that the schedule renews."""
     for task in step_plan.renew:
         session.model.head(task).renew(head_seed(session.config, f"{task}:renewed"))
         optimiser.forget(session.optimiser, session.model.head(task).parameters())

@@ -19,7 +19,7 @@ from mtl_core.sharing import Sharing
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """What a run has left."""
+    """A trained run, ready to predict."""
 
     config: RunConfig
     model: Sharing
@@ -47,11 +47,11 @@ def load_start(config: RunConfig, find_run: FindRun) -> Any:
     encoder = encoders.load_encoder(config.encoder, attention_dropout=config.attention_dropout)
     if not config.start_from:
         return encoder
-    found = parents.faults(config, find_run)
+    problems = parents.faults(config, find_run)
     run_id, task = parents.split(config.start_from)
     run = find_run(run_id)
-    if found or run is None:
-        raise InvalidConfig(found)
+    if problems or run is None:
+        raise InvalidConfig(problems)
     source = load(run)
     _copy(source.model.encoder_of(task or source.config.tasks[0]), encoder, source.config)
     return encoder

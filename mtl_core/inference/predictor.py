@@ -35,11 +35,11 @@ class Predictor:
     @classmethod
     def load(cls, run: TrainedRun, device: str = "cpu") -> Predictor:
         """The best checkpoint, or the last one of a run that was stopped. Raises PredictionError when there is none."""
-        found = trained.load(run)
-        return cls(found.config, found.model.to(device), found.tokenizer)
+        loaded = trained.load(run)
+        return cls(loaded.config, loaded.model.to(device), loaded.tokenizer)
 
     def answer(self, name: str, inputs: tuple[str, ...]) -> Answered:
-        """What the model says of a task's inputs, in the task's order. Raises PredictionError."""
+        """The model's answer to a task's inputs, in the task's order. Raises PredictionError."""
         began = time.perf_counter()
         task = self._task(name)
         _check(task, inputs)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 PATIENCE = 5.0
-"""Seconds after which a question that nobody repeated is dropped."""
+"""Seconds after which a request that is not repeated is dropped."""
 HOLDS, FAILURE_HOLDS = 300.0, 2.0
 """Seconds that an answer, or a failure, is given again: the files behind it may change."""
 
@@ -18,13 +18,13 @@ HOLDS, FAILURE_HOLDS = 300.0, 2.0
 @dataclass(slots=True)
 class _Request:
     future: Future[Any]
-    asked: float
+    last_request: float
     ended: float = 0.0
 
     def old(self, now: float) -> bool:
-        """Returns True where nobody waits for it any more, or its answer has expired."""
+        """Returns True where it is not waited for any more, or its answer has expired."""
         if not self.future.done():
-            return now - self.asked > PATIENCE and self.future.cancel()
+            return now - self.last_request > PATIENCE and self.future.cancel()
         holds = FAILURE_HOLDS if self.future.cancelled() or self.future.exception() else HOLDS
         return self.ended > 0 and now - self.ended > holds
 
@@ -58,5 +58,5 @@ class RequestCache:
         if request is None:
             request = self._requests[key] = _Request(self._worker.submit(work), now)
             request.future.add_done_callback(lambda _: setattr(request, "ended", time.monotonic()))
-        request.asked = now
+        request.last_request = now
         return request

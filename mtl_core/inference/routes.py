@@ -77,26 +77,26 @@ class Routes:
 
     async def predict(self, request: Request) -> Response:
         """A run's answer to a text: the fields of records.Answered."""
-        asked = PredictRequest.model_validate(await request.json())
-        return await self._ask(lambda side: side.predict(asked.run, asked.task, asked.inputs))
+        body = PredictRequest.model_validate(await request.json())
+        return await self._ask(lambda side: side.predict(body.run, body.task, body.inputs))
 
     async def plan(self, request: Request) -> Response:
         """The plan of a config: the fields of engine.plan.Plan; 202 while it is being computed."""
-        asked = ConfigRequest.model_validate(await request.json())
-        return await self._ask(lambda side: side.plan(asked.config, asked.patience))
+        body = ConfigRequest.model_validate(await request.json())
+        return await self._ask(lambda side: side.plan(body.config, body.patience))
 
     async def pace(self, request: Request) -> Response:
         """The throughput of a config here: the fields of Throughput; 202 while it is being measured."""
-        asked = ConfigRequest.model_validate(await request.json())
-        return await self._ask(lambda side: side.pace(asked.config, asked.patience))
+        body = ConfigRequest.model_validate(await request.json())
+        return await self._ask(lambda side: side.pace(body.config, body.patience))
 
     async def _ask(self, question: Callable[[Backend], Any]) -> Response:
         if self.loading.state == "failed":
             return _refused(HTTPStatus.INTERNAL_SERVER_ERROR, f"the model server could not load. {LOG}")
         if self.loading.side is None:
             return JSONResponse({"state": self.loading.state}, HTTPStatus.SERVICE_UNAVAILABLE)
-        found = await run_in_threadpool(question, self.loading.side)
-        return JSONResponse({}, HTTPStatus.ACCEPTED) if found is None else JSONResponse(found)
+        answer = await run_in_threadpool(question, self.loading.side)
+        return JSONResponse({}, HTTPStatus.ACCEPTED) if answer is None else JSONResponse(answer)
 
 
 def create_app(workspace: Workspace, token: str) -> Starlette:
@@ -114,7 +114,7 @@ def create_app(workspace: Workspace, token: str) -> Starlette:
             Middleware(Guard, token=token),
         ],
         exception_handlers={
-            TandemError: _told,
+            TandemError: _invalid,
             ValidationError: _misunderstood,
             json.JSONDecodeError: _misunderstood,
             UnicodeDecodeError: _misunderstood,
@@ -127,10 +127,10 @@ def _refused(status: HTTPStatus, *messages: str) -> Response:
     return JSONResponse({"faults": [{"field": "", "message": message} for message in messages]}, status)
 
 
-async def _told(_: Request, error: Exception) -> Response:
+async def _invalid(_: Request, error: Exception) -> Response:
     faults: tuple[Fault, ...] = getattr(error, "faults", ())
-    told = [{"field": fault.field, "message": fault.message} for fault in faults]
-    return JSONResponse({"faults": told}, HTTPStatus.UNPROCESSABLE_ENTITY)
+    entries = [{"field": fault.field, "message": fault.message} for fault in faults]
+    return JSONResponse({"faults": entries}, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 async def _misunderstood(_: Request, error: Exception) -> Response:

@@ -82,9 +82,9 @@ class Kind(ABC):
     answers: ClassVar[str]
     """The form in which metrics compare its answers: `labels`, `texts`, `numbers`, ..."""
     confident: ClassVar[bool] = True
-    """Whether answers come with a probability."""
+    """True where answers come with a probability."""
     exact: ClassVar[bool] = True
-    """Whether answers are the same only where their texts are: not so for numbers."""
+    """True where answers are the same only if their texts are: not so for numbers."""
     right_from: ClassVar[float] = 0.5
     """A prediction counts as right in flips from this score on."""
     right_words: ClassVar[str]
@@ -94,7 +94,7 @@ class Kind(ABC):
 
     @abstractmethod
     def reader(self, task: Any) -> Reader:
-        """A reader that makes examples of the task's rows, and says what is wrong with one that is none."""
+        """A reader that makes examples of the task's rows, and reports what is wrong with one that does not fit."""
 
     def with_names(self, task: Any, row: Row, names: Mapping[str, Sequence[str]]) -> Row:
         """The row with answers by name, where the file's schema numbers them (`names` by column)."""
@@ -105,12 +105,12 @@ class Kind(ABC):
         return example.inputs[0]
 
     def trainable(self, example: Example) -> bool:
-        """Whether an example can train: some have an answer that is not in their text."""
+        """True for an example that can train: some have an answer that is not in their text."""
         return True
 
     @abstractmethod
     def unanswered(self, inputs: tuple[str, ...]) -> Example:
-        """An example for inputs that somebody typed."""
+        """An example for typed inputs."""
 
     @abstractmethod
     def show(self, task: Any, example: Example, position: int) -> DevExample:
@@ -124,10 +124,10 @@ class Kind(ABC):
 
     @abstractmethod
     def recognises(self, gold: list[Any]) -> bool:
-        """Whether the gold answers of a stored example are of this kind, for tasks that are not registered any more."""
+        """True for gold answers of a stored example that are of this kind, for tasks that are no longer registered."""
 
     def agree(self, answers: Sequence[Answered]) -> bool:
-        """Whether models gave the same answer."""
+        """True where all models gave the same answer."""
         return len({answer.prediction for answer in answers}) == 1
 
     def options(self, task: Any) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ class Kind(ABC):
         return ()
 
     def has_options(self) -> bool:
-        """Whether stored answers are a few words that a filter can offer."""
+        """True where stored answers are a few words that a filter can offer."""
         return False
 
     # How an example and its answers look

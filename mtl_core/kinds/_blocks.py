@@ -14,7 +14,7 @@ class Passage:
     title: str
     text: str
     gold: bool = False
-    """Whether it is the gold answer."""
+    """True for the gold answer."""
 
 
 @dataclass(frozen=True, slots=True)

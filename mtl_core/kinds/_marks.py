@@ -20,23 +20,24 @@ class Piece:
 
     text: str
     gold: bool
-    """Whether it belongs to a gold answer."""
+    """True where it belongs to a gold answer."""
     predicted: bool
 
 
 def pieces(text: str, gold: Iterable[Range], predicted: Iterable[Range]) -> list[Piece]:
     """The whole text cut where a mark begins or ends; ranges that lie outside of it are ignored."""
-    golds, said = ([(a, b) for a, b in ranges if 0 <= a < b <= len(text)] for ranges in (gold, predicted))
-    cuts = sorted({0, len(text), *itertools.chain.from_iterable(golds + said)})
+    golds, predictions = ([(a, b) for a, b in ranges if 0 <= a < b <= len(text)] for ranges in (gold, predicted))
+    cuts = sorted({0, len(text), *itertools.chain.from_iterable(golds + predictions)})
     return [
-        Piece(text[start:end], _inside(start, golds), _inside(start, said)) for start, end in itertools.pairwise(cuts)
+        Piece(text[start:end], _inside(start, golds), _inside(start, predictions))
+        for start, end in itertools.pairwise(cuts)
     ]
 
 
-def around(found: Iterable[Piece], margin: int = MARGIN) -> list[Piece]:
+def around(parts: Iterable[Piece], margin: int = MARGIN) -> list[Piece]:
     """The pieces with at most `margin` characters of unmarked text kept before and after each mark."""
-    found = list(found)
-    return [_shortened(piece, place > 0, place < len(found) - 1, margin) for place, piece in enumerate(found)]
+    parts = list(parts)
+    return [_shortened(piece, place > 0, place < len(parts) - 1, margin) for place, piece in enumerate(parts)]
 
 
 def _shortened(piece: Piece, after: bool, before: bool, margin: int) -> Piece:

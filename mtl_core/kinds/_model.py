@@ -40,7 +40,7 @@ class KindModel(ABC):
     """The choices in the last dimension of a head's output: `labels`, the row's `tokens`, `values` that are none;
     "" for answers that one model can't teach another."""
     windows: ClassVar[bool] = False
-    """Whether long texts become several rows, instead of being cut."""
+    """True where long texts become several rows, instead of being cut."""
 
     @abstractmethod
     def encode(self, task: Any, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:

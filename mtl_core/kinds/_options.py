@@ -22,7 +22,7 @@ class Options:
     tokens: list[int]
     """Token ids of the question."""
     begin: int
-    """Where in a row they begin: after the special tokens that every row begins with."""
+    """Their first token in a row: after the special tokens that every row begins with."""
     places: list[tuple[int, int]]
     """First and last token of each label in a row."""
 
@@ -39,11 +39,11 @@ def options_of(task: Task, tokenizer: Any) -> Options:
         question += "" if not number else " or " if number == len(labels) - 1 else ", "
         ranges.append((len(question), len(question) + len(label)))
         question += label
-    found = tokenizer(f"{question}?", add_special_tokens=False, return_offsets_mapping=True)
+    encoding = tokenizer(f"{question}?", add_special_tokens=False, return_offsets_mapping=True)
     begin = tokenizer("a", "a").sequence_ids(0).index(0)
-    offsets = found["offset_mapping"]
+    offsets = encoding["offset_mapping"]
     covers = [[n for n, (a, b) in enumerate(offsets) if a < end and b > start] for start, end in ranges]
-    return Options(found["input_ids"], begin, [(begin + cover[0], begin + cover[-1]) for cover in covers])
+    return Options(encoding["input_ids"], begin, [(begin + cover[0], begin + cover[-1]) for cover in covers])
 
 
 def ask(
@@ -55,7 +55,7 @@ def ask(
     options leave no room.
     """
     options = options_of(task, tokenizer)
-    found = tokenizer(
+    encoding = tokenizer(
         [" ".join(example.inputs[1:]) for example in examples],
         [example.inputs[0] for example in examples],
         truncation=True,
@@ -64,9 +64,9 @@ def ask(
         return_attention_mask=False,
     )
     at, added = options.begin, options.tokens
-    rows = [[*row[:at], *added, *row[at:]] for row in found["input_ids"]]
-    types = [[*row[:at], *[row[at]] * len(added), *row[at:]] for row in found.get("token_type_ids", [])]
-    contexts = [_context(found, row, at, len(added)) for row in range(len(examples))] if offsets else []
+    rows = [[*row[:at], *added, *row[at:]] for row in encoding["input_ids"]]
+    types = [[*row[:at], *[row[at]] * len(added), *row[at:]] for row in encoding.get("token_type_ids", [])]
+    contexts = [_context(encoding, row, at, len(added)) for row in range(len(examples))] if offsets else []
     return Encoded(
         tokens=np.fromiter((token for row in rows for token in row), np.int32),
         types=np.fromiter((token for row in types for token in row), np.int32),
@@ -89,8 +89,8 @@ def _room(task: Task, options: Options, tokenizer: Any, lengths: Lengths) -> int
     return room
 
 
-def _context(found: Any, row: int, at: int, added: int) -> Ints:
+def _context(encoding: Any, row: int, at: int, added: int) -> Ints:
     """(L, 2): characters that the row's tokens cover, -1 outside the context, with the options put in."""
-    offsets = np.array(found["offset_mapping"][row], dtype=np.int32)
-    offsets[np.array([part != 1 for part in found.sequence_ids(row)])] = -1
+    offsets = np.array(encoding["offset_mapping"][row], dtype=np.int32)
+    offsets[np.array([part != 1 for part in encoding.sequence_ids(row)])] = -1
     return np.insert(offsets, at, np.full((added, 2), -1), axis=0)

@@ -47,7 +47,7 @@ def side_by_side(answers: Sequence[tuple[int, ...]]) -> Ints:
 
 
 def text_of(context: str, encoded: Encoded, row: int, places: list[int]) -> tuple[str, tuple[int, int]]:
-    """What tokens of a row spell, and where it stands in the context; (0, 0) where it does not in one piece."""
+    """The text that tokens of a row spell, and its place in the context; (0, 0) where it is not there in one piece."""
     begin, end = encoded.starts[row], encoded.starts[row + 1]
     tokens, offsets = encoded.tokens[begin:end], encoded.offsets[begin:end]
     whole = _occurrences(tokens, offsets, tokens[places])
@@ -58,11 +58,11 @@ def text_of(context: str, encoded: Encoded, row: int, places: list[int]) -> tupl
     return _put_together(context, offsets[places].tolist()), (0, 0)
 
 
-def _occurrences(tokens: Ints, offsets: Ints, said: Ints) -> list[int]:
-    """Where in the row's context the tokens stand one after the other."""
-    windows = np.lib.stride_tricks.sliding_window_view(tokens, len(said))
-    inside = np.lib.stride_tricks.sliding_window_view(offsets[:, 0] >= 0, len(said))
-    places: list[int] = np.flatnonzero((windows == said).all(axis=1) & inside.all(axis=1)).tolist()
+def _occurrences(tokens: Ints, offsets: Ints, answer: Ints) -> list[int]:
+    """Places in the row's context where the tokens stand one after the other."""
+    windows = np.lib.stride_tricks.sliding_window_view(tokens, len(answer))
+    inside = np.lib.stride_tricks.sliding_window_view(offsets[:, 0] >= 0, len(answer))
+    places: list[int] = np.flatnonzero((windows == answer).all(axis=1) & inside.all(axis=1)).tolist()
     return places
 
 

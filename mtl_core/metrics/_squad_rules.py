@@ -19,21 +19,21 @@ def normalise(text: str) -> str:
     return " ".join(ARTICLES.sub(" ", text.lower().translate(PUNCTUATION)).split())
 
 
-def exact_match(said: str, gold: str) -> float:
+def exact_match(answer: str, gold: str) -> float:
     """1.0 where both are the same after normalisation, else 0.0."""
-    return float(normalise(said) == normalise(gold))
+    return float(normalise(answer) == normalise(gold))
 
 
-def f1(said: str, gold: str) -> float:
+def f1(answer: str, gold: str) -> float:
     """Harmonic mean of precision and recall over words, 0 to 1; 0 where they share none, also if both are empty."""
-    said_words, gold_words = normalise(said).split(), normalise(gold).split()
-    same = sum((Counter(said_words) & Counter(gold_words)).values())
+    answer_words, gold_words = normalise(answer).split(), normalise(gold).split()
+    same = sum((Counter(answer_words) & Counter(gold_words)).values())
     if not same:
         return 0.0
-    precision, recall = same / len(said_words), same / len(gold_words)
+    precision, recall = same / len(answer_words), same / len(gold_words)
     return 2 * precision * recall / (precision + recall)
 
 
-def best(metric: Callable[[str, str], float], said: str, golds: Iterable[str]) -> float:
+def best(metric: Callable[[str, str], float], answer: str, golds: Iterable[str]) -> float:
     """The metric against the gold answer that suits it best."""
-    return max((metric(said, gold) for gold in golds), default=0.0)
+    return max((metric(answer, gold) for gold in golds), default=0.0)

@@ -1,4 +1,4 @@
-"""Which task each optimisation step trains. One file a method; pure Python, no torch."""
+"""Schedules: the tasks of each optimisation step. One file per method; pure Python, no torch."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class StepPlan:
-    """What one optimisation step does."""
+    """The plan of one optimisation step."""
 
     tasks: tuple[str, ...]
     """Tasks that give a batch each."""
     renew: tuple[str, ...] = ()
-    """Tasks whose heads are made anew before the step."""
+    """Tasks whose heads are initialised again before the step."""
 
 
 class Schedule(ABC):
@@ -27,7 +27,7 @@ class Schedule(ABC):
 
     name: ClassVar[str]
     every_task: ClassVar[bool] = False
-    """Whether each step trains all tasks."""
+    """True where each step trains all tasks."""
 
     def __init__(self, batches: Mapping[str, int]) -> None:
         """`batches` by task: how many its training examples make, all epochs together; the target comes first."""

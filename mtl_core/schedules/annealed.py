@@ -11,7 +11,7 @@ from pydantic import Field
 from mtl_core.schedules import Schedule, StepPlan
 
 FALL = 0.8
-"""What alpha loses from the first part to the last."""
+"""Decrease of alpha from the first part to the last."""
 
 
 class Annealed(Schedule):

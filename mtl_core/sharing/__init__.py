@@ -1,4 +1,4 @@
-"""Which parameters tasks share. One file a method."""
+"""Methods of sharing parameters between tasks. One file per method."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Sharing(nn.Module, ABC):
 
     name: ClassVar[str]
     shares: ClassVar[bool] = True
-    """Whether tasks have parameters in common, which balancing of gradients needs."""
+    """True where tasks have parameters in common, which balancing of gradients needs."""
     needs_layers: ClassVar[bool] = False
-    """Whether it works on the encoder's single layers, so that they must be there."""
+    """True where it works on the encoder's single layers, so that they must be there."""
 
     def __init__(self, encoder: nn.Module, heads: Mapping[str, Head]) -> None:
         """`heads` by task; their order is the run's order of tasks."""
@@ -41,7 +41,7 @@ class Sharing(nn.Module, ABC):
 
     @abstractmethod
     def encoder_of(self, task: str) -> nn.Module:
-        """What turns a task's tokens into states."""
+        """The module that turns a task's tokens into states."""
 
     def head(self, task: str) -> Head:
         """The layers that come after the encoder."""
@@ -56,18 +56,18 @@ class Sharing(nn.Module, ABC):
         return run_encoder(self.encoder_of(task), batch)
 
     def penalty(self, tasks: Sequence[str]) -> Tensor | None:
-        """What a step of `tasks` minimises beside their losses, in nats: (); None for nothing."""
+        """The term that a step of `tasks` minimises beside their losses, in nats: (); None for no such term."""
         return None
 
     @property
     def passes(self) -> int:
-        """How many encoders one task's forward pass computes."""
+        """Number of encoders that one task's forward pass computes."""
         return 1
 
     def parameters_of(self, task: str) -> list[nn.Parameter]:
         """Every parameter that a step of the task may train, each once."""
-        found = [*self.encoder_of(task).parameters(), *self.heads[task].parameters()]
-        return [parameter for parameter in dict.fromkeys(found) if parameter.requires_grad]
+        parameters = [*self.encoder_of(task).parameters(), *self.heads[task].parameters()]
+        return [parameter for parameter in dict.fromkeys(parameters) if parameter.requires_grad]
 
     def new_parameters(self) -> list[nn.Parameter]:
         """Parameters that do not come from the pretrained encoder."""
@@ -82,14 +82,14 @@ class Sharing(nn.Module, ABC):
         return [parameter for parameter, count in users.items() if count > 1]
 
     def counts(self) -> dict[str, int]:
-        """How many numbers there are: shared, task_only, frozen, and total, which is their sum."""
+        """Numbers of parameters: shared, task_only, frozen, and total, which is their sum."""
         trained = sum(parameter.numel() for parameter in self.parameters() if parameter.requires_grad)
         total = sum(parameter.numel() for parameter in self.parameters())
         shared = sum(parameter.numel() for parameter in self.shared_parameters())
         return {"shared": shared, "task_only": trained - shared, "frozen": total - trained, "total": total}
 
     def encoder_share(self, task: str) -> float:
-        """How much of the encoder that the task reads with a step of it trains, 0 to 1."""
+        """Share of the task's encoder that a step of the task trains, 0 to 1."""
         parts = list(self.encoder_of(task).parameters())
         mine = set(self.parameters_of(task))
         return sum(part.numel() for part in parts if part in mine) / sum(part.numel() for part in parts)

@@ -41,7 +41,7 @@ class CoattentionHead(Head):
         self.decoder = PointingDecoder(size, pool, iterations)
 
     def renew(self, seed: int) -> None:
-        """Draws all weights anew from `seed`."""
+        """Draws all weights again from `seed`."""
         draw(self, seed)
 
     def forward(self, states: Tensor, batch: Batch) -> Tensor:
@@ -56,9 +56,9 @@ class CoattentionHead(Head):
     def _point(self, states: Tensor, document: Part, question: Part) -> Tensor:
         states = self.to_size(states)
         read = document.of(states)  # (R, M, S)
-        asked = torch.tanh(self.question(_with(question.of(states), self.sentinels[0])))  # (R, N + 1, S)
+        query = torch.tanh(self.question(_with(question.of(states), self.sentinels[0])))  # (R, N + 1, S)
         seen = _with(read, self.sentinels[1])  # (R, M + 1, S)
-        context = coattend(seen, asked, _with_one(document.kept), _with_one(question.kept))[:, :-1]  # (R, M, 2S)
+        context = coattend(seen, query, _with_one(document.kept), _with_one(question.kept))[:, :-1]  # (R, M, 2S)
         fused = self._fuse(torch.cat([read, context], dim=2), document.kept)
         return self.decoder(fused, document.kept)  # type: ignore[no-any-return]
 
@@ -70,12 +70,12 @@ class CoattentionHead(Head):
 
 
 def coattend(document: Tensor, question: Tensor, in_document: Tensor, in_question: Tensor) -> Tensor:
-    """What each word of the document has to do with the question, and with what that says of the document.
+    """Coattention: each word of the document attends to the question and to the question's view of the document.
 
     L = D^T Q; A^Q = softmax(L) over the document; A^D = softmax(L^T) over the question; C^Q = D A^Q;
     C^D = [Q; C^Q] A^D.
 
-    (R, M, S), (R, N, S) and what of them is no padding, (R, M) and (R, N) -> (R, M, 2S)
+    (R, M, S), (R, N, S) and their masks, False at padding, (R, M) and (R, N) -> (R, M, 2S)
     """
     affinity = document @ question.transpose(1, 2)  # (R, M, N)
     for_question = affinity.masked_fill(~in_document[:, :, None], NEVER).softmax(dim=1)
@@ -85,7 +85,7 @@ def coattend(document: Tensor, question: Tensor, in_document: Tensor, in_questio
 
 
 def parts_of(batch: Batch) -> tuple[Tensor, Tensor]:
-    """Which tokens are the document, the first one among them, and which the question before it: (R, L) each."""
+    """Masks of the document's tokens, the first one among them, and of the question's before it: (R, L) each."""
     assert batch.context_mask is not None
     document = batch.context_mask.clone()
     question = (batch.attention_mask == 1) & (batch.context_mask.cumsum(dim=1) == 0)

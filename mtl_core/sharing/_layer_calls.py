@@ -1,4 +1,4 @@
-"""How an encoder calls its layers, found out by running it once: what methods that reach between layers build on."""
+"""An encoder's calls of its layers, recorded by running it once: methods that reach between layers build on them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from mtl_core.errors import EncoderError
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What one layer was given and gave."""
+    """The inputs and the output of one layer."""
 
     inputs: tuple[Any, ...]
     """The states first."""
     named: dict[str, Any]
     output: Any
     normalised: Any
-    """What its last LayerNorm gave."""
+    """The output of its last LayerNorm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,16 @@ class Run:
 
     @property
     def beside_states(self) -> int | None:
-        """How many things layers give beside their states; None where they give no tuple but states alone."""
+        """Number of outputs that layers give beside their states; None where they give states alone, not a tuple."""
         output = self.calls[0].output
         return len(output) - 1 if isinstance(output, tuple) else None
 
     def ends_in_norms(self) -> bool:
-        """Whether each layer gives what its last LayerNorm gives, as in BERT."""
+        """True where each layer's output is that of its last LayerNorm, as in BERT."""
         return all(states_of(call.output) is call.normalised for call in self.calls)
 
     def ends_in_layers(self) -> bool:
-        """Whether each layer but the first is given the states of the one below it and nothing else that is new, and
+        """True where each layer but the first is given the states of the one below it and nothing else that is new, and
         the encoder gives the states of the last."""
         first = self.calls[0]
         return self.states is states_of(self.calls[-1].output) and all(
@@ -84,7 +84,7 @@ def run(encoder: nn.Module) -> Run:
 
 
 def refuse(encoder: nn.Module, reason: str) -> EncoderError:
-    """Why a method can't work on the layers of an encoder."""
+    """The error for an encoder on whose layers a method can't work."""
     kind = getattr(encoder.config, "model_type", type(encoder).__name__)
     return EncoderError(f"an encoder of the type '{kind}' {reason}. Use one such as BERT.")
 

@@ -29,7 +29,7 @@ class Read(NamedTuple):
 
 
 class State(NamedTuple):
-    """What the decoder carries from step to step, for K answers a row."""
+    """The state that the decoder carries from step to step, for K answers a row."""
 
     hidden: Tensor
     cell: Tensor
@@ -65,11 +65,11 @@ class PointerDecoder(Head):
         self.register_buffer("answers", torch.tensor(answers), persistent=False)
 
     def renew(self, seed: int) -> None:
-        """Draws all weights anew from `seed`."""
+        """Draws all weights again from `seed`."""
         draw(self, seed)
 
     def read(self, states: Tensor, batch: Batch) -> Read:
-        """What the steps need of the encoder's states: (R, L, D) -> (R, L, S) twice."""
+        """The encoder's states as the steps read them: (R, L, D) -> (R, L, S) twice."""
         assert batch.context_mask is not None
         before = (batch.attention_mask == 1) & (batch.context_mask.cumsum(dim=1) == 0) & (batch.input_ids != self.end)
         before[:, 0] = False
@@ -96,22 +96,22 @@ class PointerDecoder(Head):
         in_context = _attend(self.to_context(hidden), read.context, read.in_context)  # (R, K, L)
         in_question = _attend(self.to_question(hidden), read.question, read.in_question)
         joined = torch.tanh(self.join_context(torch.cat([in_context @ read.context, hidden], dim=2)))
-        asked = torch.tanh(self.join_question(torch.cat([in_question @ read.question, hidden], dim=2)))
+        question = torch.tanh(self.join_question(torch.cat([in_question @ read.question, hidden], dim=2)))
         gamma = torch.sigmoid(self.generates(torch.cat([joined, hidden, words], dim=2)))  # (R, K, 1)
-        into_context = torch.sigmoid(self.points_to_context(torch.cat([asked, hidden, words], dim=2)))
+        into_context = torch.sigmoid(self.points_to_context(torch.cat([question, hidden, words], dim=2)))
         generated = self.vocabulary(self.dropout(joined)).softmax(dim=2)
         return mix(gamma, into_context, generated, in_context, in_question), State(hidden, cell, joined)
 
     def log_likelihoods(self, read: Read, tokens: Tensor, embeddings: nn.Module) -> Tensor:
         """Each token's log-probability after the ones before it, (R, K, A) -> (R, K, A); 0 where there is none (-1)."""
         state, words = self.begin(read, tokens.shape[1]), embeddings(torch.full_like(tokens[..., 0], self.end))
-        found = []
+        log_probabilities = []
         for now in tokens[..., : int((tokens >= 0).sum(dim=2).max())].unbind(dim=2):
             mixture, state = self.step(read, state, words)
             probability = self.probability_of(mixture, read, now)
-            found.append((probability + TINY).log().masked_fill(now < 0, 0.0))
+            log_probabilities.append((probability + TINY).log().masked_fill(now < 0, 0.0))
             words = embeddings(now.clamp(min=0))
-        return pad(torch.stack(found, dim=2), (0, tokens.shape[2] - len(found)))
+        return pad(torch.stack(log_probabilities, dim=2), (0, tokens.shape[2] - len(log_probabilities)))
 
     def probability_of(self, mixture: Mixture, read: Read, tokens: Tensor) -> Tensor:
         """Of one token for each answer: (R, K) -> (R, K)."""

@@ -59,12 +59,12 @@ class PointingDecoder(nn.Module):
         """(R, M, 2S), (R, M) -> (R, I, 2, M) logits of first and last token after each iteration."""
         read = self.start.read(tokens), self.end.read(tokens)
         hidden = cell = tokens.new_zeros(len(tokens), self.cell.hidden_size)
-        pointed, found = torch.cat([tokens[:, 0], tokens[:, 0]], dim=1), []  # (R, 4S)
+        pointed, all_logits = torch.cat([tokens[:, 0], tokens[:, 0]], dim=1), []  # (R, 4S)
         every = torch.arange(len(tokens), device=tokens.device)
         for _ in range(self.iterations):
             hidden, cell = self.cell(pointed, (hidden, cell))
             state = torch.cat([hidden, pointed], dim=1)
             logits = torch.stack([self.start(read[0], state), self.end(read[1], state)], dim=1)  # (R, 2, M)
-            found.append(logits.masked_fill(~kept[:, None], NEVER))
-            pointed = tokens[every[:, None], found[-1].argmax(dim=2)].flatten(1)
-        return torch.stack(found, dim=1)
+            all_logits.append(logits.masked_fill(~kept[:, None], NEVER))
+            pointed = tokens[every[:, None], all_logits[-1].argmax(dim=2)].flatten(1)
+        return torch.stack(all_logits, dim=1)

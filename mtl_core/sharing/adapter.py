@@ -15,7 +15,7 @@ from mtl_core.sharing import Sharing
 from mtl_core.sharing._layer_calls import refuse
 
 ATTENTION = ("query", "value", "q", "v", "q_lin", "v_lin", "q_proj", "v_proj", "query_proj", "value_proj")
-"""What encoders call the projections to queries and to values."""
+"""Names that encoders give the projections to queries and to values."""
 
 
 class Adapter(Sharing):
@@ -88,5 +88,5 @@ def _adapted(encoder: nn.Module, names: list[str], rank: int, alpha: float, drop
     from peft import LoraConfig, inject_adapter_in_model  # takes seconds
 
     settings = LoraConfig(r=rank, lora_alpha=alpha, lora_dropout=dropout, target_modules=names, bias="none")
-    found: nn.Module = inject_adapter_in_model(settings, view(encoder))
-    return found
+    adapted: nn.Module = inject_adapter_in_model(settings, view(encoder))
+    return adapted

@@ -39,13 +39,13 @@ class Coattention(Sharing):
         pool: Annotated[int, Field(ge=1, le=32, description="Pieces that a maxout takes the best of; 16 there.")] = 4,
         iterations: Annotated[int, Field(ge=1, le=10, description="How often it points; 4 in the paper.")] = 4,
     ) -> None:
-        made: dict[str, Head] = {}
+        own_heads: dict[str, Head] = {}
         for task, head in heads.items():
-            made[task] = head
+            own_heads[task] = head
             if isinstance(head, LaterHead):
-                made[task] = CoattentionHead(head.shape, size=size, pool=pool, iterations=iterations)
-                made[task].renew(head.seed)
-        super().__init__(encoder, made)
+                own_heads[task] = CoattentionHead(head.shape, size=size, pool=pool, iterations=iterations)
+                own_heads[task].renew(head.seed)
+        super().__init__(encoder, own_heads)
         self.encoder = encoder
 
     @classmethod

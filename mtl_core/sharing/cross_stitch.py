@@ -125,7 +125,7 @@ class _Through(nn.Module):
 
 
 def _start(encoder: nn.Module) -> nn.Module:
-    """What an encoder does before its layers: a view of it without them."""
+    """The part of an encoder before its layers: a view of it without them."""
     seen, start = run(encoder), view(encoder)
     if not seen.ends_in_layers():
         raise refuse(encoder, "does more than its layers do, so they can't be stitched to another's")
@@ -138,7 +138,7 @@ def _start(encoder: nn.Module) -> nn.Module:
 
 
 def _call(start: nn.Module, inputs: Mapping[str, Tensor]) -> tuple[Tensor, tuple[Any, ...], dict[str, Any]]:
-    """What an encoder gives its first layer: states, and the rest by place and by name."""
+    """The arguments of an encoder's first layer: states, and the rest by position and by name."""
     [through] = [part for part in start.modules() if isinstance(part, _Through)]
     seen: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
     hook = through.register_forward_pre_hook(lambda _, given, named: seen.append((given, named)), with_kwargs=True)

@@ -88,7 +88,7 @@ class LayerWithPal(nn.Module):
         self.down, self.attention, self.up = down, attention, up
 
     def forward(self, states: Tensor, *rest: Any, **named: Any) -> Any:
-        """What the layer gives: (B, L, D), alone or in a tuple."""
+        """The layer's output: (B, L, D), alone or in a tuple."""
         added = self.up(self.attention(self.down(states), _attention_mask(rest, named)))
         norm = cast(nn.LayerNorm, last_norm(self.layer))
         hook = norm.register_forward_pre_hook(lambda _, inputs: (inputs[0] + added,))
@@ -111,13 +111,13 @@ def _with_pals(encoder: nn.Module, size: int, heads: int) -> nn.Module:
 
 def _linear(width: int, to: int) -> nn.Linear:
     """A matrix drawn as BERT's are: normal, 0.02 wide."""
-    made = nn.Linear(width, to, bias=False)
-    nn.init.normal_(made.weight, std=0.02)
-    return made
+    linear = nn.Linear(width, to, bias=False)
+    nn.init.normal_(linear.weight, std=0.02)
+    return linear
 
 
 def _attention_mask(rest: tuple[Any, ...], named: Mapping[str, Any]) -> Tensor | None:
-    """What the encoder shuts out of its layers' own attention, (B, 1, 1 or L, L): False, or far below zero."""
+    """The encoder's attention mask, (B, 1, 1 or L, L): False, or far below zero, where attention is shut out."""
     mask: Tensor | None = named.get("attention_mask", rest[0] if rest else None)
     if mask is None:
         return None

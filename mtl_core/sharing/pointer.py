@@ -46,16 +46,16 @@ class Pointer(Sharing):
         *,
         size: Annotated[int, Field(ge=4, le=1024, description="Features of the decoder.")] = 128,
     ) -> None:
-        asked = {task: cast(LaterHead, head) for task, head in heads.items()}
-        first = next(iter(asked.values()))
+        later_heads = {task: cast(LaterHead, head) for task, head in heads.items()}
+        first = next(iter(later_heads.values()))
         end = end_of(first.shape.tokenizer)
-        words = {end, *(token for head in asked.values() for answer in head.answers for token in answer)}
+        words = {end, *(token for head in later_heads.values() for answer in head.answers for token in answer)}
         width = cast(nn.Embedding, encoder.get_input_embeddings()).embedding_dim  # type: ignore[operator]
         decoder = PointerDecoder(first.shape, words=width, size=size, answers=sorted(words), end=end)
         decoder.renew(first.seed)
         super().__init__(encoder, dict.fromkeys(heads, decoder))
         self.encoder = encoder
-        for task, head in asked.items():
+        for task, head in later_heads.items():
             labels = torch.from_numpy(side_by_side(head.answers)).long() if head.answers else None  # (C, A)
             self.register_buffer(_labels(task), labels, persistent=False)
 
@@ -94,5 +94,5 @@ class Pointer(Sharing):
 
 
 def _labels(task: str) -> str:
-    """Where a task's labels are kept among the buffers."""
+    """Name of the buffer that holds a task's labels."""
     return f"labels_of_{task}"

@@ -1,4 +1,4 @@
-"""Does A help B? Arrays of scores in, plain values out, over seeds and examples together."""
+"""Statistics of "does A help B?": arrays of scores in, plain values out, over seeds and examples together."""
 
 from mtl_core.statistics.intervals import SeedInterval, seed_interval
 from mtl_core.statistics.several import Adjusted, holm

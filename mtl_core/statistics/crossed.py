@@ -1,4 +1,4 @@
-"""How sure an effect is when both seeds and examples are samples: crossed random effects.
+"""Uncertainty of an effect when both seeds and examples are samples: crossed random effects.
 
 The score difference of seed s on example e is taken as
 
@@ -40,15 +40,15 @@ class MeanSquares:
 
 @dataclass(frozen=True, slots=True)
 class SeedPart:
-    """What the seeds of one arm, or of the paired difference, add to the variance of the effect. Squared points."""
+    """Contribution of one arm's seeds, or of the paired difference, to the variance of the effect. Squared points."""
 
     variance: float
     """Of the mean over the seeds, the rest included: MS_seed / (S * E), or what `likely` puts in its place."""
     noise: float
-    """What the rest alone would make of it: MS_rest / (S * E)."""
+    """The variance that the rest alone would give: MS_rest / (S * E)."""
     df: int
     closeness: float = 1.0
-    """How often the rest alone would bring the seeds as close together as they were, 0 to 1."""
+    """Probability that the rest alone brings the seeds as close together as they were, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Spread:
 
     @property
     def seed_share(self) -> float:
-        """How much of it comes from seeds, 0 to 1."""
+        """Share of it that comes from seeds, 0 to 1."""
         return self.seed_variance / self.variance
 
     @property

@@ -19,7 +19,7 @@ class SeedInterval:
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     seeds: NDArray[np.int64]
-    """How many values stand behind each mean."""
+    """Number of values behind each mean."""
 
 
 def seed_interval(values: ArrayLike, *, alpha: float = 0.05) -> SeedInterval:

@@ -1,4 +1,4 @@
-"""What a study can find: the effect that its seeds would show, and the seeds that an effect needs."""
+"""The power of a study: the effect that its seeds would show, and the seeds that an effect needs."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def seeds_needed(spread: Spread, effect: float, alpha: float) -> int | None:
 
 
 def _floor(design: Design, alpha: float) -> float:
-    """What examples alone would hide, whatever the seeds."""
+    """The effect that examples alone would hide, whatever the seeds."""
     return float((ndtri(1 - alpha / 2) + ndtri(POWER)) * math.sqrt(design.examples))
 
 
@@ -96,7 +96,7 @@ def _power(effect: float, limits: tuple[NDArray[np.float64], NDArray[np.float64]
 
 
 def _limits(design: Design, alpha: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """How far from 0 an effect must be to be significant, over all that a study may estimate, and their weights."""
+    """Distances from 0 at which an effect is significant, over all that a study may estimate, and their weights."""
     ratios, weights = zip(*(_estimates(df, NODES[len(design.dfs)]) for df in design.dfs), strict=True)
     grids = np.meshgrid(*(part * ratio for part, ratio in zip(design.seeds, ratios, strict=True)), indexing="ij")
     distance = critical_of([grid.ravel() for grid in grids], design.dfs, design.examples, design.examples_df, alpha / 2)

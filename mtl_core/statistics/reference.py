@@ -1,4 +1,4 @@
-"""How far an estimate may stray by chance: the quantiles that intervals, tests and power share.
+"""Quantiles of an estimate's error by chance, shared by intervals, tests and power.
 
 The seeds' part of the variance is known from few degrees of freedom, the examples' part from hundreds. With w the
 seeds' share of the variance, the quantile lies between that of Student's t for the examples and the one for the seeds:

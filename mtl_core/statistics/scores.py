@@ -1,4 +1,4 @@
-"""What may come in: scores in points, the same examples for both arms, settings that make sense."""
+"""Checks of the input: scores in points, the same examples for both arms, settings that make sense."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _check_points(baseline: Scores, treatment: Scores) -> None:
 
 
 def _are_shares(baseline: Scores, treatment: Scores) -> bool:
-    """Whether 1 was meant as a full score: then a margin in points would mean nothing."""
+    """True where 1 was meant as a full score: then a margin in points would mean nothing."""
     tables = [table for table in (baseline, treatment) if table.size]
     top, low = max((table.max() for table in tables), default=0), min((table.min() for table in tables), default=0)
     return bool(low < top <= 1)

@@ -22,7 +22,7 @@ RESAMPLES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ModelsCompared:
-    """What one run of each arm says, about these two models alone."""
+    """The comparison of one run of each arm, about these two models alone."""
 
     effect: float
     """Treatment - baseline, in points."""

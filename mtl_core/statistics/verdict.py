@@ -1,4 +1,4 @@
-"""Does a treatment help, hurt, change nothing that matters, or can't it be told?"""
+"""The verdict: a treatment helps, hurts, changes nothing that matters, or it can't be told."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ COPIES = (
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What seeds and examples together say of treatment - baseline. NaN where no verdict can be given."""
+    """The comparison of treatment and baseline over seeds and examples. NaN where no verdict can be given."""
 
     effect: float
     """Mean of treatment - mean of baseline, in points."""
@@ -48,7 +48,7 @@ class Verdict:
     """Of "the effect is as large as the margin or larger", to either side."""
     decision: Decision
     seeds: tuple[int, int]
-    """How many the baseline and the treatment have."""
+    """Numbers of seeds of the baseline and the treatment."""
     detectable: float
     """The smallest effect, in points, that this many seeds and examples find with 80 % power. An estimate: half of all
     studies tell a larger one than is true, and half a smaller one, so the power at the median of many is 80 %."""
@@ -60,9 +60,9 @@ class Verdict:
     """A mean a seed, in points."""
     treatment_means: tuple[float, ...]
     seed_share: float
-    """How much of the effect's variance comes from seeds, 0 to 1; the rest is from examples."""
+    """Share of the effect's variance that comes from seeds, 0 to 1; the rest is from examples."""
     closeness: float
-    """How often single answers alone, were all seeds equally good, would bring an arm's seeds (paired: the
+    """Probability that single answers alone, were all seeds equally good, bring an arm's seeds (paired: the
     differences) as close together as they were, 0 to 1. Where it is small, the interval is short by luck."""
     margin: float
     alpha: float
@@ -70,7 +70,7 @@ class Verdict:
     why: str
     """The reason why no verdict can be given, "" where one is."""
     higher_is_better: bool = True
-    """Whether a larger mean is better."""
+    """True where a larger mean is better."""
 
     @property
     def gain(self) -> float:
@@ -79,12 +79,12 @@ class Verdict:
 
     @property
     def negligible(self) -> bool:
-        """Whether the effect is beyond doubt and yet smaller than the margin."""
+        """True where the effect is significant and yet smaller than the margin."""
         return self.decision in ("helps", "hurts") and self.p_equivalent < self.alpha
 
     @property
     def close_by_luck(self) -> bool:
-        """Whether the seeds lie closer together than their number lets anyone believe."""
+        """True where the seeds lie closer together than their number makes plausible."""
         return self.closeness < CLOSE
 
     @property
@@ -108,7 +108,7 @@ def compare_arms(
     """Compares two arms over seeds and examples together (crossed random effects; docs/statistics.md).
 
     Takes scores in points, 0 to 100, (S, E): a row a seed, a column an example, the same examples in the same order.
-    Paired seeds share their row's number; unpaired ones may differ in number. Where the metric is no mean of scores,
+    Paired seeds share their row's number; unpaired ones may differ in number. Where the metric is not a mean of scores,
     the entries are the examples' contributions to it (`mtl_core.metrics`), which have no bounds: `bounded=False`.
 
     With `higher_is_better=False` a smaller mean "helps"; the effect keeps its sign.
@@ -203,7 +203,7 @@ class _Question:
 
 
 def decide(effect: float, p_value: float, p_equivalent: float, alpha: float) -> Decision:
-    """The words for two p values; NaN is no evidence."""
+    """The decision from two p values; NaN is no evidence."""
     if p_value < alpha:
         return "helps" if effect > 0 else "hurts"
     return "practically equal" if p_equivalent < alpha else "not enough evidence"

@@ -36,8 +36,8 @@ def test_static_takes_the_weights_as_they_are_given() -> None:
     [
         ("1, 2", "2 weights for 3 tasks. Give one a task, in the run's order, such as 1, 0.5, 0.5."),
         ("1", "1 weight for 3 tasks. Give one a task, in the run's order, such as 1, 0.5, 0.5."),
-        ("1, heavy, 2", "'heavy' is no number. Give one weight a task, such as 1, 0.5, 0.5."),
-        ("1, , 2", "'' is no number. Give one weight a task, such as 1, 0.5, 0.5."),
+        ("1, heavy, 2", "'heavy' is not a number. Give one weight a task, such as 1, 0.5, 0.5."),
+        ("1, , 2", "'' is not a number. Give one weight a task, such as 1, 0.5, 0.5."),
         ("1, 0, 2", "'1, 0, 2' holds a weight that is not above 0. Leave out a task that should not count."),
         ("1, -1, 2", "'1, -1, 2' holds a weight that is not above 0. Leave out a task that should not count."),
         ("1, nan, 2", "'1, nan, 2' holds a weight that is not above 0. Leave out a task that should not count."),

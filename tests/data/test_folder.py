@@ -249,10 +249,10 @@ class TestBroken:
 
     def test_invalid_utf8(self, tmp_path: Path) -> None:
         assert broken(tmp_path, b"sentence\tlabel\ncaf\xe9\t1\n") == (
-            "SST-2/train.tsv, line 2: byte 4 of the line (0xe9) is no valid UTF-8. Save the file as UTF-8."
+            "SST-2/train.tsv, line 2: byte 4 of the line (0xe9) is not valid UTF-8. Save the file as UTF-8."
         )
         assert broken(tmp_path, "sentence\tlabel\na\t1\n".encode("utf-16")) == (
-            "SST-2/train.tsv, line 1: byte 1 of the line (0xff) is no valid UTF-8. Save the file as UTF-8."
+            "SST-2/train.tsv, line 1: byte 1 of the line (0xff) is not valid UTF-8. Save the file as UTF-8."
         )
 
     def test_json(self, tmp_path: Path) -> None:
@@ -297,5 +297,5 @@ class TestBroken:
 
     def test_parquet(self, tmp_path: Path) -> None:
         said = broken(tmp_path, b"PAR1 and no more", ".parquet")
-        assert said.startswith("SST-2/train.parquet: the file is no whole Parquet file (")
+        assert said.startswith("SST-2/train.parquet: the file is not a complete Parquet file (")
         assert said.endswith("). Get it again, whole.")

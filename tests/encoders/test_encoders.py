@@ -136,7 +136,7 @@ class TestLocalFolders:
             "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"
         )
         (local / "config.json").write_text("[]")
-        assert fault(local) == f"the config.json of '{local}' is no set of settings."
+        assert fault(local) == f"the config.json of '{local}' is not a set of settings."
 
     def test_weights_of_another_shape(self, local: Path) -> None:
         configure(local, num_hidden_layers=3)
@@ -154,7 +154,9 @@ class TestArchitectures:
         configure(local, model_type="gpt2", is_encoder_decoder=False, architectures=["GPT2LMHeadModel"])
         assert fault(local) == f"'{local}' is a decoder (gpt2), which reads in one direction. {advice}"
         configure(local, model_type="vit", architectures=["ViTModel"])
-        assert fault(local) == f"'{local}' is of the type 'vit', which is no text encoder that Tandem knows. {advice}"
+        assert (
+            fault(local) == f"'{local}' is of the type 'vit', which is not a text encoder that Tandem knows. {advice}"
+        )
 
     def test_an_encoder_without_attention_has_no_dropout_in_it(self, local: Path) -> None:
         configure(local, model_type="fnet")

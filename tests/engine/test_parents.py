@@ -13,10 +13,10 @@ from safetensors.torch import load_file
 from mtl_core.config.run import RunConfig, parse
 from mtl_core.engine import parents
 from mtl_core.engine.check import check
-from mtl_core.engine.distillation import soft_cross_entropy
 from mtl_core.engine.events import Event, Finished, Preparing, StepDone
 from mtl_core.engine.loop import train
 from mtl_core.errors import InvalidConfig
+from mtl_core.kinds.classification.model import MODEL
 from mtl_core.store.workspace import Workspace
 
 
@@ -57,11 +57,11 @@ def messages(workspace: Workspace, asked: RunConfig) -> list[str]:
     return [fault.message for fault in parents.faults(asked, workspace.find_run)]
 
 
-def test_soft_cross_entropy_by_hand() -> None:
-    """Teacher (3/4, 1/4), pupil (1/2, 1/2): ln 2 whatever the teacher says; pupil (3/4, 1/4): the entropy."""
+def test_imitation_by_hand() -> None:
+    """Teacher (3/4, 1/4), student (1/2, 1/2): ln 2 whatever the teacher says; student (3/4, 1/4): the entropy."""
     teacher, even = torch.tensor([[3.0, 1.0]]).log(), torch.zeros(1, 2)
-    assert float(soft_cross_entropy(even, teacher)) == pytest.approx(0.693147)
-    assert float(soft_cross_entropy(teacher, teacher)) == pytest.approx(0.562335)
+    assert float(MODEL.imitation(even, teacher)) == pytest.approx(0.693147)
+    assert float(MODEL.imitation(teacher, teacher)) == pytest.approx(0.562335)
 
 
 def test_the_teachers_word_fades(encoder: Path, workspace: Workspace) -> None:
@@ -130,7 +130,7 @@ def test_what_is_wrong_with_runs_that_are_named(encoder: Path, workspace: Worksp
         ),
         (
             {"teachers": "alone1", "tasks": "sst2"},
-            "a run of one task has nobody to learn from but itself. Leave the teachers out, or add a task.",
+            "a run of one task can only learn from itself. Leave the teachers out, or add a task.",
         ),
     ]:
         asked = config(encoder, **values)

@@ -156,12 +156,12 @@ def test_a_checkpoint_that_was_cut_off_says_so(encoder: Path, cache: Path, tmp_p
     stopped_after(asked, tmp_path, cache, 3)
     state = tmp_path / "last" / checkpoints.STATE
     state.write_bytes(state.read_bytes()[:2000])
-    with pytest.raises(EncoderError, match=rf"^the checkpoint {state} can't be read: .* Launch the run anew\.$"):
+    with pytest.raises(EncoderError, match=rf"^the checkpoint {state} can't be read: .* Launch the run again\.$"):
         list(train(asked, tmp_path, cache=cache))
 
 
 def test_other_data_than_before_is_refused(encoder: Path, cache: Path, tmp_path: Path) -> None:
     stopped_after(config(encoder), tmp_path, cache, 3)
-    words = r"^the data has changed since the run was stopped, so it can't go on\. Launch it anew\.$"
+    words = r"^the data has changed since the run was stopped, so it can't go on\. Launch it again\.$"
     with pytest.raises(TandemError, match=words):
         list(train(config(encoder, train_limit=35), tmp_path, cache=cache))

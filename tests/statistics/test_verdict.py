@@ -201,7 +201,7 @@ GOOD = np.full((3, 4), 50.0)
             GOOD,
             GOOD * math.nan,
             {},
-            "treatment has scores that are no numbers: leave out seeds that failed, score every example",
+            "treatment has scores that are not numbers: leave out seeds that failed, score every example",
         ),
         (GOOD - 60, GOOD, {}, "baseline has scores from -10 to -10: give points from 0 to 100"),
         (GOOD, GOOD * 3, {}, "treatment has scores from 150 to 150: give points from 0 to 100"),

@@ -31,7 +31,7 @@ def read(task: Task) -> TaskData:
 
 
 def has_sample(task: Task) -> bool:
-    """Whether this task's files are here."""
+    """True where this task's files are here."""
     return folder.has(task, SAMPLE)
 
 

@@ -65,7 +65,7 @@ class ClassificationKind(Kind):
         return row
 
     def unanswered(self, inputs: tuple[str, ...]) -> Example:
-        """With the first label, which nobody reads."""
+        """With the first label as a placeholder."""
         return Example("typed", inputs, 0)
 
     def show(self, task: Classification, example: Example, position: int) -> DevExample:

@@ -67,7 +67,7 @@ class RegressionKind(Kind):
         return RegressionReader(task)
 
     def unanswered(self, inputs: tuple[str, ...]) -> Example:
-        """With a number that nobody reads."""
+        """With a placeholder number."""
         return Example("typed", inputs, 0.0)
 
     def show(self, task: Regression, example: Example, position: int) -> DevExample:
@@ -85,7 +85,7 @@ class RegressionKind(Kind):
         return bool(gold) and all(isinstance(one, (int, float)) for one in gold)
 
     def agree(self, answers: Sequence[Answered]) -> bool:
-        """Whether the numbers are as near to each other as a right one is to the gold one."""
+        """True where the numbers are as near to each other as a right one is to the gold one."""
         values = [answer.detail["value"] for answer in answers]
         detail = answers[0].detail
         return bool(max(values) - min(values) <= NEAR * (detail["high"] - detail["low"]))

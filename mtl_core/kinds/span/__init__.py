@@ -85,7 +85,7 @@ class SpanKind(Kind):
         return example.inputs[-1]
 
     def trainable(self, example: Example) -> bool:
-        """Whether an answer has a place in the context."""
+        """True where an answer has a place in the context."""
         return any(answer.start >= 0 for answer in example.gold)
 
     def unanswered(self, inputs: tuple[str, ...]) -> Example:

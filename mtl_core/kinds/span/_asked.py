@@ -29,8 +29,8 @@ class SpanAsText(Spelt):
         encoded, end = self.own.encode(task, examples, tokenizer, lengths), end_of(tokenizer)
         answers = []
         for start, (first, last) in zip(encoded.starts.tolist(), encoded.targets.tolist(), strict=False):
-            found = encoded.tokens[start + first : start + last + 1].tolist() if last else []
-            answers.append((*found[:LONGEST_ANSWER], end))
+            answer = encoded.tokens[start + first : start + last + 1].tolist() if last else []
+            answers.append((*answer[:LONGEST_ANSWER], end))
         return replace(encoded, targets=side_by_side(answers))
 
     def head(self, task: Span, shape: HeadShape) -> LaterHead:
@@ -73,5 +73,5 @@ def _best_answer(example: Example, number: int, encoded: Encoded, summaries: Flo
     if score <= NEVER:
         nowhere = float(np.exp(summaries[rows.start : rows.stop, 1].astype(np.float64).sum()))
         return judged(example, "", (0, 0), min(1.0, nowhere))
-    said, place = text_of(example.inputs[1], encoded, row, [int(at) for at in places if at != UNUSED])
-    return judged(example, said, place, min(1.0, float(np.exp(likelihood))))
+    text, place = text_of(example.inputs[1], encoded, row, [int(at) for at in places if at != UNUSED])
+    return judged(example, text, place, min(1.0, float(np.exp(likelihood))))

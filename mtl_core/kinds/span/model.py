@@ -29,7 +29,7 @@ class SpanModel(KindModel):
     def encode(self, task: Span, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
         """One row a window. A window without the whole answer points at its first token."""
         questions = _cut([example.inputs[0] for example in examples], tokenizer, lengths.most // 3)
-        found = tokenizer(
+        encoding = tokenizer(
             questions,
             [example.inputs[1] for example in examples],
             truncation="only_second",
@@ -39,12 +39,12 @@ class SpanModel(KindModel):
             return_offsets_mapping=True,
             return_attention_mask=False,
         )
-        owners = np.array(found["overflow_to_sample_mapping"], dtype=np.int32)
-        offsets = [_in_context(found, row) for row in range(len(owners))]
+        owners = np.array(encoding["overflow_to_sample_mapping"], dtype=np.int32)
+        offsets = [_in_context(encoding, row) for row in range(len(owners))]
         targets = [_target(offsets[row], examples[owner]) for row, owner in enumerate(owners)]
         return Encoded(
-            tokens=np.concatenate([np.array(row, np.int32) for row in found["input_ids"]]),
-            types=np.fromiter((t for row in found.get("token_type_ids", []) for t in row), np.int32),
+            tokens=np.concatenate([np.array(row, np.int32) for row in encoding["input_ids"]]),
+            types=np.fromiter((t for row in encoding.get("token_type_ids", []) for t in row), np.int32),
             offsets=np.concatenate(offsets),
             starts=np.cumsum([0, *map(len, offsets)], dtype=np.int32),
             first_rows=np.searchsorted(owners, np.arange(len(examples) + 1)).astype(np.int32),
@@ -92,17 +92,17 @@ class SpanModel(KindModel):
 
 def _cut(questions: list[str], tokenizer: Any, most: int) -> list[str]:
     """Questions with at most so many tokens, so that every window has room for context."""
-    found = tokenizer(questions, add_special_tokens=False, return_offsets_mapping=True, return_attention_mask=False)
+    encoding = tokenizer(questions, add_special_tokens=False, return_offsets_mapping=True, return_attention_mask=False)
     return [
         text if len(offsets) <= most else text[: offsets[most - 1][1]]
-        for text, offsets in zip(questions, found["offset_mapping"], strict=True)
+        for text, offsets in zip(questions, encoding["offset_mapping"], strict=True)
     ]
 
 
-def _in_context(found: Any, row: int) -> Ints:
+def _in_context(encoding: Any, row: int) -> Ints:
     """(L, 2): characters that the row's tokens cover, -1 for tokens outside the context."""
-    offsets = np.array(found["offset_mapping"][row], dtype=np.int32)
-    inside = np.array([part == 1 for part in found.sequence_ids(row)])
+    offsets = np.array(encoding["offset_mapping"][row], dtype=np.int32)
+    inside = np.array([part == 1 for part in encoding.sequence_ids(row)])
     offsets[~inside] = -1
     return offsets
 
@@ -125,9 +125,9 @@ def _best_span(example: Example, number: int, encoded: Encoded, summaries: Float
     score, first, last, _ = summaries[row].tolist()
     at = encoded.starts[row]
     begin, end = int(encoded.offsets[at + int(first), 0]), int(encoded.offsets[at + int(last), 1])
-    said = example.inputs[1][begin:end] if score > NEVER else ""
+    text = example.inputs[1][begin:end] if score > NEVER else ""
     everything = float(np.logaddexp.reduce(summaries[rows.start : rows.stop, 3].astype(np.float64)))
-    return judged(example, said, (begin, end) if said else (0, 0), min(1.0, float(np.exp(score - everything))))
+    return judged(example, text, (begin, end) if text else (0, 0), min(1.0, float(np.exp(score - everything))))
 
 
 MODEL = SpanModel()
