@@ -18,7 +18,7 @@ NAME_BYTES = 96
 
 @dataclass(frozen=True, slots=True)
 class Gpu:
-    """An NVIDIA GPU as its driver tells of it."""
+    """An NVIDIA GPU as its driver reports it."""
 
     name: str
     memory_bytes: int

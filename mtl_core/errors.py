@@ -31,7 +31,7 @@ class TandemError(Exception):
 
 
 class InvalidConfig(TandemError):
-    """A config with faults, all of them told at once."""
+    """A config with faults, all of them reported at once."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         faults = tuple(faults)

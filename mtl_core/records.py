@@ -30,7 +30,7 @@ class RunState(StrEnum):
 
     @property
     def resumable(self) -> bool:
-        """True where it ended early and can go on."""
+        """True where it ended early and can be resumed."""
         return self in (RunState.STOPPED, RunState.FAILED, RunState.LOST)
 
 

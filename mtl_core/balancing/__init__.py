@@ -68,7 +68,7 @@ class LossBalancing(Balancing):
 
 
 class GradientBalancing(Balancing):
-    """Weighs the tasks' gradients of the shared parameters, told by their inner products alone."""
+    """Weighs the tasks' gradients of the shared parameters, from their inner products alone."""
 
     every_task = True
     needs_task_gradients = True

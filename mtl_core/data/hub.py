@@ -119,7 +119,7 @@ def _bounded() -> Iterator[None]:
         config.USE_PARQUET_EXPORT,
     )
     datasets.disable_progress_bars()
-    datasets.logging.set_verbosity(datasets.logging.CRITICAL)  # what goes wrong is told in our words
+    datasets.logging.set_verbosity(datasets.logging.CRITICAL)  # errors are reported in our own words
     hub_connection.bound_waits()
     config.HF_UPDATE_DOWNLOAD_COUNTS = config.USE_PARQUET_EXPORT = False
     try:

@@ -1,7 +1,7 @@
 """Loading a pretrained encoder and its tokenizer: the embedded one, a local folder, or one of the hub.
 
-Only safetensors are read and no code of a model's author is run. What can be told from an encoder's
-small files is told without loading torch.
+Only safetensors are read and no code of a model's author is run. Checks that need
+an encoder's small files alone do without torch.
 """
 
 from __future__ import annotations

@@ -149,7 +149,7 @@ def _within(seconds: float, ask: Callable[[], T]) -> T:
     def work() -> None:
         try:
             future.set_result(ask())
-        except Exception as error:  # noqa: BLE001 (raised again by who waits)
+        except Exception as error:  # noqa: BLE001 (raised again in the waiting thread)
             future.set_exception(error)
 
     threading.Thread(target=work, daemon=True).start()

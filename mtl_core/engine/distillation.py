@@ -44,7 +44,7 @@ class Teacher:
     """Choices per row: a label is one, first and last token are two."""
 
     def of(self, batch: Batch, like: Tensor) -> Tensor:
-        """The batch's logits in the shape and on the device of the pupil's output."""
+        """The batch's logits in the shape and on the device of the student's output."""
         out = torch.full((len(batch.rows), self.choices, like.shape[-1]), NEVER)
         for place, row in enumerate(batch.rows):
             logits = torch.from_numpy(self.logits[self.starts[row] : self.starts[row + 1]]).view(self.choices, -1)

@@ -53,7 +53,7 @@ class Distributed:
         return [mine]
 
     def main_process_first(self) -> AbstractContextManager[None]:
-        """The first process does it, then the others, who find in the cache what it has kept there."""
+        """The first process enters first, then the others, which find its results in the cache."""
         return nullcontext()
 
 
@@ -106,7 +106,7 @@ class TorchrunProcesses(Distributed):
         return gathered
 
     def main_process_first(self) -> AbstractContextManager[None]:
-        """The first process of each machine does it, then the others there."""
+        """The first process of each machine enters first, then the others there."""
         context: AbstractContextManager[None] = self.state.local_main_process_first()
         return context
 

@@ -18,7 +18,7 @@ from mtl_core.kinds._model import Floats
 from mtl_core.records import Example, Prediction
 from mtl_core.sharing import Sharing
 
-ALONE = Distributed()
+ONE_PROCESS = Distributed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def evaluate(
     batch_size: int,
     padding: int,
     bf16: bool = False,
-    distributed: Distributed = ALONE,
+    distributed: Distributed = ONE_PROCESS,
 ) -> Outcome:
     """Predicts every example, in the order given; each process takes its share of the rows."""
     summaries, loss = forward_all(
@@ -60,7 +60,7 @@ def forward_all(
     batch_size: int,
     padding: int,
     bf16: bool = False,
-    distributed: Distributed = ALONE,
+    distributed: Distributed = ONE_PROCESS,
 ) -> tuple[Floats, float]:
     """Every row's summary, (rows, S), and the mean loss in nats. Leaves the model in the mode it was in."""
     kind, device = model.kind_of(task), next(model.parameters()).device

@@ -30,7 +30,7 @@ class Started:
     facts: Mapping[str, Any]
     """For report.json: parameter counts, versions, data sizes, notes on the data."""
     step: int = 0
-    """Steps that were made before: above 0 for a run that goes on."""
+    """Steps that were made before: above 0 for a resumed run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class Saving:
-    """The checkpoint `last` is about to be written. What was told until now belongs before it: it is not told again
-    to whoever goes on from it."""
+    """The checkpoint `last` is about to be written. Events until now belong before it: they are not repeated
+    when a run resumes from it."""
 
     step: int
 

@@ -50,7 +50,7 @@ def build(config: RunConfig, encoder: Any, tokenizer: Any) -> Sharing:
 
 
 def prepare_training(model: Sharing, config: RunConfig, device: torch.device) -> None:
-    """Makes the model compute as the config says and the device likes: layers twice to save memory, compiled, and on a
+    """Makes the model compute as config and device require: layers twice to save memory, compiled, and on a
     CPU with a faster dropout."""
     if device.type == "cpu":
         cpu_dropout.install(model)

@@ -77,10 +77,8 @@ def _teacher_faults(config: RunConfig, find_run: FindRun, run_id: str) -> list[F
     for name in SAME:
         mine, its = getattr(config, name), getattr(teacher, name)
         if mine != its:
-            words = (
-                f"the run {run_id} has read its texts with {name} {its}, not {mine}. Teachers read as their pupils do."
-            )
-            return [Fault("teachers", words)]
+            words = f"the run {run_id} has read its texts with {name} {its}, not {mine}."
+            return [Fault("teachers", f"{words} A teacher must read its texts as the student does.")]
     return []
 
 

@@ -35,7 +35,7 @@ class Position:
 
 
 def save(session: Session, position: Position, progress: Progress, folder: Path) -> None:
-    """Writes `last`: the first process's affair, but every process must call it."""
+    """Writes `last`. The first process alone writes, but every process must call it."""
     states = session.distributed.all_gather(_random_states(session))
     if session.distributed.rank:
         return
@@ -56,7 +56,7 @@ def save(session: Session, position: Position, progress: Progress, folder: Path)
 def restore(session: Session, progress: Progress, folder: Path) -> Position:
     """Puts a run back to where its `last` checkpoint was made, or begins it.
 
-    Raises TandemError where the data is not the same any more, EncoderError where the checkpoint can't be read.
+    Raises TandemError where the data has changed, EncoderError where the checkpoint can't be read.
     """
     saved = checkpoints.load_state(folder / LAST)
     if saved is None:

@@ -88,7 +88,7 @@ class Session:
 
     def loss(self, name: str, batch: Batch, done: float = 1.0) -> Tensor:
         """A task's mean loss over the batch's rows, in nats: (). `done` is the share of the run's steps that were
-        made, 0 to 1: where the task has a teacher, its word counts for the rest."""
+        made, 0 to 1: where the task has a teacher, its logits count for the rest."""
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
             output = self.model(name, batch)
         loss, teacher = self.tasks[name].kind.loss(output, batch), self.teachers.get(name)

@@ -22,7 +22,7 @@ class _Request:
     ended: float = 0.0
 
     def old(self, now: float) -> bool:
-        """Returns True where it is not waited for any more, or its answer has expired."""
+        """Returns True where it is no longer waited for, or its answer has expired."""
         if not self.future.done():
             return now - self.last_request > PATIENCE and self.future.cancel()
         holds = FAILURE_HOLDS if self.future.cancelled() or self.future.exception() else HOLDS

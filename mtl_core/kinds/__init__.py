@@ -205,7 +205,7 @@ def kind_of(task: Task) -> Kind:
 
 
 def kind_of_stored(task: str, examples: Sequence[DevExample]) -> Kind:
-    """The kind of a task by its name, or by its stored examples where it is not registered any more."""
+    """The kind of a task by its name, or by its stored examples where it is no longer registered."""
     if task in registry.names("tasks"):
         return kind_of(registry.load("tasks", task))
     kinds = map(kind_named, registry.names("kinds"))

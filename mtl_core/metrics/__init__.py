@@ -126,7 +126,7 @@ def load(name: str) -> Metric:
 
 
 def known(name: str) -> Metric | None:
-    """A metric by its name, or None for one that is not registered any more."""
+    """A metric by its name, or None for one that is no longer registered."""
     return load(name) if name in registry.names("metrics") else None
 
 

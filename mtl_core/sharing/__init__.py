@@ -48,7 +48,7 @@ class Sharing(nn.Module, ABC):
         return cast(Head, self.heads[task])
 
     def forward(self, task: str, batch: Batch) -> Tensor:
-        """The head's output for a batch of one task; its shape is the kind's affair."""
+        """The head's output for a batch of one task; its shape depends on the kind."""
         return self.heads[task](self.states(task, batch), batch)  # type: ignore[no-any-return]
 
     def states(self, task: str, batch: Batch) -> Tensor:

@@ -38,7 +38,7 @@ class Adapter(Sharing):
         encoder: nn.Module,
         heads: Mapping[str, Head],
         *,
-        rank: Annotated[int, Field(ge=1, le=1024, description="Rank of the changes: more can say more.")] = 8,
+        rank: Annotated[int, Field(ge=1, le=1024, description="Rank of the changes: higher ones express more.")] = 8,
         alpha: Annotated[float, Field(gt=0, description="Strength of the changes; they count alpha / rank.")] = 16.0,
         dropout: Annotated[float, Field(ge=0, lt=1, description="Share of an adapter's inputs that is dropped.")] = 0.0,
         where: Annotated[

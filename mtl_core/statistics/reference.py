@@ -29,7 +29,7 @@ from mtl_core.statistics.crossed import Spread
 
 Values = NDArray[np.float64] | float
 LEAST = 1e-300
-"""The smallest probability that is told apart from none."""
+"""The smallest probability that is distinguished from 0."""
 
 
 def critical(spread: Spread, tail: float) -> float:

@@ -1,4 +1,4 @@
-"""The verdict: a treatment helps, hurts, changes nothing that matters, or it can't be told."""
+"""The verdict: a treatment helps, hurts, changes nothing that matters, or the evidence is not enough."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Verdict:
     """Numbers of seeds of the baseline and the treatment."""
     detectable: float
     """The smallest effect, in points, that this many seeds and examples find with 80 % power. An estimate: half of all
-    studies tell a larger one than is true, and half a smaller one, so the power at the median of many is 80 %."""
+    studies report a larger one than is true, and half a smaller one, so the power at the median of many is 80 %."""
     seeds_needed: int | None
     """Seeds an arm that find the effect seen, or the margin if that is larger, with 80 % power on as many examples.
     None where it takes more than 1000, or where the examples are too few for any number of seeds."""

@@ -126,7 +126,8 @@ def test_what_is_wrong_with_runs_that_are_named(encoder: Path, workspace: Worksp
         ),
         (
             {"teachers": "alone1", "max_length": 64},
-            "the run alone1 has read its texts with max_length 48, not 64. Teachers read as their pupils do.",
+            "the run alone1 has read its texts with max_length 48, not 64. "
+            "A teacher must read its texts as the student does.",
         ),
         (
             {"teachers": "alone1", "tasks": "sst2"},
