@@ -28,7 +28,7 @@ class Balancing(nn.Module, ABC):
     """The common base of LossBalancing and GradientBalancing. Its buffers and optimiser are saved with the run.
 
     A step minimises sum over its tasks of weight * loss, and adds up the tasks' gradients of the shared parameters
-    as `aggregate` says. Arguments by keyword alone are a method's settings.
+    as `aggregate` says. Keyword-only arguments are a method's settings.
     """
 
     name: ClassVar[str]
@@ -56,7 +56,7 @@ class Balancing(nn.Module, ABC):
         """Weight of each task's gradient, from their inner products: (T, T) -> (T,)."""
 
     def observe(self, seen: StepStatistics) -> None:
-        """Learns from a step that was made."""
+        """Learns from a finished step."""
 
 
 class LossBalancing(Balancing):

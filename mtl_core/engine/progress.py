@@ -37,7 +37,7 @@ class Progress:
         return {**counters, "seconds": self.seconds, "steps_done": self.steps_done}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Goes on counting from `state`."""
+        """Continues counting from `state`."""
         for name in COUNTERS:
             getattr(self, name).update(state[name])
         self.seconds, self.steps_done = state["seconds"], state["steps_done"]

@@ -22,7 +22,7 @@ class StepPlan:
 class Schedule(ABC):
     """The whole order of a run, known before its first step: so it can be shown, counted and resumed.
 
-    Arguments by keyword alone are a method's settings.
+    Keyword-only arguments are a method's settings.
     """
 
     name: ClassVar[str]

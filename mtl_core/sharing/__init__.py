@@ -17,7 +17,7 @@ from mtl_core.kinds._model import KindModel, model_of
 class Sharing(nn.Module, ABC):
     """All of a run's parameters, and the way of each task through them.
 
-    Arguments by keyword alone are a method's settings.
+    Keyword-only arguments are a method's settings.
     """
 
     name: ClassVar[str]

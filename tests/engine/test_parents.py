@@ -78,7 +78,7 @@ def test_the_teachers_word_fades(encoder: Path, workspace: Workspace) -> None:
 def test_a_pupil_whose_teachers_know_nothing_learns_their_uncertainty(
     encoder: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With the labels shut out, the pupil comes as near to its teacher as the teacher's entropy allows."""
+    """With the labels shut out, the student comes as near to its teacher as the teacher's entropy allows."""
     from mtl_core.engine import loop, step
 
     make = step.make_step
