@@ -5,7 +5,6 @@ from __future__ import annotations
 import filecmp
 import importlib.util
 import logging
-import os
 import shutil
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -18,6 +17,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mtl_core.disk import whole
 from mtl_core.errors import TandemError
 from mtl_core.jobs import catalogue, liveness, prewarm
 from mtl_core.jobs.model_server import ModelServer
@@ -69,9 +69,8 @@ def copy_plotly() -> None:
     target = STATIC / "plotly.min.js"
     if target.exists() and filecmp.cmp(origin, target, shallow=False):
         return
-    draft = target.with_suffix(f".{os.getpid()}.draft")
-    shutil.copyfile(origin, draft)
-    draft.replace(target)
+    with whole.replacing(target) as draft:
+        shutil.copyfile(origin, draft)
 
 
 def load_libraries() -> None:

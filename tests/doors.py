@@ -44,7 +44,7 @@ DOORS: dict[str, str] = {
     "services": "charts config devices display errors jobs kinds metrics records registry statistics store studies"
     " study_designs",
     "pages": "charts display services",
-    "app": "errors jobs pages services store",
+    "app": "disk errors jobs pages services store",
 }
 """Room → the rooms that it may enter."""
 

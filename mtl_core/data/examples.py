@@ -16,14 +16,6 @@ Where = Callable[[int | None], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A gold answer. `start` counts characters of the context; -1 where the text is not found in it."""
-
-    text: str
-    start: int
-
-
-@dataclass(frozen=True, slots=True)
 class Split:
     """The examples of one split of one task."""
 

@@ -25,7 +25,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class LayerCalls:
     """One token's way through an encoder."""
 
     calls: list[Call]
@@ -66,7 +66,7 @@ def last_norm(layer: nn.Module) -> nn.LayerNorm | None:
 
 
 @torch.no_grad()
-def run(encoder: nn.Module) -> Run:
+def run(encoder: nn.Module) -> LayerCalls:
     """Sends one token through a view of the encoder; draws no random number and leaves no trace in the encoder.
 
     Raises EncoderError for an encoder without a list of layers, or one that does not call them as modules.
@@ -80,7 +80,7 @@ def run(encoder: nn.Module) -> Run:
     states = seen(input_ids=token).last_hidden_state
     if len(calls) != len(layers):
         raise refuse(encoder, "does not call its layers one after the other")
-    return Run(calls, states)
+    return LayerCalls(calls, states)
 
 
 def refuse(encoder: nn.Module, reason: str) -> EncoderError:
