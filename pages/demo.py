@@ -98,7 +98,7 @@ def answers(task: Task, texts: tuple[str, ...], runs: Sequence[Run]) -> None:
             st.rerun()
         if waiting:
             reason = next(reply.faults[0].message for reply in replies if reply.away)
-            st.info(f"{capital(reason)} This page asks again by itself.", icon=":material/hourglass_top:")
+            st.info(f"{capital(reason)} This page retries automatically.", icon=":material/hourglass_top:")
         else:
             show(task, texts, replies)
 
@@ -141,7 +141,7 @@ def card(task: Task, texts: tuple[str, ...], reply: Reply, title: str, *, differ
 def page() -> None:
     """The whole page, top to bottom."""
     st.html(CSS)
-    parts.heading("Demo", "What does each model say of a text that you type?")
+    parts.heading("Demo", "What does each model predict for your own text?")
     runs = demo.models(parts.workspace())
     if not demo.tasks(runs):
         parts.empty(NO_MODEL, "To the first try", "overview.py")

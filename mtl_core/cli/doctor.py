@@ -124,7 +124,7 @@ def _store(workspace: Workspace) -> Finding:
     except StoreError as error:
         return Finding("store", "fault", str(error))
     if found.damage:
-        return Finding("store", "fault", f"runs.db is damaged: {found.damage}. {MEND} makes it anew.")
+        return Finding("store", "fault", f"runs.db is damaged: {found.damage}. {MEND} rebuilds it.")
     amounts = ", ".join(f"{count:,} {state}" for state, count in sorted(found.states.items())) or "no runs yet"
     astray = [f"no folder for {', '.join(found.without_folder)}"] * bool(found.without_folder)
     astray += [f"not in the index: {', '.join(found.without_row)}"] * bool(found.without_row)

@@ -28,7 +28,7 @@ def inputs_for(tasks: Sequence[str], name: str | None, texts: Mapping[str, str |
     ]
     needs = " and ".join(f"--{option}" for option in wanted)
     faults += [
-        Fault(option, f"is nothing that {task.name} reads. It needs {needs}.")
+        Fault(option, f"is not an input of {task.name}. It needs {needs}.")
         for option, text in texts.items()
         if text is not None and option not in wanted
     ]

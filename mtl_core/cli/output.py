@@ -64,7 +64,7 @@ def told(error: click.ClickException) -> str:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return error.format_message()
     where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
-    return error.format_message() + (f" `{where} --help` says what there is." if where else "")
+    return error.format_message() + (f" `{where} --help` lists what is available." if where else "")
 
 
 def common(command: Command) -> Command:

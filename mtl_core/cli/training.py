@@ -59,14 +59,14 @@ def background(answer: CommandOutput, workspace: Workspace, run_id: str) -> int:
 
     state = describe.result(workspace, run_id)["state"]
     waits = " It waits until its device is free." if state == RunState.QUEUED else ""
-    words = f"run {run_id} is {state}.{waits} `python -m mtl_core show {run_id}` says how far it is."
+    words = f"run {run_id} is {state}.{waits} `python -m mtl_core show {run_id}` shows its progress."
     answer.give({"id": run_id, "state": state}, words)
     return 0
 
 
 def _failed(answer: CommandOutput, document: dict[str, Any], workspace: Workspace) -> int:
     message = f"run {document['id']} has {document['state']}: {document['detail']}"
-    answer.say(f"{message}\n{workspace.path / document['id'] / 'log.txt'} says more.")
+    answer.say(f"{message}\n{workspace.path / document['id'] / 'log.txt'} has the log.")
     answer.give({**document, "error": document["detail"], "faults": []}, "")
     return 1
 
@@ -79,5 +79,5 @@ def _words(run: dict[str, Any]) -> str:
         lines.append(f"  {task}: {shown}" + f"  ({GENERATED})" * run["generated"])
     lines += [f"  {draw['remark']}" for draw in run["draws"].values() if draw["remark"]]
     return "\n".join(
-        lines + [f"  `python -m mtl_core resume {run['id']}` goes on"] * (run["state"] == RunState.STOPPED)
+        lines + [f"  `python -m mtl_core resume {run['id']}` resumes it"] * (run["state"] == RunState.STOPPED)
     )

@@ -83,7 +83,7 @@ def cross_faults(values: Mapping[str, Any]) -> list[Fault]:
 def limit_faults(limit: int | dict[str, int] | None, tasks: Sequence[str]) -> list[Fault]:
     """Limits of tasks that are none of the run's."""
     limited = limit if isinstance(limit, dict) else {}
-    words = f"is none of the run's tasks. Name one of {', '.join(tasks)}."
+    words = f"is not one of the run's tasks. Name one of {', '.join(tasks)}."
     return [Fault("train_limit", f"'{task}' {words}") for task in limited if task not in tasks]
 
 

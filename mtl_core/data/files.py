@@ -68,7 +68,7 @@ def _unpacked(path: Path, name: str) -> bytes:
             return gzip.decompress(data) if data else data
         return lzma.decompress(data) if path.suffix == ".xz" and data else data
     except (gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError) as error:
-        raise DataError(f"{name}: the file can't be unpacked ({error}). Get it again, whole.") from error
+        raise DataError(f"{name}: the file can't be unpacked ({error}). Download it again.") from error
     except OSError as error:
         raise DataError(f"{name}: the file can't be read ({error.strerror}).") from error
 
@@ -191,7 +191,7 @@ def _parquet(data: bytes, name: str) -> Rows:
         table = parquet.read_table(io.BytesIO(data))
     except (pyarrow.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0]
-        raise DataError(f"{name}: the file is not a complete Parquet file ({reason}). Get it again, whole.") from error
+        raise DataError(f"{name}: the file is not a complete Parquet file ({reason}). Download it again.") from error
     rows = table.to_pylist()
     return Rows(name, rows, range(1, len(rows) + 1), "row", _class_names(table.schema.metadata or {}))
 

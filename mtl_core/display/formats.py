@@ -96,7 +96,7 @@ def exact(timestamp: float) -> str:
 def remaining(seconds: float | None) -> str:
     """Time that is left: "2 min left"; "about to end" below two seconds."""
     if seconds is None or not isfinite(seconds):
-        return "time left not known yet"
+        return "time left unknown"
     if seconds < 2:
         return "about to end"
     return f"{_coarse(seconds)} left"

@@ -53,5 +53,5 @@ def _described() -> str:
     done = subprocess.run(programs.describe_methods(), cwd=programs.CODE, capture_output=True, text=True, check=False)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise TandemError(f"the methods can't be read: {last}. `python -m mtl_core methods` says more.")
+        raise TandemError(f"the methods can't be read: {last}. Run `python -m mtl_core methods` for details.")
     return done.stdout

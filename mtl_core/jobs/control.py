@@ -73,7 +73,9 @@ def going_on(workspace: Workspace, run_id: str) -> Iterator[tuple[Database, int]
                     yield index, held
                     return
             time.sleep(AGAIN)
-    raise TandemError(f"run '{run_id}' can't go on yet: its process has not ended. Try again in a moment.", field="run")
+    raise TandemError(
+        f"run '{run_id}' can't be resumed yet: its process has not exited. Try again in a moment.", field="run"
+    )
 
 
 def _to_go_on(index: Database, workspace: Workspace, run_id: str) -> RunFolder:
@@ -82,9 +84,9 @@ def _to_go_on(index: Database, workspace: Workspace, run_id: str) -> RunFolder:
     if run.live:
         raise TandemError(f"run '{run_id}' is {run.state} already.", field="run")
     if run.state == RunState.FINISHED:
-        raise TandemError(f"run '{run_id}' has finished: there is nothing left to do.", field="run")
+        raise TandemError(f"run '{run_id}' has finished: there is nothing to resume.", field="run")
     if not folder.config.is_file():
-        raise TandemError(f"run '{run_id}' can't go on: its folder is gone. Launch it anew.", field="run")
+        raise TandemError(f"run '{run_id}' can't be resumed: its folder is missing. Launch it again.", field="run")
     devices.resolve(run.device)
     return folder
 

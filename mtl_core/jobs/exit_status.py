@@ -12,7 +12,7 @@ from mtl_core.store import queue
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.workspace import Workspace
 
-OUT_OF_MEMORY = " Where nobody did that, the machine may have run out of memory."
+OUT_OF_MEMORY = " If you did not kill it, the machine may have run out of memory."
 
 
 def note_end(runs_dir: str, run_id: str, code: int) -> None:
@@ -39,4 +39,4 @@ def verdict(code: int, folder: RunFolder) -> tuple[RunState, str]:
         return RunState.LOST, f"its process was killed by signal {-code} ({killed.name})." + OUT_OF_MEMORY * (
             -code == 9
         )
-    return RunState.FAILED, f"its process ended with exit code {code}. The log says more."
+    return RunState.FAILED, f"its process ended with exit code {code}. See the log."

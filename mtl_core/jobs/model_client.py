@@ -47,7 +47,7 @@ def _exchange(address: Address, path: str, document: Any, timeout: float) -> tup
     except TimeoutError as error:
         raise ModelServerAway(TOO_SLOW.format(seconds=timeout)) from error
     except (OSError, HTTPException, ValueError) as error:
-        raise ModelServerAway("the model server is not running. It is started again by itself.") from error
+        raise ModelServerAway("the model server is not running. It restarts automatically.") from error
     finally:
         connection.close()
 

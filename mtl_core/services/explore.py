@@ -120,7 +120,7 @@ def _words(runs: Sequence[Run], task: str) -> dict[str, str]:
         "wrong": f"{group}wrong",
         "right": f"{group}right",
         "disagree": "disagree",
-        "partial": "not asked of all",
+        "partial": "not predicted by all",
     }
 
 
@@ -134,7 +134,7 @@ def _meanings(runs: Sequence[Run], task: str) -> dict[str, str]:
         "wrong": "No chosen model is right." if len(runs) > 1 else "The model is wrong.",
         "right": "Every chosen model is right." if len(runs) > 1 else "The model is right.",
         "disagree": "At least two models gave different answers, right or wrong.",
-        "partial": "Not every chosen model was asked these: the runs used different dev sets.",
+        "partial": "Some chosen models did not predict these: the runs used different dev sets.",
     }
 
 

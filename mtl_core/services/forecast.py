@@ -119,7 +119,7 @@ def paces(workspace: Workspace, arms: Sequence[RunConfig], plans: Sequence[Mappi
     if len(found) == len(arms):
         return _of(found, amounts)
     if busy:
-        return Paces((), "no estimate yet: the device is busy, so that nothing can be timed on it")
+        return Paces((), "no estimate yet: the device is busy, so nothing can be timed on it")
     try:
         told = _ask(workspace, "/pace", arms[0])
     except TandemError as error:

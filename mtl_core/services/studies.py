@@ -288,7 +288,9 @@ def take_card(workspace: Workspace, content: bytes, data: str = "") -> str:
     try:
         config = cards.parse(content.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise InvalidConfig([Fault("from", "this is no text. Give a run card that Tandem has made.")]) from error
+        raise InvalidConfig(
+            [Fault("from", "this is not a text file. Give a run card that Tandem has made.")]
+        ) from error
     if data:
         arms = [
             arm.model_copy(update={"config": arm.config.model_copy(update={"data": data})})

@@ -148,7 +148,11 @@ def _margin_faults(margin: float | None) -> list[Fault]:
     field = study.StudyConfig.model_fields["margin"]
     if 0 < margin <= 100:
         return []
-    return [Fault("margin", f"{margin:g} is no margin. Use points above 0 and up to 100, such as {field.default:g}.")]
+    return [
+        Fault(
+            "margin", f"{margin:g} is not a valid margin. Use points above 0 and up to 100, such as {field.default:g}."
+        )
+    ]
 
 
 def _once_a_field(faults: Iterable[Fault]) -> list[Fault]:

@@ -94,8 +94,8 @@ def _told(path: Path, error: Exception) -> StoreError:
             f"can't use the folder {path.parent}: {error}. Give a folder that can be written, with --runs-dir."
         )
     if path.name != "runs.db":
-        return Damaged(f"{path} is damaged ({error}). What it said of its run can't be read any more.")
-    return Damaged(f"{path} is damaged ({error}). `python -m mtl_core reindex` keeps it aside and makes it anew.")
+        return Damaged(f"{path} is damaged ({error}). The run's records in it can't be read.")
+    return Damaged(f"{path} is damaged ({error}). `python -m mtl_core reindex` moves it aside and rebuilds it.")
 
 
 def _code(error: Exception) -> int:

@@ -97,7 +97,7 @@ def _bring_in(index: Database, folder: RunFolder, host: str) -> bool:
         created = float(report.get("created") or folder.config.stat().st_mtime)
         device, launch = str(report.get("device") or "cpu"), str(report.get("launch") or folder.id)
         runs.add(index, config, device=device, launch=launch, run_id=folder.id, created=created)
-        detail = "it had not started when it was found again"
+        detail = "it had not started when the index was rebuilt"
         runs.adopt_state(index, folder.id, RunState.STOPPED, detail=detail)
     if folder.database.exists():
         _from_database(index, folder, report, host)
@@ -151,7 +151,7 @@ def _drop_without_folder(index: Database, workspace: Workspace, done: Reindexed)
 def _why(error: Exception) -> str:
     if isinstance(error, ValidationError):
         names = ", ".join(str(detail["loc"][0]) if detail["loc"] else "all" for detail in error.errors())
-        return f"its config.json is none of this version: {names}"
+        return f"its config.json is not of this version: {names}"
     if isinstance(error, StoreError):
         return str(error)
     return f"its config.json or report.json can't be read: {error}"

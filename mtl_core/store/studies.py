@@ -149,6 +149,6 @@ def _read(path: Path) -> Study:
         expected = {str(arm): float(seconds) for arm, seconds in document.get("expected", {}).items()}
         return Study(str(document["id"]), float(document["created"]), config, members, expected)
     except InvalidConfig as error:
-        raise StoreError(f"{path.name} is no study of this version: {error}") from error
+        raise StoreError(f"{path.name} is not a study of this version: {error}") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise StoreError(f"{path.name} can't be read: {error}") from error

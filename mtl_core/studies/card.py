@@ -44,7 +44,7 @@ def parse(text: str) -> StudyConfig:
             [Fault("from", f"this is not valid JSON: {error}. Give a run card that Tandem has made.")]
         ) from error
     if not isinstance(document, dict) or not isinstance(document.get("config"), dict) or "card" not in document:
-        raise InvalidConfig([Fault("from", "this is no run card. Give one that Tandem has made.")])
+        raise InvalidConfig([Fault("from", "this is not a run card. Give one that Tandem has made.")])
     if document["card"] != FORMAT:
         words = f"this card has the format {document['card']}, made by Tandem {document.get('tandem', '?')}; "
         raise InvalidConfig([Fault("from", f"{words}this is {__version__}, which reads format {FORMAT}.")])

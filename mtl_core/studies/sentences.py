@@ -15,8 +15,8 @@ from mtl_core.studies.arm_words import helpers, is_against_single_task
 from mtl_core.studies.judge import Judged, Side
 
 LUCK = (
-    "the seeds lie closer together than single answers alone bring them in 9 of 10 studies, so the interval may be "
-    "short by luck: run more seeds."
+    "the seeds agree more closely than the noise of single answers alone makes them in 9 of 10 studies, so the "
+    "interval may be too short by chance: run more seeds."
 )
 EARLY = "Not all seeds are there yet. Stopping on an interim verdict raises the error rate."
 
@@ -57,9 +57,9 @@ def sentence(judged: Judged) -> str:
 def _remarks(judged: Judged, verdict: Verdict) -> Iterator[str]:
     """Remarks without which the interval would be misread."""
     if verdict.negligible:
-        yield "It is real, and smaller than the margin."
+        yield "It is significant, but smaller than the margin."
     if verdict.decision == UNDECIDED and verdict.low * verdict.high > 0:
-        yield "By itself it would count; among the study's other comparisons it may be chance (Holm)."
+        yield "On its own it would be significant; among the study's other comparisons it may be chance (Holm)."
     if verdict.close_by_luck:
         yield capital(LUCK)
     if judged.unfinished:

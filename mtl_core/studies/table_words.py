@@ -31,7 +31,7 @@ def intervals(config: StudyConfig) -> str:
 def matched(judged: Sequence[Judged]) -> str:
     """The match of the single-task baseline with what is compared with it."""
     matches = " or ".join(dict.fromkeys(MATCHES[one.comparison.match] for one in judged))
-    return f"Alone has had the {matches}."
+    return f"Baselines have the {matches}."
 
 
 def adjusted(comparisons: int) -> list[str]:

@@ -34,7 +34,7 @@ class Methods(StudyPreset):
     def treatments(self, base: RunConfig, tasks: tuple[str, ...], size: Size) -> Iterator[Treatment]:
         """An arm a method."""
         if "single" in self.methods and self.family == "sharing":
-            words = "the sharing 'single' is what all others are compared with anyway. Leave it out."
+            words = "the sharing 'single' is the baseline already. Leave it out."
             raise InvalidConfig([Fault("methods", words)])
         first = ""
         for name in dict.fromkeys(self.methods or USUAL[self.family]):

@@ -26,14 +26,14 @@ class SizeCurve(StudyPreset):
 
     def question(self, tasks: tuple[str, ...]) -> str:
         """Names target and helper."""
-        return f"How much data of its own must {tasks[0]} have before {tasks[1]} helps no more?"
+        return f"How much data does {tasks[0]} need before {tasks[1]} stops helping?"
 
     def treatments(self, base: RunConfig, tasks: tuple[str, ...], size: Size) -> Iterator[Treatment]:
         """An arm a size."""
         target, helper = tasks
         wrong = [share for share in self.shares if not 0 < share <= 100]
         if wrong:
-            raise InvalidConfig([Fault("shares", f"{wrong[0]:g} is no share in percent. Use numbers up to 100.")])
+            raise InvalidConfig([Fault("shares", f"{wrong[0]:g} is not a percentage. Use numbers up to 100.")])
         whole = {target: size(target), helper: size(helper)}
         for share in sorted(set(self.shares)):
             limits = {**whole, target: max(1, round(whole[target] * share / 100))}

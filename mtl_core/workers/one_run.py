@@ -24,7 +24,7 @@ from mtl_core.workers.recorder import Recorder
 from mtl_core.workers.stop import FolderGone, Stop
 
 Listener = Callable[[Event], None]
-AT_ONCE = "ended at once, as it was asked to twice; what came after its last checkpoint is lost"
+AT_ONCE = "ended at once after a second stop request; progress since its last checkpoint is lost"
 
 
 def carry_out(workspace: Workspace, run: Run, held: int, stop: Stop, listen: Listener | None = None) -> RunState:

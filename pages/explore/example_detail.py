@@ -34,7 +34,7 @@ def _group(group: AnswerGroup) -> str:
 
 def _headline(name: str, prediction: Prediction | None, score: str) -> str:
     if prediction is None:
-        return f"<b>{escape(name)}</b> <span class='detail-quiet'>– was not asked this example</span>"
+        return f"<b>{escape(name)}</b> <span class='detail-quiet'>– did not predict this example</span>"
     sign = "<span class='right'>✓</span> right" if prediction.correct else "<span class='wrong'>✗</span> wrong"
     confidence = "" if prediction.confidence is None else f"confidence {prediction.confidence:.2f}"
     rest = " · ".join(part for part in (confidence, score) if part)

@@ -154,7 +154,7 @@ def listing(view: View, heads: Sequence[tuple[str, str]], count: int, opened: st
     rows = explore.page(parts.workspace(), view, number)
     with table:
         if not rows:
-            st.info("No example is like this. Choose another filter or other words.", icon=":material/filter_alt_off:")
+            st.info("No example matches. Choose another filter or other words.", icon=":material/filter_alt_off:")
             return
         chosen = example_table(rows, heads, opened=opened, key="explore_table")
     if chosen and chosen != opened:

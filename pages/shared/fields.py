@@ -149,7 +149,7 @@ def encoder(form: Form, faults: Sequence[Fault]) -> None:
 def device(form: Form, faults: Sequence[Fault]) -> None:
     """The devices of this machine, and the one that a link asks for."""
     names = forms.device_names()
-    words = "`auto` takes a GPU where there is one." + " Here there is none." * (len(names) == 2)
+    words = "`auto` uses a GPU if there is one." + " This machine has none." * (len(names) == 2)
     options = list(dict.fromkeys([*names, form.get("device")]))
     st.selectbox("Device", options, key=form.key("device"), help=words)
     show(faults, "device")

@@ -13,9 +13,7 @@ from mtl_core.display import formats
 from mtl_core.display.words import GENERATED
 from mtl_core.services import Run, TandemError, Workspace, watch
 
-SAMPLE_HELP = (
-    "Made by Tandem itself from a small invented world. Good for first contact, not evidence about real texts."
-)
+SAMPLE_HELP = "Made by Tandem itself from a small invented world. Good for a first try, not evidence about real texts."
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|$~:])")
 LOOK_AGAIN = 1.0

@@ -131,9 +131,11 @@ def rest(entry: Entry) -> None:
 def delete(entry: Entry) -> None:
     """The button, and what goes and what stays."""
     study, live = entry.study, sum(one.run.live for one in entry.members if one.run)
-    waiting = f" {live} of them wait or train and go on: pause the study first to stop them." if live else ""
+    waiting = (
+        f" {live} of them are waiting or training and continue: pause the study first to stop them." if live else ""
+    )
     st.markdown(
-        f"Deleting forgets the question, its notes and verdicts. Its {len(study.run_ids())} runs stay.{waiting}"
+        f"Deleting removes the question, its notes and verdicts. Its {len(study.run_ids())} runs stay.{waiting}"
     )
     if st.button("Delete the study", icon=":material/delete:", key="study_delete"):
         st.session_state["study_deleted"] = studies.delete(parts.workspace(), study.id)

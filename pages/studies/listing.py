@@ -12,10 +12,10 @@ from pages.studies import controls
 
 QUESTION = "Does A help B? An answer that holds over seeds and examples."
 EMPTY = (
-    "No study yet. A study trains a question's arms with several seeds, adds the single-task baselines by itself, "
+    "No study yet. A study trains a question's arms with several seeds, adds the single-task baselines automatically, "
     "and says whether the difference is more than chance."
 )
-FOLDER_HELP = "Where the card's examples lie on this machine, for a card whose runs read a folder."
+FOLDER_HELP = "The folder of the card's data on this machine, for a card whose runs read a folder."
 
 
 def page() -> None:

@@ -15,7 +15,7 @@ from pages.studies.form import FORM
 
 CARDS = 4
 """Designs in a row."""
-SEEDS_HELP = "Each arm is trained once with each. Three is the least that says much; five or ten find smaller effects."
+SEEDS_HELP = "Each arm is trained once with each. Three is the practical minimum; five or ten detect smaller effects."
 MATCH_HELP = (
     "What a baseline has in common with what it is compared with. It trains the target alone, on the same data in the "
     "same order."

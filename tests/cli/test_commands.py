@@ -156,16 +156,16 @@ def test_a_damaged_index_says_what_to_do(words: list[str], tmp_path: Path) -> No
     assert said.code == 2
     assert said.document["error"] == (
         f"{tmp_path / 'runs.db'} is damaged (file is not a database). "
-        "`python -m mtl_core reindex` keeps it aside and makes it anew."
+        "`python -m mtl_core reindex` moves it aside and rebuilds it."
     )
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["nope"], "No such command 'nope'. `python -m mtl_core --help` says what there is."),
-        (["runs", "--colour"], "No such option '--colour'. `python -m mtl_core runs --help` says what there is."),
-        (["show"], "Missing argument 'RUN'. `python -m mtl_core show --help` says what there is."),
+        (["nope"], "No such command 'nope'. `python -m mtl_core --help` lists what is available."),
+        (["runs", "--colour"], "No such option '--colour'. `python -m mtl_core runs --help` lists what is available."),
+        (["show"], "Missing argument 'RUN'. `python -m mtl_core show --help` lists what is available."),
     ],
 )
 def test_a_command_that_is_called_wrongly(words: list[str], message: str) -> None:

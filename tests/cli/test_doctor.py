@@ -36,7 +36,7 @@ def test_a_store_that_is_damaged(workspace: Workspace) -> None:
     (workspace.path / "runs.db").write_text("not a database, " * 100)
     found = doctor._store(workspace)
     assert found.state == "fault"
-    assert found.words.endswith("`python -m mtl_core reindex` keeps it aside and makes it anew.")
+    assert found.words.endswith("`python -m mtl_core reindex` moves it aside and rebuilds it.")
 
 
 def test_a_runs_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:

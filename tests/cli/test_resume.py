@@ -49,4 +49,4 @@ def test_stopped_then_killed_then_resumed_it_is_the_run_that_never_was(small: li
     assert left(workspace, run_id) == left(other, train(other, foreground.registered(other, configs.parse(config))))
     again = call("resume", run_id, "--json", "--runs-dir", workspace)
     assert again.code == 2
-    assert again.document["error"] == f"run '{run_id}' has finished: there is nothing left to do."
+    assert again.document["error"] == f"run '{run_id}' has finished: there is nothing to resume."

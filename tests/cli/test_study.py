@@ -76,7 +76,7 @@ def test_ctrl_c_pauses_a_study_and_resume_goes_on(small: list[str], workspace: W
     assert process.returncode == 130, err
     paused = json.loads(out)
     assert "pausing: runs stop after their step" in err
-    assert f"`python -m mtl_core study --resume {paused['id']}` goes on" in err
+    assert f"`python -m mtl_core study --resume {paused['id']}` resumes it" in err
     assert paused["state"] == "stopped"
     assert paused["counts"]["stopped"] >= 1
     assert "has finished yet. Start the study, or resume what has stopped." in paused["comparisons"][0]["refused"]
@@ -92,7 +92,7 @@ def test_ctrl_c_pauses_a_study_and_resume_goes_on(small: list[str], workspace: W
     ("asked", "words"),
     [
         (["--preset", "papers"], "preset: no preset called 'papers'. Did you mean 'paper'?"),
-        (["--seeds", "none"], "seeds: 'none' is no number of seeds. Use 3, or which ones: 1,2,5."),
+        (["--seeds", "none"], "seeds: 'none' is not a number of seeds. Use 3, or list them: 1,2,5."),
         (["--seeds", "0"], "seeds: 0 seeds can't be trained. Use 1 to 100; 3 is usual."),
         (["--seed", "3"], "seed: a study has several. Use --seeds."),
         (["--settings", "[1]"], "settings: '[1]' is not valid JSON. Use names and values such as"),

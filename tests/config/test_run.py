@@ -186,7 +186,7 @@ def test_limits_are_one_for_all_or_one_a_task() -> None:
     each = parse({"tasks": "sst2,mnli", "train_limit": "sst2=80"})
     assert (each.train_limit_of("sst2"), each.train_limit_of("mnli")) == (80, None)
     assert faults(tasks="sst2,mnli", train_limit="squad=3") == {
-        "train_limit": "'squad' is none of the run's tasks. Name one of sst2, mnli."
+        "train_limit": "'squad' is not one of the run's tasks. Name one of sst2, mnli."
     }
 
 

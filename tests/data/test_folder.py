@@ -286,16 +286,16 @@ class TestBroken:
     )
     def test_packings(self, tmp_path: Path, ending: str, reason: str) -> None:
         assert broken(tmp_path, b"no packing", ending) == (
-            f"SST-2/train{ending}: the file can't be unpacked ({reason}). Get it again, whole."
+            f"SST-2/train{ending}: the file can't be unpacked ({reason}). Download it again."
         )
 
     def test_a_gzip_that_was_cut(self, tmp_path: Path) -> None:
         assert broken(tmp_path, gzip.compress(TRAIN.encode() * 50)[:-20], ".tsv.gz") == (
             "SST-2/train.tsv.gz: the file can't be unpacked "
-            "(Compressed file ended before the end-of-stream marker was reached). Get it again, whole."
+            "(Compressed file ended before the end-of-stream marker was reached). Download it again."
         )
 
     def test_parquet(self, tmp_path: Path) -> None:
         said = broken(tmp_path, b"PAR1 and no more", ".parquet")
         assert said.startswith("SST-2/train.parquet: the file is not a complete Parquet file (")
-        assert said.endswith("). Get it again, whole.")
+        assert said.endswith("). Download it again.")

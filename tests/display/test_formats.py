@@ -64,8 +64,8 @@ def test_old_moments_are_told_by_their_date() -> None:
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [
-        (None, "time left not known yet"),
-        (float("inf"), "time left not known yet"),
+        (None, "time left unknown"),
+        (float("inf"), "time left unknown"),
         (1, "about to end"),
         (3, "5 s left"),
         (42, "40 s left"),

@@ -76,7 +76,7 @@ def test_a_live_run_is_not_removed(workspace: Workspace) -> None:
 REFUSED = [
     ("queued", "run '{}' is queued already."),
     ("running", "run '{}' is running already."),
-    ("finished", "run '{}' has finished: there is nothing left to do."),
+    ("finished", "run '{}' has finished: there is nothing to resume."),
 ]
 
 
@@ -100,7 +100,7 @@ def test_a_run_whose_folder_or_device_is_gone_does_not_go_on(workspace: Workspac
     shutil.rmtree(workspace.path / run_id)
     with pytest.raises(TandemError) as caught:
         resume(workspace, run_id)
-    assert str(caught.value) == f"run '{run_id}' can't go on: its folder is gone. Launch it anew."
+    assert str(caught.value) == f"run '{run_id}' can't be resumed: its folder is missing. Launch it again."
     assert not (workspace.path / run_id).exists()
 
 
@@ -115,7 +115,9 @@ def test_while_its_old_process_lives_it_does_not_go_on(
     with pytest.raises(TandemError) as caught:
         door(workspace, run_id)
     os.close(held)
-    assert str(caught.value) == (f"run '{run_id}' can't go on yet: its process has not ended. Try again in a moment.")
+    assert str(caught.value) == (
+        f"run '{run_id}' can't be resumed yet: its process has not exited. Try again in a moment."
+    )
     assert get(workspace, run_id).state == "stopped"
 
 

@@ -137,7 +137,7 @@ def test_a_folder_that_went_before_its_turn_does_not_hold_up_the_others(
     shutil.rmtree(workspace.path / gone)
     worker_of(until_training(workspace, first)).kill()
     assert until_state(workspace, first, "lost").detail == (
-        "its process was killed by signal 9 (SIGKILL). Where nobody did that, the machine may have run out of memory."
+        "its process was killed by signal 9 (SIGKILL). If you did not kill it, the machine may have run out of memory."
     )
     assert until_state(workspace, last, "finished", "failed").state == "finished"
     run = get(workspace, gone)

@@ -119,7 +119,7 @@ def test_seeds_of_an_arm_are_one_column_and_no_verdict(visit: Visit, workspace: 
 def test_grouping_can_be_chosen(visit: Visit, workspace: Workspace) -> None:
     app = visit("compare/page.py", runs=",".join(seeds(workspace)))
     by = app.selectbox(key="compare_by")
-    assert by.options == ["arm: all seeds of one config", "sharing", "each run by itself"]
+    assert by.options == ["arm: all seeds of one config", "sharing", "each run on its own"]
     by.select("each").run()
     assert not app.exception
     assert "alone · seed 1" in html(app)

@@ -113,4 +113,4 @@ def test_while_no_server_answers_it_waits(visit: Open, workspace: Workspace) -> 
     builders.run(workspace)
     app = type_in(visit("demo.py"), "sst2", "fine")
     assert not app.exception
-    assert "It answers in a few seconds. This page asks again by itself." in words(app)
+    assert "It answers in a few seconds. This page retries automatically." in words(app)

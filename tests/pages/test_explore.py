@@ -68,7 +68,7 @@ def test_the_buttons_count_and_filter(visit: Visit, pair: tuple[str, str]) -> No
         "both right 0",
     ]
     show.set_value("fixed").run()
-    assert app.info[0].value == "No example is like this. Choose another filter or other words."
+    assert app.info[0].value == "No example matches. Choose another filter or other words."
     assert (asked(app, "show"), asked(app, "page")) == ("fixed", None)
 
 

@@ -71,7 +71,7 @@ def test_texts_are_read_a_page_at_a_time(visit: Visit, workspace: Workspace) -> 
 def test_one_seed_an_arm_tells_nothing(visit: Visit, workspace: Workspace) -> None:
     app = flips(visit, pair(workspace, dev=40, seeds=(1,)))
     assert app.warning[0].value == (
-        "One run an arm: nothing can be told apart from chance here, since two seeds of one arm flip examples too. "
+        "One run an arm: changes can't be told from chance, since two seeds of one arm flip examples too. "
         "This compares two models, not two methods. Give the study more seeds."
     )
     assert "Stable ones first" not in words(app)
@@ -82,7 +82,7 @@ def test_one_arm_with_a_single_run_is_named(visit: Visit, workspace: Workspace) 
         workspace, pair_config((1, 2)), lambda arm, task, seed: [1.0, 0.0], {("sst2 alone", 2): "failed"}
     )
     assert flips(visit, study).warning[0].value == (
-        "'sst2 alone' has one run alone: what chance flips is known of 'sst2 + mnli' only, and no flip can be called "
+        "'sst2 alone' has one run only: chance flips are known for 'sst2 + mnli' only, and no flip can be called "
         "stable. Give the study more seeds."
     )
 

@@ -91,7 +91,7 @@ def test_runs_tell_how_they_stand_and_why_they_ended(study_page: Visit, workspac
     app = study_page(study=study.id, view="runs")
     told = said(app)
     assert "**2 of 6 runs** · 1 running · 1 queued · 1 failed · 1 lost" in told
-    assert "Did not get to their end" in told
+    assert "Ended early" in told
     assert "The process exited unexpectedly (killed by signal 9)." in told
     table = html(app)
     run_id = study.runs["sst2 alone"][1]
@@ -111,7 +111,7 @@ def test_a_run_that_can_not_be_tried_again_says_why(
     (workspace.path / run_id / "config.json").unlink()
     app = study_page(study=study.id, view="runs")
     app.button(key=f"again_{run_id}").click().run()
-    assert f"run '{run_id}' can't go on: its folder is gone. Launch it anew." in said(app)
+    assert f"run '{run_id}' can't be resumed: its folder is missing. Launch it again." in said(app)
 
 
 def test_seeds_that_do_not_count_are_told(study_page: Visit, workspace: Workspace) -> None:
@@ -161,7 +161,7 @@ def test_words_are_changed(study_page: Visit, workspace: Workspace) -> None:
 def test_a_study_is_deleted_and_put_back(study_page: Visit, workspace: Workspace) -> None:
     study = building.pair(workspace)
     app = study_page(study=study.id)
-    assert "Deleting forgets the question, its notes and verdicts. Its 6 runs stay." in said(app)
+    assert "Deleting removes the question, its notes and verdicts. Its 6 runs stay." in said(app)
     app.button(key="study_delete").click().run()
     assert "Deleted the study **Does sst2 get better with mnli?**. Its 6 runs are still there." in said(app)
     assert "No study yet." in said(app)

@@ -20,7 +20,7 @@ def test_a_new_study_tells_its_faults_at_their_fields(study_page: Visit) -> None
         "Your own question takes 2 or more tasks, not 1.",
         "6 is too large, it must be below 1. Use a share such as 0.06 for 6 %.",
         "x can't be a seed. Use whole numbers from 0 to 2,147,483,647, such as 1, 2, 3.",
-        "-1 is no margin. Use points above 0 and up to 100, such as 0.5.",
+        "-1 is not a valid margin. Use points above 0 and up to 100, such as 0.5.",
     ]
     assert "Fix the 4 problems marked above." in said(app)
     assert app.button(key="study_start").disabled

@@ -78,7 +78,7 @@ def test_filters_for_one_and_for_three_models(workspace: Workspace) -> None:
         "all wrong",
         "disagree",
         "all right",
-        "not asked of all",
+        "not predicted by all",
     ]
     assert found[-1].count == 30
 

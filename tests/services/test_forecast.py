@@ -105,5 +105,5 @@ def test_on_a_busy_device_nothing_is_timed(empty: Workspace) -> None:
         found = settled(empty, [config()])
     assert found.ahead == 1
     assert found.seconds is None
-    assert found.basis == "no estimate yet: the device is busy, so that nothing can be timed on it"
+    assert found.basis == "no estimate yet: the device is busy, so nothing can be timed on it"
     assert found.faults == tuple[Fault]()

@@ -78,7 +78,7 @@ def test_what_can_be_grouped_by_methods_first(workspace: Workspace) -> None:
         "schedule": "schedule",
         "schedule_settings.power": "power (schedule)",
         "learning_rate": "learning rate",
-        "each": "each run by itself",
+        "each": "each run on its own",
     }
     assert "each" not in groups.choices(runs * groups.SEPARATE)
 

@@ -106,8 +106,8 @@ def _reading(arm: Arm, folder: str) -> Arm:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"\xff\xfe\x00", "this is no text. Give a run card that Tandem has made."),
-        (b"[]", "this is no run card. Give one that Tandem has made."),
+        (b"\xff\xfe\x00", "this is not a text file. Give a run card that Tandem has made."),
+        (b"[]", "this is not a run card. Give one that Tandem has made."),
     ],
 )
 def test_what_is_no_card_is_told(workspace: Workspace, content: bytes, message: str) -> None:

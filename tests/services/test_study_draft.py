@@ -55,7 +55,7 @@ def settled(workspace: Workspace, values: StudyForm) -> tuple[StudyDraft, Look]:
 @pytest.mark.parametrize(
     ("changes", "faults"),
     [
-        ({"margin": 0.0}, [("margin", "0 is no margin. Use points above 0 and up to 100, such as 0.5.")]),
+        ({"margin": 0.0}, [("margin", "0 is not a valid margin. Use points above 0 and up to 100, such as 0.5.")]),
         ({"margin": None}, [("margin", "is empty. Use a number of points such as 0.5.")]),
         ({"seeds": ""}, [("seed", "is missing. Give one or several, such as 1, 2, 3.")]),
         ({"tasks": ("sst2",)}, [("tasks", "Your own question takes 2 or more tasks, not 1.")]),
@@ -107,7 +107,7 @@ def test_the_same_seconds_take_estimates_of_tokens(workspace: Workspace) -> None
 def test_a_fault_of_an_arm_stands_at_its_setting(workspace: Workspace) -> None:
     wrong = asked(preset="size_curve", settings={"shares": [0.0]})
     found, _ = settled(workspace, wrong)
-    assert found.faults == (Fault("settings.shares", "0 is no share in percent. Use numbers up to 100."),)
+    assert found.faults == (Fault("settings.shares", "0 is not a percentage. Use numbers up to 100."),)
     recipe = asked(preset="all_pairs", settings={"recipe": "hrad"})
     found, _ = settled(workspace, recipe)
     assert found.faults == (Fault("settings.recipe", "no sharing called 'hrad'. Did you mean 'hard'?"),)

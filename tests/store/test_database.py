@@ -27,7 +27,7 @@ def test_a_file_that_is_no_database_is_damaged(workspace: Workspace) -> None:
     with pytest.raises(Damaged) as caught, workspace.write():
         pass
     assert str(caught.value) == (
-        f"{file} is damaged (file is not a database). `python -m mtl_core reindex` keeps it aside and makes it anew."
+        f"{file} is damaged (file is not a database). `python -m mtl_core reindex` moves it aside and rebuilds it."
     )
 
 
@@ -38,7 +38,7 @@ def test_a_run_database_that_is_damaged_names_the_file(workspace: Workspace) -> 
     with pytest.raises(Damaged) as caught, folder.open():
         pass
     assert str(caught.value) == (
-        f"{folder.database} is damaged (file is not a database). What it said of its run can't be read any more."
+        f"{folder.database} is damaged (file is not a database). The run's records in it can't be read."
     )
 
 

@@ -45,7 +45,7 @@ def test_an_index_that_is_lost_comes_back_from_the_folders(workspace: Workspace)
         assert list(index.query("SELECT * FROM predictions ORDER BY task, example")) == predicted
     assert describe.document(workspace, stopped)["detail"] == "as it said"
     came_back = describe.document(workspace, waiting)
-    assert (came_back["state"], came_back["detail"]) == ("stopped", "it had not started when it was found again")
+    assert (came_back["state"], came_back["detail"]) == ("stopped", "it had not started when the index was rebuilt")
 
 
 def test_it_may_run_at_any_time(workspace: Workspace) -> None:
@@ -109,7 +109,7 @@ def test_folders_that_cannot_be_read_are_left_out_and_named(workspace: Workspace
     done = reindex(workspace, HOST)
     assert done.runs == 0
     assert done.unreadable["broken"].startswith("its config.json or report.json can't be read: ")
-    assert done.unreadable["strange"] == "its config.json is none of this version: colour"
+    assert done.unreadable["strange"] == "its config.json is not of this version: colour"
     assert done.unreadable[damaged].startswith(f"{workspace.path / damaged / 'run.db'} is damaged")
 
 

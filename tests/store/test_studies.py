@@ -88,7 +88,7 @@ def test_files_that_can_t_be_read_are_told_and_left(workspace: Workspace) -> Non
     found, unreadable = studies.listing(workspace)
     assert [one.id for one in found] == [study.id]
     assert unreadable["torn.json"].startswith("torn.json can't be read: ")
-    assert unreadable["other.json"].startswith("other.json is no study of this version: margin: ")
+    assert unreadable["other.json"].startswith("other.json is not a study of this version: margin: ")
 
 
 def test_the_folder_of_studies_is_no_run(workspace: Workspace) -> None:

@@ -64,9 +64,9 @@ def test_settings_of_another_version_are_told(study: Study) -> None:
     [
         ("{", "from: this is not valid JSON: Expecting property name enclosed in double quotes"),
         ("[" * 100_000, "from: this is not valid JSON: maximum recursion depth exceeded"),
-        ("[1]", "from: this is no run card. Give one that Tandem has made."),
-        ('{"config": {}}', "from: this is no run card. Give one that Tandem has made."),
-        ('{"card": 1, "config": 3}', "from: this is no run card. Give one that Tandem has made."),
+        ("[1]", "from: this is not a run card. Give one that Tandem has made."),
+        ('{"config": {}}', "from: this is not a run card. Give one that Tandem has made."),
+        ('{"card": 1, "config": 3}', "from: this is not a run card. Give one that Tandem has made."),
     ],
 )
 def test_what_is_no_card_is_refused(text: str, words: str) -> None:

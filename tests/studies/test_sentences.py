@@ -32,7 +32,7 @@ def judged(**values: object) -> Judged:
         (
             {"decision": "helps", "p_equivalent": 0.01},
             "Better by more than seeds and examples differ by chance: +0.8 points, 95 % interval [+0.2, +1.4]. "
-            "It is real, and smaller than the margin.",
+            "It is significant, but smaller than the margin.",
         ),
         (
             {"decision": "hurts", "effect": -0.84, "low": -1.4, "high": -0.2},
@@ -49,13 +49,13 @@ def judged(**values: object) -> Judged:
         (
             {"decision": "not enough evidence"},
             "Seeds and examples differ too much by chance to tell: +0.8 points, 95 % interval [+0.2, +1.4]. "
-            "By itself it would count; among the study's other comparisons it may be chance (Holm).",
+            "On its own it would be significant; among the study's other comparisons it may be chance (Holm).",
         ),
         (
             {"decision": "hurts", "effect": -1.0, "low": -1.4, "high": -0.5, "closeness": 0.08},
             "Worse by more than seeds and examples differ by chance: −1.0 points, 95 % interval [−1.4, −0.5]. The "
-            "seeds lie closer together than single answers alone bring them in 9 of 10 studies, so the interval may be "
-            "short by luck: run more seeds.",
+            "seeds agree more closely than the noise of single answers alone makes them in 9 of 10 studies, so the "
+            "interval may be too short by chance: run more seeds.",
         ),
         ({"decision": "not enough evidence", "why": "One seed an arm."}, "One seed an arm."),
     ],

@@ -108,9 +108,9 @@ def test_itself_has_the_same_config_and_other_seeds() -> None:
             (),
             "recipes: 'a/b/c/d' has more than three parts. Write it as hard/proportional/sum.",
         ),
-        ("size_curve", {"shares": [0]}, (), "shares: 0 is no share in percent. Use numbers up to 100."),
+        ("size_curve", {"shares": [0]}, (), "shares: 0 is not a percentage. Use numbers up to 100."),
         ("weight_sweep", {"weights": [1]}, (), "weights: 1 is not between 0 and 1. Use weights such as 0.3."),
-        ("methods", {"methods": ["single"]}, (), "what all others are compared with anyway. Leave it out."),
+        ("methods", {"methods": ["single"]}, (), "is the baseline already. Leave it out."),
         (
             "methods",
             {"family": "schedules"},

@@ -192,7 +192,7 @@ def test_an_address_that_nobody_listens_at(empty: Workspace) -> None:
     file = addresses.address_file(empty)
     file.parent.mkdir()
     file.write_text(json.dumps({"port": 9, "token": "x", "pid": 1}))
-    with pytest.raises(ModelServerAway, match=r"^the model server is not running. It is started again by itself.$"):
+    with pytest.raises(ModelServerAway, match=r"^the model server is not running. It restarts automatically.$"):
         model_client.ask(empty, "/health")
     file.write_text("nonsense")
     assert addresses.find(empty) is None

@@ -43,4 +43,4 @@ def first_free_port(first: int) -> int:
             except OSError:
                 continue
             return port
-    raise click.ClickException(f"there is no free port from {first} on. Give one with --port.")
+    raise click.ClickException(f"no port from {first} on is free. Give one with --port.")

@@ -23,13 +23,17 @@ STOPPED = 130
 @click.option(
     "--settings", metavar="JSON", default="{}", help='The preset\'s own settings, such as {"shares": [10, 100]}.'
 )
-@click.option("--seeds", metavar="NUMBER", default="3", help="How many, or which ones: 1,2,5.  [default: 3]")
-@click.option("--match", type=click.Choice([*MATCHES]), default="target_updates", help="What baselines have in common.")
-@click.option("--margin", type=float, default=0.5, help="Points below which a difference is none.  [default: 0.5]")
-@click.option("--from", "card", type=click.Path(path_type=Path), help="A run card; only --seeds changes it.")
-@click.option("--resume", "study_id", metavar="STUDY", help="Go on with a study that was paused.")
-@click.option("--list", "listing", is_flag=True, help="List the studies that there are.")
-@click.option("--dry-run", is_flag=True, help="Print the runs, and train nothing.")
+@click.option("--seeds", metavar="NUMBER", default="3", help="Number of seeds, or a list: 1,2,5.  [default: 3]")
+@click.option("--match", type=click.Choice([*MATCHES]), default="target_updates", help="What baselines are matched by.")
+@click.option(
+    "--margin", type=float, default=0.5, help="Differences below this many points count as equal.  [default: 0.5]"
+)
+@click.option(
+    "--from", "card", type=click.Path(path_type=Path), help="A run card to repeat; only --seeds can change it."
+)
+@click.option("--resume", "study_id", metavar="STUDY", help="Resume a paused study.")
+@click.option("--list", "listing", is_flag=True, help="List all studies.")
+@click.option("--dry-run", is_flag=True, help="Print the planned runs without training.")
 @click.option("--background", is_flag=True, help="Queue the runs and return at once.")
 @config_options
 @common
@@ -58,7 +62,7 @@ def command(ctx: click.Context, /, workspace: Workspace, listing: bool, study_id
         answer.say(f"study {study_id}: {config.name}")
         jobs.start(workspace, study_id)
     if not background and not studying.wait(answer, workspace, study_id):
-        answer.say(f"`python -m mtl_core study --resume {study_id}` goes on")
+        answer.say(f"`python -m mtl_core study --resume {study_id}` resumes it")
         verdicts.tell(answer, workspace, study_id)
         return STOPPED
     return verdicts.tell(answer, workspace, study_id)
@@ -123,7 +127,7 @@ def _seeds(text: str) -> tuple[int, ...]:
     """ "3" is 1, 2, 3; "1,2,5" are those, and "5," is 5 alone."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not parts or not all(part.isascii() and part.isdigit() for part in parts):
-        raise InvalidConfig([Fault("seeds", f"'{text}' is no number of seeds. Use 3, or which ones: 1,2,5.")])
+        raise InvalidConfig([Fault("seeds", f"'{text}' is not a number of seeds. Use 3, or list them: 1,2,5.")])
     numbers = [int(part) for part in parts]
     if "," in text:
         return tuple(numbers)

@@ -28,7 +28,7 @@ from mtl_core.studies.views import exported, scored
 BADGE = "<span class=badge>generated sample</span>"
 SAMPLE = (
     "Numbers marked so come from texts that Tandem has made itself from a small invented world. They show that "
-    "everything works, and are no evidence about real texts."
+    "everything works, and are not evidence about real texts."
 )
 
 

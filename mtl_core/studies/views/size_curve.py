@@ -181,7 +181,7 @@ class SizeCurves(StudyView[EffectCurve]):
 
     def question(self, part: EffectCurve) -> str:
         """Names the target."""
-        return f"How much of its own data must {part.target} have before help ends?"
+        return f"How much data does {part.target} need before the helper stops helping?"
 
     def label(self, part: EffectCurve) -> str:
         """Target, helper and recipe."""

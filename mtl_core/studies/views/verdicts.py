@@ -82,7 +82,7 @@ def _remarks(one: Judged) -> Iterator[str]:
     if one.verdict and one.verdict.negligible:
         yield "smaller than the margin"
     if one.verdict and one.verdict.close_by_luck:
-        yield "short by luck"
+        yield "short by chance"
     if one.confounds:
         yield "confounded"
     if left_out(one):
@@ -90,7 +90,7 @@ def _remarks(one: Judged) -> Iterator[str]:
 
 
 def _notes(config: StudyConfig, judged: Sequence[Judged]) -> Iterator[str]:
-    yield "Effect: treatment − what it is held against, over seeds and dev examples together."
+    yield "Effect: treatment − baseline, over seeds and dev examples together."
     if len(judged) > 1:
         yield (
             "Intervals and detectable effects are a row's own; p values and verdicts are adjusted for all "

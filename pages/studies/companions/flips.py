@@ -60,14 +60,14 @@ def _warning(part: FlipsOf, flips: Flips) -> str:
     """The limits of so few runs, "" where there are enough."""
     if max(flips.runs) == 1:
         return (
-            "One run an arm: nothing can be told apart from chance here, since two seeds of one arm flip examples too. "
+            "One run an arm: changes can't be told from chance, since two seeds of one arm flip examples too. "
             "This compares two models, not two methods. Give the study more seeds."
         )
     if min(flips.runs) == 1:
         names = (part.comparison.baseline, part.comparison.treatment)
         single, several = names if flips.runs[0] == 1 else names[::-1]
         return (
-            f"'{parts.plain(single)}' has one run alone: what chance flips is known of '{parts.plain(several)}' only, "
+            f"'{parts.plain(single)}' has one run only: chance flips are known for '{parts.plain(several)}' only, "
             "and no flip can be called stable. Give the study more seeds."
         )
     return ""

@@ -28,7 +28,7 @@ SIGNS: dict[str, str] = {
 }
 """Before a state's word in a table, where icons can't stand."""
 MOST_LISTED = 20
-STOPPED = "Stopped by hand; it goes on where it was."
+STOPPED = "Stopped by hand; it resumes from its last checkpoint."
 
 
 def show(context: StudyContext, shown: StudyView[Any], part: Any) -> None:
@@ -88,7 +88,7 @@ def ended_early(members: Sequence[Member]) -> None:
     """Runs that did not get to their end, why, and the button to go on."""
     if not members:
         return
-    st.subheader("Did not get to their end", anchor=False)
+    st.subheader("Ended early", anchor=False)
     for one in members[:MOST_LISTED]:
         _trouble(one)
     if len(members) > MOST_LISTED:

@@ -76,7 +76,7 @@ def test_what_the_numbers_are_is_said_under_each_table() -> None:
         "intervals are each one's own."
     )
     assert paper == (
-        "The paper's figures are one run each, without a spread: its differences are no verdicts. It calls all three "
+        "The paper's figures are one run each, without a spread: its differences are not verdicts. It calls all three "
         "metrics EM; its text says F1 for SQuAD."
     )
 

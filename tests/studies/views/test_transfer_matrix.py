@@ -38,7 +38,7 @@ def test_the_matrix_as_a_table() -> None:
     assert by_helper["sst2"] == ("", by_helper["sst2"][1], "? –")
     assert by_helper["sst2"][1].startswith("▼ −4.0 [−")
     assert found.notes == (
-        "Points that the helper adds to the target alone, and their 95 % interval. Alone has had the same number of "
+        "Points that the helper adds to the target alone, and their 95 % interval. Baselines have the same number of "
         "target updates.",
         "▲ helps, ▼ hurts, ≈ practically equal, ? not enough evidence; the margin is 0.5 points.",
         "Verdicts are adjusted for all 6 comparisons of the study (Holm), intervals are each one's own.",

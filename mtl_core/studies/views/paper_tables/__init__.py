@@ -113,7 +113,7 @@ def _own_notes(one: Judged) -> Iterator[str]:
     if one.verdict and one.verdict.why:
         yield one.verdict.why
     if one.verdict and one.verdict.negligible:
-        yield f"beyond doubt, and yet smaller than the margin of {one.verdict.margin:g} points."
+        yield f"significant, but smaller than the margin of {one.verdict.margin:g} points."
     if one.confounds:
         yield f"confounded, not the helper alone: {'; '.join(one.confounds)}."
 

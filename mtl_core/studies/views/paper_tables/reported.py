@@ -22,7 +22,7 @@ WHOLE = {"sst2": "67,000", "mnli": "393,000", "squad": "88,000"}
 """About how many training examples the public sets have (Weller et al. 2022)."""
 NOT_GIVEN = "(not given)"
 NOTE = (
-    "The paper's figures are one run each, without a spread: its differences are no verdicts. It calls all three "
+    "The paper's figures are one run each, without a spread: its differences are not verdicts. It calls all three "
     "metrics EM; its text says F1 for SQuAD."
 )
 SAME_DOMAIN = "hard sharing, a linear head a task"
