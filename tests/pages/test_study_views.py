@@ -117,7 +117,7 @@ def test_a_study_without_results_says_so_and_keeps_its_tables(open_view) -> None
 def test_the_size_curve(open_view) -> None:  # type: ignore[no-untyped-def]
     app = open_view("sizes", "size-curve")
     page = words(app)
-    assert "How much of its own data must sst2 have before help ends?" in page
+    assert "How much data does sst2 need before the helper stops helping?" in page
     assert "Shaded: within the margin of 0.5 points." in page
     assert len(app.get("bidi_component")) == 2
     assert "sst2 with mnli · hard · generated sample" in html(app)
