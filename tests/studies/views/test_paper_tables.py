@@ -71,8 +71,8 @@ def test_a_table_a_target_in_the_paper_s_order_and_layout() -> None:
 def test_what_the_numbers_are_is_said_under_each_table() -> None:
     [note, paper] = tables_of(everything())[0].notes
     assert note == (
-        "Mean over seeds ± half of its 95 % interval (Student's t); differences with their 95 % intervals. Alone has "
-        "had the same number of target updates. Verdicts are adjusted for all 6 comparisons of the study (Holm), "
+        "Mean over seeds ± half of its 95 % interval (Student's t); differences with their 95 % intervals. Baselines "
+        "have the same number of target updates. Verdicts are adjusted for all 6 comparisons of the study (Holm), "
         "intervals are each one's own."
     )
     assert paper == (
