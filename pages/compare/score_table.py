@@ -18,7 +18,7 @@ def score_table(comparison: ScoreTable) -> str:
     for place, line in enumerate(comparison.lines):
         first = place == 0 or comparison.lines[place - 1].task != line.task
         lines.append(_line(line, comparison.columns, first=first))
-    metric = "metric<div class='small'>%, and ± points to alone</div>"
+    metric = "metric<div class='small'>and the difference to alone</div>"
     head = f"<thead><tr><th scope='col'>task</th><th scope='col'>{metric}</th>{heads}</tr></thead>"
     table = f"<table class='results'>{head}<tbody>{''.join(lines)}</tbody></table>"
     return f"<div class='results-scroll'>{table}</div>{_notes(comparison)}"
