@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
-
-from mtl_core.config.run import RunConfig
 
 
 class RunState(StrEnum):
@@ -147,14 +144,3 @@ class Draw:
     def actual_epochs(self) -> float:
         """Passes that were really made; 0 where the number of examples is not known."""
         return self.actual_examples / self.size if self.size else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class TrainedRun:
-    """A run that another one starts from, or learns from, or that answers."""
-
-    id: str
-    config: RunConfig
-    state: str
-    """A RunState, or "" before its first end."""
-    checkpoints: Path

@@ -18,7 +18,7 @@ DOORS: dict[str, str] = {
     "devices": "errors",
     "metrics": "registry",
     "config": "errors registry",
-    "records": "config",
+    "records": "",
     "study_designs": "config errors registry",
     "store": "config disk errors records registry",
     "kinds": "encoders errors metrics records registry",

@@ -11,12 +11,15 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tests.doors import floors
 from tests.sources import House, tree_of
 
 STATES = frozenset({"queued", "running", "stopped", "finished", "failed", "lost"})
 STATE_IN_SQL = re.compile(rf"'({'|'.join(sorted(STATES))})'")
+SPEAKS_OF_STATE = re.compile(r"states?\b|RunState|\bend\(|\bclose\(", re.I)
+STRING = re.compile(r"""'[^']*'|"[^"]*\"""")
 DRAWN_WITH = re.compile(r"pages|services|display|charts\w*|figures|colors|words|verdict_words")
 """Rooms that a page may import; the last four were the parts of display and charts before those rooms."""
 
@@ -98,15 +101,41 @@ def functions_with(house: House, parameter: str) -> list[str]:
 
 
 def state_literals(house: House) -> list[str]:
-    """String literals that are a run's state, or SQL that quotes one, outside records.py."""
+    """Literals that are a run's state, outside records.py.
+
+    They are such words in a statement that speaks of a state outside its strings, in a call that ends a run, or quoted
+    in SQL. Elsewhere `lost` and `finished` are words like others.
+    """
     return [
-        f"{house.shown(file)}:{node.lineno} {node.value[:60]!r}"
-        for file, node in nodes(house)
+        f"{house.shown(file)}:{literal.lineno} {literal.value[:60]!r}"
+        for file in house.files
         if house.room(file) != "records"
-        and isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and (node.value in STATES or STATE_IN_SQL.search(node.value))
+        for statement, literal in _literals(tree_of(file))
+        if STATE_IN_SQL.search(literal.value) or (literal.value in STATES and SPEAKS_OF_STATE.search(statement))
     ]
+
+
+def _literals(tree: ast.Module) -> Iterator[tuple[str, Any]]:
+    """String literals, each with the statement that it stands in, written without strings."""
+    for statement in ast.walk(tree):
+        if not isinstance(statement, ast.stmt):
+            continue
+        own = [part for part in ast.iter_child_nodes(statement) if not isinstance(part, ast.stmt | ast.ExceptHandler)]
+        inside = [node for part in own for node in ast.walk(part)]
+        columns = {id(key) for node in inside if isinstance(node, ast.Dict) for key in _columns(node)}
+        strings = [node for node in inside if _is_text(node) and id(node) not in columns]
+        if strings:
+            words = STRING.sub("", " ".join(ast.unparse(part) for part in own))
+            yield from ((words, node) for node in strings)
+
+
+def _columns(row: ast.Dict) -> list[ast.expr | None]:
+    """The keys of a dictionary that has other keys than states: `{"queued": time, "title": ...}` is a table's row."""
+    return row.keys if any(_is_text(key) and key.value not in STATES for key in row.keys if key) else []  # type: ignore[attr-defined]
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def replaced_files(house: House) -> list[str]:

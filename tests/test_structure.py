@@ -45,7 +45,8 @@ def crooked(tmp_path: Path) -> House:
         "mtl_core/engine/worker.py": [
             "from mtl_core.loose import start",
             "from mtl_core.store import runs",
-            'END = "failed"',
+            'ENDS = {"failed": 1, "title": 2}, "lost words"',
+            'def over(run): return run.state == "failed"',
         ],
         "mtl_core/store/runs.py": [
             "class Run:",

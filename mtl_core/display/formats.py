@@ -28,12 +28,12 @@ class StateLook:
 
 
 STATES: dict[str, StateLook] = {
-    RunState.QUEUED: StateLook(":material/hourglass_empty:", "queued", "gray"),
-    RunState.RUNNING: StateLook(":material/play_circle:", "running", "blue"),
-    RunState.STOPPED: StateLook(":material/stop_circle:", "stopped", "gray"),
-    RunState.FINISHED: StateLook(":material/check_circle:", "finished", "green"),
-    RunState.FAILED: StateLook(":material/error:", "failed", "orange"),
-    RunState.LOST: StateLook(":material/link_off:", "lost", "orange"),
+    RunState.QUEUED: StateLook(":material/hourglass_empty:", RunState.QUEUED, "gray"),
+    RunState.RUNNING: StateLook(":material/play_circle:", RunState.RUNNING, "blue"),
+    RunState.STOPPED: StateLook(":material/stop_circle:", RunState.STOPPED, "gray"),
+    RunState.FINISHED: StateLook(":material/check_circle:", RunState.FINISHED, "green"),
+    RunState.FAILED: StateLook(":material/error:", RunState.FAILED, "orange"),
+    RunState.LOST: StateLook(":material/link_off:", RunState.LOST, "orange"),
 }
 
 

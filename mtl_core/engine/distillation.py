@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file, save_file
 from torch import Tensor
 
+from mtl_core.config.trained_run import TrainedRun
 from mtl_core.data.batches import by_length, collate
 from mtl_core.disk import whole
 from mtl_core.encoders.batch import Batch, Encoded
@@ -26,7 +27,6 @@ from mtl_core.engine import checkpoints, trained
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.kinds import Task
 from mtl_core.kinds._model import KindModel
-from mtl_core.records import TrainedRun
 
 AT_ONCE = 64
 """Rows that a teacher reads at once."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from mtl_core.config.run import TRAIN_FIRST, RunConfig
+from mtl_core.config.trained_run import TrainedRun
 from mtl_core.errors import Fault, InvalidConfig
-from mtl_core.records import RunState, TrainedRun
+from mtl_core.records import RunState
 
 FindRun = Callable[[str], TrainedRun | None]
 """Finds a run by its id; None where there is none."""

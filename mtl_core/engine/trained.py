@@ -9,11 +9,11 @@ from torch import nn
 
 from mtl_core import encoders
 from mtl_core.config.run import RunConfig
+from mtl_core.config.trained_run import TrainedRun
 from mtl_core.engine import checkpoints, parents
 from mtl_core.engine.model import build
 from mtl_core.engine.parents import FindRun
 from mtl_core.errors import Fault, InvalidConfig, PredictionError
-from mtl_core.records import TrainedRun
 from mtl_core.sharing import Sharing
 
 

@@ -80,5 +80,10 @@ class Loading:
             return "ready"
         return "starting" if self._thread.is_alive() else "failed"
 
+    @property
+    def over(self) -> bool:
+        """True once loading has ended without a backend."""
+        return self.side is None and not self._thread.is_alive()
+
     def _load(self) -> None:
         self.side = Backend(self.workspace)

@@ -10,13 +10,14 @@ import torch
 
 from mtl_core import registry
 from mtl_core.config.run import RunConfig
+from mtl_core.config.trained_run import TrainedRun
 from mtl_core.encoders.batch import Encoded
 from mtl_core.engine import trained
 from mtl_core.engine.evaluation import forward_all
 from mtl_core.errors import PredictionError, unknown_name
 from mtl_core.kinds import Task, kind_of
 from mtl_core.kinds._model import KindModel, Lengths
-from mtl_core.records import Answered, TrainedRun
+from mtl_core.records import Answered
 from mtl_core.sharing import Sharing
 
 MOST_CHARACTERS = 100_000

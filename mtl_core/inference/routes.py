@@ -91,7 +91,7 @@ class Routes:
         return await self._ask(lambda side: side.pace(body.config, body.patience))
 
     async def _ask(self, question: Callable[[Backend], Any]) -> Response:
-        if self.loading.state == "failed":
+        if self.loading.over:
             return _refused(HTTPStatus.INTERNAL_SERVER_ERROR, f"the model server could not load. {LOG}")
         if self.loading.side is None:
             return JSONResponse({"state": self.loading.state}, HTTPStatus.SERVICE_UNAVAILABLE)

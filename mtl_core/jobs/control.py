@@ -104,7 +104,7 @@ def remove(workspace: Workspace, run_id: str) -> None:
         if run.live:
             raise TandemError(f"run '{run_id}' is {run.state}. Stop it before you delete it.", field="run")
         if folder.exists():
-            folder.replace(removed)  # at once, so that no half of a run is ever seen
+            folder.rename(removed)  # at once, so that no half of a run is ever seen
         runs.delete(index, run_id)
     with workspace.writing():
         shutil.rmtree(removed, ignore_errors=not removed.exists())

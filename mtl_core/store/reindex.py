@@ -82,7 +82,7 @@ def _put_damaged_aside(workspace: Workspace) -> str:
     for end in ("", "-wal", "-shm"):
         part = Path(f"{file}{end}")
         if part.exists():
-            part.replace(f"{aside}{end}")
+            part.rename(f"{aside}{end}")
     return str(aside)
 
 

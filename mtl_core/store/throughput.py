@@ -51,14 +51,14 @@ def earlier(index: Database, config: RunConfig, device: str) -> list[Past]:
             (SELECT coalesce(sum(examples), 0) FROM
                 (SELECT max(examples) AS examples FROM scores WHERE run = runs.id GROUP BY task)) AS dev
         FROM runs JOIN draws ON draws.run = runs.id
-        WHERE runs.state = :finished AND runs.encoder = :encoder AND runs.device = :device
+        WHERE runs.state = :state AND runs.encoder = :encoder AND runs.device = :device
             AND runs.seconds > 0 AND runs.examples_per_second > 0
             AND json_extract(runs.config, '$.precision') = :precision
             AND json_extract(runs.config, '$.attention_dropout') IS :attention_dropout
         GROUP BY runs.id HAVING tokens > 0 ORDER BY runs.ended DESC LIMIT :latest
     """
     wanted = {
-        "finished": RunState.FINISHED,
+        "state": RunState.FINISHED,
         "encoder": config.encoder,
         "device": device,
         "precision": config.precision,

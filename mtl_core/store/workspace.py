@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from mtl_core import registry
 from mtl_core.config.run import RunConfig
+from mtl_core.config.trained_run import TrainedRun
 from mtl_core.disk import lock
 from mtl_core.errors import RunNotFound
-from mtl_core.records import TrainedRun
 from mtl_core.store.run_folder import RunFolder, writing
 
 if TYPE_CHECKING:

@@ -1,0 +1,19 @@
+"""A run that has a model, as other runs and the predictor see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from mtl_core.config.run import RunConfig
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedRun:
+    """A run that another one starts from, or learns from, or that answers."""
+
+    id: str
+    config: RunConfig
+    state: str
+    """A RunState, or "" before its first end."""
+    checkpoints: Path
