@@ -91,7 +91,7 @@ def outcome(result: Result) -> None:
 
 
 def ended_early(last: FirstTry) -> None:
-    """Which run of the first try did not get to its end, and why."""
+    """The runs of the first try that ended early, and why."""
     st.markdown("**The last try ended early.**")
     for run in last.ended_early:
         run_line(run, bar=False)

@@ -85,7 +85,7 @@ def resume_button(run: Run) -> None:
 
 
 def trouble(run: Run) -> None:
-    """Why a run failed or died, and what to do."""
+    """The reason that a run failed or died, and what to do."""
     found = watch.trouble(run)
     if found:
         st.error(f"**{parts.plain(found.reason)}**  \n{parts.plain(found.advice)}", icon=":material/error:")
@@ -94,7 +94,7 @@ def trouble(run: Run) -> None:
 
 
 def reached(now: Snapshot) -> None:
-    """What a finished run scored, and where to go from here."""
+    """The scores of a finished run, and the ways on from here."""
     run = now.run
     columns = st.columns(max(4, len(now.scores)))
     for column, (task, metric, value, examples) in zip(columns, now.scores, strict=False):
@@ -111,7 +111,7 @@ def reached(now: Snapshot) -> None:
 
 
 def controls() -> tuple[str, float]:
-    """What the curves run over, and how strongly they are smoothed."""
+    """The x axis of the curves, and the strength of their smoothing."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         axis: str = st.segmented_control(
             "Curves over", list(AXES), format_func=AXES.__getitem__, default="step", required=True, key="watch_axis"
@@ -173,7 +173,7 @@ def log(run: Run) -> None:
 
 
 def documents(run: Run) -> None:
-    """What can be taken away: id, command, config, curves, log."""
+    """Everything to take along: id, command, config, curves, log."""
     st.subheader("Run it again", anchor=False)
     st.code(command.train(run.config), language="bash", wrap_lines=True)
     with st.container(horizontal=True, vertical_alignment="center"):

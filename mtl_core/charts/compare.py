@@ -1,4 +1,4 @@
-"""What curves over each other have in common: a line style each, and names at their ends that stay apart."""
+"""Common parts of curves over each other: a line style each, and names at their ends that stay apart."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ X_TITLES = {"step": "step", "examples": "examples of the task", "seconds": "seco
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Where a curve ends: the place of its label."""
+    """The end of a curve: the place of its label."""
 
     task: str
     color: str

@@ -36,7 +36,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What one group of runs did on one task."""
+    """The course of one group of runs on one task."""
 
     task: str
     label: str
@@ -83,7 +83,7 @@ def _chart(courses: Sequence[Course], colors: Colors, x: str, y_title: str, what
 
 
 def _heights(courses: Sequence[Course]) -> list[Array]:
-    """What the y axis is to show: all lines, and of bands what is not far from them: those of two seeds are wide."""
+    """The values that the y axis shows: all lines, and the near part of bands: those of two seeds are wide."""
     lines = [ys for course in courses for _, ys in course.lines]
     if not lines:
         return []
@@ -94,7 +94,7 @@ def _heights(courses: Sequence[Course]) -> list[Array]:
 
 
 def _faint(course: Course, color: str, look: dict[str, Any]) -> list[dict[str, Any]]:
-    """What stands behind the strong line: the band and the runs of a group, what was measured of a single run."""
+    """Traces behind the strong line: the band and the runs of a group, what was measured of a single run."""
     if course.band is None:
         return [_behind(course.name, color, line, RAW) for line in course.raw]
     seeds = [_behind(course.name, color, line, SEED, dash=look["dash"]) for line in course.lines]

@@ -64,7 +64,7 @@ def _short(word: str) -> str:
 
 
 def alt(settings: Sequence[Axis], scores: Sequence[Axis]) -> str:
-    """What the lines show, in a sentence."""
+    """The lines in a sentence."""
     first = scores[0]
     names = ", ".join(axis.title for axis in settings)
     best = max(range(len(first.values)), key=first.values.__getitem__)

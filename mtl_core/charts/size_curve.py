@@ -21,7 +21,7 @@ BESIDE = 1.02
 
 @dataclass(frozen=True, slots=True)
 class SizeEffect:
-    """What the helper adds at one size, in points; not a number where nothing is known."""
+    """The helper's effect at one size, in points; not a number where nothing is known."""
 
     size: int
     effect: float
@@ -33,7 +33,7 @@ class SizeEffect:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What one arm reached at one size, in percent; `half` an interval is not a number below two seeds."""
+    """The score of one arm at one size, in percent; `half` an interval is not a number below two seeds."""
 
     size: int
     mean: float
@@ -58,7 +58,7 @@ def effects(points: Sequence[SizeEffect], margin: float, x_title: str) -> go.Fig
 def scores(
     task: str, alone: Sequence[Reached], together: Sequence[Reached], helper: str, x_title: str, y_title: str
 ) -> go.Figure:
-    """What the target reaches alone, thin and dotted, and with its helper, solid."""
+    """The target's scores alone, thin and dotted, and with its helper, solid."""
     figure, color = go.Figure(), task_color(task, dark=False)
     ends = []
     for name, aside, dash, points in (("alone", 1 / BESIDE, "dot", alone), (helper, BESIDE, "solid", together)):

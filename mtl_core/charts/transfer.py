@@ -1,4 +1,4 @@
-"""Who helps whom, as a picture: a cell a helper and target, coloured only where there is a verdict."""
+"""The transfer matrix as a picture: a cell per helper and target, coloured only where there is a verdict."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _box(x: int, y: int, fill: str) -> dict[str, object]:
 
 
 def _touched(rows: Sequence[str], columns: Sequence[str], cells: Mapping[tuple[str, str], Cell]) -> go.Heatmap:
-    """What no one sees, to be hovered and clicked; nothing where there is no cell."""
+    """Invisible cells to hover and click; nothing where there is no cell."""
     return go.Heatmap(
         z=[[0 if (row, column) in cells else None for column in columns] for row in rows],
         customdata=[[[row, column] for column in columns] for row in rows],

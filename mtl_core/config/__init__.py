@@ -1,1 +1,1 @@
-"""What a run and a study are: frozen models, named recipes, and faults told beside their fields."""
+"""The configs of a run and a study: frozen models, named recipes, and faults told beside their fields."""

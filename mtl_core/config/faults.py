@@ -1,4 +1,4 @@
-"""What is wrong with a config's field, in words that say what to give."""
+"""Faults of a config's fields, in words that say what to give."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What forms and checks need to know of methods, without loading one: names, first lines, settings.
+"""Descriptions of methods for forms and checks, without loading one: names, first lines, settings.
 
 The work side reads it off the registries (engine/methods.py), and jobs/catalogue.py keeps it on disk, so no name is
 listed twice and the web process never loads torch to draw a form.
@@ -84,7 +84,7 @@ def method(family: str, facts: Mapping[str, Any]) -> Method:
 
 
 def config_faults(catalogue: Catalogue, config: Mapping[str, Any]) -> list[Fault]:
-    """What is wrong with the settings of a config's methods; methods that nobody knows are left to `config.parse`."""
+    """Faults of the settings of a config's methods; methods that nobody knows are left to `config.parse`."""
     found = []
     for family, field in FIELDS.items():
         method = catalogue[family].get(str(config.get(field)))
@@ -95,7 +95,7 @@ def config_faults(catalogue: Catalogue, config: Mapping[str, Any]) -> list[Fault
 
 
 def settings_faults(method: Method, settings: Mapping[str, Any]) -> list[Fault]:
-    """What is wrong with a method's settings; each fault's field is like "schedule_settings.share"."""
+    """Faults of a method's settings; each fault's field is like "schedule_settings.share"."""
     unknown = [name for name in settings if name not in method.properties]
     found = [Fault(f"{method.field}.{name}", _unknown(method, name)) for name in unknown]
     for name, schema in method.properties.items():
@@ -146,7 +146,7 @@ def _unknown(method: Method, name: str) -> str:
 
 
 def _wrong(schema: Mapping[str, Any], value: Any) -> str:
-    """What is wrong with one value, and what to use; "" where it fits."""
+    """The fault of one value, and what to use; "" where it fits."""
     if isinstance(value, float) and not math.isfinite(value):
         return f"{value} is not a number. {_advice(schema)}"
     errors: Iterable[ValidationError] = Draft202012Validator(schema).iter_errors(value)

@@ -22,7 +22,7 @@ def html(blocks: Iterable[Block]) -> str:
 
 
 def has_marks(blocks: Iterable[Block]) -> bool:
-    """Whether a block marks answers in a text, so that KEY explains something."""
+    """True if a block marks answers in a text, so that KEY explains something."""
     return any(isinstance(block, Marked) for block in blocks)
 
 

@@ -1,4 +1,4 @@
-"""How states, tasks, scores and times look and read, the same on every page."""
+"""The looks and words of states, tasks and times, the same on every page."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ STATES: dict[str, StateLook] = {
 
 
 def task_title(task: str) -> str:
-    """What people call a task, or its name where it is not registered any more."""
+    """The title of a task, or its name where it is not registered any more."""
     return str(registry.load("tasks", task).title) if task in registry.names("tasks") else task
 
 
@@ -57,7 +57,7 @@ def _asked_to_stop(run: Run, word: str) -> str:
 
 
 def step_text(run: Run) -> str:
-    """How far a run is: "step 120 of 250", or "preparing" before its first step."""
+    """The progress of a run: "step 120 of 250", or "preparing" before its first step."""
     if not run.total_steps:
         return "preparing"
     return f"step {run.step:,} of {run.total_steps:,}"
@@ -73,7 +73,7 @@ def progress(run: Run) -> float:
 
 
 def ago(timestamp: float, now: float | None = None) -> str:
-    """How long ago a moment (seconds since 1970) was: "3 h ago". Older than 30 days: its date."""
+    """The time since a moment (seconds since 1970): "3 h ago". Older than 30 days: its date."""
     seconds = max(0.0, (time.time() if now is None else now) - timestamp)
     if seconds < 10:
         return "just now"
@@ -112,7 +112,7 @@ def _coarse(seconds: float) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """How long something took: "0.4 s", "23 s", "1 min 20 s", "2 h 5 min"."""
+    """A duration: "0.4 s", "23 s", "1 min 20 s", "2 h 5 min"."""
     if seconds is None:
         return "–"
     if seconds < 9.95:
@@ -145,7 +145,7 @@ def size(count: float | None) -> str:
 
 
 def cost_text(cost: Mapping[str, float] | None) -> str:
-    """What a method costs a step against the plain one, "" where it is the plain one or was not measured."""
+    """The cost of a method per step against the plain one, "" where it is the plain one or was not measured."""
     if not cost:
         return ""
     times = f"{cost['time']:.2f} × the time and {cost['memory']:.2f} × the memory"

@@ -1,4 +1,4 @@
-"""What the pages, the exports and the terminal call things alike."""
+"""Words that the pages, the exports and the terminal have in common."""
 
 from __future__ import annotations
 

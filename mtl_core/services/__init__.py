@@ -1,4 +1,4 @@
-"""What pages ask: a module a page, answered with plain values; and the records that several pages show."""
+"""Answers to pages: a module per page, plain values; and the records that several pages show."""
 
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.records import LIVE

@@ -1,4 +1,4 @@
-"""What a run is for one of its tasks (alone, with mnli, …) and what to call runs side by side."""
+"""A run's relation to one of its tasks (alone, with mnli, …), and short names of runs side by side."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Told = Mapping[str, Mapping[str, str]]
 
 
 def is_single_task(run: Run, task: str) -> bool:
-    """Whether nothing of the run's model for the task was trained on another task."""
+    """True if nothing of the run's model for the task was trained on another task."""
     return run.config.sharing == "single" or run.config.tasks == (task,)
 
 
 def relation(run: Run, task: str) -> str:
-    """What the task was trained with: "alone", "with mnli", "with mnli + squad"."""
+    """The company of the task in training: "alone", "with mnli", "with mnli + squad"."""
     if is_single_task(run, task):
         return ALONE
     return "with " + " + ".join(other for other in run.config.tasks if other != task)
@@ -51,7 +51,7 @@ def labels(runs: Sequence[Run], tasks: Iterable[str]) -> dict[tuple[str, str], s
 
 
 def _told(run: Run) -> dict[str, str]:
-    """What may tell the run from others, methods and seed first, its id last."""
+    """Settings that may tell the run from others, methods and seed first, its id last."""
     values = {field: value for field, value in flat(run.config).items() if root(field) not in UNTOLD}
     ordered = sorted(values, key=lambda field: (root(field) not in METHOD, field != "seed"))
     told = {}
@@ -75,5 +75,5 @@ def _telling(groups: Sequence[Sequence[str]], told: Told) -> list[str]:
 
 
 def _parted(group: Sequence[str], fields: Sequence[str], told: Told) -> int:
-    """How many classes the fields part a group into."""
+    """The number of classes that the fields part a group into."""
     return len({tuple(told[run].get(field, "") for field in fields) for run in group})

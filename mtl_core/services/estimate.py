@@ -1,4 +1,4 @@
-"""How long a run will take and how much memory: from earlier runs, or from a few steps timed here."""
+"""Estimates of a run's time and memory: from earlier runs, or from a few steps timed here."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ HELD_OUT = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What a run has to read, in tokens."""
+    """The tokens that a run has to read."""
 
     trained: float
     read: float
@@ -37,7 +37,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What a run's parts take on this machine."""
+    """The time and memory of a run's parts on this machine."""
 
     seconds_per_token: float
     startup_seconds: float
@@ -52,7 +52,7 @@ class Pace:
 
 
 def amount_of(config: RunConfig, plan: Mapping[str, Any]) -> Amount:
-    """What the plan (fields of engine.plan.Plan) says a run reads."""
+    """The tokens that a run reads by its plan (fields of engine.plan.Plan)."""
     tasks = plan["tasks"].values()
     trained = sum(task["draw"]["planned_examples"] * task["tokens"] for task in tasks)
     times = plan["steps"] // config.eval_every + 1 if config.eval_every else USUAL_TIMES
@@ -93,7 +93,7 @@ def _same_size(run: Past, config: RunConfig) -> bool:
 
 
 def _startup(run: Past) -> float:
-    """What is left of a run's time after training and evaluation."""
+    """The rest of a run's time after training and evaluation."""
     own = RunConfig.model_construct(**run.config)
     selection = min(own.selection_limit * len(own.tasks), run.examples / own.epochs * HELD_OUT)
     read = (USUAL_TIMES * selection + run.dev) * run.tokens_per_example

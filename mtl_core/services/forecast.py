@@ -1,4 +1,4 @@
-"""What a launch will do, as far as it is known by now: examples, steps, parameters, time, memory."""
+"""The forecast of a launch, as far as it is known by now: examples, steps, parameters, time, memory."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mtl_core.store.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class TaskForecast:
-    """What the runs do with one task."""
+    """The runs' use of one task."""
 
     task: str
     train: int
@@ -42,7 +42,7 @@ class TaskForecast:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What is known of a launch. Everything but `runs` may be missing."""
+    """The known facts of a launch. Everything but `runs` may be missing."""
 
     runs: int
     working: bool
@@ -68,7 +68,7 @@ class Forecast:
 
 
 def forecast(workspace: Workspace, runs: Sequence[RunConfig]) -> Forecast:
-    """What is known of these runs by now; the first is the main one. Takes at most about a second."""
+    """The known facts of these runs; the first is the main one. Takes at most about a second."""
     unusable = launch.folder_faults(workspace)
     if unusable:
         return Forecast(len(runs), working=False, faults=unusable)
@@ -111,7 +111,7 @@ class Paces:
 
 
 def paces(workspace: Workspace, arms: Sequence[RunConfig], plans: Sequence[Mapping[str, Any]], *, busy: bool) -> Paces:
-    """How long a run of each of the arms takes, from earlier runs or from a few steps timed now; `plans` are theirs."""
+    """The time that a run of each arm takes, from earlier runs or from a few steps timed now; `plans` are theirs."""
     amounts = [estimate.amount_of(config, plan) for config, plan in zip(arms, plans, strict=True)]
     device = plans[0]["device"]
     known = [_earlier(workspace, config, device, wanted) for config, wanted in zip(arms, amounts, strict=True)]

@@ -66,7 +66,7 @@ def setting(name: str, schema: Mapping[str, Any]) -> FormField:
 
 
 def is_typed(name: str) -> bool:
-    """Whether a field of RunConfig is typed as on the command line: one number, or one a task."""
+    """True if a field of RunConfig is typed as on the command line: one number, or one per task."""
     kinds = get_args(RunConfig.model_fields[name].annotation)
     return any(get_origin(kind) is dict for kind in kinds)
 

@@ -1,4 +1,4 @@
-"""What the Launch page asks: runs from a form, what is wrong with it, commands to copy, and the start."""
+"""Answers to the Launch page: runs from a form, what is wrong with it, commands to copy, and the start."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TAUGHT_FIRST = (TRAIN_FIRST,)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a filled-in form asks for: runs to start, or what is wrong with it."""
+    """The outcome of a filled-in form: runs to start, or what is wrong with it."""
 
     configs: tuple[RunConfig, ...]
     """In the order in which they will train; empty while there are faults."""
@@ -98,7 +98,7 @@ def parse_seeds(text: str) -> tuple[list[int], list[Fault]]:
 
 
 def commands(runs: Sequence[RunConfig], workspace: Workspace) -> str:
-    """What to type to start the same runs from a terminal, a line a run; a pupil's line trains its teachers too."""
+    """Commands that start the same runs from a terminal, a line a run; a pupil's line trains its teachers too."""
     other = workspace if workspace != Workspace.default() else None
     pupils = [config for config in runs if config.teachers == TAUGHT_FIRST]
     taught_by = {(pupil.alone(task).arm, pupil.seed) for pupil in pupils for task in pupil.tasks}
@@ -128,13 +128,13 @@ def preset_of(values: Mapping[str, Any]) -> Preset | None:
 
 
 def ahead(workspace: Workspace, device: str) -> int:
-    """How many runs train or wait on a device already."""
+    """The number of runs that train or wait on a device already."""
     with workspace.read() as index:
         return sum(run.device == device for run in run_rows.listing(index, states=LIVE))
 
 
 def folder_faults(workspace: Workspace) -> tuple[Fault, ...]:
-    """Whether no run could be kept there; looks without writing."""
+    """A fault if no run could be kept there; looks without writing."""
     there = next(path for path in (workspace.path, *workspace.path.absolute().parents) if path.exists())
     if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
         return ()

@@ -1,4 +1,4 @@
-"""What the Overview page asks: what runs, what came out lately, and the first try."""
+"""Answers to the Overview page: live runs, latest results, and the first try."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class FirstTry:
 
     @property
     def live(self) -> bool:
-        """Whether one of its runs still waits or trains."""
+        """True if one of its runs still waits or trains."""
         return any(run.live for run in self.runs)
 
     @property
@@ -127,7 +127,7 @@ def start_try_it_now(workspace: Workspace) -> list[str]:
 
 
 def live_runs(workspace: Workspace) -> list[Run]:
-    """What trains, then what waits, each in the order in which it was launched."""
+    """Runs that train, then those that wait, each in the order in which it was launched."""
     with workspace.read() as index:
         found = run_rows.listing(index, states=LIVE)
     return sorted(found, key=lambda run: (run.state != RunState.RUNNING, run.queued))
@@ -178,7 +178,7 @@ def _baseline(run: Run, singles: Sequence[Run]) -> Run | None:
 
 
 def _setting(config: RunConfig) -> dict[str, object]:
-    """What two runs must have in common to be compared."""
+    """The settings that two runs must have in common to be compared."""
     fields = config.model_dump(mode="json", exclude={"name", "tasks", "device", "eval_every", *METHOD})
     return {**fields, "train_limit": config.train_limit_of(config.tasks[0])}
 

@@ -1,4 +1,4 @@
-"""Which finished runs a new one may build on: whose encoder it can start from, and which can teach it."""
+"""Finished runs that a new one may build on: encoders to start from, and teachers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST = 100
 
 
 def starts(workspace: Workspace, encoder: str, catalogue: Catalogue) -> dict[str, Run]:
-    """What `start_from` may be for an encoder: a run's id, or "ID:task" where it has an encoder a task."""
+    """Values of `start_from` for an encoder: a run's id, or "ID:task" where it has an encoder a task."""
     found: dict[str, Run] = {}
     for run in _finished(workspace):
         if run.encoder == encoder:

@@ -1,4 +1,4 @@
-"""What runs would draw, asked of the model server one by one and kept."""
+"""The draws of planned runs, asked of the model server one by one and kept."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def check(workspace: Workspace, configs: Iterable[RunConfig]) -> None:
 
 
 def patiently(answer: Callable[[], Answer]) -> Answer:
-    """What needs looks, waited for. Raises what `answer` raises, and TandemError after CHECK_SECONDS."""
+    """Waits for an answer that needs looks. Raises what `answer` raises, and TandemError after CHECK_SECONDS."""
     latest = time.monotonic() + CHECK_SECONDS
     while True:
         try:

@@ -1,4 +1,4 @@
-"""What the Watch page asks: one run's state, its curves, its log. Asking changes nothing."""
+"""Answers to the Watch page: one run's state, its curves, its log. Asking changes nothing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why a run ended before its time, and what can be done."""
+    """The reason that a run ended early, and the remedy."""
 
     reason: str
     advice: str
@@ -85,7 +85,7 @@ def _place(run: Run, waiting: list[Run]) -> int:
 
 
 def _draws_so_far(folder: RunFolder) -> list[Draw]:
-    """What was planned, from run.db, with what the latest steps have drawn."""
+    """The planned draws, from run.db, with what the latest steps have drawn."""
     if not folder.database.exists():
         return []
     with folder.open() as run_db:
@@ -154,7 +154,7 @@ def config_text(workspace: Workspace, run_id: str) -> str:
 
 
 def trouble(run: Run) -> Trouble | None:
-    """What went wrong with a run and what to do, None for a run that is well."""
+    """The fault of a run and its remedy, None for a run without one."""
     if run.state == RunState.FAILED:
         return Trouble(
             run.detail or "The run ended with an error.",
@@ -172,7 +172,7 @@ def trouble(run: Run) -> Trouble | None:
 
 
 def can_go_on(run: Run) -> bool:
-    """Whether it ended before its time, so that it can be resumed."""
+    """True if it ended early, so that it can be resumed."""
     return run.state.resumable
 
 

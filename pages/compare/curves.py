@@ -60,7 +60,7 @@ def _controls(tasks: Sequence[str]) -> tuple[str, float, list[str]]:
 
 
 def _legend(groups: Sequence[Group]) -> str:
-    """What colours, lines and bands mean."""
+    """The meaning of colours, lines and bands."""
     told = ["Colour: task. Thin and dotted: single-task; solid or dashed: multitask."]
     if any(len(group.runs) > 1 for group in groups):
         told.append(

@@ -25,7 +25,7 @@ FOLDED = 12
 
 
 def pick_grouping(runs: Sequence[Run], begun: Sequence[Run]) -> Grouped:
-    """What the runs are grouped by, and a way to their arms' other seeds."""
+    """The choice of groups, and a way to the arms' other seeds."""
     choices = groups.choices(runs)
     if st.session_state.get("compare_by") not in choices:
         st.session_state["compare_by"] = groups.ARM
@@ -80,7 +80,7 @@ def one_of_each(comparison: ScoreTable, task: str) -> list[str]:
 
 
 def missing_half(comparison: ScoreTable) -> str:
-    """Which half of the comparison is not among the chosen runs."""
+    """The half of the comparison that is not among the chosen runs."""
     if all(cell.group.alone for cell in comparison.cells):
         return "All chosen runs are single-task. Add a multitask run to see differences."
     return "None of the chosen runs is a single-task baseline. Add or launch one to see differences."
@@ -126,7 +126,7 @@ def differing(runs: Sequence[Run]) -> None:
 
 
 def draws(runs: Sequence[Run]) -> None:
-    """How much of each task each run was to train on and did."""
+    """The examples of each task that each run was to train on, and did."""
     st.subheader("Examples planned and seen", anchor=False)
     rows = [
         [name_of(run), draw.task, *map("{:,}".format, numbers)]

@@ -68,7 +68,7 @@ def _count(cell: ScoreCell) -> str:
 
 
 def _reached(metric: str, cell: ScoreCell) -> str:
-    """What each of several runs reached."""
+    """The score of each of several runs."""
     if cell.half is None:
         return ""
     each = (

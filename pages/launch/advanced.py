@@ -1,4 +1,4 @@
-"""What is rarely changed on the Launch page: fields by what they are about, folded."""
+"""The rarely changed fields of the Launch page, folded."""
 
 from __future__ import annotations
 

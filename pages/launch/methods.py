@@ -21,7 +21,7 @@ LEGEND = (
 
 
 def section(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
-    """How the chosen tasks are trained together."""
+    """The methods by which the chosen tasks are trained together."""
     if len(FORM.get("tasks")) < 2:
         st.caption("A single task shares nothing. Choose a second task to share with.")
         return

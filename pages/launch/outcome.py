@@ -19,12 +19,12 @@ LONGEST = 220
 
 
 def signature(draft: Draft) -> tuple[str, ...]:
-    """What a forecast belongs to."""
+    """The key of a forecast."""
     return tuple(f"{config.arm} {config.device} {config.seed}" for config in draft.configs)
 
 
 def known(draft: Draft) -> Forecast | None:
-    """What was found out about exactly these runs, if anything was."""
+    """The forecast of exactly these runs, None without one."""
     belongs_to, found, _ = st.session_state.get(KEPT, ((), None, ""))
     return found if draft.configs and belongs_to == signature(draft) else None
 
@@ -36,7 +36,7 @@ def shown_before(draft: Draft) -> tuple[TaskForecast, ...]:
 
 
 def box(draft: Draft, found: Forecast | None, loose: Sequence[Fault]) -> None:
-    """What will happen, and the button that makes it happen."""
+    """The forecast, and the button that starts the runs."""
     with st.container(border=True):
         st.subheader("What will happen", anchor=False)
         faults = draft.faults or (found.faults if found else ())
@@ -52,7 +52,7 @@ def box(draft: Draft, found: Forecast | None, loose: Sequence[Fault]) -> None:
 
 
 def to_mend(faults: Sequence[Fault], loose: Sequence[Fault], *, again: bool) -> None:
-    """What stands in the way, and a second look for what was mended elsewhere."""
+    """The faults, and a button that checks again."""
     fields.to_fix(faults, loose)
     if again and st.button("Check again", icon=":material/refresh:", key="launch_again"):
         st.session_state.pop(KEPT, None)  # what was wrong may lie in a file that has been mended
@@ -77,7 +77,7 @@ def headline(draft: Draft, found: Forecast | None) -> None:
 
 
 def details(draft: Draft, found: Forecast) -> list[str]:
-    """What stands beneath the headline, a line each."""
+    """The lines beneath the headline."""
     lines = [f"{draft.configs[0].recipe}", *map(_drawn, found.tasks)]
     if found.parameters:
         lines.append(_parameters(found.parameters))
@@ -92,7 +92,7 @@ def details(draft: Draft, found: Forecast) -> list[str]:
 
 
 def _drawn(told: TaskForecast) -> str:
-    """What is drawn of a task, and whether that is far less or more than was asked for."""
+    """The examples drawn of a task, and a remark if they are far fewer or more than asked for."""
     draw = told.draw
     epochs = f"{draw.planned_epochs:.3g} epoch{'s' * (draw.planned_epochs != 1)}"
     remark = f" :orange[{parts.plain(told.remark)}.]" if told.remark else ""
@@ -103,7 +103,7 @@ def _drawn(told: TaskForecast) -> str:
 
 
 def _parameters(counts: Mapping[str, int]) -> str:
-    """How many there are, and whose."""
+    """Their number, and whose they are."""
     parts = [f"{_count(counts['shared'])} shared" if counts["shared"] else "none shared"]
     parts += [f"{_count(counts['task_only'])} for one task only"] * bool(counts["task_only"])
     parts += [f"{_count(counts['frozen'])} frozen"] * bool(counts["frozen"])

@@ -36,7 +36,7 @@ def prefill(catalogue: Catalogue) -> None:
 
 
 def tasks_section(faults: Sequence[Fault], planned: Sequence[TaskForecast]) -> None:
-    """Which tasks, the target among them, and where their examples come from."""
+    """The tasks, the target among them, and the source of their examples."""
     fields.tasks(FORM, faults, words=TASKS_HELP)
     fields.source(FORM, faults)
     cards(planned)

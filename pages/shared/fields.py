@@ -30,7 +30,7 @@ OPENINGS = ("is", "no", "the", "there", "can't")
 
 
 def show(faults: Iterable[Fault], *fields: str) -> None:
-    """What is wrong with the fields, under the widget that was just drawn."""
+    """Faults of the fields, under the widget that was just drawn."""
     for message in dict.fromkeys(fault.message for fault in faults if fault.field in fields):
         first = message.partition(" ")[0]
         words = capital(message) if first in OPENINGS else message
@@ -108,7 +108,7 @@ def advanced(form: Form, faults: Sequence[Fault], *, own: Mapping[str, Callable[
 
 
 def tasks(form: Form, faults: Sequence[Fault], *, words: str | None = None) -> None:
-    """Which tasks, the target among them."""
+    """The choice of tasks, and of the target among them."""
     left, right = st.columns([3, 2], gap="large")
     with left:
         shared = {"key": form.key("tasks"), "format_func": formats.task_title, "help": words}
@@ -123,7 +123,7 @@ def tasks(form: Form, faults: Sequence[Fault], *, words: str | None = None) -> N
 
 
 def source(form: Form, faults: Sequence[Fault]) -> None:
-    """Where examples come from, and how many of them."""
+    """The source of examples, and their number."""
     left, middle, right = st.columns([3, 1, 1], gap="large")
     with left:
         choice = {"key": form.key("source"), "required": True, "format_func": SOURCES.get}

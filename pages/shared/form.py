@@ -44,7 +44,7 @@ class Form:
             st.session_state.pop(self.key(name), None)
 
     def has(self, field: str) -> bool:
-        """Whether the form has such a field."""
+        """True if the form has such a field."""
         return self.key(field) in st.session_state
 
     def get(self, field: str) -> Any:

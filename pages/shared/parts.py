@@ -1,4 +1,4 @@
-"""What several pages have in common: headings, empty states, badges, pickers."""
+"""Parts that several pages have in common: headings, empty states, badges, pickers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def workspace() -> Workspace:
 
 
 def dark() -> bool:
-    """Whether the visitor's page is dark."""
+    """True if the visitor's page is dark."""
     return st.context.theme.type == "dark"
 
 

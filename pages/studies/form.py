@@ -23,7 +23,7 @@ OWN = {
 
 
 def setting_key(preset: str, name: str) -> str:
-    """Where a preset's own setting stands."""
+    """The key of a preset's own setting."""
     return f"settings.{preset}.{name}"
 
 
@@ -44,7 +44,7 @@ def take(name: str) -> None:
 
 
 def asked() -> StudyForm:
-    """What the form says by now."""
+    """The form's values."""
     chosen = FORM.get("preset")
     settings = {
         name: _typed(FORM.get(setting_key(chosen, name)), schema)

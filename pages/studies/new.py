@@ -103,7 +103,7 @@ def setting(preset: str, name: str, schema: Mapping[str, Any]) -> None:
 
 
 def training(faults: Sequence[Fault]) -> None:
-    """What all runs have in common; the rest is folded."""
+    """The settings that all runs have in common; the rest is folded."""
     left, right = st.columns([3, 1], gap="large")
     with left:
         fields.encoder(FORM, faults)

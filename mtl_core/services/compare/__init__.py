@@ -1,4 +1,4 @@
-"""What the Compare page asks: which runs, what they drew, and how their settings differ.
+"""Answers to the Compare page: the runs, their draws, and the settings in which they differ.
 
 `groups` puts runs together, `table` sets their scores beside each other (`facts` tells what belongs to one), `curves`
 and `parallel` are what is drawn of them, `export` is what is taken along.
@@ -27,7 +27,7 @@ def choices(workspace: Workspace) -> list[Run]:
 
 
 def usual(runs: Sequence[Run]) -> list[Run]:
-    """What to compare unless someone chooses: the newest launch with finished runs of the same task.
+    """The runs to compare unless someone chooses: the newest launch with finished runs of the same task.
 
     Without one, the newest finished run beside others of its tasks. In the order in which they were made.
     """
@@ -64,7 +64,7 @@ def _another(run: Run, task: str, finished: Sequence[Run]) -> Run | None:
 
 
 def draws(workspace: Workspace, runs: Sequence[Run]) -> list[tuple[Run, Draw]]:
-    """What each run was to train on and what it did, task by task."""
+    """The planned and the drawn examples of each run, task by task."""
     with workspace.read() as index:
         return [(run, draw) for run in runs for draw in scores.draws_of(index, run.id)]
 

@@ -40,7 +40,7 @@ HEADER = (
 
 
 def told(comparison: ScoreTable) -> str:
-    """What its scores and differences hold for; "" where there is nothing to say."""
+    """The reach of its scores and differences; "" where there is nothing to say."""
     single = comparison.paired and any(len(cell.values) == 1 for cell in comparison.cells)
     mixed = any(len(cell.values) > 1 and not cell.group.one_arm for cell in comparison.cells)
     return " ".join([SPREAD] * comparison.averaged + [MIXED] * mixed + [NOISE] * single)
@@ -53,7 +53,7 @@ def to_csv(comparison: ScoreTable) -> str:
 
 
 def _row(line: ScoreLine, arm: str, cell: ScoreCell) -> list[object]:
-    """Where there are several runs, their own values with spaces or slashes between."""
+    """The cells of a row; of several runs their values with spaces or slashes between."""
     gap, runs = cell.difference, cell.runs
     half = "" if cell.half is None else _number(line, cell.half)
     score = (_number(line, cell.value), half, len(runs), " ".join(str(_number(line, value)) for value in cell.values))

@@ -1,4 +1,4 @@
-"""What belongs to a score of one run or of several: what it was reached with, and what it differs in from another."""
+"""Facts about a score of one run or of several: its encoder, data and seeds, and its differences from another."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _s(several: Sequence[object]) -> str:
 
 
 def differing(sides: Sequence[TaskRun], baseline: Sequence[TaskRun]) -> tuple[str, ...]:
-    """What differs besides the method, each once: each run against the baseline's of the same seed, else its first.
+    """Differences besides the method, each once: each run against the baseline's of the same seed, else its first.
 
     Between single runs the seed is such a thing; between means it is not.
     """

@@ -33,7 +33,7 @@ class Group:
 
     @property
     def count(self) -> str:
-        """How many there are, in words: "3 seeds", "5 runs"."""
+        """The number of runs in words: "3 seeds", "5 runs"."""
         return f"{len(self.runs)} {('seed' if self.one_arm else 'run') + 's' * (len(self.runs) > 1)}"
 
 
@@ -47,7 +47,7 @@ class Grouped:
 
     @property
     def several(self) -> bool:
-        """Whether any group has more than one run."""
+        """True if any group has more than one run."""
         return any(len(group.runs) > 1 for group in self.groups)
 
 

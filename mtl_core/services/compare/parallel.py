@@ -24,7 +24,7 @@ FEW = 12
 
 @dataclass(frozen=True, slots=True)
 class Parallel:
-    """What is drawn, a line a run."""
+    """The lines that are drawn, one per run."""
 
     target: str
     """The task whose score colours the lines: the one that most runs have."""
@@ -55,7 +55,7 @@ def parallel(comparison: ScoreTable) -> Parallel | None:
 
 
 def _is_main(line: ScoreLine, comparison: ScoreTable) -> bool:
-    """Whether it is the first of its task."""
+    """True if it is the first of its task."""
     return next(one for one in comparison.lines if one.task == line.task) is line
 
 
@@ -66,7 +66,7 @@ def _values(line: ScoreLine) -> dict[str, float]:
 
 
 def _settings(runs: Sequence[Run], target: str) -> list[Axis]:
-    """What the runs differ in, how the target was trained first, then methods."""
+    """The settings in which the runs differ: the target's training first, then methods."""
     configs = [{**flat(run.config), "train_limit": run.config.train_limit_of(target)} for run in runs]
     fields = dict.fromkeys(field for config in configs for field in config if root(field) not in NOT_GROUPING)
     ordered = sorted(fields, key=lambda field: root(field) not in METHOD)

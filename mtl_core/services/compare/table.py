@@ -23,7 +23,7 @@ from mtl_core.studies.confounds import TaskRun
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How far a score is from that of the task learned alone. Of groups: between their means."""
+    """The distance of a score from that of the task learned alone. Of groups: between their means."""
 
     value: float
     """A share of 1."""
@@ -72,7 +72,7 @@ class ScoreCell:
 
     @property
     def generated(self) -> bool:
-        """Whether its numbers come from the generated sample."""
+        """True if its numbers come from the generated sample."""
         return any(run.generated for run in self.runs)
 
 
@@ -87,7 +87,7 @@ class ScoreLine:
 
     @property
     def generated(self) -> bool:
-        """Whether all of its numbers come from the generated sample."""
+        """True if all of its numbers come from the generated sample."""
         return all(cell.generated for cell in self.cells.values())
 
 
@@ -110,12 +110,12 @@ class ScoreTable:
 
     @property
     def paired(self) -> bool:
-        """Whether there is any difference to show."""
+        """True if there is any difference to show."""
         return any(cell.difference is not None for cell in self.cells)
 
     @property
     def averaged(self) -> bool:
-        """Whether any score is a mean over runs."""
+        """True if any score is a mean over runs."""
         return any(len(cell.values) > 1 for cell in self.cells)
 
 
