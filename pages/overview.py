@@ -161,7 +161,7 @@ def result_line(row: Result) -> None:
     config = row.run.config
     limit = config.train_limit_of(row.target)
     drawn = f"{limit:,} training examples at most" if limit else "all training examples"
-    told = f"{row.run.title} · {config.encoder} · {config.source}, {drawn}"
+    details = f"{row.run.title} · {config.encoder} · {config.source}, {drawn}"
     for place, text in zip(
         NUMBERS,
         (
@@ -172,7 +172,7 @@ def result_line(row: Result) -> None:
         strict=True,
     ):
         with cells[place]:
-            parts.number(text, told)
+            parts.number(text, details)
     if row.run.generated:
         with cells[5]:
             parts.sample_badge()

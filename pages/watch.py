@@ -53,18 +53,18 @@ def status(now: Snapshot) -> None:
 
 def figures(run: Run) -> str:
     """ "step 120 of 250 · 83 examples/s · 1 min left · 1.2 GB" with what is known."""
-    told = []
+    shown = []
     if run.total_steps:
-        told.append(f"**{formats.step_text(run)}**")
+        shown.append(f"**{formats.step_text(run)}**")
     if run.examples_per_second:
-        told.append(f"{run.examples_per_second:,.0f} examples/s")
+        shown.append(f"{run.examples_per_second:,.0f} examples/s")
     if run.training and run.total_steps:
-        told.append(formats.remaining(run.seconds_left))
+        shown.append(formats.remaining(run.seconds_left))
     if run.seconds is not None and not run.live:
-        told.append(f"took {formats.duration(run.seconds)}")
+        shown.append(f"took {formats.duration(run.seconds)}")
     if run.memory_bytes:
-        told.append(formats.size(run.memory_bytes))
-    return " · ".join([*told, run.device])
+        shown.append(formats.size(run.memory_bytes))
+    return " · ".join([*shown, run.device])
 
 
 def stop_button(run: Run) -> None:
@@ -86,9 +86,9 @@ def resume_button(run: Run) -> None:
 
 def trouble(run: Run) -> None:
     """The reason that a run failed or died, and what to do."""
-    found = watch.trouble(run)
-    if found:
-        st.error(f"**{parts.plain(found.reason)}**  \n{parts.plain(found.advice)}", icon=":material/error:")
+    trouble_now = watch.trouble(run)
+    if trouble_now:
+        st.error(f"**{parts.plain(trouble_now.reason)}**  \n{parts.plain(trouble_now.advice)}", icon=":material/error:")
     elif run.state.resumable and run.detail:
         st.caption(parts.plain(run.detail))
 

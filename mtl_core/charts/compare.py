@@ -30,11 +30,11 @@ def layout(ends: Sequence[End], heights: Sequence[Array], x_title: str, y_title:
     lowest, highest = min(float(ys.min()) for ys in heights), max(float(ys.max()) for ys in heights)
     width, pad = max(end.x for end in ends), 0.05 * (highest - lowest) or 1.0
     named = ends if len(ends) <= LABELS else []
-    found = axes(x_title, y_title, _labels(named, lowest - pad, highest + pad, width))
-    found["xaxis"]["range"] = [0.0, width]
-    found["yaxis"]["range"] = [lowest - pad, highest + pad]
-    found["margin"]["r"] = 16 + LETTER * max((len(_short(end.task)) for end in named), default=0)
-    return found
+    arranged = axes(x_title, y_title, _labels(named, lowest - pad, highest + pad, width))
+    arranged["xaxis"]["range"] = [0.0, width]
+    arranged["yaxis"]["range"] = [lowest - pad, highest + pad]
+    arranged["margin"]["r"] = 16 + LETTER * max((len(_short(end.task)) for end in named), default=0)
+    return arranged
 
 
 def styles(arms: Sequence[tuple[str, bool]]) -> list[dict[str, Any]]:

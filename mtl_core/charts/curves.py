@@ -141,13 +141,15 @@ def draws(planned: Sequence[Draw], colors: Colors) -> Chart:
     for task in tasks:
         draw = by_task[task]
         base = {"type": "bar", "orientation": "h", "y": [task], "showlegend": False}
-        said = f"{draw.actual_examples:,} of {draw.planned_examples:,}"
+        counts = f"{draw.actual_examples:,} of {draw.planned_examples:,}"
         traces.append(
             {**base, "x": [draw.planned_examples], "marker": {"opacity": 0.25, "color": colors[task]}}
             | {"width": 0.62, "hoverinfo": "skip"}
-            | {"text": [said], "textposition": "outside", "cliponaxis": False}
+            | {"text": [counts], "textposition": "outside", "cliponaxis": False}
         )
-        hover = f"<b>{task}</b> {said} examples<br>{draw.actual_steps:,} of {draw.planned_steps:,} steps{_passes(draw)}"
+        hover = (
+            f"<b>{task}</b> {counts} examples<br>{draw.actual_steps:,} of {draw.planned_steps:,} steps{_passes(draw)}"
+        )
         done = {"marker": {"color": colors[task]}, "width": 0.34, "hovertemplate": f"{hover}<extra></extra>"}
         traces.append({**base, "x": [draw.actual_examples], **done})
     layout = axes("examples drawn", "", [])

@@ -79,5 +79,5 @@ def _layout(most: float) -> dict[str, object]:
 
 def alt(gained: Array, lost: Array, floor: float | None) -> str:
     """The bars in a sentence."""
-    told = f"Between two runs {gained.mean():,.1f} examples are gained and {lost.mean():,.1f} lost"
-    return f"{told}; two seeds of one arm flip {floor:,.1f} each way." if floor is not None else f"{told}."
+    means = f"Between two runs {gained.mean():,.1f} examples are gained and {lost.mean():,.1f} lost"
+    return f"{means}; two seeds of one arm flip {floor:,.1f} each way." if floor is not None else f"{means}."

@@ -120,10 +120,10 @@ def _strong(course: Course, color: str, look: dict[str, Any], digits: int) -> di
     if course.band:
         spread = f" ± %{{customdata:{form}}} ({course.count})"
         more = {"customdata": packed((course.band.high - course.band.low) / 2)}
-    said = f"<b>{course.task}</b> {course.label} %{{y:{form}}}{spread}<extra></extra>"
+    hover = f"<b>{course.task}</b> {course.label} %{{y:{form}}}{spread}<extra></extra>"
     x, y = course.strong
     width, dash = look["width"], look["dash"]
-    return curve_line(course.name, color, x, y, width=width, dash=dash, hovertemplate=said, **more)
+    return curve_line(course.name, color, x, y, width=width, dash=dash, hovertemplate=hover, **more)
 
 
 def _told(what: str, courses: Sequence[Course], digits: int) -> str:

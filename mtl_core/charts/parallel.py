@@ -68,8 +68,10 @@ def alt(settings: Sequence[Axis], scores: Sequence[Axis]) -> str:
     first = scores[0]
     names = ", ".join(axis.title for axis in settings)
     best = max(range(len(first.values)), key=first.values.__getitem__)
-    said = ", ".join(f"{axis.title} {_said(axis, best)}" for axis in settings)
-    return f"{len(first.values)} runs by {names}. Highest {first.title}: {first.values[best]:.1f}, with {said}."
+    settings_text = ", ".join(f"{axis.title} {_said(axis, best)}" for axis in settings)
+    return (
+        f"{len(first.values)} runs by {names}. Highest {first.title}: {first.values[best]:.1f}, with {settings_text}."
+    )
 
 
 def _said(axis: Axis, run: int) -> str:

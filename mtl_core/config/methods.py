@@ -85,24 +85,24 @@ def method(family: str, facts: Mapping[str, Any]) -> Method:
 
 def config_faults(catalogue: Catalogue, config: Mapping[str, Any]) -> list[Fault]:
     """Faults of the settings of a config's methods; methods that nobody knows are left to `config.parse`."""
-    found = []
+    faults = []
     for family, field in FIELDS.items():
         method = catalogue[family].get(str(config.get(field)))
         if method:
             settings = config.get(method.field) or {}
-            found += settings_faults(method, settings) + _strangers(method, settings, config.get("tasks") or ())
-    return found + _misfits(catalogue, config)
+            faults += settings_faults(method, settings) + _strangers(method, settings, config.get("tasks") or ())
+    return faults + _misfits(catalogue, config)
 
 
 def settings_faults(method: Method, settings: Mapping[str, Any]) -> list[Fault]:
     """Faults of a method's settings; each fault's field is like "schedule_settings.share"."""
     unknown = [name for name in settings if name not in method.properties]
-    found = [Fault(f"{method.field}.{name}", _unknown(method, name)) for name in unknown]
+    faults = [Fault(f"{method.field}.{name}", _unknown(method, name)) for name in unknown]
     for name, schema in method.properties.items():
         if name in settings:
             message = _wrong(schema, settings[name])
-            found += [Fault(f"{method.field}.{name}", message)] * bool(message)
-    return found
+            faults += [Fault(f"{method.field}.{name}", message)] * bool(message)
+    return faults
 
 
 def changed(method: Method, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,15 +128,15 @@ def _strangers(method: Method, settings: Mapping[str, Any], tasks: Iterable[str]
 def _misfits(catalogue: Catalogue, config: Mapping[str, Any]) -> list[Fault]:
     """Methods that do not go together."""
     sharing, schedule, balancing = (catalogue[family].get(str(config.get(field))) for family, field in FIELDS.items())
-    found = []
+    faults = []
     if balancing and schedule and balancing.every_task and not schedule.every_task:
         joint = " or ".join(one.name for one in catalogue["schedules"].values() if one.every_task)
         words = f"'{balancing.name}' compares all tasks in each step, and '{schedule.name}' trains one at a time."
-        found.append(Fault("balancing", f"{words} Use the schedule {joint}."))
+        faults.append(Fault("balancing", f"{words} Use the schedule {joint}."))
     if balancing and sharing and balancing.needs_shared and not sharing.shares:
         words = f"'{balancing.name}' weighs the gradients of shared parameters, and '{sharing.name}' shares none."
-        found.append(Fault("balancing", f"{words} Use another sharing, or the balancing sum."))
-    return found
+        faults.append(Fault("balancing", f"{words} Use another sharing, or the balancing sum."))
+    return faults
 
 
 def _unknown(method: Method, name: str) -> str:

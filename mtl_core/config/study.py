@@ -93,10 +93,10 @@ class StudyConfig(Frozen):
 
     def arm(self, name: str) -> Arm:
         """The arm of that name. Raises KeyError."""
-        found = next((arm for arm in self.arms if arm.name == name), None)
-        if found is None:
+        named = next((arm for arm in self.arms if arm.name == name), None)
+        if named is None:
             raise KeyError(name)
-        return found
+        return named
 
     def runs(self) -> Iterator[tuple[Arm, int, RunConfig]]:
         """Every arm with every seed and the run's config, seed by seed, so that the first answers come early."""

@@ -40,40 +40,40 @@ def labels(runs: Sequence[Run], tasks: Iterable[str]) -> dict[tuple[str, str], s
         for run in runs:
             if task in run.config.tasks:
                 by_relation.setdefault(relation(run, task), {}).setdefault(task, []).append(run)
-    told, found = {run.id: _told(run) for run in runs}, {}
+    facts, names = {run.id: _told(run) for run in runs}, {}
     for words, groups in by_relation.items():
-        telling = _telling([[run.id for run in group] for group in groups.values() if len(group) > 1], told)
+        telling = _telling([[run.id for run in group] for group in groups.values() if len(group) > 1], facts)
         for task, group in groups.items():
             for run in group:
-                more = [told[run.id][field] for field in telling if field in told[run.id]]
-                found[run.id, task] = " · ".join([words, *more])
-    return found
+                more = [facts[run.id][field] for field in telling if field in facts[run.id]]
+                names[run.id, task] = " · ".join([words, *more])
+    return names
 
 
 def _told(run: Run) -> dict[str, str]:
     """Settings that may tell the run from others, methods and seed first, its id last."""
     values = {field: value for field, value in flat(run.config).items() if root(field) not in UNTOLD}
     ordered = sorted(values, key=lambda field: (root(field) not in METHOD, field != "seed"))
-    told = {}
+    facts = {}
     for field in ordered:
         text = value_text(field, values[field])
-        told[field] = text if field in SPEAKING else f"{field_text(field)} {text}"
-    return {**told, "id": run.id}
+        facts[field] = text if field in SPEAKING else f"{field_text(field)} {text}"
+    return {**facts, "id": run.id}
 
 
-def _telling(groups: Sequence[Sequence[str]], told: Told) -> list[str]:
+def _telling(groups: Sequence[Sequence[str]], facts: Told) -> list[str]:
     """The first fields that together tell all runs of each group apart."""
     telling: list[str] = []
-    fields = dict.fromkeys(field for group in groups for run in group for field in told[run] if field != "id")
+    fields = dict.fromkeys(field for group in groups for run in group for field in facts[run] if field != "id")
     for field in [*fields, "id"]:
-        parted = [_parted(group, telling, told) for group in groups]
+        parted = [_parted(group, telling, facts) for group in groups]
         if parted == [len(group) for group in groups]:
             break
-        if [_parted(group, [*telling, field], told) for group in groups] != parted:
+        if [_parted(group, [*telling, field], facts) for group in groups] != parted:
             telling.append(field)
     return telling
 
 
-def _parted(group: Sequence[str], fields: Sequence[str], told: Told) -> int:
+def _parted(group: Sequence[str], fields: Sequence[str], facts: Told) -> int:
     """The number of classes that the fields part a group into."""
-    return len({tuple(told[run].get(field, "") for field in fields) for run in group})
+    return len({tuple(facts[run].get(field, "") for field in fields) for run in group})

@@ -36,7 +36,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RunCost:
     """The time and memory of a run's parts on this machine."""
 
     seconds_per_token: float
@@ -61,14 +61,14 @@ def amount_of(config: RunConfig, plan: Mapping[str, Any]) -> Amount:
     return Amount(trained, read, trained / max(drawn, 1))
 
 
-def from_earlier(config: RunConfig, wanted: Amount, earlier: Sequence[Past]) -> Pace | None:
-    """The pace of earlier runs on texts of about this length, None where there are none."""
+def from_earlier(config: RunConfig, wanted: Amount, earlier: Sequence[Past]) -> RunCost | None:
+    """The cost of earlier runs on texts of about this length, None where there are none."""
     same = [run for run in earlier if _same_work(run, config)]
     alike = [run for run in same if 1 / ALIKE <= run.tokens_per_example / wanted.tokens_per_example <= ALIKE]
     if not alike:
         return None
     sized = [run.memory_bytes for run in alike if run.memory_bytes and _same_size(run, config)]
-    return Pace(
+    return RunCost(
         median(run.seconds_per_token for run in alike),
         median(_startup(run) for run in alike),
         max(sized, default=None),
@@ -76,10 +76,10 @@ def from_earlier(config: RunConfig, wanted: Amount, earlier: Sequence[Past]) -> 
     )
 
 
-def from_measurement(told: Mapping[str, Any]) -> Pace:
-    """The pace that the model server measured (fields of inference.throughput.Throughput)."""
+def from_measurement(measured: Mapping[str, Any]) -> RunCost:
+    """The cost that the model server measured (fields of inference.throughput.Throughput)."""
     words = "from a few steps timed on this machine"
-    return Pace(told["seconds_per_token"], told["startup_seconds"], told["memory_bytes"] or None, words)
+    return RunCost(measured["seconds_per_token"], measured["startup_seconds"], measured["memory_bytes"] or None, words)
 
 
 def _same_work(run: Past, config: RunConfig) -> bool:

@@ -13,8 +13,8 @@ from mtl_core.jobs.model_client import ModelServerAway
 from mtl_core.records import DevExample as DevExample
 from mtl_core.records import Draw
 from mtl_core.services import estimate, launch
-from mtl_core.services.estimate import Amount, Pace
-from mtl_core.store import throughput as pace_rows
+from mtl_core.services.estimate import Amount, RunCost
+from mtl_core.store import throughput as throughput
 from mtl_core.store.scores import remarks
 from mtl_core.store.workspace import Workspace
 
@@ -84,76 +84,78 @@ def forecast(workspace: Workspace, runs: Sequence[RunConfig]) -> Forecast:
         return Forecast(len(runs), working=True)
     known = [plan for plan in plans if plan is not None]
     ahead = launch.ahead(workspace, main["device"])
-    found = paces(workspace, arms, known, busy=ahead > 0) if len(known) == len(arms) else Paces((), "", True)
+    known_costs = costs(workspace, arms, known, busy=ahead > 0) if len(known) == len(arms) else RunCosts((), "", True)
     seeds = len(runs) / len(arms)
     return Forecast(
         runs=len(runs),
-        working=found.working,
+        working=known_costs.working,
         device=main["device"],
         ahead=ahead,
         steps=tuple(sorted({plan["steps"] for plan in known})),
-        tasks=tuple(_task(name, told) for name, told in main["tasks"].items()),
+        tasks=tuple(_task(name, facts) for name, facts in main["tasks"].items()),
         parameters=main["parameters"],
         encoder_shares=main["encoder_shares"],
-        seconds=seeds * sum(seconds for _, seconds in found.each) if found.each else None,
-        memory_bytes=max((pace.memory_bytes or 0 for pace, _ in found.each), default=0) or None,
-        basis=found.basis,
+        seconds=seeds * sum(seconds for _, seconds in known_costs.each) if known_costs.each else None,
+        memory_bytes=max((cost.memory_bytes or 0 for cost, _ in known_costs.each), default=0) or None,
+        basis=known_costs.basis,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Paces:
-    """The pace and the seconds of each different run; none where one of them is unknown."""
+class RunCosts:
+    """The cost and the seconds of each different run; none where one of them is unknown."""
 
-    each: tuple[tuple[Pace, float], ...]
+    each: tuple[tuple[RunCost, float], ...]
     basis: str
     working: bool = False
 
 
-def paces(workspace: Workspace, arms: Sequence[RunConfig], plans: Sequence[Mapping[str, Any]], *, busy: bool) -> Paces:
+def costs(
+    workspace: Workspace, arms: Sequence[RunConfig], plans: Sequence[Mapping[str, Any]], *, busy: bool
+) -> RunCosts:
     """The time that a run of each arm takes, from earlier runs or from a few steps timed now; `plans` are theirs."""
     amounts = [estimate.amount_of(config, plan) for config, plan in zip(arms, plans, strict=True)]
     device = plans[0]["device"]
     known = [_earlier(workspace, config, device, wanted) for config, wanted in zip(arms, amounts, strict=True)]
-    found = [pace for pace in known if pace is not None]
-    if len(found) == len(arms):
-        return _of(found, amounts)
+    known_costs = [cost for cost in known if cost is not None]
+    if len(known_costs) == len(arms):
+        return _of(known_costs, amounts)
     if busy:
-        return Paces((), "no estimate yet: the device is busy, so nothing can be timed on it")
+        return RunCosts((), "no estimate yet: the device is busy, so nothing can be timed on it")
     try:
-        told = _ask(workspace, "/pace", arms[0])
+        measured = _ask(workspace, "/pace", arms[0])
     except TandemError as error:
-        return Paces((), f"no estimate: {error}")
-    if told is None:
-        return Paces((), "timing a few steps …", working=True)
-    return _of([estimate.from_measurement(told)] * len(arms), amounts)
+        return RunCosts((), f"no estimate: {error}")
+    if measured is None:
+        return RunCosts((), "timing a few steps …", working=True)
+    return _of([estimate.from_measurement(measured)] * len(arms), amounts)
 
 
-def _of(found: Sequence[Pace], amounts: Iterable[Amount]) -> Paces:
-    each = tuple((pace, pace.seconds(wanted)) for pace, wanted in zip(found, amounts, strict=True))
-    return Paces(each, found[0].basis)
+def _of(known_costs: Sequence[RunCost], amounts: Iterable[Amount]) -> RunCosts:
+    each = tuple((cost, cost.seconds(wanted)) for cost, wanted in zip(known_costs, amounts, strict=True))
+    return RunCosts(each, known_costs[0].basis)
 
 
-def _earlier(workspace: Workspace, config: RunConfig, device: str, wanted: Amount) -> Pace | None:
+def _earlier(workspace: Workspace, config: RunConfig, device: str, wanted: Amount) -> RunCost | None:
     with workspace.read() as index:
-        return estimate.from_earlier(config, wanted, pace_rows.earlier(index, config, device))
+        return estimate.from_earlier(config, wanted, throughput.earlier(index, config, device))
 
 
 def _ask(workspace: Workspace, path: str, config: RunConfig) -> Any:
     return model_client.ask(workspace, path, {"config": config.model_dump(mode="json")})
 
 
-def _task(name: str, told: Mapping[str, Any]) -> TaskForecast:
-    draw = Draw(**told["draw"])
+def _task(name: str, plan: Mapping[str, Any]) -> TaskForecast:
+    draw = Draw(**plan["draw"])
     return TaskForecast(
         task=name,
-        train=told["train"],
+        train=plan["train"],
         draw=draw,
         remark=remarks([draw]).get(name, ""),
-        selection=told["selection"],
-        dev=told["dev"],
-        tokens=told["tokens"],
-        rows=told["rows"],
-        glance=tuple(DevExample(**{**shown, "inputs": tuple(shown["inputs"])}) for shown in told["glance"]),
-        notes=tuple(told["notes"]),
+        selection=plan["selection"],
+        dev=plan["dev"],
+        tokens=plan["tokens"],
+        rows=plan["rows"],
+        glance=tuple(DevExample(**{**shown, "inputs": tuple(shown["inputs"])}) for shown in plan["glance"]),
+        notes=tuple(plan["notes"]),
     )

@@ -95,8 +95,8 @@ def try_it_now(workspace: Workspace) -> FirstTry | None:
     """The latest launch of `try_it_now_configs`, None where there was none."""
     arms = [config.arm for config in try_it_now_configs()]
     with workspace.read() as index:
-        found = run_rows.of_arms(index, arms)
-        launch = [run for run in found if run.launch == _launched_whole(found, arms)]
+        tries = run_rows.of_arms(index, arms)
+        launch = [run for run in tries if run.launch == _launched_whole(tries, arms)]
         if not launch:
             return None
         ordered = sorted(launch, key=lambda run: arms.index(run.arm))
@@ -129,8 +129,8 @@ def start_try_it_now(workspace: Workspace) -> list[str]:
 def live_runs(workspace: Workspace) -> list[Run]:
     """Runs that train, then those that wait, each in the order in which it was launched."""
     with workspace.read() as index:
-        found = run_rows.listing(index, states=LIVE)
-    return sorted(found, key=lambda run: (run.state != RunState.RUNNING, run.queued))
+        live = run_rows.listing(index, states=LIVE)
+    return sorted(live, key=lambda run: (run.state != RunState.RUNNING, run.queued))
 
 
 def latest_ended(workspace: Workspace, limit: int = 4) -> list[Run]:

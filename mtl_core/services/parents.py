@@ -16,11 +16,11 @@ MOST = 100
 
 def starts(workspace: Workspace, encoder: str, catalogue: Catalogue) -> dict[str, Run]:
     """Values of `start_from` for an encoder: a run's id, or "ID:task" where it has an encoder a task."""
-    found: dict[str, Run] = {}
+    by_name: dict[str, Run] = {}
     for run in _finished(workspace):
         if run.encoder == encoder:
-            found |= dict.fromkeys(_encoders(run, catalogue), run)
-    return found
+            by_name |= dict.fromkeys(_encoders(run, catalogue), run)
+    return by_name
 
 
 def teachers(workspace: Workspace, tasks: Sequence[str], encoder: str, source: str) -> dict[str, Run]:

@@ -37,7 +37,7 @@ class Look:
 
     def __call__(self, config: RunConfig) -> dict[str, Draw]:
         """Planned steps, examples and tokens, and the size of each task's data."""
-        return {name: Draw(**told["draw"]) for name, told in self.plan(config)["tasks"].items()}
+        return {name: Draw(**facts["draw"]) for name, facts in self.plan(config)["tasks"].items()}
 
     def plan(self, config: RunConfig) -> Mapping[str, Any]:
         """The fields of engine.plan.Plan. A start from another arm, whose run is not there yet, counts for nothing."""

@@ -9,7 +9,7 @@ from statistics import fmean
 from mtl_core.config.run import RunConfig
 from mtl_core.config.study import Arm, StudyConfig
 from mtl_core.services import launch
-from mtl_core.services.forecast import paces
+from mtl_core.services.forecast import costs
 from mtl_core.services.plans import Look
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
@@ -76,7 +76,7 @@ def cost(config: StudyConfig, look: Look) -> Cost:
     device = str(plans[0]["device"])
     ahead = launch.ahead(look.workspace, device)
     new = [place for place, arm in enumerate(config.arms) if len(reused.get(arm.name, {})) < len(config.seeds)]
-    times = paces(look.workspace, [wanted[n] for n in new], [plans[n] for n in new], busy=ahead > 0) if new else None
+    times = costs(look.workspace, [wanted[n] for n in new], [plans[n] for n in new], busy=ahead > 0) if new else None
     seconds = dict(zip(new, (taken for _, taken in times.each), strict=False)) if times else {}
     arms = tuple(
         ArmCost(

@@ -61,15 +61,15 @@ def _controls(tasks: Sequence[str]) -> tuple[str, float, list[str]]:
 
 def _legend(groups: Sequence[Group]) -> str:
     """The meaning of colours, lines and bands."""
-    told = ["Colour: task. Thin and dotted: single-task; solid or dashed: multitask."]
+    sentences = ["Colour: task. Thin and dotted: single-task; solid or dashed: multitask."]
     if any(len(group.runs) > 1 for group in groups):
-        told.append(
+        sentences.append(
             "Strong: the mean of a group, up to where its shortest run ends; faint: each run; "
             "band: 95 % interval of the mean by Student's t."
         )
     if len(groups) > compare.LABELS:
-        told.append("With this many curves, names show on hover only.")
-    return " ".join(told)
+        sentences.append("With this many curves, names show on hover only.")
+    return " ".join(sentences)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

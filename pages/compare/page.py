@@ -35,11 +35,11 @@ def pick_grouping(runs: Sequence[Run], begun: Sequence[Run]) -> Grouped:
         if others:
             label = f"Add {len(others)} more seed{'s' * (len(others) > 1)} of these arms"
             st.button(label, icon=":material/add:", on_click=choose, args=([*runs, *others],), key="compare_siblings")
-    found = groups.grouped(parts.workspace(), runs, by)
-    if found.repeated:
-        names = "; ".join(name_of(run) for run in found.repeated)
+    grouped = groups.grouped(parts.workspace(), runs, by)
+    if grouped.repeated:
+        names = "; ".join(name_of(run) for run in grouped.repeated)
         st.caption(f"Left out, as another chosen run has the same config and seed: {parts.plain(names)}.")
-    return found
+    return grouped
 
 
 def choose(runs: Sequence[Run]) -> None:
@@ -49,9 +49,9 @@ def choose(runs: Sequence[Run]) -> None:
 def score_section(comparison: ScoreTable) -> None:
     """The table, what confounds its differences, and how to take it along."""
     st.html(score_table(comparison))
-    told = export.told(comparison)
-    if told:
-        st.caption(told)
+    reach = export.reach(comparison)
+    if reach:
+        st.caption(reach)
     if comparison.averaged:
         words = "For a verdict over seeds and examples, make a study"
         st.page_link("studies/page.py", label=words, icon=":material/balance:", query_params={"new": "1"})
@@ -95,22 +95,22 @@ def without_scores(runs: Sequence[Run]) -> None:
 
 def coordinates(comparison: ScoreTable) -> None:
     """Parallel coordinates, where the runs differ in more than their seeds."""
-    found = parallel.parallel(comparison)
-    if found is None:
+    lines = parallel.parallel(comparison)
+    if lines is None:
         return
     st.subheader("Settings and scores", anchor=False)
     st.caption(
-        f"One line per run, stronger where {found.target} scored higher. Drag along an axis to keep the runs that pass "
+        f"One line per run, stronger where {lines.target} scored higher. Drag along an axis to keep the runs that pass "
         "there; click the axis to show all again."
     )
-    figure = charts_parallel.parallel(found.settings, found.scores, formats.task_color(found.target, False))
-    told = charts_parallel.alt(found.settings, found.scores)
-    generated = any(run.generated for run in found.runs)
-    chart.figure(theme.marked(figure, generated), "compare-settings", alt=told, height=charts_parallel.HEIGHT)
+    figure = charts_parallel.parallel(lines.settings, lines.scores, formats.task_color(lines.target, False))
+    alt = charts_parallel.alt(lines.settings, lines.scores)
+    generated = any(run.generated for run in lines.runs)
+    chart.figure(theme.marked(figure, generated), "compare-settings", alt=alt, height=charts_parallel.HEIGHT)
     if generated:
         parts.sample_badge()
-    if found.hidden:
-        st.caption(f"Further settings that differ: {', '.join(found.hidden)}.")
+    if lines.hidden:
+        st.caption(f"Further settings that differ: {', '.join(lines.hidden)}.")
 
 
 def differing(runs: Sequence[Run]) -> None:
@@ -121,7 +121,7 @@ def differing(runs: Sequence[Run]) -> None:
         st.caption("None: the chosen runs have the same settings." if len(runs) > 1 else "Choose a second run.")
         return
     values = zip(*(values for _, values in rows), strict=True)
-    body = [[name_of(run), *told] for run, told in zip(runs, values, strict=True)]
+    body = [[name_of(run), *cells] for run, cells in zip(runs, values, strict=True)]
     folded(body, "runs", plain_table(["run", *(words for words, _ in rows)], body))
 
 

@@ -53,9 +53,9 @@ def _cell(metric: str, cell: ScoreCell | None, *, first: bool, badge: bool) -> s
     score = f"<span class='{weight}'>{scores.number(metric, cell.value)}</span>"
     sample = f"<div>{_badge()}</div>" if badge and cell.generated else ""
     against = f"\nDifference to {cell.difference.against}" if cell.difference else ""
-    told = escape(f"{cell.facts}{against}{_reached(metric, cell)}")
+    title = escape(f"{cell.facts}{against}{_reached(metric, cell)}")
     shown = f"{score}{_interval(metric, cell)}{_difference(metric, cell)}{_count(cell)}{sample}"
-    return f"<td class='score' title='{told}'>{shown}</td>"
+    return f"<td class='score' title='{title}'>{shown}</td>"
 
 
 def _interval(metric: str, cell: ScoreCell) -> str:

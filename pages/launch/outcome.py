@@ -25,30 +25,30 @@ def signature(draft: Draft) -> tuple[str, ...]:
 
 def known(draft: Draft) -> Forecast | None:
     """The forecast of exactly these runs, None without one."""
-    belongs_to, found, _ = st.session_state.get(KEPT, ((), None, ""))
-    return found if draft.configs and belongs_to == signature(draft) else None
+    belongs_to, estimate, _ = st.session_state.get(KEPT, ((), None, ""))
+    return estimate if draft.configs and belongs_to == signature(draft) else None
 
 
 def shown_before(draft: Draft) -> tuple[TaskForecast, ...]:
     """Numbers and examples of the tasks as they were last known, while nothing about the data changed."""
-    _, found, data = st.session_state.get(KEPT, ((), None, ""))
-    return found.tasks if found and data == _data(draft) else ()
+    _, estimate, data = st.session_state.get(KEPT, ((), None, ""))
+    return estimate.tasks if estimate and data == _data(draft) else ()
 
 
-def box(draft: Draft, found: Forecast | None, loose: Sequence[Fault]) -> None:
+def box(draft: Draft, estimate: Forecast | None, loose: Sequence[Fault]) -> None:
     """The forecast, and the button that starts the runs."""
     with st.container(border=True):
         st.subheader("What will happen", anchor=False)
-        faults = draft.faults or (found.faults if found else ())
+        faults = draft.faults or (estimate.faults if estimate else ())
         if faults:
             to_mend(faults, loose, again=not draft.faults)
         else:
-            headline(draft, found)
+            headline(draft, estimate)
         start_button(draft, blocked=bool(faults))
         if draft.configs:
             with st.expander("Copy as command"):
                 st.code(launch.commands(draft.configs, parts.workspace()), language="bash", wrap_lines=True)
-    poll(draft, found)
+    poll(draft, estimate)
 
 
 def to_mend(faults: Sequence[Fault], loose: Sequence[Fault], *, again: bool) -> None:
@@ -59,43 +59,45 @@ def to_mend(faults: Sequence[Fault], loose: Sequence[Fault], *, again: bool) -> 
         st.rerun()
 
 
-def headline(draft: Draft, found: Forecast | None) -> None:
+def headline(draft: Draft, estimate: Forecast | None) -> None:
     """Runs, steps, time and memory in a line; parameters, data and where the time is known from beneath."""
     count = len(draft.configs)
     first = [f"**{count} run{'s' if count != 1 else ''}**"]
-    if found is None or not found.steps:
-        st.markdown(" · ".join([*first, found.away if found and found.away else "checking data and encoder …"]))
+    if estimate is None or not estimate.steps:
+        away = estimate.away if estimate else ""
+        st.markdown(" · ".join([*first, away or "checking data and encoder …"]))
         return
-    low, high = found.steps[0], found.steps[-1]
+    low, high = estimate.steps[0], estimate.steps[-1]
     first.append(f"{low:,} steps each" if low == high else f"{low:,} to {high:,} steps each")
-    if found.seconds is not None:
-        first.append(f"about {formats.rough_duration(found.seconds)}")
-    if found.memory_bytes:
-        first.append(formats.size(found.memory_bytes))
-    st.markdown(" · ".join([*first, f"on {found.device}"]))
-    st.caption("  \n".join(details(draft, found)))
+    if estimate.seconds is not None:
+        first.append(f"about {formats.rough_duration(estimate.seconds)}")
+    if estimate.memory_bytes:
+        first.append(formats.size(estimate.memory_bytes))
+    st.markdown(" · ".join([*first, f"on {estimate.device}"]))
+    st.caption("  \n".join(details(draft, estimate)))
 
 
-def details(draft: Draft, found: Forecast) -> list[str]:
+def details(draft: Draft, estimate: Forecast) -> list[str]:
     """The lines beneath the headline."""
-    lines = [f"{draft.configs[0].recipe}", *map(_drawn, found.tasks)]
-    if found.parameters:
-        lines.append(_parameters(found.parameters))
-    if found.encoder_shares:
-        shares = (f"{task} {100 * share:.3g} %" for task, share in found.encoder_shares.items())
+    lines = [f"{draft.configs[0].recipe}", *map(_drawn, estimate.tasks)]
+    if estimate.parameters:
+        lines.append(_parameters(estimate.parameters))
+    if estimate.encoder_shares:
+        shares = (f"{task} {100 * share:.3g} %" for task, share in estimate.encoder_shares.items())
         lines.append(f"Encoder parameters that a step trains: {', '.join(shares)}.")
-    if found.basis:
-        lines.append(f"Time: {found.basis}.")
-    if found.ahead:
-        lines.append(f"{found.ahead} run{'s' if found.ahead > 1 else ''} ahead on {found.device}: these wait for them.")
+    if estimate.basis:
+        lines.append(f"Time: {estimate.basis}.")
+    if estimate.ahead:
+        runs = f"{estimate.ahead} run{'s' * (estimate.ahead > 1)}"
+        lines.append(f"{runs} ahead on {estimate.device}: these wait for them.")
     return lines
 
 
-def _drawn(told: TaskForecast) -> str:
+def _drawn(task: TaskForecast) -> str:
     """The examples drawn of a task, and a remark if they are far fewer or more than asked for."""
-    draw = told.draw
+    draw = task.draw
     epochs = f"{draw.planned_epochs:.3g} epoch{'s' * (draw.planned_epochs != 1)}"
-    remark = f" :orange[{parts.plain(told.remark)}.]" if told.remark else ""
+    remark = f" :orange[{parts.plain(task.remark)}.]" if task.remark else ""
     return (
         f"{draw.task}: {draw.planned_examples:,} examples in {draw.planned_steps:,} steps, {epochs}, "
         f"about {_short_count(draw.planned_tokens)} tokens.{remark}"
@@ -129,32 +131,32 @@ def start_button(draft: Draft, *, blocked: bool) -> None:
     st.switch_page("watch.py", query_params={"run": ids[0]})
 
 
-def poll(draft: Draft, found: Forecast | None) -> None:
+def poll(draft: Draft, estimate: Forecast | None) -> None:
     """Asks for what is not known yet, beside the page; draws the page again when there is news."""
-    if not draft.configs or (found is not None and not found.working):
+    if not draft.configs or (estimate is not None and not estimate.working):
         return
 
     @st.fragment(run_every=parts.LOOK_AGAIN)
     def ask() -> None:
         news = forecast(parts.workspace(), draft.configs)
-        if news != found:
+        if news != estimate:
             _keep(draft, news)
             st.rerun()
 
     ask()
 
 
-def glance(told: TaskForecast) -> None:
+def glance(task: TaskForecast) -> None:
     """A task's numbers and three of its training examples."""
-    windows = f" in {told.rows:.1f} windows" if told.rows > 1.05 else ""
+    windows = f" in {task.rows:.1f} windows" if task.rows > 1.05 else ""
     st.markdown(
-        f"{told.train:,} training · {told.selection:,} selection · {told.dev:,} dev examples  \n"
-        f"{told.tokens:.0f} tokens per example{windows}"
+        f"{task.train:,} training · {task.selection:,} selection · {task.dev:,} dev examples  \n"
+        f"{task.tokens:.0f} tokens per example{windows}"
     )
-    for note in told.notes:
+    for note in task.notes:
         st.caption(parts.plain(note))
     with st.expander("Three examples"):
-        st.html("".join(_example(shown) for shown in told.glance))
+        st.html("".join(_example(shown) for shown in task.glance))
 
 
 def _example(shown: DevExample) -> str:
@@ -185,5 +187,5 @@ def _data(draft: Draft) -> str:
     return f"{config.source} {config.data} {config.train_limit} {config.eval_limit}" if config else ""
 
 
-def _keep(draft: Draft, found: Forecast) -> None:
-    st.session_state[KEPT] = (signature(draft), found, _data(draft))
+def _keep(draft: Draft, estimate: Forecast) -> None:
+    st.session_state[KEPT] = (signature(draft), estimate, _data(draft))

@@ -45,7 +45,7 @@ def tasks_section(faults: Sequence[Fault], planned: Sequence[TaskForecast]) -> N
 def cards(planned: Sequence[TaskForecast]) -> None:
     """Each chosen task with its question, its numbers and three of its examples, once they are known."""
     chosen = launch.tasks(FORM.get("tasks"))
-    known = {told.task: told for told in planned}
+    known = {forecast.task: forecast for forecast in planned}
     for column, task in zip(st.columns(len(chosen)) if chosen else (), chosen, strict=True):
         with column.container(border=True, height="stretch"):
             dot = f"<span style='color:{formats.task_color(task.name, parts.dark())}'>●</span>"

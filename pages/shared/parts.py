@@ -145,6 +145,6 @@ def _dotted(task: str) -> str:
     return f"<span style='white-space:nowrap'><span style='color:{color}'>●</span> {escape(task)}</span>"
 
 
-def number(text: str, told: str = "") -> None:
+def number(text: str, hover: str = "") -> None:
     """A number at the right of its cell, with what one should know about it on hover."""
-    st.html(f"<div style='text-align:right' title='{escape(told)}'>{escape(text)}</div>")
+    st.html(f"<div style='text-align:right' title='{escape(hover)}'>{escape(text)}</div>")

@@ -74,7 +74,7 @@ def test_means_are_written_with_their_interval_and_what_each_run_reached(workspa
         "1 2",
     ]
     assert rows[1]["baseline_runs"] == rows[0]["runs"]
-    assert export.MIXED not in export.told(found)
+    assert export.MIXED not in export.reach(found)
     text = export.to_markdown(found)
     assert "| sst2 (generated sample) | accuracy (%) | 0.0 ± 0.0, 2 seeds | 100.0 ± 0.0, 2 seeds (+100.0) | – |" in text
     assert text.endswith(
@@ -88,6 +88,6 @@ def test_means_over_other_settings_say_so(workspace: Workspace) -> None:
         builders.run(workspace, tasks="sst2,mnli", launch="rates", learning_rate=rate, dev=4)
     runs = compare.usual(compare.choices(workspace))
     found = table.score_table(workspace, runs, groups.grouped(workspace, runs, "sharing").groups)
-    assert export.told(found).endswith(
+    assert export.reach(found).endswith(
         "“Runs” in place of “seeds” differ in more than the seed: their interval mixes chance with settings."
     )

@@ -8,7 +8,7 @@ import pytest
 
 from mtl_core.config import run as configs
 from mtl_core.services import estimate
-from mtl_core.services.estimate import Amount, Pace
+from mtl_core.services.estimate import Amount, RunCost
 from mtl_core.store import runs, throughput
 from mtl_core.store.throughput import Past
 from mtl_core.store.workspace import Workspace
@@ -47,7 +47,7 @@ def test_what_a_run_reads() -> None:
 
 
 def test_seconds_are_startup_training_and_a_third_for_reading() -> None:
-    assert Pace(0.01, 5.0, None, "").seconds(Amount(1000, 300, 10)) == pytest.approx(5 + 10 + 1)
+    assert RunCost(0.01, 5.0, None, "").seconds(Amount(1000, 300, 10)) == pytest.approx(5 + 10 + 1)
 
 
 def test_earlier_runs_tell_the_pace() -> None:
@@ -74,7 +74,7 @@ def test_texts_of_another_length_tell_nothing() -> None:
 
 def test_a_measurement_says_that_it_is_one() -> None:
     told = {"seconds_per_token": 0.001, "startup_seconds": 8.0, "memory_bytes": 0}
-    assert estimate.from_measurement(told) == Pace(0.001, 8.0, None, "from a few steps timed on this machine")
+    assert estimate.from_measurement(told) == RunCost(0.001, 8.0, None, "from a few steps timed on this machine")
 
 
 def test_only_finished_runs_that_are_alike_count(workspace: Workspace) -> None:

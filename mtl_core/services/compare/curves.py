@@ -36,12 +36,12 @@ def _stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def losses(recorded: pd.DataFrame, groups: Sequence[Group], *, x: str, smoothing: float) -> list[Course]:
     """Training loss, smoothed, over what was measured. `recorded` is from `curves`, `x` one of its columns."""
-    found = []
+    courses = []
     for group, runs in _by_run(recorded, groups):
         raw = [_line(rows, x, "loss") for rows in runs]
         lines = [(xs, smooth(ys, smoothing)) for xs, ys in raw]
-        found.append(_course(group, lines, raw if smoothing > 0 else ()))
-    return found
+        courses.append(_course(group, lines, raw if smoothing > 0 else ()))
+    return courses
 
 
 def scores(recorded: pd.DataFrame, groups: Sequence[Group], metrics: Mapping[str, str], *, x: str) -> list[Course]:

@@ -39,7 +39,7 @@ HEADER = (
 )
 
 
-def told(comparison: ScoreTable) -> str:
+def reach(comparison: ScoreTable) -> str:
     """The reach of its scores and differences; "" where there is nothing to say."""
     single = comparison.paired and any(len(cell.values) == 1 for cell in comparison.cells)
     mixed = any(len(cell.values) > 1 and not cell.group.one_arm for cell in comparison.cells)
@@ -85,13 +85,13 @@ def _each(texts: Iterable[str]) -> str:
 
 def to_markdown(comparison: ScoreTable) -> str:
     """The table as the page shows it: scores and differences in their metric's unit, notes under it."""
-    words = told(comparison)
+    words = reach(comparison)
     return _table(comparison).to_markdown() + f"\n{words}\n" * bool(words)
 
 
 def to_latex(comparison: ScoreTable) -> str:
     """The same for a paper."""
-    return _table(comparison, told(comparison)).to_latex()
+    return _table(comparison, reach(comparison)).to_latex()
 
 
 def _table(comparison: ScoreTable, *notes: str) -> Table:

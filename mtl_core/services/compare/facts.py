@@ -49,8 +49,8 @@ def differing(sides: Sequence[TaskRun], baseline: Sequence[TaskRun]) -> tuple[st
     if len(sides) == len(baseline) == 1:
         return confounds(sides[0], baseline[0])
     by_seed = {side.run.seed: side for side in reversed(baseline)}
-    found = (confounds(_seedless(side), _seedless(by_seed.get(side.run.seed, baseline[0]))) for side in sides)
-    return tuple(dict.fromkeys(text for texts in found for text in texts))
+    differences = (confounds(_seedless(side), _seedless(by_seed.get(side.run.seed, baseline[0]))) for side in sides)
+    return tuple(dict.fromkeys(text for texts in differences for text in texts))
 
 
 def _seedless(side: TaskRun) -> TaskRun:

@@ -85,8 +85,8 @@ def grouped(workspace: Workspace, runs: Sequence[Run], by: str = ARM) -> Grouped
         named = {(run.id, task): names[firsts[keys[run.id]].id, task] for run in kept for task in run.config.tasks}
         return Grouped(_sorted(_groups(kept, tasks, keys, named, one_arm=True)), repeated)
     labels = {(run.id, task): _value_label(run, task, by, runs) for run in kept for task in run.config.tasks}
-    found = _groups(kept, tasks, None, labels, one_arm=False)
-    same = [replace(group, one_arm=len({keys[run.id] for run in group.runs}) == 1) for group in found]
+    by_value = _groups(kept, tasks, None, labels, one_arm=False)
+    same = [replace(group, one_arm=len({keys[run.id] for run in group.runs}) == 1) for group in by_value]
     return Grouped(_sorted(same), repeated)
 
 
@@ -99,13 +99,13 @@ def _groups(
     one_arm: bool,
 ) -> list[Group]:
     """A group for each task and key; without keys, for each task and label."""
-    found: dict[tuple[str, str], list[Run]] = {}
+    members_of: dict[tuple[str, str], list[Run]] = {}
     for task in tasks:
         for run in runs:
             if task in run.config.tasks:
                 key = keys[run.id] if keys else labels[run.id, task]
-                found.setdefault((task, key), []).append(run)
-    ordered = {key: sorted(members, key=lambda run: run.seed) for key, members in found.items()}
+                members_of.setdefault((task, key), []).append(run)
+    ordered = {key: sorted(members, key=lambda run: run.seed) for key, members in members_of.items()}
     return [
         Group(task, labels[members[0].id, task], tuple(members), arms.is_single_task(members[0], task), one_arm)
         for (task, _), members in ordered.items()
@@ -122,10 +122,10 @@ def _sorted(groups: Iterable[Group]) -> tuple[Group, ...]:
 def _value_label(run: Run, task: str, field: str, runs: Sequence[Run]) -> str:
     """A group by a setting in words: "hard", "alone · 5e-5"; with the source where runs on several are chosen."""
     value = value_text(field, flat(run.config).get(field))
-    said = value if field in arms.SPEAKING else f"{field_text(field)} {value}"
+    text = value if field in arms.SPEAKING else f"{field_text(field)} {value}"
     parts = [arms.ALONE] if arms.is_single_task(run, task) else []
     if not (parts and root(field) in METHOD):  # a method shares nothing where there is one task
-        parts.append(said)
+        parts.append(text)
     if field != "source" and len({one.source for one in runs}) > 1:
         parts.append(run.source)
     return " · ".join(parts)
@@ -157,9 +157,9 @@ def _with_parents(workspace: Workspace, runs: Sequence[Run]) -> dict[str, Run]:
     wanted = {name for run in runs for name in run.config.builds_on} - set(known)
     while wanted and workspace.index_file.exists():
         with workspace.read() as index:
-            found = run_rows.of_ids(index, sorted(wanted))
-        known |= {run.id: run for run in found}
-        wanted = {name for run in found for name in run.config.builds_on} - set(known)
+            parents = run_rows.of_ids(index, sorted(wanted))
+        known |= {run.id: run for run in parents}
+        wanted = {name for run in parents for name in run.config.builds_on} - set(known)
     return known
 
 
@@ -182,8 +182,8 @@ def _told_by_its_arm(run: Run, known: Mapping[str, Run]) -> Run:
 def siblings(runs: Sequence[Run], begun: Sequence[Run]) -> list[Run]:
     """Other seeds of the runs' arms among those that have begun, each once, in the order of their seeds."""
     chosen = {(run.arm, run.seed) for run in runs}
-    found: dict[tuple[str, int], Run] = {}
+    others: dict[tuple[str, int], Run] = {}
     for run in sorted(begun, key=lambda run: (run.state != RunState.FINISHED, -run.created)):
         if run.arm in {arm for arm, _ in chosen} and (run.arm, run.seed) not in chosen:
-            found.setdefault((run.arm, run.seed), run)
-    return sorted(found.values(), key=lambda run: (run.arm, run.seed))
+            others.setdefault((run.arm, run.seed), run)
+    return sorted(others.values(), key=lambda run: (run.arm, run.seed))

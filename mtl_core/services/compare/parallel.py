@@ -77,16 +77,16 @@ def _settings(runs: Sequence[Run], target: str) -> list[Axis]:
 
 def _merged(axes: Sequence[Axis]) -> list[Axis]:
     """Settings that always change together as one axis: no run can tell which of them matters."""
-    found: dict[tuple[int, ...], Axis] = {}
+    by_parts: dict[tuple[int, ...], Axis] = {}
     for axis in axes:
         places = {value: place for place, value in enumerate(dict.fromkeys(axis.values))}
         parts = tuple(places[value] for value in axis.values)
-        first = found.setdefault(parts, axis)
+        first = by_parts.setdefault(parts, axis)
         if first is not axis and first.words and axis.words:
             pairs = dict(zip(first.values, axis.values, strict=True))
             words = (f"{word} · {axis.words[int(pairs[place])]}" for place, word in enumerate(first.words))
-            found[parts] = replace(first, title=f"{first.title} · {axis.title}", words=tuple(words))
-    return list(found.values())
+            by_parts[parts] = replace(first, title=f"{first.title} · {axis.title}", words=tuple(words))
+    return list(by_parts.values())
 
 
 def _axis(title: str, field: str, values: Sequence[Any]) -> Axis:

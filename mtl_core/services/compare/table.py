@@ -125,12 +125,12 @@ def score_table(workspace: Workspace, runs: Sequence[Run], groups: Sequence[Grou
         table = scores.table(index, [run.id for run in runs])
         sides = _sides(workspace, index, runs, table)
     tasks = list(dict.fromkeys(group.task for group in groups))
-    told: dict[str, str] = {}
-    lines = [_line(task, metric, sides, groups, told) for task in tasks for metric in _metrics(task, table)]
+    signs: dict[str, str] = {}
+    lines = [_line(task, metric, sides, groups, signs) for task in tasks for metric in _metrics(task, table)]
     named = {name: cell.group.alone for line in lines for name, cell in line.cells.items()}
     columns = sorted(named, key=lambda name: not named[name])
     without = tuple(run for run in runs if run.id not in set(table["run"]))
-    return ScoreTable(tuple(columns), tuple(lines), {sign: text for text, sign in told.items()}, without)
+    return ScoreTable(tuple(columns), tuple(lines), {sign: text for text, sign in signs.items()}, without)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,22 +147,22 @@ _Sides = dict[tuple[str, str], _Scored]
 
 def _sides(workspace: Workspace, index: Database, runs: Sequence[Run], table: pd.DataFrame) -> _Sides:
     """The chosen runs that have scores, seen from each of their tasks."""
-    by_id, found = {run.id: run for run in runs}, {}
+    by_id, sides = {run.id: run for run in runs}, {}
     draws = {run.id: {draw.task: draw for draw in scores.draws_of(index, run.id)} for run in runs}
     data = {run.id: _data_facts(workspace, run) for run in runs}
     for keys, rows in table.groupby(["run", "task"], sort=False):
         name, task = map(str, keys)
         side = TaskRun(by_id[name], int(rows["examples"].iloc[0]), data[name].get(task, {}), draws[name].get(task))
         values = dict(zip(rows["metric"], map(float, rows["value"]), strict=True))
-        found[name, task] = _Scored(side, values)
-    return found
+        sides[name, task] = _Scored(side, values)
+    return sides
 
 
 def _data_facts(workspace: Workspace, run: Run) -> dict[str, dict[str, Any]]:
     """Task → sizes and fingerprint of its data, as the run's report has them."""
     folder = workspace.run(run.id)
-    found: dict[str, dict[str, Any]] = folder.read_json(folder.report).get("facts", {}).get("data", {})
-    return found
+    facts: dict[str, dict[str, Any]] = folder.read_json(folder.report).get("facts", {}).get("data", {})
+    return facts
 
 
 def _metrics(task: str, table: pd.DataFrame) -> list[str]:
@@ -172,9 +172,9 @@ def _metrics(task: str, table: pd.DataFrame) -> list[str]:
     return sorted(present, key=lambda metric: known.index(metric) if metric in known else len(known))
 
 
-def _line(task: str, metric: str, sides: _Sides, groups: Sequence[Group], told: dict[str, str]) -> ScoreLine:
-    """`told` maps what confounds differences to its sign and grows."""
-    found: dict[str, tuple[ScoreCell, list[TaskRun]]] = {}
+def _line(task: str, metric: str, sides: _Sides, groups: Sequence[Group], signs: dict[str, str]) -> ScoreLine:
+    """`signs` maps what confounds differences to its sign and grows."""
+    cells: dict[str, tuple[ScoreCell, list[TaskRun]]] = {}
     for group in (group for group in groups if group.task == task):
         scored = [one for run in group.runs if (one := sides.get((run.id, task))) and metric in one.values]
         if scored:
@@ -182,13 +182,13 @@ def _line(task: str, metric: str, sides: _Sides, groups: Sequence[Group], told: 
             of_group = [one.side for one in scored]
             values = tuple(one.values[metric] for one in scored)
             cell = ScoreCell(own, values, scored[0].side.dev_examples, facts_text(of_group))
-            found[group.label] = (cell, of_group)
-    alone = [one for one in found.values() if one[0].group.alone]
-    return ScoreLine(task, metric, {label: _beside(cell, own, alone, told) for label, (cell, own) in found.items()})
+            cells[group.label] = (cell, of_group)
+    alone = [one for one in cells.values() if one[0].group.alone]
+    return ScoreLine(task, metric, {label: _beside(cell, own, alone, signs) for label, (cell, own) in cells.items()})
 
 
 def _beside(
-    cell: ScoreCell, own: list[TaskRun], alone: Sequence[tuple[ScoreCell, list[TaskRun]]], told: dict[str, str]
+    cell: ScoreCell, own: list[TaskRun], alone: Sequence[tuple[ScoreCell, list[TaskRun]]], signs: dict[str, str]
 ) -> ScoreCell:
     """The cell with its difference to that of the runs alone that differ from its own in the fewest other things."""
     if cell.group.alone or not alone:
@@ -196,7 +196,7 @@ def _beside(
     others = [differing(own, sides) for _, sides in alone]
     place = min(range(len(alone)), key=lambda place: len(others[place]))
     baseline, other = alone[place][0], others[place]
-    note = told.setdefault("; ".join(other), _sign(len(told))) if other else ""
+    note = signs.setdefault("; ".join(other), _sign(len(signs))) if other else ""
     ids = tuple(run.id for run in baseline.runs)
     against = f"{baseline.group.label}, run{'s' * (len(ids) > 1)} {', '.join(ids)}"
     return replace(cell, difference=Difference(cell.value - baseline.value, ids, against, other, note))
