@@ -127,7 +127,7 @@ def costs(
     except TandemError as error:
         return RunCosts((), f"no estimate: {error}")
     if measured is None:
-        return RunCosts((), "timing a few steps …", working=True)
+        return RunCosts((), "being measured on a few steps", working=True)
     return _of([estimate.from_measurement(measured)] * len(arms), amounts)
 
 

@@ -153,7 +153,7 @@ def test_runs_that_differ_have_parallel_coordinates(visit: Visit, workspace: Wor
     assert not app.exception
     assert "Settings and scores" in words(app)
     assert len(app.get("bidi_component")) == 3
-    assert "A line a run, strongest where sst2 reached most." in words(app)
+    assert "One line per run, stronger where sst2 scored higher." in words(app)
 
 
 def test_many_runs_are_compared_in_groups_alone(visit: Visit, workspace: Workspace) -> None:
