@@ -80,8 +80,7 @@ def _basis(part: FlipsOf, flips: Flips) -> str:
             (part.comparison.baseline, part.comparison.treatment), flips.runs, part.flipped.wanted, strict=True
         )
     ]
-    right = "Right is the right label, or an F1 of at least 0.5 for an answer in a text."
-    return f"{' · '.join(counts)}. {right}"
+    return f"{' · '.join(counts)}. Right means {part.flipped.right}."
 
 
 def _examples(part: FlipsOf, flips: Flips, key: str) -> None:

@@ -121,8 +121,7 @@ def test_the_tables_say_what_was_counted(workspace: Workspace) -> None:
         ("lost with every seed (by chance: 0.5)", "1", "16.67", "–"),
     )
     assert table.notes == (
-        "Baseline and treatment: 2 and 2 runs on 6 dev examples of the generated sample. Right is a score of at least "
-        "0.5: the right label, or an F1 of 0.5 for an answer in a text.",
+        "Baseline and treatment: 2 and 2 runs on 6 dev examples of the generated sample. Right means the right label.",
     )
     ids = reading.example_ids(workspace, found)
     listed = tables.examples(found, found.flips, ids, found.flips.listed().tolist())

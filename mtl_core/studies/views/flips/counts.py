@@ -26,9 +26,6 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-RIGHT = 0.5
-"""An example is right from this score on: of 0 or 1 for labels, of F1 for spans."""
-
 Array = NDArray[np.float64]
 Right = NDArray[np.bool_]
 """True where a run has an example right: (runs, examples)."""

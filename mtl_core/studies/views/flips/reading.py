@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from mtl_core.config.study import Comparison
+from mtl_core.kinds import kind_of_stored
 from mtl_core.records import DevExample
 from mtl_core.store import explore, vectors
 from mtl_core.store.runs import Run
 from mtl_core.store.vectors import Vector
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies.members import Member, refused_on
-from mtl_core.studies.views.flips.counts import RIGHT, Flips, flips
+from mtl_core.studies.views.flips.counts import Flips, flips
 
 EXPLORED = 2
 """Runs of each arm that a link shows side by side on the Explore page."""
@@ -31,6 +32,8 @@ class Flipped:
     wanted: tuple[int, int]
     """The number of runs that the study has for either arm."""
     flips: Flips | None
+    right: str = ""
+    """The meaning of "right" for the task, in words."""
     refused: str = ""
     """The reason why there are none, and what to do."""
 
@@ -53,15 +56,19 @@ def read(workspace: Workspace, comparison: Comparison, members: Sequence[Member]
     wanted = (sum(one.arm == names[0] for one in members), sum(one.arm == names[1] for one in members))
     with workspace.read() as index:
         by_run = vectors.of_runs(index, [run.id for runs in done for run in runs], comparison.target)
+        example = explore.first_example(index, comparison.target)
+    kind = kind_of_stored(comparison.target, [example] if example else [])
     baseline, treatment = (tuple(run for run in runs if run.id in by_run) for runs in done)
     scored = {name: [by_run[run.id] for run in runs] for name, runs in zip(names, (baseline, treatment), strict=True)}
     refused = refused_on(scored, members)
-    counted = None if refused else _counted(baseline, treatment, by_run)
-    return Flipped(comparison, baseline, treatment, wanted, counted, refused)
+    counted = None if refused else _counted(baseline, treatment, by_run, kind.right_from)
+    return Flipped(comparison, baseline, treatment, wanted, counted, kind.right_words, refused)
 
 
-def _counted(baseline: Sequence[Run], treatment: Sequence[Run], by_run: Mapping[str, Vector]) -> Flips:
-    before, after = (np.stack([by_run[run.id].scores >= RIGHT for run in runs]) for runs in (baseline, treatment))
+def _counted(
+    baseline: Sequence[Run], treatment: Sequence[Run], by_run: Mapping[str, Vector], right_from: float
+) -> Flips:
+    before, after = (np.stack([by_run[run.id].scores >= right_from for run in runs]) for runs in (baseline, treatment))
     return flips(before, after, ([run.seed for run in baseline], [run.seed for run in treatment]))
 
 

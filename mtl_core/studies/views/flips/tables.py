@@ -52,8 +52,7 @@ def _stable(word: str, count: int, chance: float, size: int) -> Row:
 def _notes(flipped: Flipped, flips: Flips) -> tuple[str, ...]:
     counts = f"{flips.runs[0]} and {flips.runs[1]} runs on {len(flips.gained):,} dev examples"
     source = "the generated sample" if flipped.generated else ""
-    right = "Right is a score of at least 0.5: the right label, or an F1 of 0.5 for an answer in a text."
-    return (f"Baseline and treatment: {counts}{f' of {source}' if source else ''}. {right}",)
+    return (f"Baseline and treatment: {counts}{f' of {source}' if source else ''}. Right means {flipped.right}.",)
 
 
 def examples(flipped: Flipped, flips: Flips, ids: Sequence[str], places: Sequence[int]) -> Table:
