@@ -208,7 +208,8 @@ class TestNames:
 
 ASK = """
 import json, sys
-from mtl_core import encoders, hub_connection
+from mtl_core import encoders
+from mtl_core.encoders import hub_connection
 from mtl_core.errors import TandemError
 
 hub_connection.PATIENCE = hub_connection.LONGEST_SILENCE = 1.0
