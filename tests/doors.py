@@ -41,7 +41,7 @@ DOORS: dict[str, str] = {
     "__main__": "cli",
     "processes": "jobs workers",
     # web side
-    "services": "charts config devices display errors jobs kinds metrics records registry statistics store studies"
+    "services": "charts config devices display errors jobs kinds records registry statistics store studies"
     " study_designs",
     "pages": "charts display services",
     "app": "disk errors jobs pages services store",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from mtl_core import metrics, registry, study_designs
+from mtl_core import registry, study_designs
 from mtl_core.config.presets import PRESETS
 from mtl_core.config.study import DEFAULT_SEEDS as DEFAULT_SEEDS
 from mtl_core.config.study import MATCHES as MATCHES
@@ -18,15 +18,13 @@ from mtl_core.display.formats import STATES as RUN_STATES
 from mtl_core.display.formats import StateLook
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import studies as jobs
-from mtl_core.metrics import MeanMetric
 from mtl_core.records import LIVE
 from mtl_core.records import RESUMABLE as RESUMABLE
 from mtl_core.records import RunState as RunState
 from mtl_core.services import plans
 from mtl_core.services.plans import Look, patiently
 from mtl_core.statistics import ModelsCompared as ModelsCompared
-from mtl_core.statistics import compare_models
-from mtl_core.store import studies, vectors
+from mtl_core.store import studies
 from mtl_core.store.studies import Study as Study
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies import card as cards
@@ -37,6 +35,7 @@ from mtl_core.studies.judge import Judged
 from mtl_core.studies.members import Absence as Absence
 from mtl_core.studies.members import Member as Member
 from mtl_core.studies.members import counts, members
+from mtl_core.studies.single_models import single_runs as single_runs
 from mtl_core.study_designs import StudyPreset as StudyPreset
 from mtl_core.study_designs import Treatment
 
@@ -300,20 +299,3 @@ def take_card(workspace: Workspace, content: bytes, data: str = "") -> str:
         ]
         config = config.model_copy(update={"arms": tuple(arms)})
     return add(workspace, config)
-
-
-def single_runs(workspace: Workspace, judged: Judged) -> ModelsCompared | None:
-    """The comparison of two single models, where each arm has one run; None else."""
-    seeds = [seed for seed in judged.baseline.runs if seed in judged.treatment.runs] if judged.paired else []
-    pairs = [(judged.baseline.runs[seed].id, judged.treatment.runs[seed].id) for seed in seeds]
-    if not judged.paired:
-        sides = (list(side.runs.values()) for side in (judged.baseline, judged.treatment))
-        pairs = [(ours.id, theirs.id) for ours, theirs in zip(*sides, strict=False)]
-    if len(pairs) != 1 or judged.refused:
-        return None
-    with workspace.read() as index:
-        by_run = vectors.of_runs(index, pairs[0], judged.comparison.target)
-    metric = metrics.known(judged.metric)
-    scale, bounded = (metric.scale, isinstance(metric, MeanMetric)) if metric else (100.0, True)
-    ours, theirs = (scale * by_run[run].contributions for run in pairs[0])
-    return compare_models(ours, theirs, bounded=bounded and scale == 100)

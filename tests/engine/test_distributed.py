@@ -21,7 +21,7 @@ RANK = """
 import json, os, sys
 sys.path.insert(0, os.getcwd())
 from pathlib import Path
-from tests.engine.test_several import told
+from tests.engine.test_distributed import told
 
 for values, folder, stop in json.loads(sys.argv[1]):
     found = told(values, Path(folder), stop)
