@@ -45,7 +45,6 @@ STATES = {
     Absence.DELETED: StateLook(":material/delete:", "deleted", "orange"),
 }
 """The looks of the states of studies and of their runs: those of runs, and two more."""
-FIRST_PRESET = "question"
 MARGIN: float = StudyConfig.model_fields["margin"].default
 """Points, unless someone says otherwise."""
 
@@ -152,7 +151,7 @@ def card(study: Study) -> str:
 def presets() -> list[type[StudyPreset]]:
     """The designs that a form offers: a question of one's own first, the others by their titles."""
     designs: list[type[StudyPreset]] = [study_designs.load(name) for name in registry.names("study_designs")]
-    return sorted(designs, key=lambda one: (one.name != FIRST_PRESET, one.title))
+    return sorted(designs, key=lambda one: (one.name != "question", one.title))
 
 
 def preset(name: str) -> type[StudyPreset]:
