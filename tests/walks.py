@@ -1,7 +1,8 @@
 """Counts the files of three walks through a checkout: `python -m tests.walks [PATH ...]`, this one where none is given.
 
-A walk has waypoints: a row that is written or read, a process that is started, a figure that is made. At each the files
-on the call stack are noted, in every process: these are the files that a reader passes from one end to the other.
+A walk has waypoints: a row that is written or read, a process that is started, a checkpoint that is saved, a figure
+that is made. At each the files on the call stack are noted, in every process: these are the files that a reader passes
+from one end to the other.
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ def note(frame):
         with (out / "files").open("a") as list_of_files:
             list_of_files.write("".join(file + "\\n" for file in reversed(new)))
 
+EVENTS = {"subprocess.Popen": lambda *_: True, "os.rename": lambda _, path, *__: "checkpoints" in str(path)}
+never = lambda *_: False
+
 def waypoint(frame):
     if (out / "on").exists():
         note(frame)
@@ -58,8 +62,8 @@ def connect(*arguments, **options):
     return connection
 
 opened, sqlite3.connect = sqlite3.connect, connect
-if os.environ["WALK_POPEN"]:
-    sys.addaudithook(lambda event, _: event == "subprocess.Popen" and waypoint(sys._getframe(1)))
+if os.environ["WALK_EVENTS"]:
+    sys.addaudithook(lambda event, given: EVENTS.get(event, never)(*given) and waypoint(sys._getframe(1)))
 if os.environ["WALK_CALLS"]:
     threading.setprofile(called)
 """
@@ -95,8 +99,8 @@ class Scene:
     """SQL whose execution is a waypoint."""
     calls: str = ""
     """Files whose functions are waypoints when they are called."""
-    popen: bool = False
-    """Whether the start of a process is one."""
+    events: bool = False
+    """True if the start of a process and a new checkpoint are some."""
 
     def __post_init__(self) -> None:
         """Makes the folder, the encoder and the tracer."""
@@ -121,7 +125,7 @@ class Scene:
             "WALK_OUT": str(self.folder),
             "WALK_ROWS": self.rows,
             "WALK_CALLS": self.calls,
-            "WALK_POPEN": "1" if self.popen else "",
+            "WALK_EVENTS": "1" if self.events else "",
         }
         command = [sys.executable, *arguments]
         done = subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, check=False)
@@ -156,9 +160,9 @@ def wait_until(true: Callable[[], object], seconds: float = 300) -> None:
 
 
 def config_to_curve(root: Path, folder: Path) -> list[str]:
-    """`train` → queue → worker → steps in run.db → the figures of Watch."""
+    """`train` → queue → worker → engine → steps in run.db → the figures of Watch."""
     rows = r"(INSERT|REPLACE)\W.*\b(runs|steps)\b|SELECT.*FROM\W+steps"
-    scene = Scene(root, folder, rows, FIGURES, popen=True)
+    scene = Scene(root, folder, rows, FIGURES, events=True)
     scene.start()
     run = scene.tandem("train --tasks sst2 --background")["id"]
     scene.wait(run, "finished")

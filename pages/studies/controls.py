@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from mtl_core.display import formats
-from mtl_core.services import TandemError, studies, study_cost
+from mtl_core.services import TandemError, studies, study_cost, study_growth
 from mtl_core.services.studies import Entry, Member, RunState, Study
 from pages.shared import parts
 from pages.studies import exports
@@ -96,7 +96,7 @@ def more_seeds(study: Study, listed: Sequence[Member], count: int, place: str) -
     if st.button(label, icon=":material/add:", key=f"study_seeds_{place}"):
         try:
             with st.spinner("Queueing the runs …"):
-                studies.more_seeds(parts.workspace(), study.id, count)
+                study_growth.more_seeds(parts.workspace(), study.id, count)
         except TandemError as error:
             parts.show_faults(error)
             return
@@ -106,12 +106,12 @@ def more_seeds(study: Study, listed: Sequence[Member], count: int, place: str) -
 def another_arm(study: Study) -> None:
     """Another recipe on the study's tasks, with the baselines that it needs."""
     with st.popover("Another arm", icon=":material/alt_route:"):
-        tasks = studies.tasks_of(study.config)
+        tasks = study_growth.tasks_of(study.config)
         recipe = st.selectbox(
             "Recipe", studies.choices("recipes"), accept_new_options=True, index=None, key="study_arm", help=ARM_HELP
         )
         chosen = st.multiselect("Tasks", tasks, default=tasks[:2], key=f"study_arm_tasks_{study.id}")
-        do = partial(studies.add_arm, parts.workspace(), study.id, recipe or "", tuple(chosen))
+        do = partial(study_growth.add_arm, parts.workspace(), study.id, recipe or "", tuple(chosen))
         act("Add and train it", "add", do, "Looking at data and encoder …", primary=True)
 
 

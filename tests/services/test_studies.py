@@ -6,7 +6,7 @@ import pytest
 
 from mtl_core.config.study import Arm
 from mtl_core.errors import Fault, InvalidConfig, StudyNotFound
-from mtl_core.services import studies, study_cost
+from mtl_core.services import studies, study_cost, study_growth
 from mtl_core.services.plans import Look
 from mtl_core.store import studies as store
 from mtl_core.store.workspace import Workspace
@@ -125,9 +125,9 @@ def test_another_arm_needs_a_recipe_and_company(workspace: Workspace) -> None:
         ("pla", ("sst2", "mnli"), "no sharing called 'pla'. Did you mean 'pal'?"),
     ):
         with pytest.raises(InvalidConfig) as told:
-            studies.add_arm(workspace, study.id, recipe, tasks)
+            study_growth.add_arm(workspace, study.id, recipe, tasks)
         assert [one.message for one in told.value.faults] == [fault]
-    assert studies.tasks_of(study.config) == ["sst2", "mnli"]
+    assert study_growth.tasks_of(study.config) == ["sst2", "mnli"]
 
 
 def test_single_runs_are_compared_where_there_is_one_seed(workspace: Workspace) -> None:

@@ -15,7 +15,7 @@ from mtl_core import study_designs
 from mtl_core.cli import main
 from mtl_core.config.study import StudyConfig
 from mtl_core.errors import Fault, InvalidConfig
-from mtl_core.services import command, studies, study_cost, study_draft
+from mtl_core.services import command, studies, study_cost, study_draft, study_growth
 from mtl_core.services.plans import Look
 from mtl_core.services.study_draft import StudyDraft, StudyForm, draft
 from mtl_core.store import studies as store
@@ -167,6 +167,6 @@ def test_another_arm_comes_with_its_comparison(workspace: Workspace) -> None:
     assert found.config is not None
     study_id = studies.add(workspace, found.config)
     with pytest.raises(InvalidConfig) as told:
-        studies.add_arm(workspace, study_id, "hard", ("sst2", "mnli"))
+        study_growth.add_arm(workspace, study_id, "hard", ("sst2", "mnli"))
     words = "the study has an arm 'sst2 + mnli · hard' already. Choose another recipe."
     assert told.value.faults == (Fault("arms", words),)
