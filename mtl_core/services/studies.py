@@ -26,8 +26,7 @@ from mtl_core.statistics import ModelsCompared as ModelsCompared
 from mtl_core.store import studies
 from mtl_core.store.studies import Study as Study
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies import card as cards
-from mtl_core.studies import describe, export, judge, sentences
+from mtl_core.studies import card, describe, export, judge, sentences
 from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.members import Absence as Absence
@@ -42,6 +41,7 @@ STATES = {
     Absence.DELETED: StateLook(":material/delete:", "deleted", "orange"),
 }
 """The looks of the states of studies and of their runs: those of runs, and two more."""
+FIRST_PRESET = "question"
 MARGIN: float = StudyConfig.model_fields["margin"].default
 """Points, unless someone says otherwise."""
 
@@ -142,13 +142,13 @@ def report(workspace: Workspace, study_id: str) -> str:
 
 def card(study: Study) -> str:
     """The study's run card, as JSON."""
-    return cards.card(study)
+    return card.card(study)
 
 
 def presets() -> list[type[StudyPreset]]:
     """The designs that a form offers: a question of one's own first, the others by their titles."""
     designs: list[type[StudyPreset]] = [study_designs.load(name) for name in registry.names("study_designs")]
-    return sorted(designs, key=lambda one: (one.name != "question", one.title))
+    return sorted(designs, key=lambda one: (one.name != FIRST_PRESET, one.title))
 
 
 def preset(name: str) -> type[StudyPreset]:
@@ -242,7 +242,7 @@ def take_card(workspace: Workspace, content: bytes, data: str = "") -> str:
     Raises InvalidConfig with every fault.
     """
     try:
-        config = cards.parse(content.decode("utf-8"))
+        config = card.parse(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise InvalidConfig(
             [Fault("from", "this is not a text file. Give a run card that Tandem has made.")]
