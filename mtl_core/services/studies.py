@@ -26,7 +26,8 @@ from mtl_core.statistics import ModelsCompared as ModelsCompared
 from mtl_core.store import studies
 from mtl_core.store.studies import Study as Study
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies import card, describe, export, judge, sentences
+from mtl_core.studies import card as cards
+from mtl_core.studies import describe, export, judge, sentences
 from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.members import Absence as Absence
@@ -142,7 +143,7 @@ def report(workspace: Workspace, study_id: str) -> str:
 
 def card(study: Study) -> str:
     """The study's run card, as JSON."""
-    return card.card(study)
+    return cards.card(study)
 
 
 def presets() -> list[type[StudyPreset]]:
@@ -242,7 +243,7 @@ def take_card(workspace: Workspace, content: bytes, data: str = "") -> str:
     Raises InvalidConfig with every fault.
     """
     try:
-        config = card.parse(content.decode("utf-8"))
+        config = cards.parse(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise InvalidConfig(
             [Fault("from", "this is not a text file. Give a run card that Tandem has made.")]
