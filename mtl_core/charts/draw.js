@@ -14,8 +14,10 @@ const CONFIG = {
 function draw(Plotly, node, figure, style, { name, height, width, modebar }) {
   const { data, layout } = themed(figure, style);
   const size = { height, width, autosize: !width };
-  const formats = modebar ? Object.keys(SCALES) : [];
-  const config = { ...CONFIG, modeBarButtonsToAdd: formats.map((format) => saveButton(Plotly, figure, name, format)) };
+  node.drawn = { figure, name };
+  // made once a node: with other buttons Plotly.react would draw anew and lose the zoom
+  node.saveButtons ??= modebar ? Object.keys(SCALES).map((format) => saveButton(Plotly, format)) : [];
+  const config = { ...CONFIG, modeBarButtonsToAdd: node.saveButtons };
   const shown = withRoom(layout, width ?? node.clientWidth);
   return Plotly.react(node, data, { uirevision: "kept", ...shown, ...size }, config);
 }
@@ -26,16 +28,16 @@ function withRoom(layout, width) {
   return { ...layout, annotations: [], margin: { ...layout.margin, r: 16 } };
 }
 
-function saveButton(Plotly, figure, name, format) {
+function saveButton(Plotly, format) {
   const title = `Save as ${format.toUpperCase()}`;
   const icon = format === "png" ? Plotly.Icons.camera : Plotly.Icons.disk;
-  return { name: title, title, icon, click: (node) => save(Plotly, figure, node, name, format) };
+  return { name: title, title, icon, click: (node) => save(Plotly, node, format) };
 }
 
-function save(Plotly, figure, node, filename, format) {
-  const shown = asShown(figure, node);
+function save(Plotly, node, format) {
+  const shown = asShown(node.drawn.figure, node);
   const { width, height } = shown.layout;
-  return Plotly.downloadImage(shown, { format, filename, width, height, scale: SCALES[format] });
+  return Plotly.downloadImage(shown, { format, filename: node.drawn.name, width, height, scale: SCALES[format] });
 }
 
 // The part that is zoomed into and the traces that are not hidden, on white.

@@ -49,7 +49,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       node.on("plotly_click", ({ points }) => setTriggerValue("click", points[0].customdata));
     }
     for (const button of parentElement.querySelectorAll("button[data-format]")) {
-      button.onclick = () => save(Plotly, figure, node, name, button.dataset.format);
+      button.onclick = () => save(Plotly, node, button.dataset.format);
     }
   });
   return () => window.Plotly?.purge(node);
