@@ -63,8 +63,8 @@ def effects(rows: Sequence[Effect], margin: float) -> go.Figure:
 
 def alternative(rows: Sequence[Effect], margin: float) -> str:
     """The figure in words."""
-    told = "; ".join(f"{row.label}: {row.decision}, {_text(row)}" for row in rows)
-    return f"Effects in points, margin {margin:g}: {told}."
+    effects = "; ".join(f"{row.label}: {row.decision}, {_text(row)}" for row in rows)
+    return f"Effects in points, margin {margin:g}: {effects}."
 
 
 def _drawn(figure: go.Figure, rows: Sequence[tuple[int, Effect]]) -> None:

@@ -28,7 +28,7 @@ class SizeEffect:
     low: float
     high: float
     decision: str
-    told: str
+    hover_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _marks(points: Sequence[SizeEffect], decision: str) -> go.Scatter:
         mode="markers",
         marker={"color": fill, "size": 10, "line": {"color": color, "width": 1.8}},
         error_y={"type": "data", "array": up, "arrayminus": down, "color": color, "thickness": 1.6, "width": 5},
-        customdata=[point.told for point in points],
+        customdata=[point.hover_text for point in points],
         hovertemplate="%{customdata}<extra></extra>",
         showlegend=False,
     )

@@ -40,7 +40,7 @@ class Dot:
     """Its ellipse; None below three seeds."""
     seeds: Outline
     """A point a seed."""
-    told: str
+    hover_text: str
     """More of it, on hover."""
 
 
@@ -108,7 +108,7 @@ def _marks(group: Sequence[Dot], symbol: str, dots: Sequence[Dot]) -> go.Scatter
         marker=marker,
         text=[f" {dot.label} " for dot in group],
         textposition=[label_place(dot, dots) for dot in group],
-        customdata=[dot.told for dot in group],
+        customdata=[dot.hover_text for dot in group],
         hovertemplate="%{customdata}<extra></extra>",
         cliponaxis=False,
     )

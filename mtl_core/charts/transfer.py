@@ -25,7 +25,7 @@ class Cell:
     """Points; not a number where there is no verdict."""
     text: str
     """Effect and interval, as they are read."""
-    told: str
+    hover_text: str
     """More of it, on hover."""
 
 
@@ -79,7 +79,7 @@ def _touched(rows: Sequence[str], columns: Sequence[str], cells: Mapping[tuple[s
     return go.Heatmap(
         z=[[0 if (row, column) in cells else None for column in columns] for row in rows],
         customdata=[[[row, column] for column in columns] for row in rows],
-        text=[[cells[row, column].told if (row, column) in cells else "" for column in columns] for row in rows],
+        text=[[cells[row, column].hover_text if (row, column) in cells else "" for column in columns] for row in rows],
         colorscale=[[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]],
         showscale=False,
         hoverongaps=False,

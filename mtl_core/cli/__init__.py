@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from mtl_core.cli.output import CommandOutput, told
+from mtl_core.cli.output import CommandOutput, usage_error_text
 from mtl_core.errors import TandemError
 
 COMMANDS = Path(__file__).with_name("commands")
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
         except TandemError as error:
             answer.error(str(error), error.faults)
         except click.ClickException as error:
-            answer.error(told(error))
+            answer.error(usage_error_text(error))
         except (click.Abort, KeyboardInterrupt):
             print("interrupted", file=sys.stderr)
             return INTERRUPTED

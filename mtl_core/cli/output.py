@@ -59,7 +59,7 @@ class CommandOutput:
         click.echo(words, err=True)
 
 
-def told(error: click.ClickException) -> str:
+def usage_error_text(error: click.ClickException) -> str:
     """Click's own complaint about how a command was called."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return error.format_message()

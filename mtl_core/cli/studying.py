@@ -31,15 +31,15 @@ def wait(answer: CommandOutput, workspace: Workspace, study_id: str) -> bool:
 def _until_ended(answer: CommandOutput, workspace: Workspace, study_id: str) -> None:
     from mtl_core.jobs.liveness import sweep
 
-    told: set[tuple[str, int]] = set()
+    reported: set[tuple[str, int]] = set()
     while True:
         sweep(workspace)
         listed = members(workspace, studies.get(workspace, study_id))
         for member in listed:
             key = (member.arm, member.seed)
-            if member.state not in LIVE and key not in told:
-                told.add(key)
-                answer.say(_line(member, len(told), len(listed)))
+            if member.state not in LIVE and key not in reported:
+                reported.add(key)
+                answer.say(_line(member, len(reported), len(listed)))
         states = counts(listed)
         if not any(states[state] for state in LIVE):
             return

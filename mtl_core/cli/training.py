@@ -32,7 +32,7 @@ def carried_out(workspace: Workspace, registration: AbstractContextManager[Foreg
     from mtl_core.workers.stop import Stop
 
     with registration as mine, ProgressBar() as bar:
-        run, stop = mine.run, Stop(told=bar.write)
+        run, stop = mine.run, Stop(notify=bar.write)
         bar.write(f"run {run.id}: {run.title}")
         if run.slot is None:
             bar.write(f"another run has {run.device}; this one trains beside it, and both take longer")

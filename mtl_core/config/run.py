@@ -117,7 +117,7 @@ class RunConfig(Frozen):
     schedule_settings: Settings = Field(default_factory=dict)
     """The schedule's own settings."""
     balancing: Annotated[str, About(speed="token")] = "sum"
-    """How several losses become one update."""
+    """How the tasks' losses are combined into one update."""
     balancing_settings: Settings = Field(default_factory=dict)
     """The balancing's own settings."""
 

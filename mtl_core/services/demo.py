@@ -116,9 +116,9 @@ def long_inputs(task: Task) -> frozenset[int]:
 
 def _reply(workspace: Workspace, task: str, inputs: tuple[str, ...], run: Run) -> Reply:
     try:
-        told = model_client.ask(workspace, "/predict", {"run": run.id, "task": task, "inputs": inputs})
+        answer = model_client.ask(workspace, "/predict", {"run": run.id, "task": task, "inputs": inputs})
     except ModelServerAway as error:
         return Reply(run, None, error.faults, away=True)
     except TandemError as error:
         return Reply(run, None, error.faults)
-    return Reply(run, Answered(**{**told, "notes": tuple(told["notes"])}))
+    return Reply(run, Answered(**{**answer, "notes": tuple(answer["notes"])}))

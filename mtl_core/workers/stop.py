@@ -20,9 +20,9 @@ class FolderGone(StoreError):
 class Stop:
     """Called by the engine between steps; true once someone asked."""
 
-    def __init__(self, told: Callable[[str], None] = lambda _words: None) -> None:
-        """`told` hears in words what a signal has led to."""
-        self._told = told
+    def __init__(self, notify: Callable[[str], None] = lambda _words: None) -> None:
+        """`notify` is called with a sentence when a signal arrives."""
+        self._notify = notify
         self._asked = False
         self._signals = 0
         self._gone = False
@@ -52,4 +52,4 @@ class Stop:
         if self._signals > 1:
             raise KeyboardInterrupt
         self.ask()
-        self._told("stopping after this step; ask again to end at once")
+        self._notify("stopping after this step; ask again to end at once")

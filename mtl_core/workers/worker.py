@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
         return 0
     if asked.lock is not None:
         os.set_inheritable(asked.lock, False)
-    stop = Stop(told=lambda words: print(words, flush=True))
+    stop = Stop(notify=lambda words: print(words, flush=True))
     stop.listen()  # before anything slow is imported
     return _work(Workspace(asked.runs_dir), asked.run, asked.lock, stop, bar=asked.bar)
 

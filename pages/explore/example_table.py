@@ -32,8 +32,8 @@ def example_table(rows: Sequence[Row], heads: Sequence[tuple[str, str]], *, open
     columns = [("#", "Place in the dev set", "examples-place"), ("text", "", ""), ("gold", "The right answer", "")]
     data = {
         "heads": [
-            {"text": text, "told": told, "className": name}
-            for text, told, name in [*columns, *((*h, "") for h in heads)]
+            {"text": text, "hint": hint, "className": name}
+            for text, hint, name in [*columns, *((*h, "") for h in heads)]
         ],
         "rows": [_row(row) for row in rows],
         "open": opened,

@@ -31,7 +31,7 @@ def section(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
     with left:
         chooser(catalogue, "schedules", "Schedule: which task each step trains", faults)
     with right:
-        chooser(catalogue, "balancing", "Balancing: how losses become one update", faults)
+        chooser(catalogue, "balancing", "Balancing: how losses are combined", faults)
 
 
 def presets(catalogue: Catalogue) -> None:

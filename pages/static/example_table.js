@@ -63,10 +63,10 @@ function row(example, data, open) {
 
 function head(data) {
   const line = element("tr");
-  for (const { text, told, className } of data.heads) {
+  for (const { text, hint, className } of data.heads) {
     const cell = element("th", className, text);
     cell.scope = "col";
-    if (told) cell.title = told;
+    if (hint) cell.title = hint;
     line.append(cell);
   }
   const made = element("thead");

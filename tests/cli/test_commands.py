@@ -128,7 +128,7 @@ def test_predict_a_span(trained: tuple[Workspace, Said]) -> None:
         (
             ["--task", "squad", "--question", "a", "--text2", "b"],
             "context: is missing. squad needs the context.\n"
-            "text2: is nothing that squad reads. It needs --question and --context.",
+            "text2: is not an input of squad. It needs --question and --context.",
         ),
     ],
 )

@@ -105,7 +105,7 @@ def test_the_answer_and_what_it_rests_on(made: tuple[Workspace, Study, str]) -> 
         "same number of target updates, each seed against the same seed",
         "sst2 alone: seed 3 (failed",
         "generated sample",
-        "no evidence about real texts",
+        "not evidence about real texts",
         "Schuirmann 1987, doi.org/10.1007/BF01068419",
         f"Study {study.id}, begun ",
         "stopped: 5 finished, 1 failed · seeds 1, 2, 3",

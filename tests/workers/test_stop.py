@@ -18,7 +18,7 @@ def test_it_is_asked_once_and_stays_asked() -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_first_signal_asks_and_the_second_ends_at_once(number: int) -> None:
     heard: list[str] = []
-    stop = Stop(told=heard.append)
+    stop = Stop(notify=heard.append)
     stop.listen()
     os.kill(os.getpid(), number)
     assert stop()

@@ -211,7 +211,7 @@ def _dot(config: StudyConfig, point: ArmPoint) -> chart.Dot:
         front=point.front,
         outline=ellipse(first, second, config.alpha) if several else None,
         seeds=(np.array(first), np.array(second)),
-        told="<br><br>".join(hover_text(one) for one in point.judged),
+        hover_text="<br><br>".join(hover_text(one) for one in point.judged),
     )
 
 
