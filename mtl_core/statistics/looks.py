@@ -67,25 +67,23 @@ def _at(look: int, reached: Sequence[int], settings: dict[str, Any]) -> dict[str
 
 
 def _over_looks(plan: LookPlan, verdicts: Sequence[Verdict]) -> Verdict:
-    """The last of the verdicts, with p values over all of them."""
+    """The last of the verdicts, with p values over all of them that point to the same side."""
     last = verdicts[-1]
     if last.why:
         return last
-    p_value = min(1.0, 2 * plan.p_value([one.p_value / 2 for one in verdicts]))
-    p_equivalent = plan.p_value([one.p_equivalent for one in verdicts])
-    decision = decide(_gain(verdicts, plan), p_value, p_equivalent, last.alpha)
-    return replace(last, p_value=p_value, p_equivalent=p_equivalent, decision=decision)
-
-
-def _gain(verdicts: Sequence[Verdict], plan: LookPlan) -> float:
-    """The gain at the look whose p value over looks is the smallest: the direction that was found there."""
-    found = [plan.p_value([1.0] * place + [one.p_value / 2]) for place, one in enumerate(verdicts)]
-    return verdicts[int(np.nanargmin(found))].gain if not np.isnan(found).all() else verdicts[-1].gain
+    sides = [one.p_value / 2 if one.gain * last.gain >= 0 else 1.0 for one in verdicts]
+    p_value = min(1.0, 2 * plan.p_value(sides))
+    return _with_p_values(last, p_value, plan.p_value([one.p_equivalent for one in verdicts]))
 
 
 def _decided(verdict: Verdict, alpha: float) -> Verdict:
-    """The verdict of seeds between looks, decided at the level of its interval."""
+    """The verdict of seeds between looks, its p values scaled so that alpha stands for the level of its interval."""
     if verdict.why:
         return verdict
-    scaled = [value * alpha / verdict.level for value in (verdict.p_value, verdict.p_equivalent)]
-    return replace(verdict, decision=decide(verdict.gain, *scaled, alpha))
+    scale = alpha / verdict.level
+    return _with_p_values(verdict, min(1.0, verdict.p_value * scale), min(1.0, verdict.p_equivalent * scale))
+
+
+def _with_p_values(verdict: Verdict, p_value: float, p_equivalent: float) -> Verdict:
+    decision = decide(verdict.gain, p_value, p_equivalent, verdict.alpha)
+    return replace(verdict, p_value=p_value, p_equivalent=p_equivalent, decision=decision)

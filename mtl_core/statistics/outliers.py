@@ -56,7 +56,7 @@ def failed_seeds(
     found = []
     for number, scores in enumerate(arms):
         for place, score in enumerate(scores):
-            if learned and score <= floor * sign + NEAR:
+            if floor is not None and learned and score <= floor * sign + NEAR:
                 found.append(FailedSeed(number, place, float(score * sign), "at the floor"))
             elif _is_far_below(arms, number, place):
                 found.append(FailedSeed(number, place, float(score * sign), "far below the others"))
