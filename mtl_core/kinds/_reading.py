@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from mtl_core.kinds._clusters import ClusterReader
 from mtl_core.records import Example
 
 Row = Mapping[str, Any]
@@ -22,12 +23,13 @@ class Reader(ABC):
     def __init__(self, task: Any) -> None:
         self.task = task
         self.seen: Counter[str] = Counter()
+        self.clusters = ClusterReader(task.levels, task.inputs)
 
     def example(self, row: Row) -> Example:
         """Raises KeyError for a missing column, ValueError with what is wrong with the row."""
         inputs = self.inputs(row)
         gold = self.gold(row[next((name for name in self.gold_columns if name in row), self.gold_columns[0])], inputs)
-        return Example(self._id_of(inputs), inputs, gold)
+        return Example(self._id_of(inputs), inputs, gold, self.clusters.of(row, inputs))
 
     @abstractmethod
     def gold(self, value: Any, inputs: tuple[str, ...]) -> Any:

@@ -149,7 +149,8 @@ class TestSquad:
         assert data.dev.examples == data.train.examples
 
     def test_a_list_of_rows(self, tmp_path: Path) -> None:
-        row = {"question": "When?", "context": "Built in 1889.", "answers": {"text": ["1889"], "answer_start": [9]}}
+        answers = {"text": ["1889"], "answer_start": [9]}
+        row = {"title": "Bridges", "question": "When?", "context": "Built in 1889.", "answers": answers}
         self.put(tmp_path, json.dumps([row]))
         data = folder.read(SQUAD, tmp_path)
         assert data.dev.examples == data.train.examples
