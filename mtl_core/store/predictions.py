@@ -14,10 +14,10 @@ EXAMPLE = "id, task, position, inputs, gold, label, clusters"
 KEEP = f"""
 INSERT INTO examples ({EXAMPLE}) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET clusters = excluded.clusters
-WHERE (SELECT count(*) FROM json_each(excluded.clusters))
-    > (SELECT count(*) FROM json_each(coalesce(examples.clusters, '{{}}')))
+WHERE excluded.clusters IS NOT examples.clusters AND (SELECT count(*) FROM json_each(excluded.clusters))
+    >= (SELECT count(*) FROM json_each(coalesce(examples.clusters, '{{}}')))
 """
-"""An example that another run has stored stays, but for levels of clusters that were not known then."""
+"""An example that another run has stored stays, but for its clusters where this run knows at least as many levels."""
 
 
 def record(run_db: Database, examples: Iterable[DevExample], predictions: Iterable[tuple[str, Prediction]]) -> None:
