@@ -65,4 +65,4 @@ class PairCounts:
             for table, kept in zip(self.within, (baseline, treatment), strict=True)
             if len(kept) > 1
         ]
-        return float(across[counted if counted.any() else ~counted].mean() - np.mean(within))
+        return float(across[counted if counted.any() else np.logical_not(counted)].mean() - np.mean(within))
