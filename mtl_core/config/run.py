@@ -132,7 +132,7 @@ class RunConfig(Frozen):
     warmup: Annotated[float, About(example="a share such as 0.06 for 6 %", group="Rates", step=0.01)] = Field(
         0.06, ge=0, lt=1
     )
-    """Share of all steps spent warming up, 0 to 1."""
+    """Share of all steps spent warming up, 0 to 1; of each phase's steps where the schedule has rates by phase."""
     layer_decay: Annotated[float, About(example="a share such as 0.9, or 1 for none", group="Rates", step=0.05)] = (
         Field(1.0, gt=0, le=1)
     )
@@ -172,7 +172,8 @@ class RunConfig(Frozen):
             group="Steps",
         ),
     ] = Field(None, ge=1)
-    """Evaluations without improvement after which the run ends. Empty: never."""
+    """Evaluations without improvement after which the run ends; its last phase alone, where each has its own rates.
+    Empty: never."""
     teachers: Annotated[
         tuple[str, ...],
         BeforeValidator(split_names),
