@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from mtl_core import registry
+from mtl_core.config.changed_defaults import said
 from mtl_core.config.faults import TRAIN_FIRST as TRAIN_FIRST
 from mtl_core.config.faults import cross_faults, fault, limit_faults, name_faults
 from mtl_core.config.fields import About
@@ -253,8 +254,12 @@ class RunConfig(Frozen):
         return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def parse(values: Mapping[str, Any]) -> RunConfig:
-    """A checked RunConfig. Raises InvalidConfig with every fault, in the order of the fields."""
+def parse(values: Mapping[str, Any], *, stored: bool = False) -> RunConfig:
+    """A checked RunConfig. Raises InvalidConfig with every fault, in the order of the fields.
+
+    Settings whose default has changed are said in it, unless the values are those of a `stored` config.
+    """
+    values = values if stored else said(values)
     faults = name_faults(values)
     try:
         config = RunConfig.model_validate(dict(values))

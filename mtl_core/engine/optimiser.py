@@ -67,7 +67,7 @@ def forget(optimiser: torch.optim.Optimizer, parameters: Iterable[nn.Parameter])
 
 def _factors(model: Sharing, config: RunConfig) -> dict[nn.Parameter, float]:
     """Rates as shares of the learning rate, where they are others: layer_decay ** layers above (Howard & Ruder 2018,
-    section 3.2), head_rate for what is new."""
+    section 3.2), head_rate for what is new, and multiples of it that the sharing asks for."""
     factors: dict[nn.Parameter, float] = {}
     if config.layer_decay < 1:
         for task in config.tasks:
@@ -75,4 +75,5 @@ def _factors(model: Sharing, config: RunConfig) -> dict[nn.Parameter, float]:
             top = max(depth_of.values())
             factors |= {parameter: config.layer_decay ** (top - depth) for parameter, depth in depth_of.items()}
     factor = (config.head_rate or config.learning_rate) / config.learning_rate
-    return factors | dict.fromkeys(model.new_parameters(), factor)
+    factors |= dict.fromkeys(model.new_parameters(), factor)
+    return factors | {parameter: factor * times for parameter, times in model.own_rates().items()}
