@@ -17,6 +17,7 @@ from mtl_core.engine.events import (
     Evaluated,
     Event,
     Finished,
+    Mixed,
     Preparing,
     Saving,
     Started,
@@ -76,6 +77,8 @@ def train(
     about = data_fingerprint(session), facts(session)
     yield Started(total, session.order.draws, str(session.device), *about, position.step)
 
+    if position.step == 0:
+        yield from _mix(session, 0)
     state = RunState.FINISHED
     if not position.ended:
         state = yield from _steps(session, position, progress, folder, should_stop)
@@ -137,6 +140,7 @@ def _choose(session: Session, position: Position, progress: Progress, folder: Pa
     """Scores the selection split, keeps the weights where they are the best of their phase so far, and ends a run that
     is past it in its last phase."""
     loss = yield from _select(session, position.step, progress)
+    yield from _mix(session, position.step)
     position.worse += 1
     if loss < position.best:
         position.best, position.worse = loss, 0
@@ -147,6 +151,13 @@ def _choose(session: Session, position: Position, progress: Progress, folder: Pa
     if patience and position.worse >= patience and session.order.in_last_phase(position.step):
         position.ended = True
         yield Preparing(f"ending early: the selection split has not become better in {position.worse} scores")
+
+
+def _mix(session: Session, step: int) -> Iterator[Mixed]:
+    """Tells how tasks read each other's layers, where the sharing learns it."""
+    mix = tuple(session.model.layer_mix())
+    if mix:
+        yield Mixed(step, mix)
 
 
 def _select(session: Session, step: int, progress: Progress) -> Generator[Event, None, float]:
