@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from mtl_core import registry
 from mtl_core.config import run as configs
+from mtl_core.config.earlier import SELDOM_TYPED, given
 from mtl_core.config.presets import PRESETS
 from mtl_core.config.run import RunConfig
 from mtl_core.config.training_presets import TRAINING_PRESETS
@@ -37,7 +38,7 @@ def config_from(given: Mapping[str, str | None], file: Path | None = None, prese
     """The checked config of a file's values, the presets and the options that were given; what comes later in this
     list counts. Raises InvalidConfig."""
     values: dict[str, Any] = _read(file) if file else {}
-    stored = {"sharing_settings", "schedule_settings", "balancing_settings"} <= values.keys()  # a run's config.json
+    stored = values.keys() >= SELDOM_TYPED
     values |= preset_values(presets, given.get("tasks") or values.get("tasks") or ())
     faults: list[Fault] = []
     for name, text in given.items():
@@ -91,7 +92,7 @@ def _read(file: Path) -> dict[str, Any]:
         document = document["config"]
     if not isinstance(document, dict):
         raise InvalidConfig([Fault("config", f"{file} holds no config. Give a run's config.json.")])
-    return document
+    return given(document)
 
 
 def _value(field: FieldInfo, text: str) -> Any:

@@ -13,6 +13,7 @@ from mtl_core.config.fields import About
 from mtl_core.config.run import Frozen, RunConfig
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 
+Spending = Literal["obrien_fleming", "pocock"]
 Match = Literal["target_updates", "total_updates", "seconds"]
 MATCHES: dict[Match, str] = {
     "target_updates": "same number of target updates",
@@ -75,6 +76,12 @@ class StudyConfig(Frozen):
     """Differences smaller than this, in points, make no practical difference."""
     alpha: float = Field(0.05, gt=0, le=0.5)
     """How often a verdict may be wrong where there is no difference."""
+    looks: tuple[int, ...] = ()
+    """Seeds an arm after which a verdict is given while the study grows, such as 3, 5, 10; alpha is spent over them.
+    Empty: one verdict, with all seeds."""
+    spending: Spending = "obrien_fleming"
+    """How alpha is spent over the looks: `obrien_fleming` keeps nearly all of it for the last ones, `pocock` gives
+    each about the same."""
     tags: tuple[str, ...] = ()
     notes: str = Field("", max_length=20_000)
 
@@ -83,6 +90,10 @@ class StudyConfig(Frozen):
         faults = list(_arm_faults(self.arms)) + list(_comparison_faults(self))
         if len(set(self.seeds)) < len(self.seeds):
             faults.append("the same seed is given twice. Name each seed once.")
+        if self.looks and (self.looks[0] < 2 or list(self.looks) != sorted(set(self.looks))):
+            faults.append(
+                f"looks are {', '.join(map(str, self.looks))}: give rising numbers of seeds, such as 3, 5, 10."
+            )
         if len(self.arms) * len(self.seeds) > MOST_RUNS:
             faults.append(
                 f"{len(self.arms) * len(self.seeds)} runs are too many for a study, {MOST_RUNS} are the most."

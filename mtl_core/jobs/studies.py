@@ -92,9 +92,13 @@ def change(workspace: Workspace, study_id: str, config: StudyConfig) -> Study:
 
 
 def more_seeds(config: StudyConfig, count: int) -> StudyConfig:
-    """The study with so many seeds more, the lowest that it does not have. Raises InvalidConfig for too many."""
+    """The study with so many seeds more, the lowest that it does not have. Raises InvalidConfig for too many.
+
+    Its plan stays: a verdict that was planned with 3 seeds is that of these 3, and later seeds are shown beside it.
+    """
+    looks = config.looks or ((len(config.seeds),) if len(config.seeds) > 1 else ())
     free = [seed for seed in range(1, len(config.seeds) + count + 1) if seed not in config.seeds]
-    return study_config.parse({**config.model_dump(), "seeds": (*config.seeds, *free[:count])})
+    return study_config.parse({**config.model_dump(), "seeds": (*config.seeds, *free[:count]), "looks": looks})
 
 
 def _runs(workspace: Workspace, study_id: str) -> list[Run]:

@@ -84,7 +84,13 @@ def m004_contributions(db: Database) -> None:
 
 
 @migrations()
-def m005_mixes(db: Database) -> None:
+def m005_clusters(db: Database) -> None:
+    """What each example is about together with others: level → key, as JSON; none where that was not noted."""
+    db.execute("ALTER TABLE examples ADD COLUMN clusters TEXT")
+
+
+@migrations()
+def m006_mixes(db: Database) -> None:
     """Learned weights by which tasks read each other's layers."""
     db.execute(
         """CREATE TABLE mixes (
