@@ -124,6 +124,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerMix:
+    """A learned weight by which a task reads a layer of some task's encoder, its own or another's."""
+
+    layer: int
+    """From 1, the lowest."""
+    task: str
+    """The task that reads."""
+    source: str
+    """The task whose layer it is."""
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Draw:
     """Planned and actual training of a run on a task."""
 

@@ -31,7 +31,7 @@ DOORS: dict[str, str] = {
     "encoders": "errors",
     "schedules": "errors",
     "balancing": "",
-    "sharing": "encoders errors kinds",
+    "sharing": "encoders errors kinds records",
     "data": "config disk encoders errors kinds records registry",
     "engine": "balancing config data devices disk encoders errors kinds metrics records registry schedules sharing",
     "inference": "config disk encoders engine errors kinds records registry sharing store",

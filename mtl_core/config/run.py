@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from mtl_core import registry
+from mtl_core.config.changed_defaults import said
 from mtl_core.config.faults import TRAIN_FIRST as TRAIN_FIRST
 from mtl_core.config.faults import cross_faults, fault, limit_faults, name_faults
 from mtl_core.config.fields import About
@@ -136,7 +137,7 @@ class RunConfig(Frozen):
     warmup: Annotated[float, About(example="a share such as 0.06 for 6 %", group="Rates", step=0.01)] = Field(
         0.06, ge=0, lt=1
     )
-    """Share of all steps spent warming up, 0 to 1."""
+    """Share of all steps spent warming up, 0 to 1; of each phase's steps where the schedule has rates by phase."""
     layer_decay: Annotated[float, About(example="a share such as 0.9, or 1 for none", group="Rates", step=0.05)] = (
         Field(1.0, gt=0, le=1)
     )
@@ -176,7 +177,8 @@ class RunConfig(Frozen):
             group="Steps",
         ),
     ] = Field(None, ge=1)
-    """Evaluations without improvement after which the run ends. Empty: never."""
+    """Evaluations without improvement after which the run ends; its last phase alone, where each has its own rates.
+    Empty: never."""
     teachers: Annotated[
         tuple[str, ...],
         BeforeValidator(split_names),
@@ -263,8 +265,12 @@ class RunConfig(Frozen):
         return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def parse(values: Mapping[str, Any]) -> RunConfig:
-    """A checked RunConfig. Raises InvalidConfig with every fault, in the order of the fields."""
+def parse(values: Mapping[str, Any], *, stored: bool = False) -> RunConfig:
+    """A checked RunConfig. Raises InvalidConfig with every fault, in the order of the fields.
+
+    Settings whose default has changed are said in it, unless the values are those of a `stored` config.
+    """
+    values = values if stored else said(values)
     faults = name_faults(values)
     try:
         config = RunConfig.model_validate(dict(values))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mtl_core.records import DevExample, Draw, Prediction, RunState, Step
+from mtl_core.records import DevExample, Draw, LayerMix, Prediction, RunState, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,14 @@ class Evaluated:
 
 
 @dataclass(frozen=True, slots=True)
+class Mixed:
+    """The weights by which tasks read each other's layers, after a step; those at first after step 0."""
+
+    step: int
+    mix: tuple[LayerMix, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Saving:
     """The checkpoint `last` is about to be written. Events until now belong before it: they are not repeated
     when a run resumes from it."""
@@ -96,4 +104,4 @@ class Finished:
     """Training examples over the time spent in training steps."""
 
 
-Event = Preparing | Started | StepDone | Evaluated | Saving | CheckpointSaved | Tested | Finished
+Event = Preparing | Started | StepDone | Evaluated | Mixed | Saving | CheckpointSaved | Tested | Finished

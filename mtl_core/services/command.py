@@ -6,6 +6,7 @@ import json
 import shlex
 from collections.abc import Sequence
 
+from mtl_core.config.changed_defaults import said
 from mtl_core.config.run import RunConfig
 from mtl_core.config.study import Match
 from mtl_core.store.workspace import Workspace
@@ -25,7 +26,7 @@ def train(config: RunConfig, workspace: Workspace | None = None) -> str:
     """`python -m mtl_core train …` with the options that differ from their defaults, quoted for a POSIX shell."""
     parts = ["python", "-m", "mtl_core", "train"]
     usual = RunConfig.model_construct(tasks=()).model_dump(mode="json")
-    for field, value in config.model_dump(mode="json").items():
+    for field, value in said(config.model_dump(mode="json"), stored=True).items():
         if field in ALWAYS or value != usual[field]:
             parts += [f"--{field.replace('_', '-')}", _text(field, value)]
     if workspace is not None:

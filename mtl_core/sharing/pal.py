@@ -23,7 +23,8 @@ class Pal(Sharing):
     are a task's own and the same at all its layers.
 
     Source: Stickland & Murray 2019, "BERT and PALs: Projected Attention Layers", arxiv.org/abs/1902.02671. Differs
-    from it: V_D starts at zero, so a run starts as `hard`; no dropout inside g.
+    from it: V_D starts at zero, so a run starts as `hard`; no dropout inside g. The authors' code (BERTPals in
+    github.com/AsaCooperStickland/Bert-n-Pals) also has biases, and a GELU after V_D; this is the paper's formula.
     """
 
     name = "pal"

@@ -17,13 +17,14 @@ from mtl_core.engine.events import (
     Evaluated,
     Event,
     Finished,
+    Mixed,
     Preparing,
     Started,
     StepDone,
     Tested,
 )
 from mtl_core.records import Draw, RunState, Step
-from mtl_core.store import evaluations, log, predictions, scores, steps
+from mtl_core.store import evaluations, log, mixes, predictions, scores, steps
 from mtl_core.store.database import immediate
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.workers.heartbeat import RunProgress
@@ -64,6 +65,8 @@ class Recorder:
                 self._started(event)
             case Evaluated():
                 self._evaluated(event)
+            case Mixed():
+                mixes.record(self._run_db, event.step, event.mix)
             case CheckpointSaved():
                 self.note(f"checkpoint '{event.kind}' saved at step {event.step:,}")
             case Tested():
@@ -107,6 +110,7 @@ class Recorder:
         with immediate(self._run_db):
             steps.forget(self._run_db, after=event.step)
             evaluations.forget(self._run_db, after=event.step)
+            mixes.forget(self._run_db, after=event.step)
             scores.record_draws(self._run_db, event.draws)
             self.draws = {draw.task: draw for draw in scores.draws_so_far(self._run_db)}
         if event.step:

@@ -109,6 +109,7 @@ def training(faults: Sequence[Fault]) -> None:
         fields.encoder(FORM, faults)
     with right:
         fields.device(FORM, faults)
+    fields.training_presets(FORM)
     fields.row(FORM, fields.USUAL, faults)
     inside = {name for names in forms.advanced().values() for name in names}
     with st.expander("Advanced", expanded=any(fault.field in inside for fault in faults)):

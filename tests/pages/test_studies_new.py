@@ -31,6 +31,9 @@ def test_a_preset_brings_its_tasks_and_settings(study_page: Visit) -> None:
     app.button(key="study_preset_paper").click().run()
     assert app.button_group(key="study.tasks").value == ["sst2", "mnli", "squad"]
     assert app.number_input(key="study.max_length").value == 384
+    app.button(key="training_preset_bert-2018").click().run()
+    assert app.number_input(key="study.warmup").value == 0.1
+    assert app.button(key="training_preset_bert-2018").icon
     app.button(key="study_preset_size_curve").click().run()
     assert app.number_input(key="study.max_length").value == 128
     assert app.button_group(key="study.tasks").value == ["sst2", "mnli"]

@@ -10,8 +10,9 @@ import click
 
 from mtl_core.cli import verdicts
 from mtl_core.cli.output import answer_of, common
-from mtl_core.cli.run_options import config_from, config_options
+from mtl_core.cli.run_options import config_from, config_options, preset_names, preset_values
 from mtl_core.config.study import MATCHES, StudyConfig
+from mtl_core.config.training_presets import TRAINING_PRESETS
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.store.workspace import Workspace
 
@@ -19,7 +20,11 @@ STOPPED = 130
 
 
 @click.command("study")
-@click.option("--preset", metavar="NAME", help="paper, all_pairs, four_routes, size_curve, …  [default: question]")
+@click.option(
+    "--preset",
+    metavar="NAME,NAME",
+    help="paper, all_pairs, four_routes, size_curve, …  [default: question]; bert-2018 sets the training of all arms.",
+)
 @click.option(
     "--settings", metavar="JSON", default="{}", help='The preset\'s own settings, such as {"shares": [10, 100]}.'
 )
@@ -103,13 +108,28 @@ def _designed(
 
     if given.get("seed") is not None:
         raise InvalidConfig([Fault("seed", "a study has several. Use --seeds.")])
-    found = study_designs.parsed(preset or "question", _json(settings))
+    design_name, training = _presets(preset or "")
+    found = study_designs.parsed(design_name, _json(settings))
     name, given["name"] = given.get("name"), None
-    suggested = {field: str(value) for field, value in found.suggested.items() if given.get(field) is None}
     tasks = given.get("tasks") or ",".join(found.usual_tasks)
-    base = config_from({**given, **suggested, "tasks": tasks})
+    settled = {field for field, value in given.items() if value is not None} | {*preset_values(training, tasks)}
+    suggested = {field: str(value) for field, value in found.suggested.items() if field not in settled}
+    base = config_from({**given, **suggested, "tasks": tasks}, presets=training)
     look = PlannedDraws(workspace.find_run, tokens=match == "seconds")
     return design(found, base, base.tasks, look, name=name or "", match=match, seeds=seeds, margin=margin)
+
+
+def _presets(text: str) -> tuple[str, list[str]]:
+    """The design, and presets of training. Raises InvalidConfig for more than one design."""
+    names = preset_names(text)
+    training = [name for name in names if name in {preset.name for preset in TRAINING_PRESETS}]
+    designs = [name for name in names if name not in training] or ["question"]
+    if len(designs) > 1:
+        words = (
+            f"'{designs[0]}' and '{designs[1]}' are two questions. Name one, and ask the other in a study of its own."
+        )
+        raise InvalidConfig([Fault("preset", words)])
+    return designs[0], training
 
 
 def _json(text: str) -> dict[str, Any]:
