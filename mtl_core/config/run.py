@@ -50,8 +50,8 @@ class RunConfig(Frozen):
     eval_limit: Annotated[
         int | None,
         About(example="a number of examples such as 1000, or leave it empty for all", empty="all", placeholder="all"),
-    ] = Field(None, ge=1)
-    """Dev examples per task at most. Empty: all."""
+    ] = Field(None, ge=0)
+    """Dev examples per task at most. Empty: all. 0: the run is not scored on any, as the trials of a tuning."""
     selection_limit: Annotated[int, About(group="Data")] = Field(500, ge=1)
     """Examples per task that are held out of the training data to choose the checkpoint by;
     never more than a tenth of them."""
