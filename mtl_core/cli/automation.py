@@ -27,12 +27,7 @@ def automation_options(command: Command) -> Command:
         click.option("--tune", type=int, metavar="TRIALS", help="Tune every arm, baselines too, with so many trials."),
         click.option("--tuner", type=click.Choice([*TUNERS]), help="How trials are proposed.  [default: tpe]"),
         click.option("--auto", is_flag=True, help="Add seeds until every comparison is settled."),
-        click.option(
-            "--most-seeds",
-            type=int,
-            metavar="NUMBER",
-            help=f"Seeds at most, with --auto.  [default: {USUAL_MOST_SEEDS}]",
-        ),
+        click.option("--most-seeds", type=int, metavar="NUMBER", help=f"Seeds at most.  [default: {USUAL_MOST_SEEDS}]"),
         click.option("--hours", type=float, help="Hours of training at most, with --auto; tuning is not counted."),
     )
     for option in reversed(options):

@@ -86,7 +86,8 @@ def selection_loss(workspace: Workspace, run_id: str, tasks: Sequence[str]) -> f
     losses = curve[curve["metric"] == "loss"].pivot(index="step", columns="task", values="value").dropna()
     if losses.empty or not set(tasks) <= set(losses.columns):
         return None
-    return float(losses.loc[losses.mean(axis=1).idxmin(), list(tasks)].mean())
+    best = losses.iloc[int(losses.mean(axis=1).to_numpy().argmin())]
+    return float(best[list(tasks)].mean())
 
 
 def chosen(config: StudyConfig, arm: Arm, trials: Sequence[Trial]) -> Arm:
