@@ -46,7 +46,7 @@ def workspace(tmp_path: Path, methods: Path) -> Iterator[Workspace]:
     workspace = Workspace(tmp_path)
     workspace.cache.mkdir(parents=True)
     shutil.copy(methods, workspace.cache)
-    busy = builders.run(workspace, state="queued", device="cpu")
+    busy = builders.run(workspace, state="queued", device="cpu", seed=99)
     held = lock.take(workspace.run(busy).lock)
     assert held is not None
     with workspace.write() as index:
@@ -92,14 +92,14 @@ def end_trials(workspace: Workspace, loss: float = 0.5, **values: object) -> Non
         builders.end(workspace, run.id, losses=losses, **values)  # type: ignore[arg-type]
 
 
-def end_seeds(workspace: Workspace, shares: dict[str, float]) -> None:
+def end_seeds(workspace: Workspace, shares: dict[str, float], seconds: float = 23.0) -> None:
     """Ends every run of a seed that waits; `shares`: right answers of an arm."""
     for run in waiting(workspace):
         arm = run.title.partition(" · ")[0]
-        noise = random.Random(run.seed)  # the same of all arms, so that a difference is one
+        noise = random.Random(f"{arm} {run.seed}")
         drawn = [noise.random() for _ in range(DEV)]
         scores = {task: [float(one < shares[arm]) for one in drawn] for task in run.config.tasks}
-        builders.end(workspace, run.id, scores=scores)
+        builders.end(workspace, run.id, scores=scores, seconds=seconds)
 
 
 def test_every_arm_is_tuned_with_one_budget_and_then_trained_with_what_was_chosen(workspace: Workspace) -> None:
@@ -291,14 +291,14 @@ def test_auto_ends_once_all_is_settled(workspace: Workspace) -> None:
 
 
 def test_auto_keeps_to_its_hours(workspace: Workspace) -> None:
-    study_id = study(workspace, auto=Auto(most_seeds=10, hours=10 * 23 / 3600), seeds=3)
+    study_id = study(workspace, auto=Auto(most_seeds=10, hours=10), seeds=3)
     jobs.start(workspace, study_id)
-    end_seeds(workspace, {"alone": 0.5, "with mnli": 0.51, "with squad": 0.52})
+    end_seeds(workspace, {"alone": 0.5, "with mnli": 0.51, "with squad": 0.52}, seconds=3600)
     advance.advance(workspace, study_id)
     ended = now(workspace, study_id).automation.ended
     assert ended == (
-        "not settled after 3 of 10 seeds: 0.057 h are trained, and the next 1 would take more than the 0.0638889 h "
-        "that it may have"
+        "not settled after 3 of 10 seeds: 9 h are trained, and the next 1 would take more than the 10 h that it may "
+        "have"
     )
 
 
