@@ -53,8 +53,16 @@ def with_wishes(config: StudyConfig, *, tune: int | None, tuner: str | None, lim
         given = {name: value for name, value in (("trials", tune), ("tuner", tuner)) if value is not None}
         values["tune"] = automation.checked(Tune, {**known, **given})
     if limits is not None:
-        values["auto"] = limits
+        values["auto"] = of_preset(limits, config.preset)
     return study.parse(values)
+
+
+def of_preset(limits: Auto, preset: str) -> Auto:
+    """Auto as it is for studies of a preset: some drop the worse half of their arms at each look."""
+    from mtl_core import registry, study_designs
+
+    halves = preset in registry.names("study_designs") and study_designs.load(preset).halves
+    return limits.model_copy(update={"halve": halves})
 
 
 def cost_lines(workspace: Workspace, config: StudyConfig) -> list[str]:

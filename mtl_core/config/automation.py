@@ -54,6 +54,8 @@ class Auto(Automated):
     """Seeds at most."""
     hours: float | None = Field(None, gt=0, le=10_000)
     """Training time of the study's seeds at most; tuning is not counted. Empty: no limit."""
+    halve: bool = False
+    """Whether each look also drops the worse half of a target's comparisons, until one is left."""
 
 
 FIELDS = {"trials": "tune"}

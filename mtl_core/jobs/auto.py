@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mtl_core.jobs.study_runs import queue_missing
 from mtl_core.records import LIVE, RunState
 from mtl_core.store.studies import Changes, Study
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies import auto
+from mtl_core.studies import auto, halving
 from mtl_core.studies.members import Member, members
+
+if TYPE_CHECKING:
+    from mtl_core.studies.judge import Judged
 
 HOUR = 3600.0
 
@@ -45,8 +48,7 @@ def _look(workspace: Workspace, changes: Changes, listed: Sequence[Member]) -> l
 
     judged, study = judge(workspace, changes.study), changes.study
     seeds = len(study.config.seeds)
-    known = {auto.key(one.comparison): auto.why_settled(one, seeds) for one in judged if auto.settled(one)}
-    reasons = {**known, **study.automation.settled}  # what is settled once stays so: its arms have stopped
+    reasons = _reasons(study, judged, seeds)
     if reasons != study.automation.settled:
         study = _note(changes, settled=reasons)
     undecided = [one for one in judged if auto.key(one.comparison) not in reasons]
@@ -57,6 +59,14 @@ def _look(workspace: Workspace, changes: Changes, listed: Sequence[Member]) -> l
         return []
     changes.keep(config=auto.grown(study.config, arms, look))
     return arms
+
+
+def _reasons(study: Study, judged: Sequence[Judged], seeds: int) -> dict[str, str]:
+    """Comparisons that get no more seeds, by key, and why. What is settled once stays so: its arms have stopped."""
+    if study.config.auto is not None and study.config.auto.halve:
+        return halving.stopped(judged, study.automation.settled, seeds)
+    known = {auto.key(one.comparison): auto.why_settled(one, seeds) for one in judged if auto.settled(one)}
+    return {**known, **study.automation.settled}
 
 
 def _why_no_more(study: Study, listed: Sequence[Member], arms: Sequence[str], look: int | None) -> str:

@@ -31,8 +31,8 @@ from mtl_core.statistics import ModelsCompared as ModelsCompared
 from mtl_core.store import studies
 from mtl_core.store.studies import Study as Study
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies import auto, describe, export, judge, sentences, tuning
 from mtl_core.studies import card as cards
+from mtl_core.studies import describe, export, judge, sentences, tuning
 from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.members import Absence as Absence
@@ -106,10 +106,9 @@ class Entry:
         return len(self.members)
 
     @property
-    def by_itself(self) -> tuple[str, ...]:
-        """What it does by itself, a sentence each: how far its tuning is, the state of Auto."""
-        found = (tuning.progress(self.study.config, self.trials), auto.sentence(self.study))
-        return tuple(words for words in found if words)
+    def by_itself(self) -> list[str]:
+        """What it does by itself, a sentence each."""
+        return describe.by_itself(self.study, self.trials)
 
     @property
     def moment(self) -> tuple[object, ...]:
@@ -233,7 +232,9 @@ def go_on(workspace: Workspace, study_id: str) -> int:
 
 def run_auto(workspace: Workspace, study_id: str, most_seeds: int, hours: float | None) -> int:
     """Lets the study add seeds by itself, within these limits; how many runs are new. Raises TandemErrors."""
-    limits = automation.checked(Auto, {"most_seeds": most_seeds, "hours": hours})
+    name = studies.get(workspace, study_id).config.preset
+    halve = name in registry.names("study_designs") and study_designs.load(name).halves
+    limits = automation.checked(Auto, {"most_seeds": most_seeds, "hours": hours, "halve": halve})
     return len(jobs.run_auto(workspace, study_id, limits))
 
 

@@ -127,14 +127,14 @@ def _parsed(asked: StudyForm) -> _Parsed:
         faults += [fault for fault in error.faults if fault not in faults]
     seeds, seed_faults = launch.parse_seeds(asked.seeds)
     faults += [*seed_faults, *_margin_faults(asked.margin)]
-    tune, auto, own_faults = _by_itself(asked, len(seeds))
+    tune, auto, own_faults = _by_itself(asked, len(seeds), halve=preset is not None and preset.halves)
     faults += own_faults
     if faults or preset is None or base is None:
         raise InvalidConfig(_once_a_field(faults))
     return _Parsed(preset, base, tuple(seeds), tune, auto)
 
 
-def _by_itself(asked: StudyForm, seeds: int) -> tuple[Tune | None, Auto | None, list[Fault]]:
+def _by_itself(asked: StudyForm, seeds: int, *, halve: bool) -> tuple[Tune | None, Auto | None, list[Fault]]:
     """The tuning and the Auto that the form asks for, and what is wrong with them."""
     tune, auto, faults = None, None, list[Fault]()
     limits = {"most_seeds": asked.most_seeds, "hours": asked.hours}
@@ -142,7 +142,8 @@ def _by_itself(asked: StudyForm, seeds: int) -> tuple[Tune | None, Auto | None, 
         if asked.tune:
             tune = automation.checked(Tune, {"trials": asked.tune, "tuner": asked.tuner})
         if asked.auto:
-            auto = automation.checked(Auto, {name: one for name, one in limits.items() if one is not None})
+            given = {name: one for name, one in limits.items() if one is not None}
+            auto = automation.checked(Auto, {**given, "halve": halve})
             if auto.most_seeds < seeds:
                 faults.append(Fault("most_seeds", f"{auto.most_seeds} is less than the {seeds} seeds to begin with."))
     except InvalidConfig as error:

@@ -118,6 +118,8 @@ def why_ended(study: Study, reasons: Mapping[str, str]) -> str:
     """Of a study whose comparisons are all settled: "settled after 4 of 10 seeds"; "futile: …" where none is."""
     config = study.config
     assert config.auto is not None
+    if any(why.startswith("wins") for why in reasons.values()):
+        return f"one is left after {len(config.seeds)} of {config.auto.most_seeds} seeds, and is settled"
     vain = [why for why in reasons.values() if why.startswith(("futile", "can't"))]
     if vain and len(vain) == len(reasons):
         most = config.auto.most_seeds

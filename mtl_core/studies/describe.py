@@ -12,7 +12,7 @@ from mtl_core.display.verdicts import UNDECIDED
 from mtl_core.records import RunState
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies import auto
+from mtl_core.studies import auto, halving
 from mtl_core.studies.judge import Judged, Side, judge
 from mtl_core.studies.members import Absence, Member, MemberState, counts, members
 from mtl_core.studies.tuning import TrialRun, progress, state_of, trial_runs, tuned_words
@@ -34,9 +34,15 @@ def document(workspace: Workspace, study: Study) -> dict[str, Any]:
         "notes": study.config.notes,
         "runs": [_member(member) for member in listed],
         "comparisons": [comparison(one, study.config) for one in judge(workspace, study)],
-        "automation": [words for words in (progress(study.config, trials), auto.sentence(study)) if words],
+        "automation": by_itself(study, trials),
         "tuning": [_trial(one) for one in trials],
     }
+
+
+def by_itself(study: Study, trials: Sequence[TrialRun]) -> list[str]:
+    """What the study does by itself, a sentence each: how far its tuning is, the state of Auto, who left the race."""
+    found = [progress(study.config, trials), auto.sentence(study), *halving.words(study)]
+    return [words for words in found if words]
 
 
 def state(listed: Sequence[Member], trials: Sequence[TrialRun] = ()) -> MemberState:

@@ -25,6 +25,7 @@ from mtl_core.store.automation import Trial
 from mtl_core.store.runs import Run
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
+from mtl_core.studies import halving
 from mtl_core.studies.judge import judge
 from mtl_core.studies.tuning import tuned_words
 from tests import builders
@@ -55,13 +56,20 @@ def workspace(tmp_path: Path, methods: Path) -> Iterator[Workspace]:
     os.close(held)
 
 
-def study(workspace: Workspace, *, tune: Tune | None = None, auto: Auto | None = None, seeds: int = 1) -> str:
+def study(
+    workspace: Workspace,
+    *,
+    tune: Tune | None = None,
+    auto: Auto | None = None,
+    seeds: int = 1,
+    helpers: tuple[str, ...] = ("mnli", "squad"),
+) -> str:
     """Does mnli help sst2? And squad?"""
     alone = configs.parse({"tasks": "sst2", "device": "cpu"})
     arms = [Arm(name="alone", config=alone, baseline=True)]
     arms += [
         Arm(name=f"with {one}", config=alone.model_copy(update={"tasks": ("sst2", one), "sharing": "hard"}))
-        for one in ("mnli", "squad")
+        for one in helpers
     ]
     compared = tuple(Comparison(target="sst2", baseline="alone", treatment=arm.name) for arm in arms[1:])
     config = StudyConfig(
@@ -288,6 +296,47 @@ def test_auto_ends_once_all_is_settled(workspace: Workspace) -> None:
     advance.advance_all(workspace)
     assert now(workspace, study_id).automation.ended == "settled after 3 of 10 seeds"
     assert studies.going(workspace) == []
+
+
+def test_a_search_for_helpers_halves_the_race_and_gives_the_winner_a_verdict(workspace: Workspace) -> None:
+    helpers = ("mnli", "squad", "cola", "stsb")
+    study_id = study(workspace, auto=Auto(most_seeds=8, halve=True), seeds=3, helpers=helpers)
+    jobs.start(workspace, study_id)
+    shares = {"alone": 0.5, "with mnli": 0.62, "with squad": 0.58, "with cola": 0.05, "with stsb": 0.5}
+    end_seeds(workspace, shares)
+    advance.advance(workspace, study_id)
+    # cola hurts, and of the other three the better two stay
+    assert titles(workspace) == ["alone · seed 4", "with mnli · seed 4", "with squad · seed 4"]
+    found = now(workspace, study_id)
+    assert found.automation.settled["sst2: with cola / alone"] == "hurts after 3 seeds"
+    assert found.automation.settled["sst2: with stsb / alone"].startswith("dropped after 3 seeds: ")
+    assert "points, behind with mnli (+" in found.automation.settled["sst2: with stsb / alone"]
+    end_seeds(workspace, shares)
+    advance.advance(workspace, study_id)
+    found = now(workspace, study_id)
+    assert found.automation.settled["sst2: with squad / alone"].startswith("dropped after 4 seeds: ")
+    while waiting(workspace):
+        assert {title.partition(" · ")[0] for title in titles(workspace)} == {"alone", "with mnli"}
+        end_seeds(workspace, shares)
+        advance.advance(workspace, study_id)
+    found = now(workspace, study_id)
+    seeds = len(found.config.seeds)
+    assert found.automation.ended == f"one is left after {seeds} of 8 seeds, and is settled"
+    first, *losers = halving.words(found)
+    assert first.startswith(f"with mnli, for sst2: wins: helps after {seeds} seeds, +")
+    assert len(losers) == 3
+
+
+def test_teachers_that_are_trained_first_are_not_trained_twice(workspace: Workspace) -> None:
+    config = configs.parse({"tasks": "sst2,mnli", "device": "cpu", "teachers": "train"})
+    study_id = studies.add(workspace, StudyConfig(name="x", arms=(Arm(name="taught", config=config),), seeds=(1,))).id
+    before = now(workspace, study_id)
+    assert len(jobs.start(workspace, study_id)) == 1
+    assert len(waiting(workspace)) == 3
+    studies.restore(workspace, before)  # killed before the study was written
+    assert jobs.start(workspace, study_id) == []
+    assert len(waiting(workspace)) == 3
+    assert now(workspace, study_id).runs["taught"].keys() == {1}
 
 
 def test_auto_keeps_to_its_hours(workspace: Workspace) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from mtl_core.cli import verdicts
-from mtl_core.cli.automation import OPTIONS, automation_options, cost_lines, limits_of, with_wishes
+from mtl_core.cli.automation import OPTIONS, automation_options, cost_lines, limits_of, of_preset, with_wishes
 from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.run_options import config_from, config_options
 from mtl_core.config.study import MATCHES, StudyConfig
@@ -56,8 +56,11 @@ def command(ctx: click.Context, /, workspace: Workspace, listing: bool, study_id
     tune, tuner, *auto = (options.pop(name) for name in OPTIONS)
     limits = limits_of(**dict(zip(OPTIONS[2:], auto, strict=True)))
     if study_id:
-        found = studies.get(workspace, study_id).id
-        jobs.run_auto(workspace, found, limits) if limits else jobs.go_on(workspace, found)
+        found = studies.get(workspace, study_id)
+        if limits:
+            jobs.run_auto(workspace, found.id, of_preset(limits, found.config.preset))
+        else:
+            jobs.go_on(workspace, found.id)
     else:
         config = with_wishes(jobs.settled(asked(workspace, **options)), tune=tune, tuner=tuner, limits=limits)
         lines = cost_lines(workspace, config)

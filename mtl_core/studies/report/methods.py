@@ -5,7 +5,7 @@ from __future__ import annotations
 from mtl_core.config.study import StudyConfig
 from mtl_core.display import formats
 from mtl_core.store.studies import Study
-from mtl_core.studies import auto
+from mtl_core.studies import auto, halving
 
 SOURCES = (
     "Clark 1973, doi.org/10.1016/S0022-5371(73)80014-3",
@@ -56,4 +56,4 @@ def by_itself(study: Study) -> list[str]:
             "example is scored. Baselines are matched by this budget and no longer by their updates. Training time of "
             f"the trials, which is a part of what each arm costs: {spent or 'none yet'}.",
         )
-    return [words for words in found if words]
+    return [words for words in [*found, *halving.words(study)] if words]
