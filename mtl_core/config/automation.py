@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mtl_core.config.faults import fault
+from mtl_core.config.fields import About
 from mtl_core.errors import Fault, InvalidConfig
 
 Tuner = Literal["tpe", "random"]
@@ -52,7 +53,7 @@ class Auto(Automated):
 
     most_seeds: int = Field(USUAL_MOST_SEEDS, ge=2, le=100)
     """Seeds at most."""
-    hours: float | None = Field(None, gt=0, le=10_000)
+    hours: Annotated[float | None, About(example="a number of hours such as 2.5")] = Field(None, gt=0, le=10_000)
     """Training time of the study's seeds at most; tuning is not counted. Empty: no limit."""
     halve: bool = False
     """Whether each look also drops the worse half of a target's comparisons, until one is left."""
