@@ -92,8 +92,6 @@ def test_proposals_depend_on_what_was_told_and_on_the_seed_alone() -> None:
         [propose(space, told, tuner=one, trials=12, seed=f"b {number}")["learning_rate"] for number in range(20)]
         for one in get_args(Tuner)
     )
-        propose(space, told, tuner="random", trials=12, seed=f"b {number}")["learning_rate"] for number in range(20)
-    ]
     assert sum(rate > 1e-4 for rate in late) < sum(rate > 1e-4 for rate in drawn)
     assert sorted(late)[10] < sorted(drawn)[10]
 
