@@ -52,9 +52,8 @@ def with_wishes(config: StudyConfig, *, tune: int | None, tuner: str | None, lim
         known = config.tune.model_dump() if config.tune else {}
         given = {name: value for name, value in (("trials", tune), ("tuner", tuner)) if value is not None}
         values["tune"] = automation.checked(Tune, {**known, **given})
-    if limits is not None:
-        values["auto"] = of_preset(limits, config.preset)
-    return study.parse(values)
+    found = study.parse(values)
+    return study.with_auto(found, of_preset(limits, config.preset)) if limits is not None else found
 
 
 def of_preset(limits: Auto, preset: str) -> Auto:

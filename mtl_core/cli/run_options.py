@@ -12,6 +12,7 @@ import click
 from pydantic.fields import FieldInfo
 
 from mtl_core.config import run as configs
+from mtl_core.config.earlier import given
 from mtl_core.config.run import RunConfig
 from mtl_core.errors import Fault, InvalidConfig
 
@@ -62,7 +63,7 @@ def _read(file: Path) -> dict[str, Any]:
         document = document["config"]
     if not isinstance(document, dict):
         raise InvalidConfig([Fault("config", f"{file} holds no config. Give a run's config.json.")])
-    return document
+    return given(document)
 
 
 def _value(field: FieldInfo, text: str) -> Any:

@@ -17,6 +17,8 @@ TUNERS: dict[Tuner, str] = {
     "random": "Random search",
 }
 USUAL_MOST_SEEDS = 10
+USUAL_LOOKS = (3, 4, 5, 6, 8, 10)
+"""Seeds after which Auto looks at a study, unless it plans others."""
 Wish = TypeVar("Wish", bound="Automated")
 
 

@@ -20,6 +20,7 @@ Source = Literal["sample", "folder", "hub"]
 GENERATED = "generated sample"
 """The source `sample` in words: it stands beside every number that comes from it."""
 Precision = Literal["fp32", "bf16"]
+LimitBy = Literal["hash", "first"]
 Settings = dict[str, Any]
 
 
@@ -52,6 +53,9 @@ class RunConfig(Frozen):
         About(example="a number of examples such as 1000, or leave it empty for all", empty="all", placeholder="all"),
     ] = Field(None, ge=0)
     """Dev examples per task at most. Empty: all. 0: the run is not scored on any, as the trials of a tuning."""
+    limit_by: Annotated[LimitBy, About(example="hash or first", group="Data")] = "hash"
+    """Which examples a limit takes: `hash` draws them, in the proportions of labels and of articles, premises
+    or the like, the same for every seed and arm; `first` takes the first ones of the file, as version 0.1 did."""
     selection_limit: Annotated[int, About(group="Data")] = Field(500, ge=1)
     """Examples per task that are held out of the training data to choose the checkpoint by;
     never more than a tenth of them."""
@@ -230,6 +234,11 @@ class RunConfig(Frozen):
         return self.train_limit.get(task) if isinstance(self.train_limit, dict) else self.train_limit
 
     @property
+    def limited(self) -> bool:
+        """True where a limit may leave examples out."""
+        return bool(self.train_limit or self.eval_limit)
+
+    @property
     def builds_on(self) -> tuple[str, ...]:
         """Ids of the runs that must have finished before this one can begin."""
         start = (self.start_from or "").partition(":")[0]
@@ -249,6 +258,8 @@ class RunConfig(Frozen):
     def arm(self) -> str:
         """Twelve characters that all seeds of one config have in common."""
         rest = self.model_dump(mode="json", exclude={"seed", "name", "device"})
+        if self.limit_by == "first" or not self.limited:
+            del rest["limit_by"]  # as it was before there was the field: runs of one config stay one arm
         return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:12]
 
 

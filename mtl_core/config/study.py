@@ -9,11 +9,12 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from mtl_core.config import faults as config_words
-from mtl_core.config.automation import Auto, Tune, Tuned
+from mtl_core.config.automation import USUAL_LOOKS, Auto, Tune, Tuned
 from mtl_core.config.fields import About
 from mtl_core.config.run import Frozen, RunConfig
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 
+Spending = Literal["obrien_fleming", "pocock"]
 Match = Literal["target_updates", "total_updates", "seconds"]
 MATCHES: dict[Match, str] = {
     "target_updates": "same number of target updates",
@@ -94,6 +95,12 @@ class StudyConfig(Frozen):
     """Differences smaller than this, in points, make no practical difference."""
     alpha: float = Field(0.05, gt=0, le=0.5)
     """How often a verdict may be wrong where there is no difference."""
+    looks: tuple[int, ...] = ()
+    """Seeds an arm after which a verdict is given while the study grows, such as 3, 5, 10; alpha is spent over them.
+    Empty: one verdict, with all seeds."""
+    spending: Spending = "obrien_fleming"
+    """How alpha is spent over the looks: `obrien_fleming` keeps nearly all of it for the last ones, `pocock` gives
+    each about the same."""
     tune: Tune | None = None
     """The tuning of every arm before its seeds are trained. Empty: none."""
     auto: Auto | None = None
@@ -106,6 +113,10 @@ class StudyConfig(Frozen):
         faults = list(_arm_faults(self.arms)) + list(_comparison_faults(self))
         if len(set(self.seeds)) < len(self.seeds):
             faults.append("the same seed is given twice. Name each seed once.")
+        if self.looks and (self.looks[0] < 2 or list(self.looks) != sorted(set(self.looks))):
+            faults.append(
+                f"looks are {', '.join(map(str, self.looks))}: give rising numbers of seeds, such as 3, 5, 10."
+            )
         runs = len(self.arms) * max(len(self.seeds), self.auto.most_seeds if self.auto else 0)
         if runs > MOST_RUNS:
             faults.append(f"{runs} runs are too many for a study, {MOST_RUNS} are the most.")
@@ -130,6 +141,16 @@ class StudyConfig(Frozen):
                     continue
                 name = f"{arm.name} · seed {seed + arm.seed_shift}"[-120:]
                 yield arm, seed, arm.config.model_copy(update={"seed": seed + arm.seed_shift, "name": name})
+
+
+def with_auto(config: StudyConfig, auto: Auto) -> StudyConfig:
+    """The study with Auto. A plan of looks that goes on beyond its seeds stays; else it gets the usual looks from its
+    seeds to the most that it may have. Raises InvalidConfig."""
+    first, most = len(config.seeds), auto.most_seeds
+    looks = config.looks
+    if not looks or looks[-1] <= first:
+        looks = tuple(sorted({look for look in (first, *USUAL_LOOKS, most) if max(first, 2) <= look <= most}))
+    return parse({**config.model_dump(), "auto": auto.model_dump(), "looks": looks})
 
 
 def with_settings(config: RunConfig, values: Mapping[str, Any]) -> RunConfig:

@@ -178,7 +178,7 @@ def _test(session: Session, should_stop: StopAsked) -> Events:
             distributed=session.distributed,
         )
         kind = kind_of(one.task)
-        shown = tuple(kind.show(one.task, example, place) for place, example in enumerate(one.splits.dev))
+        shown = tuple(kind.shown(one.task, example, place) for place, example in enumerate(one.splits.dev))
         predictions = scoring.with_contributions(one.task, one.splits.dev, outcome.predictions)
         yield Tested(name, outcome.scores, shown, predictions)
     return RunState.FINISHED

@@ -95,25 +95,40 @@ def change(workspace: Workspace, study_id: str, config: StudyConfig) -> Study:
 def more_seeds(config: StudyConfig, count: int) -> StudyConfig:
     """The study with so many seeds more of every arm, the lowest that it does not have.
 
+    Its plan stays: a verdict that was planned with 3 seeds is that of these 3, and later seeds are shown beside it.
     Arms that Auto has stopped catch up. Raises InvalidConfig for too many.
     """
+    looks = config.looks or ((len(config.seeds),) if len(config.seeds) > 1 else ())
     free = [seed for seed in range(1, len(config.seeds) + count + 1) if seed not in config.seeds]
     seeds, values = (*config.seeds, *free[:count]), config.model_dump()
     if config.auto is not None:
         values["auto"]["most_seeds"] = max(config.auto.most_seeds, len(seeds))
     arms = [{**arm, "seeds": None} for arm in values["arms"]]
-    return study_config.parse({**values, "seeds": seeds, "arms": arms})
+    return study_config.parse({**values, "seeds": seeds, "arms": arms, "looks": looks})
 
 
 def run_auto(workspace: Workspace, study_id: str, limits: Auto) -> list[str]:
     """Lets a study add seeds by itself from now on, within these limits; the ids of new runs.
 
+    Where its plan is over and a verdict was seen, it is planned anew, and says so: two plans err more often than one.
     Raises InvalidConfig for limits that the study exceeds already, and as `go_on` does.
     """
     with studies.changing(workspace, study_id) as changes:
-        config = study_config.parse({**changes.study.config.model_dump(), "auto": limits.model_dump()})
-        changes.keep(config=config, automation=replace(changes.study.automation, ended="", settled={}))
+        before = changes.study.config
+        config = study_config.with_auto(before, limits)
+        state = replace(changes.study.automation, ended="", settled={})
+        if config.looks != before.looks and _verdict_seen(workspace, changes.study):
+            seeds = before.looks[-1] if before.looks else len(before.seeds)
+            words = f"looks were planned after a verdict of {seeds} seeds had been seen"
+            state = replace(state, replanned=f"{words}: a wrong verdict is more likely than {100 * before.alpha:g} %")
+        changes.keep(config=config, automation=state)
     return go_on(workspace, study_id)
+
+
+def _verdict_seen(workspace: Workspace, study: Study) -> bool:
+    from mtl_core.studies.judge import judge  # brings scipy
+
+    return any(one.verdict is not None and not one.provisional for one in judge(workspace, study))
 
 
 def end_auto(workspace: Workspace, study_id: str) -> None:

@@ -166,8 +166,8 @@ def _designed(asked: StudyForm, parsed: _Parsed, look: Look) -> StudyConfig:
         seeds=parsed.seeds,
         margin=float(asked.margin or 0),
     )
-    values = {"tune": parsed.tune, "auto": parsed.auto}
-    config = studies.settled(study.parse({**found.model_dump(), **values}))
+    found = study.parse({**found.model_dump(), "tune": parsed.tune})
+    config = studies.settled(study.with_auto(found, parsed.auto) if parsed.auto else found)
     for arm in config.arms:
         look.plan(arm.config)
     return config

@@ -42,6 +42,8 @@ class Automation:
     """Comparisons that get no more seeds, by key, and why."""
     ended: str = ""
     """Why Auto has stopped adding seeds, "" while it has not."""
+    replanned: str = ""
+    """Said where looks were planned after a verdict had been seen, "" else."""
     resumed: tuple[str, ...] = ()
     """Runs that were lost and resumed without being asked; each is, once."""
 

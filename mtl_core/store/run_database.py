@@ -83,6 +83,12 @@ def m004_contributions(db: Database) -> None:
     remake_predictions(db, key="task, example")
 
 
+@migrations()
+def m005_clusters(db: Database) -> None:
+    """What each example is about together with others: level → key, as JSON; none where that was not noted."""
+    db.execute("ALTER TABLE examples ADD COLUMN clusters TEXT")
+
+
 def remake_predictions(db: Database, *, key: str, run: str = "") -> None:
     """Makes the predictions table anew with a confidence that may be missing, and a contribution.
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from mtl_core.config import study as study_config
+from mtl_core.config.earlier import stored_study
 from mtl_core.config.study import StudyConfig
 from mtl_core.disk import lock, whole
 from mtl_core.errors import InvalidConfig, StoreError, StudyNotFound
@@ -167,7 +168,7 @@ def _write(workspace: Workspace, study: Study) -> None:
 def _read(path: Path) -> Study:
     try:
         document = json.loads(path.read_text("utf-8"))
-        config = study_config.parse(document["config"])
+        config = study_config.parse(stored_study(document["config"]))
         members = {arm: {int(seed): str(run) for seed, run in seeds.items()} for arm, seeds in document["runs"].items()}
         expected = {str(arm): float(seconds) for arm, seconds in document.get("expected", {}).items()}
         state = automation.from_document(document.get("automation", {}))

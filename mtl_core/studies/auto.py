@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from math import inf, isfinite
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mtl_core.config.study import Arm, Comparison, StudyConfig
 from mtl_core.display.verdicts import PENDING, UNDECIDED
@@ -15,24 +15,10 @@ from mtl_core.studies.members import Member
 if TYPE_CHECKING:
     from mtl_core.studies.judge import Judged  # brings scipy
 
-USUAL_LOOKS = (3, 4, 5, 6, 8, 10)
-"""Numbers of seeds after which a study is looked at, unless it plans its own looks."""
-
-
-def planned_looks(config: StudyConfig) -> tuple[int, ...]:
-    """Numbers of seeds, rising: those that the study plans or the usual ones, from its seeds to the most that it may
-    have, both among them."""
-    first, most = len(config.seeds), config.auto.most_seeds if config.auto else len(config.seeds)
-    own = tuple(getattr(config, "looks", ())) or USUAL_LOOKS
-    return tuple(sorted({first, most, *(look for look in own if first < look < most)}))
-
 
 def settled(one: Judged) -> bool:
-    """True if more seeds change nothing: there is a verdict, no hope of one, or it can't be judged at all."""
-    known: Any = getattr(one, "settled", None)
-    if known is None:
-        known = one.decision not in (UNDECIDED, PENDING)
-    return bool(known) or unjudgeable(one)
+    """True if more seeds change nothing: there is a verdict, no hope of one, no look left, or it can't be judged."""
+    return one.settled or unjudgeable(one)
 
 
 def unjudgeable(one: Judged) -> bool:
@@ -41,12 +27,13 @@ def unjudgeable(one: Judged) -> bool:
 
 
 def next_look(config: StudyConfig, undecided: Sequence[Judged]) -> int | None:
-    """The number of seeds to go on to: the nearest that a comparison asks for. None: the study may have no more."""
+    """The number of seeds to go on to: the nearest planned look that a comparison still has ahead, never more than the
+    study may have. None: it has them all."""
     assert config.auto is not None
-    present = len(config.seeds)
-    asked = [look for one in undecided if (look := getattr(one, "next_look", None)) and look > present]
-    nearest = min(asked, default=next((look for look in planned_looks(config) if look > present), 0))
-    return min(nearest, config.auto.most_seeds) if nearest and present < config.auto.most_seeds else None
+    present, most = len(config.seeds), config.auto.most_seeds
+    asked = [one.next_look for one in undecided if one.next_look is not None and one.next_look > present]
+    planned = [look for look in config.looks if look > present]
+    return min([*asked, *planned, most]) if present < most else None
 
 
 def key(comparison: Comparison) -> str:
@@ -105,7 +92,7 @@ def why_settled(one: Judged, seeds: int) -> str:
     if unjudgeable(one):
         return f"can't be judged: {one.refused}"
     if one.decision in (UNDECIDED, PENDING):
-        return f"futile{_needed(one)}"
+        return f"futile{_needed(one)}" if one.looked and one.looked.futile else f"not settled after {seeds} seeds"
     return f"{one.decision} after {seeds} seeds"
 
 
@@ -120,10 +107,11 @@ def why_ended(study: Study, reasons: Mapping[str, str]) -> str:
     assert config.auto is not None
     if any(why.startswith("wins") for why in reasons.values()):
         return f"one is left after {len(config.seeds)} of {config.auto.most_seeds} seeds, and is settled"
-    vain = [why for why in reasons.values() if why.startswith(("futile", "can't"))]
+    vain = [why for why in reasons.values() if why.startswith(("futile", "can't", "not settled"))]
     if vain and len(vain) == len(reasons):
-        most = config.auto.most_seeds
-        return vain[0] if len(vain) == 1 else f"futile: {most} seeds would settle none of {len(vain)} comparisons"
+        had = f"{len(config.seeds)} of {config.auto.most_seeds} seeds"
+        words = f"none of {len(vain)} comparisons is settled after {had}"
+        return words if len(set(vain)) > 1 else vain[0]
     words = f"settled after {len(config.seeds)} of {config.auto.most_seeds} seeds"
     return f"{words}, but for {len(vain)} of {len(reasons)} comparisons" if vain else words
 
@@ -134,11 +122,12 @@ def sentence(study: Study) -> str:
     if auto is None:
         return ""
     limit = f"at most {auto.most_seeds} seeds" + (f" or {auto.hours:g} h of training" if auto.hours else "")
+    caution = f" Its {study.automation.replanned}." if study.automation.replanned else ""
     if study.automation.ended:
-        return f"Auto ended: {study.automation.ended}."
+        return f"Auto ended: {study.automation.ended}.{caution}"
     if not study.automation.going:
-        return f"Auto is not running ({limit})."
-    looks = ", ".join(map(str, planned_looks(study.config)))
+        return f"Auto is not running ({limit}).{caution}"
+    looks = ", ".join(map(str, study.config.looks))
     open_ones = len(study.config.comparisons) - len(study.automation.settled)
     some = f"{open_ones} of {len(study.config.comparisons)} comparisons are open" if open_ones > 1 else "it is open"
-    return f"Auto adds seeds until it is known, {limit}: {some}; looks after {looks} seeds."
+    return f"Auto adds seeds until it is known, {limit}: {some}; looks after {looks} seeds.{caution}"

@@ -11,6 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from mtl_core.display.scores import words as score_words
+from mtl_core.display.words import examples_text
 from mtl_core.engine.events import (
     CheckpointSaved,
     Evaluated,
@@ -96,6 +97,8 @@ class Recorder:
         for words in scores.remarks(event.draws).values():
             self.note(words)
         for task, data in event.facts.get("data", {}).items():
+            parts = (examples_text(data[part], data["clusters"][part], f"{part} examples") for part in ("train", "dev"))
+            self.note(f"{task}: {', '.join(parts)}")
             for words in data.get("notes", ()):
                 self.note(f"{task}: {words}")
 

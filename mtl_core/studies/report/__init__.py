@@ -10,7 +10,6 @@ from html import escape
 
 from mtl_core import __version__
 from mtl_core.display.tables import Table
-from mtl_core.display.verdicts import verdict_text
 from mtl_core.display.words import capital
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
@@ -89,7 +88,7 @@ def _item(study: Study, one: Judged) -> str:
         quiet.append(f"Confounded, not the method alone: {'; '.join(one.confounds)}.")
     return (
         f"<li>{escape(sentences.question(study.config, one.comparison))} "
-        f"<span class='word {tone}'>{escape(verdict_text(one.decision))}</span> {BADGE * one.generated}<br>"
+        f"<span class='word {tone}'>{escape(sentences.decision_text(one))}</span> {BADGE * one.generated}<br>"
         f"{text_html(sentences.sentence(one))}<br><span class=quiet>{'<br>'.join(map(text_html, quiet))}</span></li>"
     )
 
