@@ -73,6 +73,8 @@ def _why_no_more(study: Study, listed: Sequence[Member], arms: Sequence[str], lo
     """The reason to stop, "" where there is none."""
     limits, seeds = study.config.auto, len(study.config.seeds)
     assert limits is not None
+    if not study.config.comparisons:
+        return "the study compares nothing"
     if not arms:
         return auto.why_ended(study, study.automation.settled)
     if look is None:

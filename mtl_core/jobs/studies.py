@@ -117,9 +117,9 @@ def run_auto(workspace: Workspace, study_id: str, limits: Auto) -> list[str]:
         before = changes.study.config
         config = study_config.with_auto(before, limits)
         state = replace(changes.study.automation, ended="", settled={})
-        if config.looks != before.looks and _verdict_seen(workspace, changes.study):
-            seeds = before.looks[-1] if before.looks else len(before.seeds)
-            words = f"looks were planned after a verdict of {seeds} seeds had been seen"
+        planned = before.looks or (len(before.seeds),)
+        if config.looks != planned and _verdict_seen(workspace, changes.study):
+            words = f"looks were planned after a verdict of {planned[-1]} seeds had been seen"
             state = replace(state, replanned=f"{words}: a wrong verdict is more likely than {100 * before.alpha:g} %")
         changes.keep(config=config, automation=state)
     return go_on(workspace, study_id)

@@ -137,17 +137,20 @@ def _parsed(asked: StudyForm) -> _Parsed:
 def _by_itself(asked: StudyForm, seeds: int, *, halve: bool) -> tuple[Tune | None, Auto | None, list[Fault]]:
     """The tuning and the Auto that the form asks for, and what is wrong with them."""
     tune, auto, faults = None, None, list[Fault]()
-    limits = {"most_seeds": asked.most_seeds, "hours": asked.hours}
     try:
         if asked.tune:
             tune = automation.checked(Tune, {"trials": asked.tune, "tuner": asked.tuner})
-        if asked.auto:
-            given = {name: one for name, one in limits.items() if one is not None}
-            auto = automation.checked(Auto, {**given, "halve": halve})
-            if auto.most_seeds < seeds:
-                faults.append(Fault("most_seeds", f"{auto.most_seeds} is less than the {seeds} seeds to begin with."))
     except InvalidConfig as error:
         faults += error.faults
+    try:
+        if asked.auto:
+            limits = {"most_seeds": asked.most_seeds, "hours": asked.hours}
+            given = {name: one for name, one in limits.items() if one is not None}
+            auto = automation.checked(Auto, {**given, "halve": halve})
+    except InvalidConfig as error:
+        faults += error.faults
+    if auto and auto.most_seeds < seeds:
+        faults.append(Fault("most_seeds", f"{auto.most_seeds} is less than the {seeds} seeds to begin with."))
     return tune, auto, faults
 
 

@@ -99,7 +99,8 @@ def chosen(config: StudyConfig, arm: Arm, trials: Sequence[Trial]) -> Arm:
     best = min(done, key=lambda one: (one.loss, one.number))
     base = {name: value_of(arm.config, name) for name in best.values}
     tuned = Tuned(trials=budget, trial=best.number, values=dict(best.values), base=base)
-    return arm.model_copy(update={"config": with_settings(arm.config, best.values), "tuned": tuned})
+    config = arm.config if best.number == 1 else with_settings(arm.config, best.values)
+    return arm.model_copy(update={"config": config, "tuned": tuned})
 
 
 def with_chosen(config: StudyConfig, arms: Mapping[str, Arm]) -> StudyConfig:
@@ -143,7 +144,7 @@ def tuned_text(arm: Arm) -> str:
         return ""
     if arm.tuned.trial is None:
         return f"as designed, as none of {arm.tuned.trials} trials finished"
-    kept = " (as designed)" * all(arm.tuned.base.get(name) == value for name, value in arm.tuned.values.items())
+    kept = " (as designed)" * (arm.tuned.trial == 1)
     return f"{values_text(arm.tuned.values)}{kept}, trial {arm.tuned.trial} of {arm.tuned.trials}"
 
 

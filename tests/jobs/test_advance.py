@@ -25,6 +25,7 @@ from mtl_core.store.automation import Trial
 from mtl_core.store.runs import Run
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
+from mtl_core.studies import auto as auto_words
 from mtl_core.studies import halving
 from mtl_core.studies.judge import judge
 from mtl_core.studies.tuning import tuned_words
@@ -379,6 +380,11 @@ def test_auto_on_a_study_that_is_there_and_its_end_by_hand(workspace: Workspace)
     end_seeds(workspace, {"alone": 0.5, "with mnli": 0.51, "with squad": 0.52})
     assert studies.going(workspace) == []
     assert len(jobs.run_auto(workspace, study_id, Auto(most_seeds=6))) == 3
+    assert now(workspace, study_id).config.looks == (3, 4, 5, 6)
+    caution = (
+        "Its looks were planned after a verdict of 3 seeds had been seen: a wrong verdict is more likely than 5 %."
+    )
+    assert auto_words.sentence(now(workspace, study_id)).endswith(caution)
     jobs.end_auto(workspace, study_id)
     found = now(workspace, study_id).automation
     assert (found.ended, found.going) == ("by hand, after 4 of 6 seeds", False)

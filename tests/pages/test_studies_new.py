@@ -30,7 +30,7 @@ def test_tuning_and_auto_are_asked_for_and_told_their_faults(study_page: Visit) 
     app = study_page(new="1")
     assert app.number_input(key="study.most_seeds").disabled
     app.number_input(key="study.tune").set_value(1)
-    app.toggle(key="study.auto").set_value(True)
+    app.toggle(key="study.auto").set_value(True).run()
     app.number_input(key="study.most_seeds").set_value(2).run()
     assert faults(app) == [
         "1 is too small, the minimum is 2. Use a value such as 8.",

@@ -39,7 +39,7 @@ def _chosen_row(study: Study, name: str, names: Sequence[str]) -> tuple[str, ...
     loss = next((f"{one.loss:.4f}" for one in trials if one.number == number and one.loss is not None), "–")
     budget = arm.tuned.trials if arm.tuned else study.config.tune.trials if study.config.tune else 0
     ended, failed = sum(one.ended for one in trials), sum(bool(one.failed) for one in trials)
-    counts = (f"{ended} of {budget}" if ended < budget else f"{budget}", str(failed))
+    counts = (f"{budget}" if arm.tuned else f"{ended} of {budget}", str(failed))
     taken = formats.duration(sum(one.seconds or 0.0 for one in trials)) if ended else "–"
     role = "baseline" if arm.baseline else ""
     return (name, role, *tuned, str(number) if number else "–", loss, *counts, taken)
@@ -70,6 +70,7 @@ def trials_table(study: Study) -> Table:
 def _names(study: Study) -> list[str]:
     """Every setting that a trial has tried, those that all arms have first."""
     found = [one.values for own in study.automation.trials.values() for one in own]
+    found += [arm.tuned.values for arm in study.config.arms if arm.tuned]
     return sorted({name for values in found for name in values}, key=lambda name: ("." in name, name))
 
 
@@ -99,6 +100,6 @@ class Tuning(WholeStudyView):
 
     def tables(self, context: StudyContext, part: Sequence[Judged]) -> Iterator[Table]:
         """What was chosen, then every trial."""
-        if context.study.automation.trials:
+        if context.study.automation.trials or any(arm.tuned for arm in context.config.arms):
             yield chosen_table(context.study)
             yield trials_table(context.study)
