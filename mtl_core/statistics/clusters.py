@@ -51,7 +51,7 @@ class ClusterCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Grouped:
+class ExampleGroups:
     """Clusters as the calculation needs them."""
 
     count: ClusterCount
@@ -77,7 +77,7 @@ class Grouped:
         return values
 
 
-def grouped(clusters: Clusters, examples: int) -> Grouped:
+def grouped(clusters: Clusters, examples: int) -> ExampleGroups:
     """The clusters of so many examples. Raises ValueError for another number of codes."""
     given = np.asarray(clusters.codes)
     if given.shape != (examples,):
@@ -86,10 +86,10 @@ def grouped(clusters: Clusters, examples: int) -> Grouped:
         )
     names, codes = np.unique(given, return_inverse=True)
     share = np.bincount(codes) / examples
-    return Grouped(ClusterCount(clusters.name, len(names), float(1 / (share**2).sum())), codes)
+    return ExampleGroups(ClusterCount(clusters.name, len(names), float(1 / (share**2).sum())), codes)
 
 
-def levels(clusters: Sequence[Clusters], examples: int) -> list[Grouped]:
+def levels(clusters: Sequence[Clusters], examples: int) -> list[ExampleGroups]:
     """Those that group anything, the coarsest first: a level with an example a cluster says nothing."""
     found = [grouped(one, examples) for one in clusters]
     return sorted((one for one in found if one.count.count < examples), key=lambda one: one.count.count)

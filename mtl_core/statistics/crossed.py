@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammainc, gammaincinv
 
-from mtl_core.statistics.clusters import Grouped
+from mtl_core.statistics.clusters import ExampleGroups
 from mtl_core.statistics.scores import Scores
 
 ROUNDING = 1e-16
@@ -95,7 +95,7 @@ def mean_squares(scores: Scores) -> MeanSquares:
     )
 
 
-def paired_spread(differences: Scores, clusters: Grouped | None = None) -> Spread:
+def paired_spread(differences: Scores, clusters: ExampleGroups | None = None) -> Spread:
     """Of the mean of differences (S, E): the seeds of both arms belong together."""
     table, df = _units(differences, clusters)
     squares = mean_squares(table)
@@ -103,7 +103,7 @@ def paired_spread(differences: Scores, clusters: Grouped | None = None) -> Sprea
     return Spread((_seed_part(squares, table.shape),), examples, df)
 
 
-def unpaired_spread(baseline: Scores, treatment: Scores, clusters: Grouped | None = None) -> Spread:
+def unpaired_spread(baseline: Scores, treatment: Scores, clusters: ExampleGroups | None = None) -> Spread:
     """Of the difference of two arms (S, E) that share examples alone."""
     (first, df), (second, _) = (_units(arm, clusters) for arm in (baseline, treatment))
     parts = tuple(_seed_part(mean_squares(arm), arm.shape) for arm in (first, second))
@@ -113,7 +113,7 @@ def unpaired_spread(baseline: Scores, treatment: Scores, clusters: Grouped | Non
     return Spread(parts, max(0.0, examples), df)
 
 
-def _units(scores: Scores, clusters: Grouped | None) -> tuple[Scores, float]:
+def _units(scores: Scores, clusters: ExampleGroups | None) -> tuple[Scores, float]:
     """What counts as an example, and the degrees of freedom of a variance over them."""
     return (clusters.pseudo_values(scores), clusters.df) if clusters else (scores, scores.shape[1] - 1)
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from mtl_core.statistics import clusters as grouping
 from mtl_core.statistics import scores
-from mtl_core.statistics.clusters import ClusterCount, Clusters, Grouped
+from mtl_core.statistics.clusters import ClusterCount, Clusters, ExampleGroups
 from mtl_core.statistics.crossed import Spread, paired_spread, unpaired_spread
 from mtl_core.statistics.equivalence import p_equivalent
 from mtl_core.statistics.power import detectable, estimated, seeds_needed
@@ -179,7 +179,7 @@ class _Question:
     level: float
     paired_seeds: bool
     higher_is_better: bool
-    groups: Sequence[Grouped]
+    groups: Sequence[ExampleGroups]
     power: bool
 
     @property
@@ -192,7 +192,7 @@ class _Question:
             return math.nan
         return float(self.treatment.mean() - self.baseline.mean())
 
-    def spread(self, group: Grouped | None) -> Spread:
+    def spread(self, group: ExampleGroups | None) -> Spread:
         if self.paired_seeds:
             return paired_spread(self.treatment - self.baseline, group)
         return unpaired_spread(self.baseline, self.treatment, group)
@@ -219,10 +219,10 @@ class _Question:
         return self._verdict(self.effect, nan, (nan, nan), None, (nan, None), why)
 
     def _finer(self) -> tuple[FinerInterval, ...]:
-        units: list[Grouped | None] = [*self.groups[1:], None] if self.groups else []
+        units: list[ExampleGroups | None] = [*self.groups[1:], None] if self.groups else []
         return tuple(self._finer_interval(unit) for unit in units)
 
-    def _finer_interval(self, unit: Grouped | None) -> FinerInterval:
+    def _finer_interval(self, unit: ExampleGroups | None) -> FinerInterval:
         reach = critical(self.spread(unit), self.level / 2)
         name, count = (unit.count.name, unit.count.count) if unit else ("example", self.baseline.shape[1])
         return FinerInterval(name, count, self.effect - reach, self.effect + reach)

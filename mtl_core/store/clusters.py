@@ -27,7 +27,7 @@ UNNAMED = "text"
 
 
 @dataclass(frozen=True, slots=True)
-class Clusters:
+class ClusterLevel:
     """One level: what several examples are about, such as articles."""
 
     name: str
@@ -38,7 +38,7 @@ class Clusters:
     """Number of clusters, at least 1 and fewer than examples."""
 
 
-def of_examples(index: Database, run_id: str, task: str) -> list[Clusters]:
+def of_examples(index: Database, run_id: str, task: str) -> list[ClusterLevel]:
     """The levels of clusters of a task's dev examples in a run, the coarsest first; none where each stands alone.
 
     A level counts if all of the examples have it. Runs of earlier versions have noted none: then it is the text
@@ -47,22 +47,22 @@ def of_examples(index: Database, run_id: str, task: str) -> list[Clusters]:
     rows = index.execute(NOTED, [run_id, task]).fetchall()
     noted, which = _coded(text for (text,) in rows)
     levels = _noted(noted, which) if None not in noted else _derived(index, run_id, task)
-    found: list[Clusters] = []
+    found: list[ClusterLevel] = []
     for level in levels:
         if level.count < len(rows) and not any(_alike(level, other) for other in found):
             found.append(level)
     return found
 
 
-def _noted(texts: Sequence[str], which: Codes) -> list[Clusters]:
+def _noted(texts: Sequence[str], which: Codes) -> list[ClusterLevel]:
     """Levels by what is stored beside the examples: the different texts, and which one each example has."""
     read = [json.loads(text) for text in texts]
     whole = [name for name in (read[0] if read else ()) if all(name in clusters for clusters in read)]
     coded = ((name, *_coded(clusters[name] for clusters in read)) for name in whole)
-    return [Clusters(name, codes[which], len(keys)) for name, keys, codes in coded]
+    return [ClusterLevel(name, codes[which], len(keys)) for name, keys, codes in coded]
 
 
-def _derived(index: Database, run_id: str, task: str) -> list[Clusters]:
+def _derived(index: Database, run_id: str, task: str) -> list[ClusterLevel]:
     """The text that the kind says, of examples that have nothing noted, where the task has several."""
     first = explore.first_example(index, task)
     if first is None or len(first.inputs) < 2:
@@ -70,7 +70,7 @@ def _derived(index: Database, run_id: str, task: str) -> list[Clusters]:
     kind = kind_of_stored(task, [first])
     texts = (tuple(json.loads(inputs)) for (inputs,) in index.execute(INPUTS, [run_id, task]))
     keys, codes = _coded(kind.group(Example("", inputs, None)).strip() for inputs in texts)
-    return [Clusters(_unit(kind, task), codes, len(keys))]
+    return [ClusterLevel(_unit(kind, task), codes, len(keys))]
 
 
 def _unit(kind: Kind, task: str) -> str:
@@ -89,6 +89,6 @@ def _coded(keys: Iterable[Key]) -> tuple[list[Key], Codes]:
     return list(known), codes
 
 
-def _alike(one: Clusters, other: Clusters) -> bool:
+def _alike(one: ClusterLevel, other: ClusterLevel) -> bool:
     """True if both part the examples into the same clusters: codes are numbered as they appear."""
     return bool(np.array_equal(one.codes, other.codes))

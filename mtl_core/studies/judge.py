@@ -15,8 +15,8 @@ from mtl_core.config.study import Comparison, StudyConfig
 from mtl_core.display.verdicts import PENDING, UNDECIDED
 from mtl_core.metrics import MeanMetric, Metric
 from mtl_core.records import LIVE
-from mtl_core.statistics import Adjusted, FailedSeed, Looked, Verdict, holm
-from mtl_core.store import vectors
+from mtl_core.statistics import Adjusted, Clusters, FailedSeed, Looked, Verdict, holm
+from mtl_core.store import clusters, vectors
 from mtl_core.store.runs import Run
 from mtl_core.store.studies import Study
 from mtl_core.store.vectors import Vector
@@ -197,7 +197,8 @@ def _weighed(
     sides = (blank.baseline, blank.treatment)
     baseline, treatment = (_matrix(vectors_of[side.arm], list(side.scores), metric.scale) for side in sides)
     one_run = next(iter(blank.treatment.runs.values())).id
-    labels = vectors.gold_labels(index, one_run, blank.comparison.target)
+    target = blank.comparison.target
+    labels = vectors.gold_labels(index, one_run, target)
     floor = metric.floor(labels) if labels else None
     evidence = weigh(
         baseline,
@@ -206,6 +207,7 @@ def _weighed(
         metric=metric,
         paired=blank.paired,
         waiting=_waiting(sides),
+        clusters=[Clusters(level.name, level.codes) for level in clusters.of_examples(index, one_run, target)],
         floor=None if floor is None else floor * metric.scale,
     )
     failed = tuple(_failed_run(sides[one.arm], one) for one in evidence.failed)
