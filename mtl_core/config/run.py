@@ -52,8 +52,8 @@ class RunConfig(Frozen):
     eval_limit: Annotated[
         int | None,
         About(example="a number of examples such as 1000, or leave it empty for all", empty="all", placeholder="all"),
-    ] = Field(None, ge=1)
-    """Dev examples per task at most. Empty: all."""
+    ] = Field(None, ge=0)
+    """Dev examples per task at most. Empty: all. 0: the run is not scored on any, as the trials of a tuning."""
     limit_by: Annotated[LimitBy, About(example="hash or first", group="Data")] = "hash"
     """Which examples a limit takes: `hash` draws them, in the proportions of labels and of articles, premises
     or the like, the same for every seed and arm; `first` takes the first ones of the file, as version 0.1 did."""

@@ -186,6 +186,8 @@ def _test(session: Session, should_stop: StopAsked) -> Events:
     for name, one in session.tasks.items():
         if session.distributed.broadcast(should_stop()):
             return RunState.STOPPED
+        if not one.splits.dev:
+            continue
         yield Preparing(f"testing {name} on {len(one.splits.dev):,} dev examples")
         outcome = evaluate(
             session.model,

@@ -12,6 +12,7 @@ from mtl_core.display.verdicts import effect_text
 from mtl_core.studies import sentences, views
 from mtl_core.studies.context import StudyContext as StudyContext
 from mtl_core.studies.judge import Judged as Judged
+from mtl_core.studies.tuning import tuned_words
 from mtl_core.studies.views import Picture as Picture
 from mtl_core.studies.views import StudyView as StudyView
 from mtl_core.studies.views import scored as scored
@@ -42,6 +43,8 @@ class ComparisonCard:
     """Arms, match and seeds in a line."""
     scored: bool
     confounds: tuple[str, ...]
+    tuned: tuple[str, ...]
+    """What tuning gave each of the two arms."""
     left_out: tuple[str, ...]
     more_seeds: int | None
     """Seeds to add: up to the next planned look; after the last as many as the effect takes, a few where that is not
@@ -71,6 +74,7 @@ def card(context: StudyContext, one: Judged) -> ComparisonCard:
         summary=f"{one.treatment.arm} against {sentences.compared_with(one)} · {sentences.seeds_text(one)}",
         scored=scored([one]),
         confounds=one.confounds,
+        tuned=tuned_words(config, one.comparison),
         left_out=tuple(sentences.left_out(one)),
         more_seeds=_more_seeds(one, len(config.seeds)),
         runs=tuple(

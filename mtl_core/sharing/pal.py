@@ -37,9 +37,17 @@ class Pal(Sharing):
         heads: Mapping[str, Head],
         *,
         size: Annotated[
-            int, Field(ge=1, le=4096, description="Features of the small layers. The paper takes 204 beside 768.")
+            int,
+            Field(
+                ge=1,
+                le=4096,
+                description="Features of the small layers. The paper takes 204 beside 768.",
+                json_schema_extra={"tune": False},  # a multiple of the heads
+            ),
         ] = 204,
-        attention_heads: Annotated[int, Field(ge=1, le=256, description="Heads of the small layers.")] = 12,
+        attention_heads: Annotated[
+            int, Field(ge=1, le=256, description="Heads of the small layers.", json_schema_extra={"tune": False})
+        ] = 12,
     ) -> None:
         """Raises ValueError where the heads do not divide the size, EncoderError for an encoder whose layers do not end
         in a LayerNorm."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from mtl_core.config.run import RunConfig
@@ -15,25 +15,32 @@ ASKED = (*METHOD, "tasks", "name", "seed", "device", "epochs", "start_from", "tr
 
 
 def differences(
-    workspace: Workspace, task: str, baseline: Mapping[int, Run], treatment: Mapping[int, Run]
+    workspace: Workspace,
+    task: str,
+    baseline: Mapping[int, Run],
+    treatment: Mapping[int, Run],
+    tuned: Collection[str] = (),
 ) -> tuple[str, ...]:
-    """In words, the treatment's own value first: "precision bf16 against fp32". Empty: nothing known."""
+    """In words, the treatment's own value first: "precision bf16 against fp32". Empty: nothing known.
+
+    `tuned`: settings that both arms were given by equal tuning, which are no difference of this kind.
+    """
     if not baseline or not treatment:
         return ()
     ours, theirs = (next(iter(side.values())) for side in (treatment, baseline))
     return (
-        *_settings(ours.config, theirs.config),
+        *_settings(ours.config, theirs.config, tuned),
         *_data(workspace, task, baseline, treatment),
         *_device(ours, theirs),
     )
 
 
-def _settings(ours: RunConfig, theirs: RunConfig) -> list[str]:
+def _settings(ours: RunConfig, theirs: RunConfig, tuned: Collection[str]) -> list[str]:
     mine, its = flat(ours), flat(theirs)
     return [
         f"{field_text(name)} {value_text(name, mine[name])} against {value_text(name, its.get(name))}"
         for name in mine
-        if root(name) not in ASKED and differ(name, mine, its)
+        if root(name) not in ASKED and name not in tuned and differ(name, mine, its)
     ]
 
 

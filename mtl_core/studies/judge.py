@@ -24,6 +24,7 @@ from mtl_core.store.workspace import Workspace
 from mtl_core.studies.differences import differences
 from mtl_core.studies.evidence import weigh
 from mtl_core.studies.members import Absence, Member, members, refused_on
+from mtl_core.studies.tuning import tuned_settings, unequal_tuning
 
 UNPAIRED = "finished, but not in the other arm"
 """The reason why a seed that has results is left out."""
@@ -173,7 +174,10 @@ def _judged(
         paired=paired,
         examples=len(scored[0].scores) if scored else 0,
         verdict=None,
-        confounds=differences(workspace, task, baseline.runs, treatment.runs),
+        confounds=(
+            *unequal_tuning(config, comparison),
+            *differences(workspace, task, baseline.runs, treatment.runs, tuned_settings(config, comparison)),
+        ),
     )
     refused = refused_on({arm: list(by_seed.values()) for arm, by_seed in vectors_of.items()}, listed)
     if not refused and paired and not baseline.scores:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from math import isfinite
 
-from mtl_core.config.study import MATCHES, Comparison, StudyConfig
+from mtl_core.config.study import Comparison, StudyConfig
 from mtl_core.display.verdicts import SIGNS, UNDECIDED, effect_text, interval_text, signed, verdict_text
 from mtl_core.display.words import GENERATED, capital
 from mtl_core.statistics import Verdict
@@ -119,7 +119,7 @@ def _failed(judged: Judged) -> Iterator[str]:
 def compared_with(judged: Judged) -> str:
     """The baseline of a comparison, and what both arms have in common."""
     seeds = "each seed against the same seed" if judged.paired else "with other seeds"
-    return f"{judged.baseline.arm}, {MATCHES[judged.comparison.match]}, {seeds}"
+    return f"{judged.baseline.arm}, {judged.comparison.matched}, {seeds}"
 
 
 def seeds_text(judged: Judged) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from mtl_core.cli import verdicts
+from mtl_core.cli.automation import OPTIONS, automation_options, cost_lines, limits_of, of_preset, with_wishes
 from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.run_options import config_from, config_options, preset_names, preset_values
 from mtl_core.config.study import MATCHES, StudyConfig
@@ -40,6 +41,7 @@ STOPPED = 130
 @click.option("--list", "listing", is_flag=True, help="List all studies.")
 @click.option("--dry-run", is_flag=True, help="Print the planned runs without training.")
 @click.option("--background", is_flag=True, help="Queue the runs and return at once.")
+@automation_options
 @config_options
 @common
 @click.pass_context
@@ -56,15 +58,23 @@ def command(ctx: click.Context, /, workspace: Workspace, listing: bool, study_id
     if listing:
         return verdicts.list_studies(answer, workspace)
     background, dry_run = options.pop("background"), options.pop("dry_run")
+    tune, tuner, *auto = (options.pop(name) for name in OPTIONS)
+    limits = limits_of(**dict(zip(OPTIONS[2:], auto, strict=True)))
     if study_id:
-        jobs.go_on(workspace, studies.get(workspace, study_id).id)
+        found = studies.get(workspace, study_id)
+        if limits:
+            jobs.run_auto(workspace, found.id, of_preset(limits, found.config.preset))
+        else:
+            jobs.go_on(workspace, found.id)
     else:
-        config = jobs.settled(asked(workspace, **options))
+        config = with_wishes(jobs.settled(asked(workspace, **options)), tune=tune, tuner=tuner, limits=limits)
+        lines = cost_lines(workspace, config)
         if dry_run:
-            return verdicts.tell_runs(answer, config)
+            return verdicts.tell_runs(answer, config, lines)
         workspace.check()
         study_id = studies.add(workspace, config).id
-        answer.say(f"study {study_id}: {config.name}")
+        for line in (f"study {study_id}: {config.name}", *lines):
+            answer.say(line)
         jobs.start(workspace, study_id)
     if not background and not studying.wait(answer, workspace, study_id):
         answer.say(f"`python -m mtl_core study --resume {study_id}` resumes it")

@@ -8,7 +8,7 @@ from math import isfinite, nan
 
 from mtl_core.charts import effects as chart
 from mtl_core.charts import theme
-from mtl_core.config.study import MATCHES, StudyConfig
+from mtl_core.config.study import StudyConfig
 from mtl_core.display import scores as score_words
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import interval_text, signed
@@ -54,7 +54,7 @@ def _row(one: Judged, config: StudyConfig) -> tuple[str, ...]:
     smallest = f"{detectable:.{DIGITS}f}" if isfinite(detectable) else "–"
     about = (f"{comparison.target} ({score_words.title(one.metric)})", one.treatment.arm, one.baseline.arm)
     last = (decision_text(one), smallest, _source(one, config), ", ".join(_remarks(one)))
-    return *about, MATCHES[comparison.match], *reached, _seeds(one), examples, *numbers, *last
+    return *about, comparison.matched, *reached, _seeds(one), examples, *numbers, *last
 
 
 def _p_value(p_value: float) -> str:
