@@ -34,9 +34,14 @@ def changed(study: Study) -> list[str]:
     """All that was changed after the start and that the plan did not say itself: "margin 0.5 → 1"."""
     if study.seal is None:
         return []
-    listed = [f"{change_text(one)} on {_minute(one['time'])}" for one in unplanned(study.seal.entries)]
-    unlisted = (f"{words(*change)} in the study's file, by hand" for change in by_hand(study.seal, study.config))
-    return [*listed, *unlisted, *trained_again(study.seal.entries)]
+    by_hand = [f"{words(*change)} in the study's file, by hand" for change in unlisted(study.seal, study.config)]
+    return [*listed(study.seal), *by_hand]
+
+
+def listed(seal: Seal) -> list[str]:
+    """Changes of the plan that the chain tells of, and seeds that were trained again."""
+    changes = [f"{change_text(one)} on {_minute(one['time'])}" for one in unplanned(seal.entries)]
+    return [*changes, *trained_again(seal.entries)]
 
 
 def unplanned(entries: Iterable[Entry]) -> list[Entry]:
@@ -44,7 +49,7 @@ def unplanned(entries: Iterable[Entry]) -> list[Entry]:
     return [one for one in entries if one["kind"] == CHANGED and not one["planned"]]
 
 
-def by_hand(seal: Seal, config: StudyConfig) -> list[Change]:
+def unlisted(seal: Seal, config: StudyConfig) -> list[Change]:
     """Parts in which the config is another than the plan and its listed changes make it."""
     try:
         planned = study_config.parse(stored_study(seal.plan["config"]))

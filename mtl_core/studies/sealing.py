@@ -74,5 +74,5 @@ def _scores(index: Database, run: Run) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def scores_hash(contributions: NDArray[np.float64]) -> str:
-    """SHA-256 of the contributions (examples,) as little-endian float64."""
-    return sha256(np.ascontiguousarray(contributions, "<f8").tobytes()).hexdigest()
+    """SHA-256 of the contributions (examples,) as little-endian float64; -0.0 counts as 0.0."""
+    return sha256(np.ascontiguousarray(contributions + 0.0, "<f8").tobytes()).hexdigest()
