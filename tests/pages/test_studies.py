@@ -111,8 +111,7 @@ def test_the_plan_s_seal_and_what_was_changed_since(study_page: Visit, workspace
     assert f" UTC ({study.seal.hash[:8]})" in told
     assert "Changed since" not in told
     changed(workspace, study, margin=1.0)
-    [warning] = study_page(study=study.id).warning
-    assert warning.value.startswith("Changed since: margin 0.5 → 1 on ")
+    assert "Changed since: margin 0.5 → 1 on " in said(study_page(study=study.id))
     old = building.pair(workspace, seeds=(3, 4))
     assert "Plan not sealed: the study was started by an earlier version." in said(study_page(study=old.id))
 
