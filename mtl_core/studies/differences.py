@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mtl_core.config.run import RunConfig
-from mtl_core.config.settings import METHOD, field_text, flat, root, value_text
+from mtl_core.config.settings import METHOD, STEPS, field_text, flat, root, value_text
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 
@@ -30,10 +30,11 @@ def differences(
 
 def _settings(ours: RunConfig, theirs: RunConfig) -> list[str]:
     mine, its = flat(ours), flat(theirs)
+    asked = (*ASKED, *STEPS) if ours.merging or theirs.merging else ASKED
     return [
         f"{field_text(name)} {value_text(name, mine[name])} against {value_text(name, its.get(name))}"
         for name in mine
-        if root(name) not in ASKED and mine[name] != its.get(name)
+        if root(name) not in asked and mine[name] != its.get(name)
     ]
 
 

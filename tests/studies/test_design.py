@@ -82,6 +82,8 @@ def test_an_arm_that_starts_from_another_has_had_its_training_too() -> None:
         ("mnli, then sst2", "sst2 + mnli jointly"),
         ("jointly, then sst2 alone", "sst2 alone · 2 epochs"),
         ("jointly, then sst2 alone", "sst2 + mnli jointly"),
+        ("sst2 and mnli alone, merged by task arithmetic", "sst2 alone"),
+        ("sst2 and mnli alone, merged by task arithmetic", "sst2 + mnli jointly"),
     ]
     assert study.arm("sst2 alone · 2 epochs").config.epochs == 2
     assert study.arm("sst2 alone · 2 epochs").config.start_from is None

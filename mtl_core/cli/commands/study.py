@@ -103,6 +103,9 @@ def _designed(
 
     if given.get("seed") is not None:
         raise InvalidConfig([Fault("seed", "a study has several. Use --seeds.")])
+    if given.get("merging") or given.get("merge_from"):
+        words = "a study merges by its preset. Use --preset four_routes, or methods with the family merging."
+        raise InvalidConfig([Fault("merging", words)])
     found = study_designs.parsed(preset or "question", _json(settings))
     name, given["name"] = given.get("name"), None
     suggested = {field: str(value) for field, value in found.suggested.items() if given.get(field) is None}
