@@ -93,8 +93,8 @@ def merging_faults(values: Mapping[str, Any]) -> list[Fault]:
     """Fields that go with no merging, or with none but one; a merged run makes no optimisation step."""
     merging, runs = values.get("merging"), split_names(values.get("merge_from") or ())
     if not merging:
-        ways = " or ".join(registry.names("merging"))
-        asked = [Fault("merging", f"is missing, and merge_from names runs. Use {ways}.")] * bool(runs)
+        ways = ", ".join(registry.names("merging"))
+        asked = [Fault("merging", f"is missing, and merge_from names runs. Choose from {ways}.")] * bool(runs)
         words = "belongs to a merging, and none is chosen. Leave it out."
         return asked + [Fault("merging_settings", words)] * bool(values.get("merging_settings"))
     faults = []
@@ -111,7 +111,7 @@ def merging_faults(values: Mapping[str, Any]) -> list[Fault]:
     if values.get("start_from"):
         faults.append(Fault("start_from", "a merged run begins with the runs of merge_from. Leave start_from out."))
     if split_names(values.get("teachers") or ()):
-        faults.append(Fault("teachers", "a merged run is not trained, so it can't be taught. Leave the teachers out."))
+        faults.append(Fault("teachers", "a merged run is not trained, so none can teach it. Leave them out."))
     if str(values.get("processes") or 1) != "1":
         faults.append(Fault("processes", "a merged run makes no steps, so one process is enough. Use 1."))
     return faults
