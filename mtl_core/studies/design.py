@@ -94,8 +94,9 @@ def compared(
 
 
 def _merging(arm: Arm, baselines: Sequence[str]) -> Arm:
-    """The arm with the baselines, one a task, that it merges. They have its start, and it has none of its own."""
-    merged = {"merge_from": tuple(f"{ARM}{name}" for name in baselines), "start_from": None}
+    """The arm with the baselines, one a task, that it merges. What serves training stays with them."""
+    no_training = {"start_from": None, "teachers": (), "processes": 1}
+    merged = {"merge_from": tuple(f"{ARM}{name}" for name in baselines), **no_training}
     return arm.model_copy(update={"config": arm.config.model_copy(update=merged)})
 
 

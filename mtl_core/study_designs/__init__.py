@@ -129,8 +129,7 @@ def merged(base: RunConfig, tasks: tuple[str, ...], merging: str, name: str) -> 
     if merging not in registry.names("merging"):
         raise InvalidConfig([Fault("merging", unknown_name("merging", merging, registry.names("merging")))])
     config = with_tasks(base, tasks, **recipe(RECIPE, tasks))
-    own = {"merging": merging, "merge_from": (TRAIN_FIRST,), "teachers": (), "processes": 1}
-    return Arm(name=name, config=config.model_copy(update=own))
+    return Arm(name=name, config=config.model_copy(update={"merging": merging, "merge_from": (TRAIN_FIRST,)}))
 
 
 def arm(config: RunConfig, name: str = "") -> Arm:
