@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mtl_core.disk import whole
 from mtl_core.errors import TandemError
 from mtl_core.jobs import catalogue, liveness, prewarm
+from mtl_core.jobs.after_run import let_studies_go_on
 from mtl_core.jobs.model_server import ModelServer
 from mtl_core.store.workspace import Workspace
 from pages.shared import parts
@@ -97,10 +98,14 @@ def in_background(work: Callable[[], object], name: str) -> threading.Thread:
 
 
 def sweep_until(ended: threading.Event, workspace: Workspace) -> None:
-    """Looks for dead runs again and again, and starts what waits; where nothing runs, a process is kept ready."""
+    """Looks for dead runs again and again, starts what waits, and lets studies go on that do so by themselves.
+
+    Where nothing runs, a process is kept ready.
+    """
     while not ended.wait(SWEEP_SECONDS):
         try:
             liveness.sweep(workspace)
+            let_studies_go_on(workspace, patience=0.0)
             if not liveness.anything_runs(workspace):
                 prewarm.keep()
         except (TandemError, OSError) as error:

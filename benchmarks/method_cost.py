@@ -90,6 +90,7 @@ def _in_turns(values: dict[str, Any]) -> dict[str, list[float]]:
     from dataclasses import replace
 
     from mtl_core.config import run as configs
+    from mtl_core.config.changed_defaults import new_defaults
     from mtl_core.engine import parents
     from mtl_core.engine.distributed import Distributed
     from mtl_core.engine.progress import Progress
@@ -100,7 +101,8 @@ def _in_turns(values: dict[str, Any]) -> dict[str, list[float]]:
         *_, session = prepare(configs.parse(values), Path(folder), Distributed(), parents.none)
     assert isinstance(session, Session)
     names = list(registry.names("balancing"))
-    sessions = {name: replace(session, balancing=registry.load("balancing", name)(2)) for name in names}
+    new = {name: registry.load("balancing", name)(2, **new_defaults("balancing", name)) for name in names}
+    sessions = {name: replace(session, balancing=new[name]) for name in names}
     streams = {task: session.stream(task) for task in session.tasks}
     progress, found = Progress(session.order.draws, session.device), {name: list[float]() for name in names}
     session.model.train()

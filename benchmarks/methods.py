@@ -48,7 +48,7 @@ def _options() -> argparse.Namespace:
 def _run(name: str, settings: list[str], told: argparse.Namespace) -> dict[str, Any]:
     own = ("train_limit", "eval_limit", "precision", "learning_rate", "seed", "data")
     same = [part for field in own for part in (f"--{field.replace('_', '-')}", getattr(told, field))]
-    asked = ["--tasks", "sst2,mnli", "--source", "folder", *same, *settings]
+    asked = ["--tasks", "sst2,mnli", "--source", "folder", "--limit-by", "first", *same, *settings]
     return trained(name, asked, told.workspace, one_thread=told.at_once > 1)
 
 

@@ -53,6 +53,7 @@ def _options() -> tuple[argparse.Namespace, list[str]]:
 def _run(tasks: str, options: argparse.Namespace, passed: list[str]) -> dict[str, Any]:
     limits = [part for part in options.train_limit.split(",") if part.split("=")[0] in tasks.split(",")]
     settings = ["--tasks", tasks, "--source", "folder", "--data", options.data, "--train-limit", ",".join(limits)]
+    settings += ["--limit-by", "first"]  # as when the figures in the docs were measured
     settings += ["--eval-limit", "2000", "--max-length", "384", "--attention-dropout", "0", "--seed", options.seed]
     settings += ["--precision", options.precision, "--learning-rate", options.learning_rate, *RUNS[tasks], *passed]
     name = f"results · {tasks.replace(',', ' + ')} · {options.precision} · seed {options.seed}"

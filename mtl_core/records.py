@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -45,6 +46,8 @@ class Example:
     """The task's input columns, in its order."""
     gold: Any
     """The right answer, in the form of the task's kind."""
+    clusters: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What it is about together with other examples, the coarsest unit first: {"article": "Super_Bowl_50", ...}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class DevExample:
     """Every gold answer as JSON, in the form of the task's kind."""
     label: str
     """The gold answer in a word: what lists show and filters compare."""
+    clusters: Mapping[str, str] = field(default_factory=dict)
+    """As the example's own; empty for examples of earlier versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,19 @@ class Step:
     """All tasks together, over the last steps."""
     memory_bytes: int
     """Peak memory of the process, on its device."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerMix:
+    """A learned weight by which a task reads a layer of some task's encoder, its own or another's."""
+
+    layer: int
+    """From 1, the lowest."""
+    task: str
+    """The task that reads."""
+    source: str
+    """The task whose layer it is."""
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)

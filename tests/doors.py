@@ -20,7 +20,7 @@ DOORS: dict[str, str] = {
     "config": "errors registry",
     "records": "",
     "study_designs": "config errors registry",
-    "store": "config disk errors records registry",
+    "store": "config disk errors kinds records registry",
     "kinds": "encoders errors metrics records registry",
     "tasks": "kinds registry",
     "display": "config kinds metrics records registry statistics store",
@@ -32,7 +32,7 @@ DOORS: dict[str, str] = {
     "schedules": "errors",
     "balancing": "",
     "merging": "",
-    "sharing": "encoders errors kinds",
+    "sharing": "encoders errors kinds records",
     "data": "config disk encoders errors kinds records registry",
     "engine": "balancing config data devices disk encoders errors kinds merging metrics records registry schedules"
     " sharing",

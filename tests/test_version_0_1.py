@@ -13,7 +13,7 @@ from mtl_core.inference.predictor import Predictor
 from mtl_core.kinds import kind_of
 from mtl_core.registry import load
 from mtl_core.services import explore
-from mtl_core.store import describe, reindex, runs, studies
+from mtl_core.store import clusters, describe, reindex, runs, studies, vectors
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies import describe as describe_study
 from mtl_core.studies import export
@@ -33,6 +33,32 @@ def test_every_run_is_there_in_its_state_with_its_scores(workspace: Workspace) -
     assert {run: one["state"] for run, one in listed.items()} == FACTS["states"]
     for role, scores in FACTS["scores"].items():
         assert listed[ROLES[role]]["scores"] == scores
+
+
+def test_limits_took_the_first_examples_and_arms_are_the_same(workspace: Workspace) -> None:
+    with workspace.read() as index:
+        old = runs.listing(index)
+    assert {run.config.limit_by for run in old} == {"first"}
+    assert any(run.config.limited for run in old)
+    assert [run.config.arm for run in old] == [run.arm for run in old]
+    study = studies.get(workspace, FACTS["study"])
+    assert {arm.config.arm for arm in study.config.arms} <= {run.arm for run in old}
+
+
+def test_clusters_of_what_had_none_are_the_texts_that_examples_share(workspace: Workspace) -> None:
+    with workspace.read() as index:
+        of_role = {
+            role: clusters.of_examples(index, ROLES[role], task)
+            for role, task in (("pointer", "squad"), ("three-1", "mnli"), ("sst2-1", "sst2"))
+        }
+        scores = vectors.of_runs(index, [ROLES["pointer"]], "squad")[ROLES["pointer"]].scores
+    assert {role: [level.name for level in levels] for role, levels in of_role.items()} == {
+        "pointer": ["paragraph"],
+        "three-1": [],
+        "sst2-1": [],
+    }
+    [paragraphs] = of_role["pointer"]
+    assert (paragraphs.count, paragraphs.codes.shape) == (5, scores.shape)
 
 
 def test_an_index_made_anew_from_the_folders_says_the_same(tmp_path: Path) -> None:

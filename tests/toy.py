@@ -166,7 +166,7 @@ def losses(ready: Session) -> dict[str, list[float]]:
     progress = Progress(ready.order.draws, ready.device)
     ready.model.train()
     for number, step_plan in enumerate(ready.order.step_plans, start=1):
-        set_rate(ready.optimiser, number, len(ready.order.step_plans), ready.config)
+        set_rate(ready.optimiser, *ready.order.in_phase(number), ready.config)
         made = make_step(ready, step_plan, {task: next(streams[task]) for task in step_plan.tasks}, progress)
         assert math.isfinite(made.norm), f"the gradient of step {number} ({', '.join(step_plan.tasks)}) is {made.norm}"
         for task, loss in made.losses.items():

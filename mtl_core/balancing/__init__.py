@@ -39,6 +39,9 @@ class Balancing(nn.Module, ABC):
     needs_losses_after: ClassVar[bool] = False
     """True where it needs the losses again after the update: one more forward pass per task."""
 
+    after_losses: bool = False
+    """True where a step's weights follow from its own losses: `own_weight` and `scale` give them, not `weights`."""
+
     optimiser: torch.optim.Optimizer | None = None
     """The optimiser of its own parameters."""
 
@@ -50,6 +53,16 @@ class Balancing(nn.Module, ABC):
     @abstractmethod
     def weights(self) -> Tensor:
         """Weight of each task's loss in the next step: (T,). Called once a step."""
+
+    def own_weight(self, task: int, loss: float) -> float:
+        """Weight of a task's loss but for a factor that is the same for all: from its own loss in this step, in nats.
+
+        `task` is its place in the run's order."""
+        raise NotImplementedError
+
+    def scale(self, own: Tensor) -> float:
+        """That factor, once every task's own weight is known: (T,)."""
+        raise NotImplementedError
 
     @abstractmethod
     def aggregate(self, gramian: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import torch
 from pydantic import Field
@@ -17,12 +17,13 @@ TINY = 1e-8
 class Famo(LossBalancing):
     """Lets all losses fall at the same relative rate, judged by the losses after each step.
 
-    total = sum over tasks of T * c * z / l * loss, z = softmax(xi), c = 1 / sum of z / l, l the losses last seen;
+    total = sum over tasks of T * c * z / l * loss, z = softmax(xi), c = 1 / sum of z / l, l the losses as numbers;
     after the step xi falls by Adam along sum over tasks of z * (log loss before - log loss after), with decay.
 
-    Source: Liu et al. 2023, "FAMO: Fast Adaptive Multitask Optimization", algorithm 1. Differs from it: l are the
-    losses of the step before (1 at first), since weights are asked for before a step's losses are known; weights add up
-    to T instead of 1, so that losses count as much as in `sum`; losses after the step see dropout of their own.
+    Source: Liu et al. 2023, "FAMO: Fast Adaptive Multitask Optimization", algorithm 1. Differs from it: weights add up
+    to T instead of 1, so that losses count as much as in `sum`; losses after the step see dropout of their own. With
+    `losses` = previous, l are those of the step before (1 at first): batches differ, so such weights are off by up to
+    0.3.
     """
 
     name = "famo"
@@ -37,14 +38,27 @@ class Famo(LossBalancing):
         *,
         rate: Annotated[float, Field(gt=0, le=1, description="Learning rate of the weights' logits.")] = 0.025,
         decay: Annotated[float, Field(ge=0, lt=1, description="Pull of the logits towards equal.")] = 0.001,
+        losses: Annotated[
+            Literal["current", "previous"],
+            Field(description="The step whose losses l are: this one, or the one before."),
+        ] = "previous",
     ) -> None:
         super().__init__(n_tasks)
+        self.after_losses = losses == "current"
         self.logits = nn.Parameter(torch.zeros(n_tasks))
         self.register_buffer("last", torch.ones(n_tasks))
         self.optimiser = torch.optim.Adam([self.logits], lr=rate, weight_decay=decay)
 
+    def own_weight(self, task: int, loss: float) -> float:
+        """z / l."""
+        return float(self.logits.detach().softmax(0)[task]) / (loss + TINY)
+
+    def scale(self, own: Tensor) -> float:
+        """T * c: (T,)."""
+        return self.n_tasks / float(own.sum())
+
     def weights(self) -> Tensor:
-        """(T,)"""
+        """By the losses of the step before: (T,)."""
         raw = self.logits.detach().softmax(0) / (self.last + TINY)
         return self.n_tasks * raw / raw.sum()
 

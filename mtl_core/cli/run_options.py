@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 import click
 from pydantic.fields import FieldInfo
 
+from mtl_core import registry
 from mtl_core.config import run as configs
+from mtl_core.config.earlier import SELDOM_TYPED, given
+from mtl_core.config.presets import PRESETS
 from mtl_core.config.run import RunConfig
-from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.config.training_presets import TRAINING_PRESETS
+from mtl_core.config.typed import split_names
+from mtl_core.errors import Fault, InvalidConfig, unknown_name
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 NONE = ("", "none", "null")
@@ -29,9 +34,12 @@ def config_options(command: Command) -> Command:
     return command
 
 
-def config_from(given: Mapping[str, str | None], file: Path | None = None) -> RunConfig:
-    """The checked config of a file's values and the options that were given. Raises InvalidConfig."""
+def config_from(given: Mapping[str, str | None], file: Path | None = None, presets: Sequence[str] = ()) -> RunConfig:
+    """The checked config of a file's values, the presets and the options that were given; what comes later in this
+    list counts. Raises InvalidConfig."""
     values: dict[str, Any] = _read(file) if file else {}
+    stored = values.keys() >= SELDOM_TYPED
+    values |= preset_values(presets, given.get("tasks") or values.get("tasks") or ())
     faults: list[Fault] = []
     for name, text in given.items():
         if text is None:
@@ -42,12 +50,34 @@ def config_from(given: Mapping[str, str | None], file: Path | None = None) -> Ru
             values.pop(name, None)
             faults.append(Fault(name, f"'{text}' is not valid JSON. Use names and values such as {{\"share\": 0.5}}."))
     try:
-        config = configs.parse(values)
+        config = configs.parse(values, stored=stored and not _chosen(given, presets))
     except InvalidConfig as error:
         raise InvalidConfig([*faults, *error.faults]) from None
     if faults:
         raise InvalidConfig(faults)
     return config
+
+
+def preset_names(text: str) -> list[str]:
+    """Names in the option `--preset`: "bert-2018,cross_domain"."""
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def preset_values(names: Sequence[str], tasks: Any) -> dict[str, Any]:
+    """The fields that presets of recipes or of training set for the tasks. Raises InvalidConfig for unknown names."""
+    known = {preset.name: preset for preset in (*PRESETS, *TRAINING_PRESETS)}
+    unknown = [Fault("preset", unknown_name("preset", name, known)) for name in names if name not in known]
+    if unknown:
+        raise InvalidConfig(unknown)
+    split = split_names(tasks)
+    there = [task for task in split if task in registry.names("tasks")] if isinstance(split, (list, tuple)) else []
+    return {field: value for name in names for field, value in known[name].values(there).items()}
+
+
+def _chosen(given: Mapping[str, str | None], presets: Sequence[str]) -> bool:
+    """True where options or presets choose a method or its settings, so that they are not those of a file."""
+    names = {field.removesuffix("_settings") for field, text in given.items() if text is not None}
+    return bool(names & {"sharing", "schedule", "balancing"}) or any(one.name in presets for one in PRESETS)
 
 
 def _read(file: Path) -> dict[str, Any]:
@@ -62,7 +92,7 @@ def _read(file: Path) -> dict[str, Any]:
         document = document["config"]
     if not isinstance(document, dict):
         raise InvalidConfig([Fault("config", f"{file} holds no config. Give a run's config.json.")])
-    return document
+    return given(document)
 
 
 def _value(field: FieldInfo, text: str) -> Any:

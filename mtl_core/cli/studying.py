@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from mtl_core.cli.output import CommandOutput
+from mtl_core.errors import StoreError
 from mtl_core.records import LIVE
 from mtl_core.store import studies
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies.members import Member, counts, members
+from mtl_core.studies.members import Absence, Member, counts, members
+from mtl_core.studies.tuning import TrialRun, state_of, trial_runs, values_text
 
 LOOK = 0.5
 """Seconds between two looks at the runs."""
@@ -29,21 +33,37 @@ def wait(answer: CommandOutput, workspace: Workspace, study_id: str) -> bool:
 
 
 def _until_ended(answer: CommandOutput, workspace: Workspace, study_id: str) -> None:
+    from mtl_core.jobs.advance import advance
     from mtl_core.jobs.liveness import sweep
 
-    reported: set[tuple[str, int]] = set()
+    reported, tried = set[tuple[str, int]](), set[tuple[str, int]]()
     while True:
         sweep(workspace)
-        listed = members(workspace, studies.get(workspace, study_id))
+        with suppress(StoreError):  # another process lets it go on just now
+            advance(workspace, study_id)
+        study = studies.get(workspace, study_id)
+        listed, trials = members(workspace, study), trial_runs(workspace, study)
+        for words in _ended_trials(trials, tried):
+            answer.say(words)
         for member in listed:
             key = (member.arm, member.seed)
-            if member.state not in LIVE and key not in reported:
+            if member.state not in (*LIVE, Absence.NOT_STARTED) and key not in reported:
                 reported.add(key)
                 answer.say(_line(member, len(reported), len(listed)))
         states = counts(listed)
-        if not any(states[state] for state in LIVE):
+        if not (study.automation.going or state_of(trials) or any(states[state] for state in LIVE)):
             return
         time.sleep(LOOK)
+
+
+def _ended_trials(listed: Sequence[TrialRun], tried: set[tuple[str, int]]) -> Iterator[str]:
+    """A line a trial that has ended, each once."""
+    for one in listed:
+        key = (one.arm, one.trial.number)
+        if one.trial.ended and key not in tried:
+            tried.add(key)
+            how = f"loss {one.trial.loss:.4f}" if one.trial.loss is not None else f"failed: {one.trial.failed}"
+            yield f"{one.arm} · trial {one.trial.number}  {values_text(one.trial.values)}  {how}"
 
 
 def _line(member: Member, number: int, total: int) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mtl_core.cli.output import CommandOutput
 from mtl_core.cli.words import duration
 from mtl_core.display.scores import words as score_words
-from mtl_core.display.words import GENERATED
+from mtl_core.display.words import GENERATED, examples_text
 from mtl_core.records import RunState
 from mtl_core.store.workspace import Workspace
 
@@ -76,7 +76,8 @@ def _words(run: dict[str, Any]) -> str:
     lines = [f"run {run['id']} {run['state']} after {duration(run['seconds'])}{speed}"]
     for task, found in run["scores"].items():
         shown = score_words(found)
-        lines.append(f"  {task}: {shown}" + f"  ({GENERATED})" * run["generated"])
+        dev = examples_text(run["dev"][task]["examples"], run["dev"][task]["clusters"], "dev examples")
+        lines.append(f"  {task}: {shown} on {dev}" + f"  ({GENERATED})" * run["generated"])
     lines += [f"  {draw['remark']}" for draw in run["draws"].values() if draw["remark"]]
     return "\n".join(
         lines + [f"  `python -m mtl_core resume {run['id']}` resumes it"] * (run["state"] == RunState.STOPPED)

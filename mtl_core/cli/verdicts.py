@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.cli.output import CommandOutput
@@ -29,12 +30,13 @@ def list_studies(answer: CommandOutput, workspace: Workspace) -> int:
     from mtl_core.store import studies
     from mtl_core.studies import describe
     from mtl_core.studies.members import counts, members
+    from mtl_core.studies.tuning import trial_runs
 
     found, unreadable = studies.listing(workspace)
     rows, documents = [], []
     for study in found:
         listed = members(workspace, study)
-        state, done = describe.state(listed), counts(listed)[RunState.FINISHED]
+        state, done = describe.state(listed, trial_runs(workspace, study)), counts(listed)[RunState.FINISHED]
         documents.append({"id": study.id, "name": study.config.name, "state": state, "created": study.created})
         rows.append([study.id, state, f"{done} of {len(listed)} runs", study.config.name])
     for name, why in unreadable.items():
@@ -44,23 +46,33 @@ def list_studies(answer: CommandOutput, workspace: Workspace) -> int:
     return 0
 
 
-def tell_runs(answer: CommandOutput, config: StudyConfig) -> int:
-    """Every run that a study would have, a config each, and what is compared."""
+def tell_runs(answer: CommandOutput, config: StudyConfig, costs: Sequence[str] = ()) -> int:
+    """Every run that a study would have, a config each, and what is compared; `costs`: of what it does by itself."""
+    from mtl_core.studies.tuning import planned_trials
+
     runs = [run for _, _, run in config.runs()]
     compared = [comparison.model_dump() for comparison in config.comparisons]
-    document = {"name": config.name, "runs": [run.model_dump(mode="json") for run in runs], "comparisons": compared}
+    document = {
+        "name": config.name,
+        "runs": [run.model_dump(mode="json") for run in runs],
+        "comparisons": compared,
+        "tune": config.tune and config.tune.model_dump(),
+        "trials": planned_trials(config),
+        "auto": config.auto and config.auto.model_dump(),
+    }
     rows = [
         [arm.name, str(run.seed), f"{run.epochs:.3g}", "baseline" if arm.baseline else ""]
         for arm, _, run in config.runs()
     ]
-    lines = [config.name, "", table(["arm", "seed", "epochs", ""], rows), "", f"{len(runs)} runs; nothing was started."]
+    lines = [config.name, "", table(["arm", "seed", "epochs", ""], rows), "", *costs]
+    lines.append(f"{len(runs)} runs; nothing was started.")
     answer.give(document, "\n".join(lines))
     return 0
 
 
 def _lines(study: dict[str, Any]) -> list[str]:
     states = ", ".join(f"{count} {state}" for state, count in study["counts"].items())
-    lines = [f"{study['name']}", f"study {study['id']} · {states}", ""]
+    lines = [f"{study['name']}", f"study {study['id']} · {states}", *study["automation"], ""]
     for one in study["comparisons"]:
         lines += _comparison(one)
     return lines
@@ -84,4 +96,5 @@ def _comparison(one: dict[str, Any]) -> list[str]:
         lines.append(f"    {verdict['effect']:+.2f} points. {verdict['why']}")
     left_out = {**one["baseline"]["left_out"], **one["treatment"]["left_out"]}
     lines += [f"    left out: seed {seed}, {why}" for seed, why in left_out.items()]
+    lines += [f"    tuned: {words}" for words in one["tuned"]]
     return lines + [f"    confounded by: {words}" for words in one["confounds"]]

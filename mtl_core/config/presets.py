@@ -55,10 +55,11 @@ PRESETS = (
     Preset(
         name="cross_domain",
         title="Cross domain (paper)",
-        summary="One encoder; half of the question answering, then the other tasks, then the rest of it.",
+        summary="One encoder; half of the question answering, then the other tasks, then the rest, each with warm-up.",
         source=PAPER,
         sharing="hard",
         schedule="phases",
+        schedule_settings={"rates": "phase"},
         balancing="sum",
         first="span",
     ),

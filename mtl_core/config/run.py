@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from mtl_core import registry
+from mtl_core.config.changed_defaults import said
 from mtl_core.config.faults import TRAIN_FIRST as TRAIN_FIRST
 from mtl_core.config.faults import cross_faults, fault, limit_faults, name_faults
 from mtl_core.config.fields import About
@@ -20,6 +21,7 @@ Source = Literal["sample", "folder", "hub"]
 GENERATED = "generated sample"
 """The source `sample` in words: it stands beside every number that comes from it."""
 Precision = Literal["fp32", "bf16"]
+LimitBy = Literal["hash", "first"]
 Settings = dict[str, Any]
 NOT_MERGED: dict[str, Any] = {"merging": "", "merging_settings": {}, "merge_from": ()}
 """The fields of merging, in a run that trains."""
@@ -52,8 +54,11 @@ class RunConfig(Frozen):
     eval_limit: Annotated[
         int | None,
         About(example="a number of examples such as 1000, or leave it empty for all", empty="all", placeholder="all"),
-    ] = Field(None, ge=1)
-    """Dev examples per task at most. Empty: all."""
+    ] = Field(None, ge=0)
+    """Dev examples per task at most. Empty: all. 0: the run is not scored on any, as the trials of a tuning."""
+    limit_by: Annotated[LimitBy, About(example="hash or first", group="Data")] = "hash"
+    """Which examples a limit takes: `hash` draws them, in the proportions of labels and of articles, premises
+    or the like, the same for every seed and arm; `first` takes the first ones of the file, as version 0.1 did."""
     selection_limit: Annotated[int, About(group="Data")] = Field(500, ge=1)
     """Examples per task that are held out of the training data to choose the checkpoint by;
     never more than a tenth of them."""
@@ -134,7 +139,7 @@ class RunConfig(Frozen):
     warmup: Annotated[float, About(example="a share such as 0.06 for 6 %", group="Rates", step=0.01)] = Field(
         0.06, ge=0, lt=1
     )
-    """Share of all steps spent warming up, 0 to 1."""
+    """Share of all steps spent warming up, 0 to 1; of each phase's steps where the schedule has rates by phase."""
     layer_decay: Annotated[float, About(example="a share such as 0.9, or 1 for none", group="Rates", step=0.05)] = (
         Field(1.0, gt=0, le=1)
     )
@@ -174,7 +179,8 @@ class RunConfig(Frozen):
             group="Steps",
         ),
     ] = Field(None, ge=1)
-    """Evaluations without improvement after which the run ends. Empty: never."""
+    """Evaluations without improvement after which the run ends; its last phase alone, where each has its own rates.
+    Empty: never."""
     teachers: Annotated[
         tuple[str, ...],
         BeforeValidator(split_names),
@@ -244,6 +250,11 @@ class RunConfig(Frozen):
         return self.train_limit.get(task) if isinstance(self.train_limit, dict) else self.train_limit
 
     @property
+    def limited(self) -> bool:
+        """True where a limit may leave examples out."""
+        return bool(self.train_limit or self.eval_limit)
+
+    @property
     def builds_on(self) -> tuple[str, ...]:
         """Ids of the runs that must have finished before this one can begin."""
         start = (self.start_from or "").partition(":")[0]
@@ -268,13 +279,19 @@ class RunConfig(Frozen):
     @property
     def arm(self) -> str:
         """Twelve characters that all seeds of one config have in common."""
-        unused = {"seed", "name", "device", *(() if self.merging else NOT_MERGED)}  # digests from before merging hold
+        unused = {"seed", "name", "device", *(() if self.merging else NOT_MERGED)}
         rest = self.model_dump(mode="json", exclude=unused)
+        if self.limit_by == "first" or not self.limited:
+            del rest["limit_by"]  # as it was before there was the field: runs of one config stay one arm
         return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def parse(values: Mapping[str, Any]) -> RunConfig:
-    """A checked RunConfig. Raises InvalidConfig with every fault, in the order of the fields."""
+def parse(values: Mapping[str, Any], *, stored: bool = False) -> RunConfig:
+    """A checked RunConfig. Raises InvalidConfig with every fault, in the order of the fields.
+
+    Settings whose default has changed are said in it, unless the values are those of a `stored` config.
+    """
+    values = values if stored else said(values)
     faults = name_faults(values)
     try:
         config = RunConfig.model_validate(dict(values))

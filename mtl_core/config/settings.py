@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mtl_core.config.fields import about
@@ -33,14 +33,23 @@ STEPS = (
 
 
 def flat(config: RunConfig) -> dict[str, Any]:
-    """A config's fields, settings of methods as fields of their own ("schedule_settings.share")."""
+    """A config's fields, settings of methods as fields of their own ("schedule_settings.share").
+
+    Without what has no meaning in it: how a limit draws where there is none."""
     values: dict[str, Any] = {}
     for field, value in config.model_dump(mode="json").items():
         if field.endswith("_settings"):
             values |= {f"{field}.{name}": setting for name, setting in value.items()}
-        else:
+        elif field != "limit_by" or config.limited:
             values[field] = value
     return values
+
+
+def differ(field: str, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
+    """True where two flat configs differ in a field. How a limit draws is no difference to one without a limit."""
+    if field == "limit_by" and not (field in ours and field in theirs):
+        return False
+    return bool(ours.get(field) != theirs.get(field))
 
 
 def root(field: str) -> str:

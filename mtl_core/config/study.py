@@ -9,10 +9,12 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from mtl_core.config import faults as config_words
+from mtl_core.config.automation import USUAL_LOOKS, Auto, Tune, Tuned
 from mtl_core.config.fields import About
 from mtl_core.config.run import Frozen, RunConfig
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 
+Spending = Literal["obrien_fleming", "pocock"]
 Match = Literal["target_updates", "total_updates", "seconds"]
 MATCHES: dict[Match, str] = {
     "target_updates": "same number of target updates",
@@ -40,6 +42,17 @@ class Arm(Frozen):
     """Whether it is there to be compared with: a task by itself."""
     seed_shift: int = Field(0, ge=0, lt=2**20)
     """Added to the study's seeds: two arms of one config with different ones show what chance alone does."""
+    seeds: tuple[int, ...] | None = None
+    """The seeds that it is trained with, where Auto has stopped adding some to it. Empty: all of the study's."""
+    tuned: Tuned | None = None
+    """The settings that tuning has chosen; they stand in `config`. Empty: not tuned (yet)."""
+
+    @property
+    def untuned(self) -> Arm:
+        """The arm as it was before it was tuned."""
+        if self.tuned is None:
+            return self
+        return self.model_copy(update={"config": with_settings(self.config, self.tuned.base), "tuned": None})
 
     @property
     def after(self) -> str:
@@ -62,6 +75,13 @@ class Comparison(Frozen):
     treatment: str
     """Name of an arm."""
     match: Match = "target_updates"
+    tuned: int = Field(0, ge=0)
+    """Trials that both arms were tuned with, which is what they have in common then. 0: not tuned."""
+
+    @property
+    def matched(self) -> str:
+        """What both arms have in common, in words."""
+        return f"same tuning budget ({self.tuned} trials an arm)" if self.tuned else MATCHES[self.match]
 
 
 class StudyConfig(Frozen):
@@ -80,6 +100,16 @@ class StudyConfig(Frozen):
     """Differences smaller than this, in points, make no practical difference."""
     alpha: float = Field(0.05, gt=0, le=0.5)
     """How often a verdict may be wrong where there is no difference."""
+    looks: tuple[int, ...] = ()
+    """Seeds an arm after which a verdict is given while the study grows, such as 3, 5, 10; alpha is spent over them.
+    Empty: one verdict, with all seeds."""
+    spending: Spending = "obrien_fleming"
+    """How alpha is spent over the looks: `obrien_fleming` keeps nearly all of it for the last ones, `pocock` gives
+    each about the same."""
+    tune: Tune | None = None
+    """The tuning of every arm before its seeds are trained. Empty: none."""
+    auto: Auto | None = None
+    """How far seeds are added by themselves. Empty: not at all."""
     tags: tuple[str, ...] = ()
     notes: str = Field("", max_length=20_000)
 
@@ -88,10 +118,15 @@ class StudyConfig(Frozen):
         faults = list(_arm_faults(self.arms)) + list(_comparison_faults(self))
         if len(set(self.seeds)) < len(self.seeds):
             faults.append("the same seed is given twice. Name each seed once.")
-        if len(self.arms) * len(self.seeds) > MOST_RUNS:
+        if self.looks and (self.looks[0] < 2 or list(self.looks) != sorted(set(self.looks))):
             faults.append(
-                f"{len(self.arms) * len(self.seeds)} runs are too many for a study, {MOST_RUNS} are the most."
+                f"looks are {', '.join(map(str, self.looks))}: give rising numbers of seeds, such as 3, 5, 10."
             )
+        runs = len(self.arms) * max(len(self.seeds), self.auto.most_seeds if self.auto else 0)
+        if runs > MOST_RUNS:
+            faults.append(f"{runs} runs are too many for a study, {MOST_RUNS} are the most.")
+        if self.auto and self.auto.most_seeds < len(self.seeds):
+            faults.append(f"it has {len(self.seeds)} seeds already, and Auto may have {self.auto.most_seeds} at most.")
         if faults:
             raise ValueError(" ".join(faults))
         return self
@@ -104,11 +139,39 @@ class StudyConfig(Frozen):
         return named
 
     def runs(self) -> Iterator[tuple[Arm, int, RunConfig]]:
-        """Every arm with every seed and the run's config, seed by seed, so that the first answers come early."""
+        """Every arm with every seed of its own and the run's config, seed by seed: the first answers come early."""
         for seed in self.seeds:
             for arm in self.arms:
+                if arm.seeds is not None and seed not in arm.seeds:
+                    continue
                 name = f"{arm.name} · seed {seed + arm.seed_shift}"[-120:]
                 yield arm, seed, arm.config.model_copy(update={"seed": seed + arm.seed_shift, "name": name})
+
+
+def with_auto(config: StudyConfig, auto: Auto) -> StudyConfig:
+    """The study with Auto. A plan of looks that goes on beyond its seeds stays; else it gets the usual looks from its
+    seeds to the most that it may have. Raises InvalidConfig."""
+    first, most = len(config.seeds), auto.most_seeds
+    looks = config.looks
+    if not looks or looks[-1] <= first:
+        looks = tuple(sorted({look for look in (first, *USUAL_LOOKS, most) if max(first, 2) <= look <= most}))
+    return parse({**config.model_dump(), "auto": auto.model_dump(), "looks": looks})
+
+
+def with_settings(config: RunConfig, values: Mapping[str, Any]) -> RunConfig:
+    """The config with other values of flat settings ("learning_rate", "balancing_settings.c"), checked.
+
+    None in the place of a method's setting stands for its default. Raises ValueError.
+    """
+    changed: dict[str, Any] = config.model_dump()
+    for name, value in values.items():
+        field, _, setting = name.partition(".")
+        if not setting:
+            changed[field] = value
+        else:
+            others = {key: one for key, one in changed[field].items() if key != setting}
+            changed[field] = others if value is None else {**others, setting: value}
+    return RunConfig.model_validate(changed)
 
 
 def parse(values: Mapping[str, Any]) -> StudyConfig:

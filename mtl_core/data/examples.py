@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from mtl_core.errors import DataError
 from mtl_core.kinds import Task, kind_of
@@ -49,7 +49,14 @@ def build(task: Task, rows: Iterable[Row], where: Where) -> Split:
             raise DataError(f"{where(number)}: {error}") from error
     if not examples:
         raise DataError(f"{where(None)}: there are no examples. Give at least one.")
-    return Split(tuple(examples), reader.notes())
+    partial = reader.clusters.partial()
+    if partial:
+        examples = [replace(example, clusters=_without(partial, example.clusters)) for example in examples]
+    return Split(tuple(examples), (*reader.notes(), *partial.values()))
+
+
+def _without(levels: Container[str], clusters: Mapping[str, str]) -> dict[str, str]:
+    return {name: key for name, key in clusters.items() if name not in levels}
 
 
 def digest_of(examples: Sequence[Example]) -> str:

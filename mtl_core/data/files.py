@@ -154,13 +154,14 @@ def _json(data: bytes, name: str) -> Rows:
 
 def _questions(articles: list[Any], name: str) -> Iterator[dict[str, Any]]:
     try:
-        for article in articles:
+        for number, article in enumerate(articles, 1):
             for paragraph in article["paragraphs"]:
                 for question in paragraph["qas"]:
                     yield {
                         "context": paragraph["context"],
                         "question": question["question"],
                         "answers": question["answers"],
+                        "title": article.get("title") or f"article {number}",
                     }
     except (KeyError, TypeError) as error:
         raise DataError(

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtl_core.config.run import RunConfig
-from mtl_core.data import folder, hub, sample
+from mtl_core.data import drawing, folder, hub, sample
 from mtl_core.data.examples import TaskData, digest_of
 from mtl_core.errors import DataError
-from mtl_core.kinds import Task, kind_of
+from mtl_core.kinds import Kind, Task, kind_of
 from mtl_core.records import Example
 
 HELD_OUT = 0.1
@@ -29,12 +29,23 @@ class Splits:
     """Used once, at the end."""
     notes: tuple[str, ...]
 
+    def clusters(self) -> dict[str, dict[str, int]]:
+        """Number of different clusters by level, of train and dev: {"dev": {"article": 48, "paragraph": 2067}}."""
+        return {"train": counts(self.train), "dev": counts(self.dev)}
+
     def fingerprint(self) -> str:
         """Changes with any example, label or order in any of the three."""
         digest = hashlib.sha256()
         for part in (self.train, self.selection, self.dev):
             digest.update(digest_of(part).encode())
         return digest.hexdigest()[:16]
+
+
+def counts(examples: Sequence[Example]) -> dict[str, int]:
+    """Number of different clusters by level, the coarsest first; levels of clusters of one are left out."""
+    levels = examples[0].clusters if examples else ()
+    numbers = {name: len({example.clusters[name] for example in examples}) for name in levels}
+    return {name: number for name, number in numbers.items() if number < len(examples)}
 
 
 def read(task: Task, config: RunConfig) -> Splits:
@@ -44,13 +55,36 @@ def read(task: Task, config: RunConfig) -> Splits:
     trainable = [example for example in train if kind.trainable(example)]
     if not trainable or not selection:
         raise DataError(f"{task.name}: too few training examples ({len(data.train.examples)}). Give at least 2.")
-    notes = [f"train: {note}" for note in data.train.notes] + [f"dev: {note}" for note in data.dev.notes]
+    take = _first if config.limit_by == "first" else drawing.drawn
+    used = {
+        "train": take(task, kind, trainable, config.train_limit_of(task.name)),
+        "dev": take(task, kind, data.dev.examples, config.eval_limit),
+    }
+    notes = {
+        "train": [*data.train.notes, *_without_example(task, used["train"])],
+        "dev": [*data.dev.notes, *_without_example(task, used["dev"])],
+    }
     return Splits(
-        train=tuple(trainable[: config.train_limit_of(task.name)]),
+        train=used["train"],
         selection=tuple(selection),
-        dev=data.dev.examples[: config.eval_limit],
-        notes=tuple(notes),
+        dev=used["dev"],
+        notes=tuple(f"{split}: {note}" for split, own in notes.items() for note in own),
     )
+
+
+def _first(task: Task, kind: Kind, examples: Sequence[Example], most: int | None) -> tuple[Example, ...]:
+    """As limits were before they were drawn, for runs of that time."""
+    return tuple(examples[:most])
+
+
+def _without_example(task: Task, examples: Sequence[Example]) -> list[str]:
+    """A note on labels that no example has: what is trained or scored on them says nothing of those."""
+    kind = kind_of(task)
+    there = {kind.stratum(task, example) for example in examples}
+    lacking = [option for option in kind.options(task) if option not in there]
+    if not lacking or there <= {""}:
+        return []
+    return [f"none of the {len(examples):,} examples is labelled {' or '.join(lacking)}"]
 
 
 def _from_source(task: Task, config: RunConfig) -> TaskData:

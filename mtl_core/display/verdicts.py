@@ -47,6 +47,6 @@ def effect_text(judged: Decided) -> str:
     return f"{signed(verdict.effect)} {interval_text(verdict.low, verdict.high)}".rstrip()
 
 
-def verdict_text(decision: str) -> str:
-    """Sign and word: "▲ helps"."""
-    return f"{SIGNS[decision]} {decision}"
+def verdict_text(decision: str, *, provisional: bool = False) -> str:
+    """Sign and word: "▲ helps"; before the first planned look "▲ helps (provisional)"."""
+    return f"{SIGNS[decision]} {decision}{' (provisional)' * (provisional and decision != PENDING)}"

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from mtl_core.config.run import GENERATED
 
-__all__ = ["GENERATED", "capital"]
+__all__ = ["GENERATED", "capital", "examples_text", "plural"]
+
+
+def plural(noun: str) -> str:
+    """A unit in the plural: "articles", "premises", "studies"."""
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "ch", "sh")) else f"{noun}s"
+
+
+def examples_text(count: int, clusters: Mapping[str, int], what: str = "examples") -> str:
+    """A number of examples and of the clusters they are in, by unit: "2,000 examples in 48 articles"."""
+    units = [f"{number:,} {plural(name) if number > 1 else name}" for name, number in clusters.items()]
+    return f"{count:,} {what}" + (f" in {' and '.join(units)}" if units else "")
 
 
 def capital(text: str) -> str:

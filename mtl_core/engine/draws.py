@@ -33,8 +33,8 @@ class PlannedDraws:
         return self._known[config.arm]
 
     def _read(self, task: Task, config: RunConfig) -> Splits:
-        limit = config.train_limit_of(task.name)
-        key = (task.name, config.source, config.data, limit, config.eval_limit, config.selection_limit)
+        limits = config.train_limit_of(task.name), config.eval_limit, config.limit_by, config.selection_limit
+        key = (task.name, config.source, config.data, *limits)
         if key not in self._splits:
             self._splits[key] = read(task, config)
         return self._splits[key]

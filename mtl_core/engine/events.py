@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mtl_core.records import DevExample, Draw, Prediction, RunState, Step
+from mtl_core.records import DevExample, Draw, LayerMix, Prediction, RunState, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,14 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
+class Mixed:
+    """The weights by which tasks read each other's layers, after a step; those at first after step 0."""
+
+    step: int
+    mix: tuple[LayerMix, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Saving:
     """The checkpoint `last` is about to be written. Events until now belong before it: they are not repeated
     when a run resumes from it."""
@@ -110,4 +118,4 @@ class Finished:
     """Training examples over the time spent in training steps."""
 
 
-Event = Preparing | Started | StepDone | Evaluated | Merged | Saving | CheckpointSaved | Tested | Finished
+Event = Preparing | Started | StepDone | Evaluated | Merged | Mixed | Saving | CheckpointSaved | Tested | Finished

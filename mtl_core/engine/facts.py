@@ -33,6 +33,7 @@ def facts(session: Session) -> dict[str, Any]:
                 "train": len(one.splits.train),
                 "selection": len(one.splits.selection),
                 "dev": len(one.splits.dev),
+                "clusters": one.splits.clusters(),
                 "fingerprint": one.splits.fingerprint(),
                 "notes": list(one.splits.notes),
             }

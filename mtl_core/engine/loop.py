@@ -16,6 +16,7 @@ from mtl_core.engine.events import (
     CheckpointSaved,
     Event,
     Finished,
+    Mixed,
     Preparing,
     Saving,
     Started,
@@ -74,6 +75,8 @@ def train(
     about = data_fingerprint(session), facts(session)
     yield Started(total, session.order.draws, str(session.device), *about, position.step)
 
+    if position.step == 0:
+        yield from _mix(session, 0)
     state = RunState.FINISHED
     if config.merging:
         state = yield from merging.merge(session, progress, find_run, folder, should_stop)
@@ -97,7 +100,7 @@ def _steps(session: Session, position: Position, progress: Progress, folder: Pat
     while position.step < total and not position.ended:
         step_plan, number = step_plans[position.step], position.step + 1
         progress.begin_step()
-        rate = optimiser.set_rate(session.optimiser, number, total, config)
+        rate = _set_rate(session, position, number)
         result = make_step(
             session, step_plan, {task: next(streams[task]) for task in step_plan.tasks}, progress, position.step / total
         )
@@ -123,9 +126,21 @@ def _steps(session: Session, position: Position, progress: Progress, folder: Pat
     return RunState.FINISHED
 
 
+def _set_rate(session: Session, position: Position, number: int) -> float:
+    """Sets the learning rate of a step, and returns it. With a new phase the optimiser and the choice of the checkpoint
+    begin anew: of fine-tunings one after another it is the last that gives the model."""
+    step, steps = session.order.in_phase(number)
+    if step == 1 and number > 1:
+        optimiser.start_anew(session.optimiser)
+        position.best, position.worse = math.inf, 0
+    return optimiser.set_rate(session.optimiser, step, steps, session.config)
+
+
 def _choose(session: Session, position: Position, progress: Progress, folder: Path) -> Generator[Event, None, None]:
-    """Scores the selection split, keeps the weights where they are the best so far, and ends a run that is past it."""
+    """Scores the selection split, keeps the weights where they are the best of their phase so far, and ends a run that
+    is past it in its last phase."""
     loss = mean((yield from select(session, position.step, progress)))
+    yield from _mix(session, position.step)
     position.worse += 1
     if loss < position.best:
         position.best, position.worse = loss, 0
@@ -133,9 +148,16 @@ def _choose(session: Session, position: Position, progress: Progress, folder: Pa
             checkpoints.save(session.model, folder / "best", {"step": position.step, "selection_loss": loss})
         yield CheckpointSaved(position.step, folder / "best", "best")
     patience = session.config.early_stopping
-    if patience and position.worse >= patience:
+    if patience and position.worse >= patience and session.order.in_last_phase(position.step):
         position.ended = True
         yield Preparing(f"ending early: the selection split has not become better in {position.worse} scores")
+
+
+def _mix(session: Session, step: int) -> Iterator[Mixed]:
+    """Tells how tasks read each other's layers, where the sharing learns it."""
+    mix = tuple(session.model.layer_mix())
+    if mix:
+        yield Mixed(step, mix)
 
 
 def _test(session: Session, should_stop: StopAsked) -> Events:
@@ -143,6 +165,8 @@ def _test(session: Session, should_stop: StopAsked) -> Events:
     for name, one in session.tasks.items():
         if session.distributed.broadcast(should_stop()):
             return RunState.STOPPED
+        if not one.splits.dev:
+            continue
         yield Preparing(f"testing {name} on {len(one.splits.dev):,} dev examples")
         outcome = evaluate(
             session.model,
@@ -155,7 +179,7 @@ def _test(session: Session, should_stop: StopAsked) -> Events:
             distributed=session.distributed,
         )
         kind = kind_of(one.task)
-        shown = tuple(kind.show(one.task, example, place) for place, example in enumerate(one.splits.dev))
+        shown = tuple(kind.shown(one.task, example, place) for place, example in enumerate(one.splits.dev))
         predictions = scoring.with_contributions(one.task, one.splits.dev, outcome.predictions)
         yield Tested(name, outcome.scores, shown, predictions)
     return RunState.FINISHED

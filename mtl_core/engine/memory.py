@@ -78,11 +78,13 @@ def room(device: torch.device, *, now: bool) -> int:
 
 
 def _weights(model: Sharing, config: RunConfig) -> int:
-    """Weights, gradients, AdamW's moments, and the gradients that balancing keeps task_gradients."""
+    """Weights, gradients, AdamW's moments, and the gradients that the balancing keeps apart."""
     counts = model.counts()
     trained = counts["shared"] + counts["task_only"]
-    task_gradients = registry.load("balancing", config.balancing).needs_task_gradients
-    return NUMBER * (counts["total"] + 3 * trained + (len(config.tasks) * counts["shared"] if task_gradients else 0))
+    balancing = registry.load("balancing", config.balancing)(len(config.tasks), **config.balancing_settings)
+    apart = len(config.tasks) * counts["shared"] if balancing.needs_task_gradients else 0
+    apart += trained if balancing.after_losses else 0
+    return NUMBER * (counts["total"] + 3 * trained + apart)
 
 
 def _merged(model: Sharing, config: RunConfig) -> int:

@@ -20,6 +20,7 @@ from transformers import BertConfig, BertModel
 from mtl_core import encoders, registry
 from mtl_core.balancing import GradientBalancing
 from mtl_core.config import methods as catalogues
+from mtl_core.config.changed_defaults import new_defaults
 from mtl_core.config.methods import FIELDS
 from mtl_core.config.run import RunConfig
 from mtl_core.data.sample import has_sample
@@ -56,10 +57,12 @@ def config_faults(config: RunConfig) -> list[Fault]:
 
 
 def settings_model(method: type) -> type[BaseModel]:
-    """The keyword-only arguments of a method's class as a pydantic model."""
+    """The keyword-only arguments of a method's class as a pydantic model, with the defaults of a new config."""
+    field = FIELDS.get(method.__module__.split(".")[-2], "")
+    new = new_defaults(field, getattr(method, "name", ""))
     hints = get_type_hints(method.__init__, include_extras=True)  # type: ignore[misc]
     fields: dict[str, Any] = {
-        argument.name: (hints[argument.name], argument.default)
+        argument.name: (hints[argument.name], new.get(argument.name, argument.default))
         for argument in inspect.signature(method).parameters.values()
         if argument.kind is inspect.Parameter.KEYWORD_ONLY
     }

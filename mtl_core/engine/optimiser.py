@@ -1,4 +1,10 @@
-"""AdamW with linear warm-up and decay, and rates of their own for layers and heads."""
+"""AdamW with linear warm-up and decay, over the run or a phase of it, and rates of their own for layers and heads.
+
+    rate(s) = learning_rate * s / W for step s <= W, else learning_rate * (S - s + 1) / (S - W + 1)
+
+s counts from 1, S is the number of steps and W = warmup * S. Source: Devlin et al. 2019, appendix A.2, and its code,
+which is one step behind: it numbers steps from 0, so that its first step has the rate 0 and ours 1 / W of the highest.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +37,8 @@ def adamw(model: Sharing, config: RunConfig) -> torch.optim.AdamW:
 
 
 def rate(step: int, total: int, config: RunConfig) -> float:
-    """The learning rate of step 1 to `total`: up to the full rate in the warm-up, then straight to zero."""
+    """The learning rate of step 1 to `total` of a run or phase: up to the full rate in the warm-up, then straight to
+    zero."""
     warm = config.warmup * total
     if step <= warm:
         return config.learning_rate * step / warm
@@ -39,11 +46,17 @@ def rate(step: int, total: int, config: RunConfig) -> float:
 
 
 def set_rate(optimiser: torch.optim.Optimizer, step: int, total: int, config: RunConfig) -> float:
-    """Sets the rate of a step for all parameters, each group's by its own factor; returns the plain one."""
+    """Sets the rate of a step of a run or phase for all parameters, each group's by its own factor; returns the plain
+    one."""
     value = rate(step, total, config)
     for group in optimiser.param_groups:
         group["lr"] = value * group["factor"]
     return value
+
+
+def start_anew(optimiser: torch.optim.Optimizer) -> None:
+    """Drops the optimiser's state of all parameters, as a new one would begin."""
+    optimiser.state.clear()
 
 
 def forget(optimiser: torch.optim.Optimizer, parameters: Iterable[nn.Parameter]) -> None:
@@ -54,7 +67,7 @@ def forget(optimiser: torch.optim.Optimizer, parameters: Iterable[nn.Parameter])
 
 def _factors(model: Sharing, config: RunConfig) -> dict[nn.Parameter, float]:
     """Rates as shares of the learning rate, where they are others: layer_decay ** layers above (Howard & Ruder 2018,
-    section 3.2), head_rate for what is new."""
+    section 3.2), head_rate for what is new, and multiples of it that the sharing asks for."""
     factors: dict[nn.Parameter, float] = {}
     if config.layer_decay < 1:
         for task in config.tasks:
@@ -62,4 +75,5 @@ def _factors(model: Sharing, config: RunConfig) -> dict[nn.Parameter, float]:
             top = max(depth_of.values())
             factors |= {parameter: config.layer_decay ** (top - depth) for parameter, depth in depth_of.items()}
     factor = (config.head_rate or config.learning_rate) / config.learning_rate
-    return factors | dict.fromkeys(model.new_parameters(), factor)
+    factors |= dict.fromkeys(model.new_parameters(), factor)
+    return factors | {parameter: factor * times for parameter, times in model.own_rates().items()}

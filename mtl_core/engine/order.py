@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,6 +23,18 @@ class Order:
     step_plans: tuple[StepPlan, ...]
     draws: tuple[Draw, ...]
     """The planned draws, task by task."""
+    phases: tuple[int, ...] = (1,)
+    """The first step of each phase, from 1: warm-up and decay begin with it."""
+
+    def in_phase(self, step: int) -> tuple[int, int]:
+        """The place of step 1, 2, ... in its phase, from 1, and the number of steps of that phase."""
+        phase = bisect_right(self.phases, step)
+        first, after = self.phases[phase - 1], [*self.phases, len(self.step_plans) + 1][phase]
+        return step - first + 1, after - first
+
+    def in_last_phase(self, step: int) -> bool:
+        """True where no other phase follows."""
+        return step >= self.phases[-1]
 
     def steps_of(self, task: str) -> int:
         """Steps that train the task."""
@@ -30,7 +43,7 @@ class Order:
     def in_tokens(self, each: Mapping[str, float]) -> Order:
         """The same order with an estimate of its tokens; `each` is the mean of a task's training examples."""
         draws = (replace(d, planned_tokens=round(d.planned_examples * each[d.task])) for d in self.draws)
-        return Order(self.step_plans, tuple(draws))
+        return replace(self, draws=tuple(draws))
 
 
 def make_order(config: RunConfig, sizes: Mapping[str, int]) -> Order:
@@ -58,4 +71,5 @@ def make_order(config: RunConfig, sizes: Mapping[str, int]) -> Order:
         )
         for task in config.tasks
     )
-    return Order(step_plans, draws)
+    later = (step for step, step_plan in enumerate(step_plans, 1) if step_plan.begins_phase and step > 1)
+    return Order(step_plans, draws, (1, *later))

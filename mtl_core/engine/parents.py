@@ -15,7 +15,7 @@ FindRun = Callable[[str], TrainedRun | None]
 
 SAME = ("encoder", "max_length", "window_stride", "source", "data")
 """Settings that a teacher must have in common with its student, so that both read the same rows."""
-MERGED_SAME = (*SAME, "selection_limit", "eval_limit", "head_layers", "pooling", "seed")
+MERGED_SAME = (*SAME, "limit_by", "selection_limit", "eval_limit", "head_layers", "pooling", "seed")
 """Settings that a merged run must have in common with the runs that it merges."""
 
 

@@ -94,7 +94,7 @@ def _task_plan(config: RunConfig, name: str, splits: Splits, order: Order, token
         draw=replace(draw, planned_tokens=round(draw.planned_examples * tokens)),
         tokens=tokens,
         rows=float(encoded.first_rows[-1]) / encoded.examples,
-        glance=tuple(shown.show(task, example, place) for place, example in enumerate(splits.train[:GLANCE])),
+        glance=tuple(shown.shown(task, example, place) for place, example in enumerate(splits.train[:GLANCE])),
         notes=splits.notes,
         largest=memory.largest_batch(encoded, config.batch_size),
     )

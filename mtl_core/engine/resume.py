@@ -24,7 +24,7 @@ class Position:
 
     step: int = 0
     best: float = inf
-    """Best mean selection loss so far, in nats."""
+    """Best mean selection loss of the phase so far, in nats."""
     worse: int = 0
     """Scores on the selection split since that one."""
     ended: bool = False

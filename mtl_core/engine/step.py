@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -43,15 +43,20 @@ def make_step(
     _renew_heads(session, step_plan)
     model.zero_grad(set_to_none=True)
     places = torch.tensor([session.config.tasks.index(task) for task in step_plan.tasks])
-    weights = distributed.broadcast_numbers(balancing.weights().detach().cpu()[places].tolist())
     shared = model.shared_parameters() if balancing.needs_task_gradients else []
-    losses, task_gradients = [], []
-    for task, weight in zip(step_plan.tasks, weights, strict=True):
+    task_gradients: list[Gradients] = []
+    for task in step_plan.tasks:
         progress.count(task, len(chosen[task]), tokens_of(session.tasks[task].train, chosen[task]))
-        losses.append(_backward(session, task, chosen[task], weight, done))
-        if balancing.needs_task_gradients:
-            task_gradients.append(_take_gradients(shared))
-    summed = distributed.all_reduce(torch.stack(losses))
+    if balancing.after_losses:
+        summed = _weighed_after(session, step_plan, chosen, done)
+    else:
+        weights = distributed.broadcast_numbers(balancing.weights().detach().cpu()[places].tolist())
+        losses = []
+        for task, weight in zip(step_plan.tasks, weights, strict=True):
+            losses.append(_backward(session, task, chosen[task], weight, done))
+            if balancing.needs_task_gradients:
+                task_gradients.append(_take_gradients(shared))
+        summed = distributed.all_reduce(torch.stack(losses))
     gramian = _put_together(session, shared, task_gradients) if balancing.needs_task_gradients else None
     _add_up_rest(session, shared)
     _add_penalty(session, step_plan)
@@ -71,6 +76,33 @@ def _backward(session: Session, task: str, examples: Ints, weight: float, done: 
         (loss * weight).backward()  # type: ignore[no-untyped-call]
         total += loss.detach()
     return total
+
+
+def _weighed_after(session: Session, step_plan: StepPlan, chosen: Mapping[str, Ints], done: float) -> Tensor:
+    """Leaves the gradient of the losses as they weigh once they are known; the losses without weight: (S,).
+
+    One task's gradient at a time is kept beside the sum of the earlier ones.
+    """
+    balancing, distributed = session.balancing, session.distributed
+    parameters, losses, own = list(session.model.parameters()), [], []
+    for task in step_plan.tasks:
+        earlier = _take_gradients(parameters)
+        loss = distributed.all_reduce(_backward(session, task, chosen[task], 1.0, done))
+        [weight] = distributed.broadcast_numbers([balancing.own_weight(session.config.tasks.index(task), float(loss))])
+        _scale(parameters, weight, earlier)
+        losses.append(loss)
+        own.append(weight)
+    _scale(parameters, balancing.scale(torch.tensor(own)))
+    return torch.stack(losses)
+
+
+def _scale(parameters: list[nn.Parameter], factor: float, more: Sequence[Tensor | None] = ()) -> None:
+    """Multiplies the gradients, and adds others to them."""
+    for parameter, other in zip(parameters, more or [None] * len(parameters), strict=True):
+        if parameter.grad is not None:
+            parameter.grad.mul_(factor)
+        if other is not None:
+            parameter.grad = other if parameter.grad is None else parameter.grad.add_(other)
 
 
 def _parts(session: Session, examples: Ints) -> list[Ints]:

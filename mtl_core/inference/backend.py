@@ -43,7 +43,7 @@ class Backend:
 
         Raises InvalidConfig with every fault.
         """
-        config = configs.parse(values)
+        config = configs.parse(values, stored=True)
         key = json.dumps(["plan", config.model_dump(mode="json", exclude={"name"})])
         plan: dict[str, Any] | None = self._plans.ask(
             key, lambda: asdict(self._plan(config, self.workspace.find_run)), patience=patience
@@ -55,7 +55,7 @@ class Backend:
 
         Raises TandemErrors.
         """
-        config = configs.parse(values)
+        config = configs.parse(values, stored=True)
         known: dict[str, Any] | None = self._paces.ask(
             f"pace {throughput.key(config)}",
             lambda: asdict(throughput.measured(config, self.workspace)),

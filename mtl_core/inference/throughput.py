@@ -122,7 +122,7 @@ def _throughput(points: list[tuple[float, int]], startup: float, memory: int) ->
 
 def main() -> None:
     """Prints the throughput, or the faults, as one JSON document on the last line."""
-    config = configs.parse(json.loads(sys.argv[1]))
+    config = configs.parse(json.loads(sys.argv[1]), stored=True)
     with tempfile.TemporaryDirectory(prefix="tandem-pace-") as folder:
         try:
             answer = asdict(take_steps(config, Path(folder)))

@@ -34,7 +34,8 @@ def fingerprint() -> str:
     """Twelve characters that change with any method's file, or with how they are read."""
     digest = hashlib.sha256()
     files = [path for family in FIELDS for path in sorted((registry.ROOT / family).glob("*.py"))]
-    for path in [*files, registry.ROOT / "engine" / "methods.py", COSTS]:
+    described = [registry.ROOT / "engine" / "methods.py", registry.ROOT / "config" / "changed_defaults.py", COSTS]
+    for path in [*files, *described]:
         digest.update(f"{path.relative_to(registry.ROOT)}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 

@@ -7,6 +7,7 @@ import signal
 from pathlib import Path
 
 from mtl_core.jobs import liveness
+from mtl_core.jobs.after_run import let_studies_go_on
 from mtl_core.records import RunState
 from mtl_core.store import queue
 from mtl_core.store.run_folder import RunFolder
@@ -16,7 +17,7 @@ OUT_OF_MEMORY = " If you did not kill it, the machine may have run out of memory
 
 
 def note_end(runs_dir: str, run_id: str, code: int) -> None:
-    """Ends the run in the index unless its worker has done so; then starts what waits.
+    """Ends the run in the index unless its worker has done so; then starts what waits, and what studies queue next.
 
     `code` is the worker's exit code, negative for the signal that killed it. For the run's supervisor alone.
     """
@@ -28,6 +29,7 @@ def note_end(runs_dir: str, run_id: str, code: int) -> None:
     if run is not None and run.state == RunState.RUNNING and run.pid == os.getpid():
         liveness.close(workspace, run_id, *verdict(code, workspace.run(run_id)))
     liveness.sweep(workspace)
+    let_studies_go_on(workspace)
 
 
 def verdict(code: int, folder: RunFolder) -> tuple[RunState, str]:

@@ -1,27 +1,18 @@
-"""Starts a study's missing runs, pauses and resumes it, and makes it larger.
-
-Runs that are there already are taken over.
-"""
+"""What people do with a study: start it, pause and resume it, make it larger, let it run by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from mtl_core.config import study as study_config
-from mtl_core.config.run import RunConfig
+from mtl_core.config.automation import Auto
 from mtl_core.config.study import StudyConfig
 from mtl_core.errors import TandemError
-from mtl_core.jobs import control, queue
+from mtl_core.jobs import advance, control, queue
 from mtl_core.store import studies
-from mtl_core.store.runs import Run
-from mtl_core.store.studies import Study
+from mtl_core.store.studies import Changes, Study
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies.members import members, resolved, reusable
-
-Started = dict[str, dict[int, str]]
-Wanted = tuple[str, int, RunConfig]
-"""An arm, a seed, and the run's config."""
 
 
 def settled(config: StudyConfig) -> StudyConfig:
@@ -31,24 +22,30 @@ def settled(config: StudyConfig) -> StudyConfig:
 
 
 def start(workspace: Workspace, study_id: str) -> list[str]:
-    """Queues every run that the study lacks, and takes over those that exist; the ids of the new ones.
+    """Queues what comes next of a study: its first trials, or every run that it lacks; the ids of the new ones.
 
+    Runs that exist are taken over. What follows then is queued by `jobs.advance`, until the study is paused.
     Raises StudyNotFound, StoreError or DeviceError.
     """
-    new: list[str] = []
     with studies.changing(workspace, study_id) as changes:
-        while wanted := _next_wanted(workspace, changes.study):
-            taken, missing = _taken_over(workspace, wanted)
-            ids = queue.submit(workspace, [config for *_, config in missing]) if missing else []
-            new += ids
-            made = [(arm, seed, run_id) for (arm, seed, _), run_id in zip(missing, ids, strict=True)]
-            changes.keep(runs=_with(changes.study.runs, [*taken, *made]))
-    return new
+        _go(changes, going=advance.wanted(changes.study))
+        return advance.queue_next(workspace, changes)
+
+
+def _go(changes: Changes, *, going: bool) -> None:
+    """Sets whether the study queues by itself what comes next."""
+    if changes.study.automation.going != going:
+        changes.keep(automation=replace(changes.study.automation, going=going))
 
 
 def pause(workspace: Workspace, study_id: str) -> list[str]:
-    """Stops what waits and what trains, each with a checkpoint; the ids. Runs go on where they stopped."""
-    live = [run for run in _runs(workspace, study_id) if run.live]
+    """Stops what waits and what trains, each with a checkpoint; the ids. Runs go on where they stopped.
+
+    Tuning and Auto rest from now on.
+    """
+    with studies.changing(workspace, study_id) as changes:
+        _go(changes, going=False)
+    live = [run for run in advance.runs_of(workspace, studies.get(workspace, study_id)) if run.live]
     for run in live:
         with suppress(TandemError):  # it has ended meanwhile, which is as good
             control.request_stop(workspace, run.id)
@@ -58,11 +55,15 @@ def pause(workspace: Workspace, study_id: str) -> list[str]:
 def go_on(workspace: Workspace, study_id: str) -> list[str]:
     """Resumes what was stopped, lost or has failed, and starts what is missing; the ids.
 
+    Trials that count as failed are not resumed: they are a part of the budget that is used.
+
     Raises TandemError, naming them, where some can't go on; the others do all the same.
     """
     going, refused = [], []
-    for run in _runs(workspace, study_id):
-        if run.state.resumable:
+    study = studies.get(workspace, study_id)
+    over = {trial.run for trials in study.automation.trials.values() for trial in trials if trial.ended}
+    for run in advance.runs_of(workspace, study):
+        if run.state.resumable and run.id not in over:
             try:
                 going.append(control.resume(workspace, run.id).id)
             except TandemError as error:
@@ -92,42 +93,50 @@ def change(workspace: Workspace, study_id: str, config: StudyConfig) -> Study:
 
 
 def more_seeds(config: StudyConfig, count: int) -> StudyConfig:
-    """The study with so many seeds more, the lowest that it does not have. Raises InvalidConfig for too many."""
+    """The study with so many seeds more of every arm, the lowest that it does not have.
+
+    Its plan stays: a verdict that was planned with 3 seeds is that of these 3, and later seeds are shown beside it.
+    Arms that Auto has stopped catch up. Raises InvalidConfig for too many.
+    """
+    looks = config.looks or ((len(config.seeds),) if len(config.seeds) > 1 else ())
     free = [seed for seed in range(1, len(config.seeds) + count + 1) if seed not in config.seeds]
-    return study_config.parse({**config.model_dump(), "seeds": (*config.seeds, *free[:count])})
+    seeds, values = (*config.seeds, *free[:count]), config.model_dump()
+    if config.auto is not None:
+        values["auto"]["most_seeds"] = max(config.auto.most_seeds, len(seeds))
+    arms = [{**arm, "seeds": None} for arm in values["arms"]]
+    return study_config.parse({**values, "seeds": seeds, "arms": arms, "looks": looks})
 
 
-def _runs(workspace: Workspace, study_id: str) -> list[Run]:
-    """The study's runs that are there."""
-    found = (member.run for member in members(workspace, studies.get(workspace, study_id)))
-    return [run for run in found if run is not None]
+def run_auto(workspace: Workspace, study_id: str, limits: Auto) -> list[str]:
+    """Lets a study add seeds by itself from now on, within these limits; the ids of new runs.
+
+    Where its plan is over and a verdict was seen, it is planned anew, and says so: two plans err more often than one.
+    Raises InvalidConfig for limits that the study exceeds already, and as `go_on` does.
+    """
+    with studies.changing(workspace, study_id) as changes:
+        before = changes.study.config
+        config = study_config.with_auto(before, limits)
+        state = replace(changes.study.automation, ended="", settled={})
+        planned = before.looks or (len(before.seeds),)
+        if config.looks != planned and _verdict_seen(workspace, changes.study):
+            words = f"looks were planned after a verdict of {planned[-1]} seeds had been seen"
+            state = replace(state, replanned=f"{words}: a wrong verdict is more likely than {100 * before.alpha:g} %")
+        changes.keep(config=config, automation=state)
+    return go_on(workspace, study_id)
 
 
-def _next_wanted(workspace: Workspace, study: Study) -> list[Wanted]:
-    """Configs of runs that the study lacks, those that can be told by now: a start from another arm needs its id."""
-    lacking = {(one.arm, one.seed) for one in members(workspace, study) if one.run is None}
-    present = {
-        arm: {seed: run for seed, run in seeds.items() if (arm, seed) not in lacking}
-        for arm, seeds in study.runs.items()
-    }
-    found = []
-    for arm, seed, config in study.config.runs():
-        ready = resolved(arm, seed, config, present) if (arm.name, seed) in lacking else None
-        if ready is not None:
-            found.append((arm.name, seed, ready))
-    return found
+def _verdict_seen(workspace: Workspace, study: Study) -> bool:
+    from mtl_core.studies.judge import judge  # brings scipy
+
+    return any(one.verdict is not None and not one.provisional for one in judge(workspace, study))
 
 
-def _taken_over(workspace: Workspace, wanted: Sequence[Wanted]) -> tuple[list[tuple[str, int, str]], list[Wanted]]:
-    """Runs that exist already, as (arm, seed, id), and what must be trained."""
-    with workspace.read() as index:
-        found = [(one, reusable(index, one[2])) for one in wanted]
-    taken = [(arm, seed, run.id) for (arm, seed, _), run in found if run]
-    return taken, [one for one, run in found if run is None]
-
-
-def _with(runs: Mapping[str, Mapping[int, str]], more: Iterable[tuple[str, int, str]]) -> Started:
-    found: Started = {arm: dict(seeds) for arm, seeds in runs.items()}
-    for arm, seed, run_id in more:
-        found.setdefault(arm, {})[seed] = run_id
-    return found
+def end_auto(workspace: Workspace, study_id: str) -> None:
+    """Lets a study add no more seeds; what waits or trains goes on."""
+    with studies.changing(workspace, study_id) as changes:
+        study = changes.study
+        if study.config.auto is None or study.automation.ended:
+            return
+        ended = f"by hand, after {len(study.config.seeds)} of {study.config.auto.most_seeds} seeds"
+        ended_now = changes.keep(automation=replace(study.automation, ended=ended))
+        _go(changes, going=study.automation.going and advance.wanted(ended_now))

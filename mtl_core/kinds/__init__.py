@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from mtl_core import metrics, registry
@@ -49,6 +49,9 @@ class Task:
     """Columns that hold the text, in the order the encoder sees them."""
     input_titles: tuple[str, ...]
     """Titles over the Demo page's inputs."""
+    clusters: tuple[tuple[str, str], ...] = ()
+    """What several examples may be about, the coarsest unit first: its name and the column that tells it,
+    (("article", "title"), ("paragraph", "context")). Empty: the input that the kind says, in tasks of several."""
     metrics: tuple[str, ...]
     """Names of files in mtl_core/metrics/: the scores that are reported, the main one first."""
     tries: tuple[tuple[str, ...], ...] = ()
@@ -73,6 +76,11 @@ class Task:
         """The main metric, which verdicts are about."""
         return self.metrics[0]
 
+    @property
+    def levels(self) -> tuple[tuple[str, str], ...]:
+        """`clusters`, or what stands for them where the task names none."""
+        return self.clusters or kind_named(self.kind).levels(self)
+
 
 class Kind(ABC):
     """The light half: everything about answers but the model. Stateless."""
@@ -91,6 +99,8 @@ class Kind(ABC):
     """The meaning of that, in words: "the right label"."""
     score_title: ClassVar[str] = "score"
     """Name of the score that a single example has."""
+    shared_input: ClassVar[int] = 0
+    """Place of the input that several examples may be about; -1 for the last."""
 
     @abstractmethod
     def reader(self, task: Any) -> Reader:
@@ -100,9 +110,19 @@ class Kind(ABC):
         """The row with answers by name, where the file's schema numbers them (`names` by column)."""
         return row
 
-    def group(self, example: Example) -> str:
+    def group(self, example: Example | DevExample) -> str:
         """The text that several examples may be about: those go to train or to the selection split together."""
-        return example.inputs[0]
+        return example.inputs[self.shared_input]
+
+    def levels(self, task: Any) -> tuple[tuple[str, str], ...]:
+        """That input as a unit of clusters, for tasks that name none: (("premise", "sentence1"),)."""
+        if len(task.inputs) < 2:
+            return ()  # each example is about its own text
+        return ((task.input_titles[self.shared_input].lower(), task.inputs[self.shared_input]),)
+
+    def stratum(self, task: Any, example: Example) -> str:
+        """What a limit keeps the proportions of: the label, say. "" for all examples alike."""
+        return ""
 
     def trainable(self, example: Example) -> bool:
         """True for an example that can train: some have an answer that is not in their text."""
@@ -115,6 +135,10 @@ class Kind(ABC):
     @abstractmethod
     def show(self, task: Any, example: Example, position: int) -> DevExample:
         """The example as it is stored and shown."""
+
+    def shown(self, task: Any, example: Example, position: int) -> DevExample:
+        """The same with its clusters."""
+        return replace(self.show(task, example, position), clusters=example.clusters)
 
     @abstractmethod
     def compared(

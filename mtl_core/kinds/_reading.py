@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from mtl_core.kinds._clusters import ClusterReader
 from mtl_core.records import Example
 
 Row = Mapping[str, Any]
@@ -22,12 +23,16 @@ class Reader(ABC):
     def __init__(self, task: Any) -> None:
         self.task = task
         self.seen: Counter[str] = Counter()
+        self.clusters = ClusterReader(task.levels, task.inputs)
 
     def example(self, row: Row) -> Example:
-        """Raises KeyError for a missing column, ValueError with what is wrong with the row."""
+        """Raises KeyError for a missing column, ValueError with what is wrong with the row: UnicodeEncodeError, which
+        is one, for a text with half a character, as no database or file takes it."""
         inputs = self.inputs(row)
-        gold = self.gold(row[next((name for name in self.gold_columns if name in row), self.gold_columns[0])], inputs)
-        return Example(self._id_of(inputs), inputs, gold)
+        value = row[next((name for name in self.gold_columns if name in row), self.gold_columns[0])]
+        _need_whole_characters(value)
+        gold = self.gold(value, inputs)
+        return Example(self._id_of(inputs), inputs, gold, self.clusters.of(row, inputs))
 
     @abstractmethod
     def gold(self, value: Any, inputs: tuple[str, ...]) -> Any:
@@ -53,3 +58,14 @@ class Reader(ABC):
         if self.seen[key] > 1:
             key = f"{key}\x1e{self.seen[key]}"
         return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def _need_whole_characters(value: Any) -> None:
+    """Raises UnicodeEncodeError where a text in the value has half a character; inputs are met when ids are made."""
+    if isinstance(value, str):
+        value.encode()
+    elif isinstance(value, Mapping):
+        _need_whole_characters([*value.values()])
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            _need_whole_characters(one)

@@ -53,6 +53,10 @@ class Metric(ABC):
         pseudo = count * value - (count - 1) * self.without_each(predicted, gold) if count > 1 else np.array([value])
         return np.asarray(pseudo + (value - pseudo.mean()), dtype=np.float64)
 
+    def floor(self, gold: Sequence[Any]) -> float | None:
+        """The value of the best answer that is the same for every example; None where that is not known."""
+        return None
+
     def without_each(self, predicted: Sequence[Any], gold: Sequence[Any]) -> Floats:
         """Value without each of the examples in turn, (examples,). This takes a whole computation an example."""
         places = range(len(gold))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
 from mtl_core.metrics import MeanMetric
 
 
@@ -11,6 +15,10 @@ class Accuracy(MeanMetric):
     name = "accuracy"
     title = "accuracy"
     takes = "labels"
+
+    def floor(self, gold: Sequence[Any]) -> float:
+        """The share of the most common label."""
+        return max(Counter(gold).values()) / len(gold)
 
     def score(self, predicted: int, gold: int) -> float:
         """1.0 for the right label, else 0.0."""

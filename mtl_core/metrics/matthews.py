@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -23,6 +24,10 @@ class Matthews(SumMetric):
     range = (-1.0, 1.0)
     unit = "×100"
     source = "Matthews 1975, doi.org/10.1016/0005-2795(75)90109-9; Gorodkin 2004 for more than two classes"
+
+    def floor(self, gold: Sequence[Any]) -> float:
+        """0: a constant label's."""
+        return 0.0
 
     def summands(self, predicted: Sequence[int], gold: Sequence[int]) -> Floats:
         """(examples, 1 + 2 C): right or not, then which class is predicted, then which is gold."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,10 @@ class Pearson(SumMetric):
     range = (-1.0, 1.0)
     unit = "×100"
     source = "Pearson 1895, doi.org/10.1098/rspl.1895.0041"
+
+    def floor(self, gold: Sequence[Any]) -> float:
+        """0: a constant number's."""
+        return 0.0
 
     def summands(self, predicted: Sequence[float], gold: Sequence[float]) -> Floats:
         """(examples, 6): 1, x, y, x^2, y^2 and x y, both centred first so that sums of squares keep their digits."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from scipy.stats import rankdata
@@ -23,6 +24,10 @@ class Spearman(Metric):
     range = (-1.0, 1.0)
     unit = "×100"
     source = "Spearman 1904, doi.org/10.2307/1412159"
+
+    def floor(self, gold: Sequence[Any]) -> float:
+        """0: a constant number's."""
+        return 0.0
 
     def value(self, predicted: Sequence[float], gold: Sequence[float]) -> float:
         """The correlation of both rankings."""

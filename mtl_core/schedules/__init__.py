@@ -17,6 +17,9 @@ class StepPlan:
     """Tasks that give a batch each."""
     renew: tuple[str, ...] = ()
     """Tasks whose heads are initialised again before the step."""
+    begins_phase: bool = False
+    """True where a new phase of training begins: its warm-up and decay last until the next one, and the optimiser
+    starts anew. The first step of a run begins its first phase either way."""
 
 
 class Schedule(ABC):

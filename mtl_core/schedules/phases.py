@@ -10,6 +10,7 @@ from pydantic import Field
 
 from mtl_core.errors import unknown_name
 from mtl_core.schedules import Schedule, StepPlan
+from mtl_core.schedules._one_task import Rates, stretch
 
 
 class Phases(Schedule):
@@ -17,10 +18,12 @@ class Phases(Schedule):
 
     steps = [first] * round(share * n_first) + [other] * n_other for each other task + [first] * the rest;
     the encoder is never reset, heads are taken off and put on again.
+    rates = run: one warm-up and decay over all steps; rates = phase: one over the steps of each phase.
 
     Source: the cross-domain method of Sharma, "Understanding Multitask Learning with Transfer Learning": half of
-    the question answering data, the classification task, the rest. Differs from it: with several epochs the first
-    task's whole stream of batches is cut at `share`, and more than two tasks follow one another.
+    the question answering data, the classification task, the rest; its text reads as fine-tunings one after another,
+    which is `rates` = phase. Differs from it: with several epochs the first task's whole stream of batches is cut at
+    `share`, and more than two tasks follow one another.
     """
 
     name = "phases"
@@ -36,25 +39,22 @@ class Phases(Schedule):
         heads: Annotated[
             Literal["keep", "renew"], Field(description="What a head that is put on again knows: all, or nothing.")
         ] = "keep",
+        rates: Rates = "run",
     ) -> None:
         """Raises ValueError when `first` is none of the run's tasks."""
         super().__init__(batches)
         self.first = first or next(iter(batches))
         if self.first not in batches:
             raise ValueError(unknown_name("task of this run", self.first, batches))
-        self.share, self.heads = share, heads
+        self.share, self.heads, self.rates = share, heads, rates
 
     def step_plans(self, draw: random.Random) -> Iterator[StepPlan]:
         """As many steps as there are batches."""
         whole = self.batches[self.first]
         before = min(max(round(self.share * whole), 1), whole)
-        yield from self._phase(self.first, before)
+        yield from stretch(self.first, before, rates=self.rates)
         for task in self.batches:
             if task != self.first:
-                yield from self._phase(task, self.batches[task])
+                yield from stretch(task, self.batches[task], rates=self.rates)
         again = self.heads == "renew" and len(self.batches) > 1
-        yield from self._phase(self.first, whole - before, renew=again)
-
-    def _phase(self, task: str, steps: int, *, renew: bool = False) -> Iterator[StepPlan]:
-        for step in range(steps):
-            yield StepPlan((task,), renew=(task,) if renew and step == 0 else ())
+        yield from stretch(self.first, whole - before, rates=self.rates, renew=again)

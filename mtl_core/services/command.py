@@ -6,6 +6,8 @@ import json
 import shlex
 from collections.abc import Sequence
 
+from mtl_core.config.automation import Auto, Tune
+from mtl_core.config.changed_defaults import said
 from mtl_core.config.run import RunConfig
 from mtl_core.config.study import Match
 from mtl_core.store.workspace import Workspace
@@ -25,7 +27,7 @@ def train(config: RunConfig, workspace: Workspace | None = None) -> str:
     """`python -m mtl_core train …` with the options that differ from their defaults, quoted for a POSIX shell."""
     parts = ["python", "-m", "mtl_core", "train"]
     usual = RunConfig.model_construct(tasks=()).model_dump(mode="json")
-    for field, value in config.model_dump(mode="json").items():
+    for field, value in said(config.model_dump(mode="json"), stored=True).items():
         if field in ALWAYS or value != usual[field]:
             parts += [f"--{field.replace('_', '-')}", _text(field, value)]
     if workspace is not None:
@@ -42,6 +44,7 @@ def study(
     match: Match,
     margin: float,
     name: str = "",
+    by_itself: tuple[Tune | None, Auto | None] = (None, None),
     workspace: Workspace | None = None,
 ) -> str:
     """`python -m mtl_core study …` that designs the same study and starts it in the background."""
@@ -51,6 +54,7 @@ def study(
     parts += ["--settings", json.dumps(changed)] if changed else []
     parts += ["--seeds", _seeds(seeds), "--match", match, "--margin", f"{margin:g}"]
     parts += ["--name", name] if name else []
+    parts += _by_itself(*by_itself)
     defaults = RunConfig.model_construct(tasks=()).model_dump(mode="json")
     for field, value in base.model_dump(mode="json").items():
         shown = field in SHARED or field in preset.suggested or value != defaults[field]
@@ -58,6 +62,13 @@ def study(
             parts += [f"--{field.replace('_', '-')}", _text(field, value)]
     parts += ["--runs-dir", str(workspace)] if workspace is not None else []
     return shlex.join([*parts, "--background"])
+
+
+def _by_itself(tune: Tune | None, auto: Auto | None) -> list[str]:
+    """Options of tuning and Auto."""
+    parts = ["--tune", str(tune.trials), "--tuner", tune.tuner] if tune else []
+    parts += ["--auto", "--most-seeds", str(auto.most_seeds)] if auto else []
+    return parts + (["--hours", f"{auto.hours:g}"] if auto and auto.hours else [])
 
 
 def _seeds(seeds: Sequence[int]) -> str:

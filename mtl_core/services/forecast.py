@@ -12,11 +12,12 @@ from mtl_core.jobs import model_client
 from mtl_core.jobs.model_client import ModelServerAway
 from mtl_core.records import DevExample as DevExample
 from mtl_core.records import Draw
-from mtl_core.services import estimate, launch
-from mtl_core.services.estimate import Amount, RunCost
+from mtl_core.services import launch
 from mtl_core.store import throughput as throughput
 from mtl_core.store.scores import remarks
 from mtl_core.store.workspace import Workspace
+from mtl_core.studies import estimate
+from mtl_core.studies.estimate import Amount, RunCost
 
 
 @dataclass(frozen=True, slots=True)

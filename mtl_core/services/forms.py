@@ -9,6 +9,8 @@ from typing import Any, Literal, get_args, get_origin
 from mtl_core import devices, registry
 from mtl_core.config.fields import GROUPS, About, about
 from mtl_core.config.run import TRAIN_FIRST, RunConfig
+from mtl_core.config.training_presets import TRAINING_PRESETS as TRAINING_PRESETS
+from mtl_core.config.training_presets import TrainingPreset as TrainingPreset
 from mtl_core.display import formats
 
 Widget = Literal["choice", "switch", "number", "text", "task"]

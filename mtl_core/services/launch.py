@@ -11,6 +11,7 @@ from typing import Any
 from mtl_core import devices, registry
 from mtl_core.config import methods as catalogues
 from mtl_core.config import run as configs
+from mtl_core.config.changed_defaults import said
 from mtl_core.config.methods import FIELDS as METHOD_FIELDS
 from mtl_core.config.methods import Catalogue as Catalogue
 from mtl_core.config.methods import Method as Method
@@ -117,7 +118,7 @@ def start(workspace: Workspace, runs: Sequence[RunConfig]) -> list[str]:
 def values_of(workspace: Workspace, run_id: str) -> dict[str, Any]:
     """The fields of a run's config, for a form that begins from it. Raises RunNotFound."""
     with workspace.read() as index:
-        return run_rows.get(index, run_id).config.model_dump()
+        return said(run_rows.get(index, run_id).config.model_dump(), stored=True)
 
 
 def preset_of(values: Mapping[str, Any]) -> Preset | None:

@@ -180,7 +180,8 @@ def _baseline(run: Run, singles: Sequence[Run]) -> Run | None:
 def _setting(config: RunConfig) -> dict[str, object]:
     """The settings that two runs must have in common to be compared."""
     fields = config.model_dump(mode="json", exclude={"name", "tasks", "device", "eval_every", *METHOD})
-    return {**fields, "train_limit": config.train_limit_of(config.tasks[0])}
+    limit_by = config.limit_by if config.limited else ""
+    return {**fields, "train_limit": config.train_limit_of(config.tasks[0]), "limit_by": limit_by}
 
 
 def _score(run: Run, reached: dict[str, dict[str, dict[str, float]]]) -> float | None:

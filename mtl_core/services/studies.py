@@ -9,6 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from mtl_core import registry, study_designs
+from mtl_core.config import automation
+from mtl_core.config.automation import TUNERS as TUNERS
+from mtl_core.config.automation import USUAL_MOST_SEEDS as USUAL_MOST_SEEDS
+from mtl_core.config.automation import Auto
 from mtl_core.config.presets import PRESETS
 from mtl_core.config.study import DEFAULT_SEEDS as DEFAULT_SEEDS
 from mtl_core.config.study import MATCHES as MATCHES
@@ -18,6 +22,7 @@ from mtl_core.display.formats import STATES as RUN_STATES
 from mtl_core.display.formats import StateLook
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import studies as jobs
+from mtl_core.jobs.advance import wanted
 from mtl_core.records import LIVE
 from mtl_core.records import RESUMABLE as RESUMABLE
 from mtl_core.records import RunState as RunState
@@ -27,13 +32,14 @@ from mtl_core.store import studies
 from mtl_core.store.studies import Study as Study
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies import card as cards
-from mtl_core.studies import describe, export, judge, sentences
+from mtl_core.studies import describe, export, judge, sentences, tuning
 from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.members import Absence as Absence
 from mtl_core.studies.members import Member as Member
 from mtl_core.studies.members import counts, members
 from mtl_core.studies.single_models import single_runs as single_runs
+from mtl_core.studies.tuning import TrialRun
 from mtl_core.study_designs import StudyPreset as StudyPreset
 
 STATES = {
@@ -54,11 +60,13 @@ class Entry:
     study: Study
     members: Sequence[Member]
     """Every arm with every seed."""
+    trials: Sequence[TrialRun] = ()
+    """Every trial of its tuning."""
 
     @property
     def state(self) -> str:
         """Of the whole study."""
-        return describe.state(self.members)
+        return describe.state(self.members, self.trials)
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -82,18 +90,30 @@ class Entry:
 
     @property
     def unfinished(self) -> bool:
-        """True if a run of it is missing or has ended before its time."""
-        return any(one.state not in (*LIVE, RunState.FINISHED) for one in self.members)
+        """True if a run of it is missing or has ended before its time, and it does not go on by itself."""
+        if self.study.automation.going:
+            return False
+        return wanted(self.study) or any(one.state not in (*LIVE, RunState.FINISHED) for one in self.members)
 
     @property
     def begun(self) -> bool:
         """True if any run of it was ever started."""
-        return any(one.state != Absence.NOT_STARTED for one in self.members)
+        return bool(self.trials) or any(one.state != Absence.NOT_STARTED for one in self.members)
 
     @property
     def runs(self) -> int:
         """All of them."""
         return len(self.members)
+
+    @property
+    def by_itself(self) -> list[str]:
+        """What it does by itself, a sentence each."""
+        return describe.by_itself(self.study, self.trials)
+
+    @property
+    def moment(self) -> tuple[object, ...]:
+        """Changes when the page has something new to draw."""
+        return (self.finished, self.live, self.study.automation, len(self.study.config.seeds))
 
     @property
     def generated(self) -> bool:
@@ -104,13 +124,17 @@ class Entry:
 def entries(workspace: Workspace) -> tuple[list[Entry], dict[str, str]]:
     """All studies, the newest first, and why others can't be read, by file name."""
     listed, unreadable = studies.listing(workspace)
-    return [Entry(study, members(workspace, study)) for study in listed], unreadable
+    return [_entry(workspace, study) for study in listed], unreadable
 
 
 def entry(workspace: Workspace, study_id: str) -> Entry:
     """One study with its runs. Raises StudyNotFound or StoreError."""
-    study = studies.get(workspace, study_id)
-    return Entry(study, members(workspace, study))
+    return _entry(workspace, studies.get(workspace, study_id))
+
+
+def _entry(workspace: Workspace, study: Study) -> Entry:
+    trials = tuning.trial_runs(workspace, study) if study.automation.trials else ()
+    return Entry(study, members(workspace, study), trials)
 
 
 def context(workspace: Workspace, entry: Entry) -> StudyContext:
@@ -204,6 +228,19 @@ def go_on(workspace: Workspace, study_id: str) -> int:
     missing = {one.arm for one in members(workspace, study) if one.run is None}
     check(workspace, study.config, missing)
     return len(jobs.go_on(workspace, study_id))
+
+
+def run_auto(workspace: Workspace, study_id: str, most_seeds: int, hours: float | None) -> int:
+    """Lets the study add seeds by itself, within these limits; how many runs are new. Raises TandemErrors."""
+    name = studies.get(workspace, study_id).config.preset
+    halve = name in registry.names("study_designs") and study_designs.load(name).halves
+    limits = automation.checked(Auto, {"most_seeds": most_seeds, "hours": hours, "halve": halve})
+    return len(jobs.run_auto(workspace, study_id, limits))
+
+
+def end_auto(workspace: Workspace, study_id: str) -> None:
+    """Lets the study add no more seeds."""
+    jobs.end_auto(workspace, study_id)
 
 
 def check(workspace: Workspace, config: StudyConfig, arms: set[str]) -> None:

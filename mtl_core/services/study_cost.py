@@ -15,6 +15,7 @@ from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies.baselines import without_arm
 from mtl_core.studies.members import Member, resolved, reusable
+from mtl_core.studies.tuning import untuned
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class ArmCost:
     steps: int
     seconds: float | None
     """Of one run; None where it is not known."""
+    trials: int = 0
+    """Runs of its tuning, before those of its seeds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,18 @@ class Cost:
         return sum(len(one.reused) for one in self.arms)
 
     @property
+    def trials(self) -> int:
+        """Runs of tuning."""
+        return sum(one.trials for one in self.arms)
+
+    @property
+    def tuning_seconds(self) -> float | None:
+        """Of all trials, as if each took as long as the arm does as designed; None where that is not known."""
+        if any(one.seconds is None for one in self.arms if one.trials):
+            return None
+        return sum(one.trials * one.seconds for one in self.arms if one.seconds is not None)
+
+    @property
     def seconds(self) -> float | None:
         """Of all runs that are to be trained, one after the other; None where one of them is not known."""
         left = [(one.seconds, len(one.seeds) - len(one.reused)) for one in self.arms]
@@ -70,7 +85,9 @@ class Cost:
 
 def cost(config: StudyConfig, look: Look) -> Cost:
     """The cost of a designed study; `look` knows the plans of its arms. Takes at most about a second."""
-    reused = existing(look.workspace, config)
+    tuned = {arm.name for arm in untuned(config)}
+    changing = tuned | {arm.name for arm in config.arms if tuned & {*arm.merges}}
+    reused = {arm: runs for arm, runs in existing(look.workspace, config).items() if arm not in changing}
     wanted = [without_arm(arm.config) for arm in config.arms]
     plans = [look.plan(one) for one in wanted]
     device = str(plans[0]["device"])
@@ -85,6 +102,7 @@ def cost(config: StudyConfig, look: Look) -> Cost:
             reused=tuple(seed + arm.seed_shift for seed in config.seeds if seed in reused.get(arm.name, {})),
             steps=int(plans[place]["steps"]),
             seconds=seconds.get(place),
+            trials=config.tune.trials if config.tune and arm.name in tuned else 0,
         )
         for place, arm in enumerate(config.arms)
     )

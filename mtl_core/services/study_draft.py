@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from mtl_core import registry, study_designs
+from mtl_core.config import automation, study
 from mtl_core.config import run as configs
-from mtl_core.config import study
+from mtl_core.config.automation import Auto, Tune
 from mtl_core.config.run import RunConfig
 from mtl_core.config.study import Match
 from mtl_core.config.study import StudyConfig as StudyConfig
@@ -38,6 +39,14 @@ class StudyForm:
     match: Match
     margin: float | None
     name: str = ""
+    tune: int | None = 0
+    """Trials an arm; 0 or None for no tuning."""
+    tuner: str = "tpe"
+    auto: bool = False
+    most_seeds: int | None = None
+    """With `auto`; None for the usual number."""
+    hours: float | None = None
+    """With `auto`; None for no limit."""
 
     @property
     def signature(self) -> str:
@@ -62,6 +71,8 @@ class _Parsed:
     preset: StudyPreset
     base: RunConfig
     seeds: tuple[int, ...]
+    tune: Tune | None
+    auto: Auto | None
 
 
 def draft(asked: StudyForm, look: Look) -> StudyDraft:
@@ -85,6 +96,7 @@ def command_text(workspace: Workspace, asked: StudyForm, config: StudyConfig) ->
         match=asked.match,
         margin=config.margin,
         name=asked.name.strip(),
+        by_itself=(config.tune, config.auto),
         workspace=workspace if workspace != Workspace.default() else None,
     )
 
@@ -115,9 +127,31 @@ def _parsed(asked: StudyForm) -> _Parsed:
         faults += [fault for fault in error.faults if fault not in faults]
     seeds, seed_faults = launch.parse_seeds(asked.seeds)
     faults += [*seed_faults, *_margin_faults(asked.margin)]
+    tune, auto, own_faults = _by_itself(asked, len(seeds), halve=preset is not None and preset.halves)
+    faults += own_faults
     if faults or preset is None or base is None:
         raise InvalidConfig(_once_a_field(faults))
-    return _Parsed(preset, base, tuple(seeds))
+    return _Parsed(preset, base, tuple(seeds), tune, auto)
+
+
+def _by_itself(asked: StudyForm, seeds: int, *, halve: bool) -> tuple[Tune | None, Auto | None, list[Fault]]:
+    """The tuning and the Auto that the form asks for, and what is wrong with them."""
+    tune, auto, faults = None, None, list[Fault]()
+    try:
+        if asked.tune:
+            tune = automation.checked(Tune, {"trials": asked.tune, "tuner": asked.tuner})
+    except InvalidConfig as error:
+        faults += error.faults
+    try:
+        if asked.auto:
+            limits = {"most_seeds": asked.most_seeds, "hours": asked.hours}
+            given = {name: one for name, one in limits.items() if one is not None}
+            auto = automation.checked(Auto, {**given, "halve": halve})
+    except InvalidConfig as error:
+        faults += error.faults
+    if auto and auto.most_seeds < seeds:
+        faults.append(Fault("most_seeds", f"{auto.most_seeds} is less than the {seeds} seeds to begin with."))
+    return tune, auto, faults
 
 
 def _designed(asked: StudyForm, parsed: _Parsed, look: Look) -> StudyConfig:
@@ -135,7 +169,8 @@ def _designed(asked: StudyForm, parsed: _Parsed, look: Look) -> StudyConfig:
         seeds=parsed.seeds,
         margin=float(asked.margin or 0),
     )
-    config = studies.settled(found)
+    found = study.parse({**found.model_dump(), "tune": parsed.tune})
+    config = studies.settled(study.with_auto(found, parsed.auto) if parsed.auto else found)
     for arm in config.arms:
         look.plan(arm.config)
     return config

@@ -9,6 +9,7 @@ from mtl_core.display.tables import Table
 from mtl_core.studies.views.flips import FlipsOf as FlipsOf
 from mtl_core.studies.views.flips import reading, tables
 from mtl_core.studies.views.flips.counts import Flips as Flips
+from mtl_core.studies.views.flips.excess import Excess as Excess
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def _treatment(config: StudyConfig, recipe: str, tasks: tuple[str, ...]) -> Trea
         raise InvalidConfig([Fault("tasks", "give two or more: the study has each of them alone already.")])
     like = next((arm for arm in config.arms if not arm.baseline and not arm.after and not arm.merges), config.arms[0])
     fields = study_designs.recipe(recipe, tasks)
-    base = like.config.model_copy(update={"start_from": None})
+    base = like.untuned.config.model_copy(update={"start_from": None})
     arm = study_designs.arm(study_designs.with_tasks(base, tasks, **fields))
     asked = {one.target for one in config.comparisons}
     return Treatment(arm, tuple(task for task in tasks if task in asked) or tasks[:1])

@@ -12,6 +12,7 @@ from mtl_core.display.verdicts import effect_text
 from mtl_core.studies import sentences, views
 from mtl_core.studies.context import StudyContext as StudyContext
 from mtl_core.studies.judge import Judged as Judged
+from mtl_core.studies.tuning import tuned_words
 from mtl_core.studies.views import Picture as Picture
 from mtl_core.studies.views import StudyView as StudyView
 from mtl_core.studies.views import scored as scored
@@ -28,6 +29,8 @@ class ComparisonCard:
     """In a few words."""
     question: str
     decision: str
+    decision_text: str
+    """Sign and word."""
     effect: str
     """In points, with its interval; "" without a verdict."""
     generated: bool
@@ -40,9 +43,12 @@ class ComparisonCard:
     """Arms, match and seeds in a line."""
     scored: bool
     confounds: tuple[str, ...]
+    tuned: tuple[str, ...]
+    """What tuning gave each of the two arms."""
     left_out: tuple[str, ...]
     more_seeds: int | None
-    """Seeds to add: as many as the effect takes, a few where that is not known; None without a verdict."""
+    """Seeds to add: up to the next planned look; after the last as many as the effect takes, a few where that is not
+    known. None without a verdict, and where it is known."""
     runs: tuple[tuple[str, int, str], ...]
     """Arm, seed and id of every run that counts, the baseline's first."""
 
@@ -59,6 +65,7 @@ def card(context: StudyContext, one: Judged) -> ComparisonCard:
         label=sentences.label(config, one.comparison),
         question=sentences.question(config, one.comparison),
         decision=one.decision,
+        decision_text=sentences.decision_text(one),
         effect=effect_text(one) if one.verdict else "",
         generated=one.generated,
         sentence=sentences.sentence(one),
@@ -67,6 +74,7 @@ def card(context: StudyContext, one: Judged) -> ComparisonCard:
         summary=f"{one.treatment.arm} against {sentences.compared_with(one)} · {sentences.seeds_text(one)}",
         scored=scored([one]),
         confounds=one.confounds,
+        tuned=tuned_words(config, one.comparison),
         left_out=tuple(sentences.left_out(one)),
         more_seeds=_more_seeds(one, len(config.seeds)),
         runs=tuple(
@@ -87,12 +95,15 @@ def _sides(one: Judged) -> Iterator[tuple[str, str]]:
 def _evidence(one: Judged, among: int) -> Iterator[tuple[str, str]]:
     if one.verdict:
         yield "Evidence", sentences.seeds_text(one)
+        yield "Interval", sentences.finer(one.verdict)
         yield "Minimum detectable effect", sentences.found_with(one.verdict, among)
         yield "Seeds needed", sentences.seeds_needed(one.verdict, among)
 
 
 def _more_seeds(one: Judged, present: int) -> int | None:
-    if one.verdict is None:
+    if one.verdict is None or (one.settled and one.next_look is not None):
         return None
+    if one.next_look is not None:
+        return max(one.next_look - present, 0) or None
     wanted = one.verdict.seeds_needed - present if one.verdict.seeds_needed else USUAL_MORE
     return min(max(wanted, 1), MOST_OFFERED)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from mtl_core import registry
 from mtl_core.display import formats
+from mtl_core.display.tables import Table
 from mtl_core.jobs import control
 from mtl_core.records import Draw, RunState, Step
-from mtl_core.store import evaluations, scores, steps
+from mtl_core.store import evaluations, mixes, scores, steps
 from mtl_core.store import runs as run_rows
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
@@ -139,6 +141,26 @@ def merge(workspace: Workspace, run_id: str) -> Merge | None:
     rows = [(*one["coefficients"].values(), *one["losses"].values(), one["loss"]) for one in tried]
     chosen = next(place for place, one in enumerate(tried) if one["coefficients"] == facts["chosen"])
     return Merge((*names, *tasks, "mean"), tuple(rows), chosen, tuple(facts["from"].items()))
+
+
+def layer_mix(workspace: Workspace, run_id: str) -> pd.DataFrame:
+    """How tasks read each other's layers so far: the columns of `store.mixes.curve`; empty where nothing is mixed."""
+    folder = workspace.run(run_id)
+    if not folder.database.exists():
+        return pd.DataFrame(columns=["step", "layer", "task", "source", "weight"])
+    with folder.open() as run_db:
+        return mixes.curve(run_db)
+
+
+def mix_table(mix: pd.DataFrame, tasks: Sequence[str]) -> Table:
+    """The weights after the latest step, a row a layer, a column a pair of the run's tasks."""
+    step = int(mix["step"].max())
+    latest = mix[mix["step"] == step].set_index(["layer", "task", "source"])["weight"]
+    layers = sorted(set(latest.index.get_level_values("layer")))
+    pairs = [(task, source) for task in tasks for source in tasks]
+    columns = ("layer", *(f"{task} reads {'itself' if source == task else source}" for task, source in pairs))
+    rows = tuple((str(layer), *(f"{latest[layer, *pair]:.3f}" for pair in pairs)) for layer in layers)
+    return Table("", columns, rows, (f"Weights after step {step:,}; layer 1 is the lowest.",))
 
 
 def main_metrics(run: Run) -> dict[str, str]:

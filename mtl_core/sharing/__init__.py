@@ -12,6 +12,7 @@ from mtl_core.encoders.batch import Batch
 from mtl_core.encoders.heads import Head
 from mtl_core.kinds import Task
 from mtl_core.kinds._model import KindModel, model_of
+from mtl_core.records import LayerMix
 
 
 class Sharing(nn.Module, ABC):
@@ -72,6 +73,14 @@ class Sharing(nn.Module, ABC):
     def new_parameters(self) -> list[nn.Parameter]:
         """Parameters that do not come from the pretrained encoder."""
         return list(self.heads.parameters())
+
+    def layer_mix(self) -> list[LayerMix]:
+        """The weights by which tasks read each other's layers, as they are now; empty where nothing is mixed so."""
+        return []
+
+    def own_rates(self) -> dict[nn.Parameter, float]:
+        """Learning rates of parameters that have one of their own, as multiples of the rate of new parameters."""
+        return {}
 
     def shared_parameters(self) -> list[nn.Parameter]:
         """Parameters that more than one task trains."""

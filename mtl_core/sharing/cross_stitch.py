@@ -13,6 +13,7 @@ from transformers.modeling_outputs import BaseModelOutput
 
 from mtl_core.encoders.heads import Head
 from mtl_core.encoders.layers import layers_of, view
+from mtl_core.records import LayerMix
 from mtl_core.sharing import Sharing
 from mtl_core.sharing._layer_calls import refuse, run, states_of
 
@@ -23,10 +24,12 @@ class CrossStitch(Sharing):
     stream[t] = sum over tasks s of mixing[layer][t, s] * layer[s](stream[s]), after every layer; output =
     head[task](stream[task]). One (T, T) tensor a layer, `own` on its diagonal at first, the rest shared out equally.
 
-    Source: Misra et al. 2016, "Cross-Stitch Networks for Multi-Task Learning", sections 3 and 4,
-    arxiv.org/abs/1604.03539. Differs from it: one weight a layer and pair of tasks, not one a feature; the mixing
-    learns at `head_rate` (the paper gives it 100 to 1000 times the rate of the rest); the encoders start from one
-    pretrained encoder, not from single-task models. A step computes all T encoders and trains them all.
+    The mixing's learning rate is `mixing_rate` times that of heads.
+
+    Source: Misra et al. 2016, "Cross-Stitch Networks for Multi-Task Learning", sections 3 to 5,
+    arxiv.org/abs/1604.03539, which gives the mixing 100 to 1,000 times the rate of the rest. Differs from it: one
+    weight a layer and pair of tasks, not one a feature; AdamW instead of SGD; the encoders start from one pretrained
+    encoder, not from single-task models. A step computes all T encoders and trains them all.
     """
 
     name = "cross_stitch"
@@ -40,12 +43,16 @@ class CrossStitch(Sharing):
         own: Annotated[
             float, Field(ge=0, le=1, description="How much of its own layer a task reads at first. 1: nothing else.")
         ] = 0.9,
+        mixing_rate: Annotated[
+            float, Field(gt=0, le=10_000, description="Learning rate of the mixing weights, times that of the heads.")
+        ] = 1.0,
     ) -> None:
         """Raises EncoderError for encoders that do more between their layers, or after them, than pass states on."""
         super().__init__(encoder, heads)
         first, *others = heads
         stitched = Stitched({first: encoder, **{task: deepcopy(encoder) for task in others}}, own)
         self.encoders = nn.ModuleDict({task: _way_of(task, stitched) for task in heads})
+        self.mixing_rate = mixing_rate
 
     def encoder_of(self, task: str) -> nn.Module:
         """All encoders, of which the task's stream is read."""
@@ -59,6 +66,19 @@ class CrossStitch(Sharing):
     def new_parameters(self) -> list[nn.Parameter]:
         """Heads and mixing weights."""
         return [*self.heads.parameters(), *self.mixing()]
+
+    def layer_mix(self) -> list[LayerMix]:
+        """All mixing weights."""
+        return [
+            LayerMix(layer, task, source, weight)
+            for layer, weights in enumerate(self.mixing(), 1)
+            for task, row in zip(self.heads, weights.tolist(), strict=True)
+            for source, weight in zip(self.heads, row, strict=True)
+        ]
+
+    def own_rates(self) -> dict[nn.Parameter, float]:
+        """The mixing weights'."""
+        return dict.fromkeys(self.mixing(), self.mixing_rate)
 
     def mixing(self) -> list[nn.Parameter]:
         """Each layer's weights, lowest first: (T, T), a row for the stream that reads, a column for what it reads."""

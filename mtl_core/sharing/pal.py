@@ -23,7 +23,8 @@ class Pal(Sharing):
     are a task's own and the same at all its layers.
 
     Source: Stickland & Murray 2019, "BERT and PALs: Projected Attention Layers", arxiv.org/abs/1902.02671. Differs
-    from it: V_D starts at zero, so a run starts as `hard`; no dropout inside g.
+    from it: V_D starts at zero, so a run starts as `hard`; no dropout inside g. The authors' code (BERTPals in
+    github.com/AsaCooperStickland/Bert-n-Pals) also has biases, and a GELU after V_D; this is the paper's formula.
     """
 
     name = "pal"
@@ -36,9 +37,17 @@ class Pal(Sharing):
         heads: Mapping[str, Head],
         *,
         size: Annotated[
-            int, Field(ge=1, le=4096, description="Features of the small layers. The paper takes 204 beside 768.")
+            int,
+            Field(
+                ge=1,
+                le=4096,
+                description="Features of the small layers. The paper takes 204 beside 768.",
+                json_schema_extra={"tune": False},  # a multiple of the heads
+            ),
         ] = 204,
-        attention_heads: Annotated[int, Field(ge=1, le=256, description="Heads of the small layers.")] = 12,
+        attention_heads: Annotated[
+            int, Field(ge=1, le=256, description="Heads of the small layers.", json_schema_extra={"tune": False})
+        ] = 12,
     ) -> None:
         """Raises ValueError where the heads do not divide the size, EncoderError for an encoder whose layers do not end
         in a LayerNorm."""

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammainc, gammaincinv
 
+from mtl_core.statistics.clusters import ExampleGroups
 from mtl_core.statistics.scores import Scores
 
 ROUNDING = 1e-16
@@ -58,7 +59,7 @@ class Spread:
     seeds: tuple[SeedPart, ...]
     """One part where seeds are paired, else the baseline's and the treatment's."""
     examples: float
-    examples_df: int
+    examples_df: float
 
     @property
     def seed_variance(self) -> float:
@@ -94,20 +95,27 @@ def mean_squares(scores: Scores) -> MeanSquares:
     )
 
 
-def paired_spread(differences: Scores) -> Spread:
+def paired_spread(differences: Scores, clusters: ExampleGroups | None = None) -> Spread:
     """Of the mean of differences (S, E): the seeds of both arms belong together."""
-    squares = mean_squares(differences)
-    examples = max(0.0, (squares.example - squares.rest) / differences.size)
-    return Spread((_seed_part(squares, differences.shape),), examples, differences.shape[1] - 1)
+    table, df = _units(differences, clusters)
+    squares = mean_squares(table)
+    examples = max(0.0, (squares.example - squares.rest) / table.size)
+    return Spread((_seed_part(squares, table.shape),), examples, df)
 
 
-def unpaired_spread(baseline: Scores, treatment: Scores) -> Spread:
+def unpaired_spread(baseline: Scores, treatment: Scores, clusters: ExampleGroups | None = None) -> Spread:
     """Of the difference of two arms (S, E) that share examples alone."""
-    parts = tuple(_seed_part(mean_squares(arm), arm.shape) for arm in (baseline, treatment))
-    by_example = treatment.mean(axis=0) - baseline.mean(axis=0)
+    (first, df), (second, _) = (_units(arm, clusters) for arm in (baseline, treatment))
+    parts = tuple(_seed_part(mean_squares(arm), arm.shape) for arm in (first, second))
+    by_example = second.mean(axis=0) - first.mean(axis=0)
     count = by_example.size
     examples = _real(by_example.var(ddof=1)) / count - sum(part.noise for part in parts)
-    return Spread(parts, max(0.0, examples), count - 1)
+    return Spread(parts, max(0.0, examples), df)
+
+
+def _units(scores: Scores, clusters: ExampleGroups | None) -> tuple[Scores, float]:
+    """What counts as an example, and the degrees of freedom of a variance over them."""
+    return (clusters.pseudo_values(scores), clusters.df) if clusters else (scores, scores.shape[1] - 1)
 
 
 def likely(variance: float, noise: float, df: int) -> float:

@@ -9,7 +9,7 @@ from functools import cache, reduce
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.special import gammaincinv, ndtr, ndtri
+from scipy.special import gammaincinv, ndtr, ndtri, stdtrit
 
 from mtl_core.statistics.crossed import Spread
 from mtl_core.statistics.reference import critical_of
@@ -28,7 +28,7 @@ class Design:
     seeds: tuple[float, ...]
     dfs: tuple[int, ...]
     examples: float
-    examples_df: int
+    examples_df: float
 
     @property
     def deviation(self) -> float:
@@ -82,7 +82,7 @@ def seeds_needed(spread: Spread, effect: float, alpha: float) -> int | None:
 
 def _floor(design: Design, alpha: float) -> float:
     """The effect that examples alone would hide, whatever the seeds."""
-    return float((ndtri(1 - alpha / 2) + ndtri(POWER)) * math.sqrt(design.examples))
+    return float((-stdtrit(design.examples_df, alpha / 2) + ndtri(POWER)) * math.sqrt(design.examples))
 
 
 def _grown(design: Design, seeds: int) -> Design:

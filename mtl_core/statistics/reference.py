@@ -38,7 +38,9 @@ def critical(spread: Spread, tail: float) -> float:
     return float(critical_of(parts, [part.df for part in spread.seeds], spread.examples, spread.examples_df, tail))
 
 
-def critical_of(parts: Sequence[Values], dfs: Sequence[int], examples: float, examples_df: int, tail: float) -> Values:
+def critical_of(
+    parts: Sequence[Values], dfs: Sequence[int], examples: float, examples_df: float, tail: float
+) -> Values:
     """`critical` for many estimates of the seed parts at once, which must not all be 0."""
     seeds = sum(parts[1:], parts[0])
     share = seeds / (seeds + examples)

@@ -19,23 +19,26 @@ class Adjusted:
     decision: Decision
 
 
-def holm(verdicts: Sequence[Verdict]) -> tuple[Adjusted, ...]:
+def holm(verdicts: Sequence[Verdict], among: int | None = None) -> tuple[Adjusted, ...]:
     """Adjusts all verdicts that are shown together, in their order.
 
+    `among`: the number of comparisons that were planned, where not all have a verdict yet; those without count as not
+    significant. So a study that grows errs no more often than a whole one.
+
     The chance of one or more wrong "helps" or "hurts" stays below alpha, and so does that of a wrong "practically
-    equal": two families, each adjusted by itself. A verdict without p values is not counted.
+    equal": two families, each adjusted by itself. Without `among`, a verdict without p values is not counted.
 
     Source: Holm 1979, jstor.org/stable/4615733.
     """
-    p_values = _adjusted([verdict.p_value for verdict in verdicts])
-    p_equivalents = _adjusted([verdict.p_equivalent for verdict in verdicts])
+    p_values = _adjusted([verdict.p_value for verdict in verdicts], among)
+    p_equivalents = _adjusted([verdict.p_equivalent for verdict in verdicts], among)
     return tuple(
         Adjusted(p, equal, decide(verdict.gain, p, equal, verdict.alpha))
         for verdict, p, equal in zip(verdicts, p_values, p_equivalents, strict=True)
     )
 
 
-def _adjusted(p_values: list[float]) -> list[float]:
+def _adjusted(p_values: list[float], among: int | None) -> list[float]:
     """Step down: the k-th smallest of m times m - k + 1, never below the one before it, at most 1.
 
     statsmodels has the same, and takes a second to load and a full garbage collection a call.
@@ -43,5 +46,6 @@ def _adjusted(p_values: list[float]) -> list[float]:
     values = np.array(p_values)
     known = np.flatnonzero(~np.isnan(values))
     order = known[np.argsort(values[known], kind="stable")]
-    values[order] = np.minimum(1.0, np.maximum.accumulate(values[order] * np.arange(len(order), 0, -1)))
+    factors = (among or len(order)) - np.arange(len(order))
+    values[order] = np.minimum(1.0, np.maximum.accumulate(values[order] * factors))
     return values.tolist()  # type: ignore[no-any-return]

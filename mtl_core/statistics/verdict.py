@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mtl_core.statistics import power, scores
+from mtl_core.statistics import clusters as grouping
+from mtl_core.statistics import scores
+from mtl_core.statistics.clusters import ClusterCount, Clusters, ExampleGroups
 from mtl_core.statistics.crossed import Spread, paired_spread, unpaired_spread
 from mtl_core.statistics.equivalence import p_equivalent
+from mtl_core.statistics.power import detectable, estimated, seeds_needed
 from mtl_core.statistics.reference import beyond, critical
 from mtl_core.statistics.scores import Scores
 
@@ -31,6 +35,22 @@ COPIES = (
     "The seeds gave exactly the same scores: they are one model several times over. "
     "Check that the runs differ in their seeds."
 )
+ONE_CLUSTER = (
+    "All {examples:,} examples are of one {name}: what another {name} would give is unknown. "
+    "Give more dev examples, spread over several."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FinerInterval:
+    """The interval of the effect as it would be if finer units than the clusters were independent."""
+
+    name: str
+    """Of one unit, singular: "paragraph", or "example"."""
+    count: int
+    low: float
+    """In points."""
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +91,13 @@ class Verdict:
     """The reason why no verdict can be given, "" where one is."""
     higher_is_better: bool = True
     """True where a larger mean is better."""
+    level: float = math.nan
+    """The interval leaves out the truth in this share of studies: alpha, or less at an early look."""
+    clusters: tuple[ClusterCount, ...] = ()
+    """The units that examples belong to, the coarsest first: the first is what the interval is computed over. Empty
+    where examples are independent."""
+    finer: tuple[FinerInterval, ...] = ()
+    """What finer units would say, the coarser first."""
 
     @property
     def gain(self) -> float:
@@ -101,15 +128,22 @@ def compare_arms(
     *,
     margin: float = 0.5,
     alpha: float = 0.05,
+    level: float | None = None,
     paired_seeds: bool = True,
     bounded: bool = True,
     higher_is_better: bool = True,
+    clusters: Sequence[Clusters] = (),
+    power: bool = True,
 ) -> Verdict:
     """Compares two arms over seeds and examples together (crossed random effects; docs/statistics.md).
 
     Takes scores in points, 0 to 100, (S, E): a row a seed, a column an example, the same examples in the same order.
     Paired seeds share their row's number; unpaired ones may differ in number. Where the metric is not a mean of scores,
     the entries are the examples' contributions to it (`mtl_core.metrics`), which have no bounds: `bounded=False`.
+
+    `clusters`: what examples belong to, such as articles and paragraphs, in any order; the interval is computed over
+    the coarsest. `level`: of the interval, where it is not alpha. `power=False` leaves out `detectable` and
+    `seeds_needed`, which take most of the time.
 
     With `higher_is_better=False` a smaller mean "helps"; the effect keeps its sign.
 
@@ -122,10 +156,13 @@ def compare_arms(
     scores.check_margin(margin)
     scores.check_alpha(alpha)
     first, second = scores.arms(baseline, treatment, paired_seeds=paired_seeds, bounded=bounded)
-    question = _Question(first, second, margin, alpha, paired_seeds, higher_is_better)
+    groups = grouping.levels(clusters, first.shape[1])
+    question = _Question(first, second, margin, alpha, level or alpha, paired_seeds, higher_is_better, groups, power)
     if min(question.seeds) < 2:
         return question.unanswered(ONE_SEED)
-    spread = paired_spread(second - first) if paired_seeds else unpaired_spread(first, second)
+    if groups and groups[0].count.count < 2:
+        return question.unanswered(ONE_CLUSTER.format(examples=first.shape[1], name=groups[0].count.name))
+    spread = question.spread(groups[0] if groups else None)
     if spread.variance == 0:
         return question.unanswered(NO_SPREAD.format(effect=question.effect))
     if spread.seed_variance == 0:
@@ -139,8 +176,11 @@ class _Question:
     treatment: Scores
     margin: float
     alpha: float
+    level: float
     paired_seeds: bool
     higher_is_better: bool
+    groups: Sequence[ExampleGroups]
+    power: bool
 
     @property
     def seeds(self) -> tuple[int, int]:
@@ -152,22 +192,40 @@ class _Question:
             return math.nan
         return float(self.treatment.mean() - self.baseline.mean())
 
+    def spread(self, group: ExampleGroups | None) -> Spread:
+        if self.paired_seeds:
+            return paired_spread(self.treatment - self.baseline, group)
+        return unpaired_spread(self.baseline, self.treatment, group)
+
     def answered(self, spread: Spread) -> Verdict:
         effect = self.effect
-        reach = critical(spread, self.alpha / 2)
         return self._verdict(
             effect,
-            reach,
+            critical(spread, self.level / 2),
             (2 * beyond(spread, abs(effect)), p_equivalent(effect, spread, self.margin)),
             spread,
-            power.detectable(power.estimated(spread), self.alpha),
-            power.seeds_needed(spread, max(abs(effect), self.margin), self.alpha),
+            self._power(spread),
             "",
         )
 
+    def _power(self, spread: Spread) -> tuple[float, int | None]:
+        if not self.power:
+            return math.nan, None
+        wanted = max(abs(self.effect), self.margin)
+        return detectable(estimated(spread), self.level), seeds_needed(spread, wanted, self.alpha)
+
     def unanswered(self, why: str) -> Verdict:
         nan = math.nan
-        return self._verdict(self.effect, nan, (nan, nan), None, nan, None, why)
+        return self._verdict(self.effect, nan, (nan, nan), None, (nan, None), why)
+
+    def _finer(self) -> tuple[FinerInterval, ...]:
+        units: list[ExampleGroups | None] = [*self.groups[1:], None] if self.groups else []
+        return tuple(self._finer_interval(unit) for unit in units)
+
+    def _finer_interval(self, unit: ExampleGroups | None) -> FinerInterval:
+        reach = critical(self.spread(unit), self.level / 2)
+        name, count = (unit.count.name, unit.count.count) if unit else ("example", self.baseline.shape[1])
+        return FinerInterval(name, count, self.effect - reach, self.effect + reach)
 
     def _verdict(
         self,
@@ -175,8 +233,7 @@ class _Question:
         reach: float,
         p_values: tuple[float, float],
         spread: Spread | None,
-        detectable: float,
-        seeds_needed: int | None,
+        power: tuple[float, int | None],
         why: str,
     ) -> Verdict:
         return Verdict(
@@ -187,8 +244,8 @@ class _Question:
             p_equivalent=p_values[1],
             decision=decide(effect if self.higher_is_better else -effect, *p_values, self.alpha),
             seeds=self.seeds,
-            detectable=detectable,
-            seeds_needed=seeds_needed,
+            detectable=power[0],
+            seeds_needed=power[1],
             examples=self.baseline.shape[1],
             baseline_means=tuple(self.baseline.mean(axis=1).tolist()),
             treatment_means=tuple(self.treatment.mean(axis=1).tolist()),
@@ -199,6 +256,9 @@ class _Question:
             paired_seeds=self.paired_seeds,
             why=why,
             higher_is_better=self.higher_is_better,
+            level=self.level,
+            clusters=tuple(group.count for group in self.groups),
+            finer=self._finer() if spread else (),
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from mtl_core.records import Draw, RunState
-from mtl_core.store import runs, scores
+from mtl_core.store import clusters, runs, scores
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 
@@ -25,7 +25,7 @@ def document(workspace: Workspace, run_id: str) -> dict[str, Any]:
     """`result`, and everything else that people ask of a run. Raises RunNotFound."""
     with workspace.read() as index:
         run = runs.get(index, run_id)
-        return {**_result(workspace, index, run), **_more(run)}
+        return {**_result(workspace, index, run), **_more(run), "dev": _dev(index, run)}
 
 
 def listing(workspace: Workspace, limit: int = -1) -> list[dict[str, Any]]:
@@ -46,6 +46,18 @@ def _result(workspace: Workspace, index: Database, run: Run) -> dict[str, Any]:
         "draws": {task: drawn[task] for task in run.config.tasks if task in drawn},
         "examples_per_second": run.examples_per_second,
         "seconds": run.seconds,
+    }
+
+
+def _dev(index: Database, run: Run) -> dict[str, Any]:
+    """Task → number of its dev examples, and of the clusters that they are in by unit."""
+    found = scores.dev_examples(index, run.id)
+    return {
+        task: {
+            "examples": count,
+            "clusters": {level.name: level.count for level in clusters.of_examples(index, run.id, task)},
+        }
+        for task, count in found.items()
     }
 
 

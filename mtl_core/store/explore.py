@@ -51,6 +51,7 @@ WITH joined AS (
   FROM predictions WHERE task = :task AND run IN ({runs}) GROUP BY example
 )
 """
+EXAMPLE = "id, task, position, inputs, gold, label, clusters"
 SLICED = "FROM joined JOIN examples ON examples.id = joined.example WHERE {slices}"
 
 
@@ -89,22 +90,20 @@ def page(db: Database, view: View, *, limit: int, offset: int = 0) -> list[DevEx
         f"ORDER BY {ORDERS[view.order]}, id LIMIT :limit OFFSET :offset"
     )
     chosen = [row["id"] for row in db.query(sql, {**values, "limit": limit, "offset": offset})]
-    wide = db.query(
-        f"SELECT id, task, position, inputs, gold, label FROM examples WHERE id IN ({_marks(chosen)})", chosen
-    )
+    wide = db.query(f"SELECT {EXAMPLE} FROM examples WHERE id IN ({_marks(chosen)})", chosen)
     found = {row["id"]: _example(row) for row in wide}  # texts are read for this page alone
     return [found[example_id] for example_id in chosen]
 
 
 def example(db: Database, task: str, example_id: str) -> DevExample | None:
     """One example of a task, None where no run has predicted it."""
-    sql = "SELECT id, task, position, inputs, gold, label FROM examples WHERE id = ? AND task = ?"
+    sql = f"SELECT {EXAMPLE} FROM examples WHERE id = ? AND task = ?"
     return next(map(_example, db.query(sql, [example_id, task])), None)
 
 
 def first_example(db: Database, task: str) -> DevExample | None:
     """Any example of a task, None where there is none."""
-    sql = "SELECT id, task, position, inputs, gold, label FROM examples WHERE task = ? LIMIT 1"
+    sql = f"SELECT {EXAMPLE} FROM examples WHERE task = ? LIMIT 1"
     return next(map(_example, db.query(sql, [task])), None)
 
 
@@ -185,7 +184,8 @@ def _marks(values: Sequence[object]) -> str:
 
 def _example(row: Mapping[str, Any]) -> DevExample:
     inputs, gold = tuple(json.loads(row["inputs"])), json.loads(row["gold"])
-    return DevExample(row["id"], row["task"], row["position"], inputs, gold, row["label"])
+    clusters = json.loads(row["clusters"] or "{}")
+    return DevExample(row["id"], row["task"], row["position"], inputs, gold, row["label"], clusters)
 
 
 def _prediction(row: Mapping[str, Any]) -> Prediction:

@@ -117,3 +117,10 @@ def m006_contributions(db: Database) -> None:
     db.execute("ALTER TABLE vectors ADD COLUMN metric TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE vectors ADD COLUMN contributions BLOB")
     vectors.name_metrics(db)
+
+
+@migrations()
+def m007_clusters(db: Database) -> None:
+    """What each example is about together with others: level → key, as JSON; none where that was not noted."""
+    db.execute("ALTER TABLE examples ADD COLUMN clusters TEXT")
+    db.execute("CREATE INDEX clusters_by_example ON examples (id, clusters)")  # reading them touches no long text

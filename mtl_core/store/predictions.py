@@ -10,6 +10,15 @@ from sqlite_utils import Database
 
 from mtl_core.records import DevExample, Prediction
 
+EXAMPLE = "id, task, position, inputs, gold, label, clusters"
+KEEP = f"""
+INSERT INTO examples ({EXAMPLE}) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET clusters = excluded.clusters
+WHERE excluded.clusters IS NOT examples.clusters AND (SELECT count(*) FROM json_each(excluded.clusters))
+    >= (SELECT count(*) FROM json_each(coalesce(examples.clusters, '{{}}')))
+"""
+"""An example that another run has stored stays, but for its clusters where this run knows at least as many levels."""
+
 
 def record(run_db: Database, examples: Iterable[DevExample], predictions: Iterable[tuple[str, Prediction]]) -> None:
     """Keeps dev examples and (task, prediction) pairs in run.db."""
@@ -19,7 +28,8 @@ def record(run_db: Database, examples: Iterable[DevExample], predictions: Iterab
 
 def publish(index: Database, run_db: Database, run_id: str) -> None:
     """Copies a run's examples and predictions from its run.db into the index."""
-    index.table("examples").insert_all(run_db.table("examples").rows, ignore=True)
+    with index.atomic():
+        index.conn.executemany(KEEP, run_db.execute(f"SELECT {EXAMPLE} FROM examples"))
     index.execute("DELETE FROM predictions WHERE run = ?", [run_id])
     rows = ({"run": run_id, **row} for row in run_db.table("predictions").rows)
     index.table("predictions").insert_all(rows, batch_size=1000)
@@ -33,6 +43,7 @@ def _example_row(example: DevExample) -> dict[str, Any]:
         "inputs": json.dumps(example.inputs, ensure_ascii=False),
         "gold": json.dumps(example.gold, ensure_ascii=False),
         "label": example.label,
+        "clusters": json.dumps(dict(example.clusters), ensure_ascii=False),
     }
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlite_utils import Database
 
+from mtl_core.config.earlier import stored
 from mtl_core.config.run import RunConfig
 from mtl_core.disk import lock
 from mtl_core.errors import StoreError
@@ -91,7 +92,7 @@ def _bring_in(index: Database, folder: RunFolder, host: str) -> bool:
     run = queue.find(index, folder.id)
     if run is not None and run.live:
         return False  # its own process and the sweep look after it
-    config = RunConfig.model_validate(json.loads(folder.config.read_text("utf-8")))
+    config = RunConfig.model_validate(stored(json.loads(folder.config.read_text("utf-8"))))
     report = folder.read_json(folder.report)
     if run is None:
         created = float(report.get("created") or folder.config.stat().st_mtime)

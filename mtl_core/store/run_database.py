@@ -83,6 +83,23 @@ def m004_contributions(db: Database) -> None:
     remake_predictions(db, key="task, example")
 
 
+@migrations()
+def m005_clusters(db: Database) -> None:
+    """What each example is about together with others: level → key, as JSON; none where that was not noted."""
+    db.execute("ALTER TABLE examples ADD COLUMN clusters TEXT")
+
+
+@migrations()
+def m006_mixes(db: Database) -> None:
+    """Learned weights by which tasks read each other's layers."""
+    db.execute(
+        """CREATE TABLE mixes (
+            step INTEGER NOT NULL, layer INTEGER NOT NULL, task TEXT NOT NULL, source TEXT NOT NULL,
+            weight REAL NOT NULL, PRIMARY KEY (step, layer, task, source)
+        ) STRICT, WITHOUT ROWID"""
+    )
+
+
 def remake_predictions(db: Database, *, key: str, run: str = "") -> None:
     """Makes the predictions table anew with a confidence that may be missing, and a contribution.
 

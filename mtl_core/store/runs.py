@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from mtl_core.config.earlier import stored
 from mtl_core.config.run import RunConfig
 from mtl_core.errors import RunNotFound
 from mtl_core.records import RunState
@@ -226,5 +227,5 @@ def _run(row: dict[str, Any]) -> Run:
 
 def _config_values(text: str) -> dict[str, Any]:
     """A stored config is trusted: it was checked when it was made, maybe where other tasks exist."""
-    values = json.loads(text)
+    values = stored(json.loads(text))
     return {**values, **{name: tuple(values[name]) for name in ("tasks", "teachers", "merge_from") if name in values}}

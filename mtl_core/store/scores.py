@@ -64,6 +64,12 @@ def publish(index: Database, run_db: Database, run_id: str) -> None:
         index.table(table).insert_all({"run": run_id, **row} for row in run_db.table(table).rows)
 
 
+def dev_examples(db: Database, run_id: str) -> dict[str, int]:
+    """Number of the dev examples that a run's scores are of, by task."""
+    sql = "SELECT task, max(examples) FROM scores WHERE run = ? GROUP BY task"
+    return dict(db.execute(sql, [run_id]).fetchall())
+
+
 def of_run(db: Database, run_id: str) -> dict[str, dict[str, float]]:
     """A run's dev scores in the index: {task: {metric: share of 1}}."""
     found: dict[str, dict[str, float]] = {}

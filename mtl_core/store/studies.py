@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from mtl_core.config import study as study_config
+from mtl_core.config.earlier import stored_study
 from mtl_core.config.study import StudyConfig
 from mtl_core.disk import lock, whole
 from mtl_core.errors import InvalidConfig, StoreError, StudyNotFound
-from mtl_core.store import runs
+from mtl_core.store import automation, runs
+from mtl_core.store.automation import Automation
 from mtl_core.store.workspace import Workspace, is_run_id
 
 PATIENCE = 10.0
@@ -36,9 +38,11 @@ class Study:
     """Name of an arm → seed → id of the run, for those that were started or taken over."""
     expected: dict[str, float] = field(default_factory=dict)
     """Seconds that a run of an arm was thought to take when the study was started, where that was known."""
+    automation: Automation = field(default_factory=Automation)
+    """How far tuning and Auto have come."""
 
     def run_ids(self) -> list[str]:
-        """All of its runs, each once."""
+        """All of its arms' runs, each once; trials are not among them."""
         return list(dict.fromkeys(run for seeds in self.runs.values() for run in seeds.values()))
 
 
@@ -68,13 +72,25 @@ def listing(workspace: Workspace) -> tuple[list[Study], dict[str, str]]:
     return sorted(found, key=lambda study: -study.created), unreadable
 
 
+def going(workspace: Workspace) -> list[str]:
+    """Ids of the studies that queue by themselves what comes next. Takes a millisecond for a few studies."""
+    found = []
+    for path in sorted(workspace.studies.glob("*.json")):
+        try:
+            document = json.loads(path.read_text("utf-8"))
+            found += [path.stem] * bool(document.get("automation", {}).get("going"))
+        except (OSError, ValueError, AttributeError):
+            continue  # `listing` tells of what can't be read
+    return found
+
+
 @contextmanager
-def changing(workspace: Workspace, study_id: str) -> Iterator[Changes]:
+def changing(workspace: Workspace, study_id: str, patience: float | None = None) -> Iterator[Changes]:
     """A study that nobody else changes meanwhile; what `keep` was given last is written at the end.
 
-    Raises as `get` does, and StoreError where another process holds it for too long.
+    Raises as `get` does, and StoreError where another process holds it for longer than `patience` seconds.
     """
-    held = _held(workspace, study_id)
+    held = _held(workspace, study_id, PATIENCE if patience is None else patience)
     try:
         changes = Changes(get(workspace, study_id))
         yield changes
@@ -97,11 +113,16 @@ class Changes:
 
 
 def delete(workspace: Workspace, study_id: str) -> Study:
-    """Forgets a study, not its runs; what it was. Raises StudyNotFound."""
-    found = get(workspace, study_id)
-    with workspace.writing():
-        _path(workspace, study_id).unlink(missing_ok=True)
-        _path(workspace, study_id).with_suffix(".lock").unlink(missing_ok=True)
+    """Forgets a study, not its runs; what it was. Raises StudyNotFound, and StoreError as `changing` does."""
+    get(workspace, study_id)
+    held = _held(workspace, study_id, PATIENCE)  # who changes it would write it anew
+    try:
+        found = get(workspace, study_id)
+        with workspace.writing():
+            _path(workspace, study_id).unlink(missing_ok=True)
+            _path(workspace, study_id).with_suffix(".lock").unlink(missing_ok=True)
+    finally:
+        os.close(held)
     return found
 
 
@@ -116,15 +137,17 @@ def _path(workspace: Workspace, study_id: str) -> Path:
     return workspace.studies / f"{study_id}.json"
 
 
-def _held(workspace: Workspace, study_id: str) -> int:
+def _held(workspace: Workspace, study_id: str, patience: float) -> int:
     path = _path(workspace, study_id).with_suffix(".lock")
     with workspace.writing():
         path.parent.mkdir(parents=True, exist_ok=True)
-    latest = time.monotonic() + PATIENCE
-    while time.monotonic() < latest:
-        if (held := lock.take(path)) is not None:
-            return held
+    latest = time.monotonic() + patience
+    while (held := lock.take(path)) is None:
+        if time.monotonic() >= latest:
+            break
         time.sleep(0.05)
+    else:
+        return held
     raise StoreError(f"the study '{study_id}' is being changed by another process. Try again in a moment.")
 
 
@@ -136,6 +159,7 @@ def _write(workspace: Workspace, study: Study) -> None:
         "config": study.config.model_dump(mode="json"),
         "runs": study.runs,
         "expected": study.expected,
+        "automation": automation.document(study.automation),
     }
     with workspace.writing():
         whole.write_text(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
@@ -144,10 +168,11 @@ def _write(workspace: Workspace, study: Study) -> None:
 def _read(path: Path) -> Study:
     try:
         document = json.loads(path.read_text("utf-8"))
-        config = study_config.parse(document["config"])
+        config = study_config.parse(stored_study(document["config"]))
         members = {arm: {int(seed): str(run) for seed, run in seeds.items()} for arm, seeds in document["runs"].items()}
         expected = {str(arm): float(seconds) for arm, seconds in document.get("expected", {}).items()}
-        return Study(str(document["id"]), float(document["created"]), config, members, expected)
+        state = automation.from_document(document.get("automation", {}))
+        return Study(str(document["id"]), float(document["created"]), config, members, expected, state)
     except InvalidConfig as error:
         raise StoreError(f"{path.name} is not a study of this version: {error}") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -98,6 +98,12 @@ def example_ids(index: Database, run_id: str, task: str) -> list[str]:
     return [example for (example,) in index.execute(sql, [run_id, task])]
 
 
+def gold_labels(index: Database, run_id: str, task: str) -> list[str]:
+    """The gold answer of each of the run's examples in a word, in no order."""
+    sql = "SELECT label FROM examples WHERE id IN (SELECT example FROM predictions WHERE run = ? AND task = ?)"
+    return [label for (label,) in index.execute(sql, [run_id, task])]
+
+
 def fingerprint(ids: Sequence[str]) -> str:
     """Sixteen characters that change with any id and with their order."""
     return hashlib.sha256("\n".join(ids).encode()).hexdigest()[:16]

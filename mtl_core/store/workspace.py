@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtl_core import registry
+from mtl_core.config.earlier import stored
 from mtl_core.config.run import RunConfig
 from mtl_core.config.trained_run import TrainedRun
 from mtl_core.disk import lock
@@ -83,7 +84,7 @@ class Workspace:
         folder = self.run(run_id) if is_run_id(run_id) else None
         if folder is None or not folder.config.exists():
             return None
-        config = RunConfig.model_validate(folder.read_json(folder.config))
+        config = RunConfig.model_validate(stored(folder.read_json(folder.config)))
         state = str(folder.read_json(folder.report).get("state", ""))
         return TrainedRun(run_id, config, state, folder.checkpoints)
 

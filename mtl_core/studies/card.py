@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mtl_core import __version__, registry
 from mtl_core.config import study as study_config
+from mtl_core.config.earlier import stored_study
 from mtl_core.config.study import StudyConfig
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 from mtl_core.store.studies import Study
@@ -48,7 +49,7 @@ def parse(text: str) -> StudyConfig:
     if document["card"] != FORMAT:
         words = f"this card has the format {document['card']}, made by Tandem {document.get('tandem', '?')}; "
         raise InvalidConfig([Fault("from", f"{words}this is {__version__}, which reads format {FORMAT}.")])
-    config = study_config.parse(document["config"])
+    config = study_config.parse(stored_study(document["config"]))
     unknown = _unknown(config)
     if unknown:
         raise InvalidConfig(unknown)

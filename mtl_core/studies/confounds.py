@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mtl_core.config.settings import METHOD, STEPS, field_text, flat, root, value_text
+from mtl_core.config.settings import METHOD, STEPS, differ, field_text, flat, root, value_text
 from mtl_core.records import Draw
 from mtl_core.store.runs import Run
 
@@ -34,14 +34,15 @@ def confounds(side: TaskRun, baseline: TaskRun) -> tuple[str, ...]:
     settings = [
         f"{field_text(name)} {value_text(name, ours[name])} against {value_text(name, theirs.get(name))}"
         for name in ours
-        if root(name) not in left_out and ours[name] != theirs.get(name) and not _names_tasks(name, ours, theirs)
+        if root(name) not in left_out and differ(name, ours, theirs) and not _names_tasks(name, ours, theirs)
     ]
     return (*settings, *_data(side, baseline), *([] if settings or merged else _drawn(side, baseline)))
 
 
 def _names_tasks(name: str, *configs: Mapping[str, Any]) -> bool:
     """True if a limit is given task by task: then only the data itself tells if this task's was the same."""
-    return name == "train_limit" and any(isinstance(config.get(name), dict) for config in configs)
+    by_task = any(isinstance(config.get("train_limit"), dict) for config in configs)
+    return by_task and (name == "train_limit" or (name == "limit_by" and not configs[0].get("eval_limit")))
 
 
 def _data(side: TaskRun, baseline: TaskRun) -> list[str]:

@@ -7,23 +7,25 @@ from dataclasses import asdict
 from math import isfinite
 from typing import Any
 
-from mtl_core.config.study import MATCHES
+from mtl_core.config.study import StudyConfig
 from mtl_core.display.verdicts import UNDECIDED
 from mtl_core.records import RunState
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
+from mtl_core.studies import auto, halving
 from mtl_core.studies.judge import Judged, Side, judge
 from mtl_core.studies.members import Absence, Member, MemberState, counts, members
+from mtl_core.studies.tuning import TrialRun, progress, state_of, trial_runs, tuned_words
 
 
 def document(workspace: Workspace, study: Study) -> dict[str, Any]:
     """Everything that is known of a study; numbers that do not exist are None."""
-    listed = members(workspace, study)
+    listed, trials = members(workspace, study), trial_runs(workspace, study)
     return {
         "id": study.id,
         "name": study.config.name,
         "created": study.created,
-        "state": state(listed),
+        "state": state(listed, trials),
         "counts": dict(counts(listed)),
         "seeds": list(study.config.seeds),
         "margin": study.config.margin,
@@ -31,13 +33,23 @@ def document(workspace: Workspace, study: Study) -> dict[str, Any]:
         "tags": list(study.config.tags),
         "notes": study.config.notes,
         "runs": [_member(member) for member in listed],
-        "comparisons": [comparison(one) for one in judge(workspace, study)],
+        "comparisons": [comparison(one, study.config) for one in judge(workspace, study)],
+        "automation": by_itself(study, trials),
+        "tuning": [_trial(one) for one in trials],
     }
 
 
-def state(listed: Sequence[Member]) -> MemberState:
-    """Of the whole study: running while any of its runs is, finished once all are, else stopped."""
-    states = counts(listed)
+def by_itself(study: Study, trials: Sequence[TrialRun]) -> list[str]:
+    """What the study does by itself, a sentence each: how far its tuning is, the state of Auto, who left the race."""
+    found = [progress(study.config, trials), auto.sentence(study), *halving.words(study)]
+    return [words for words in found if words]
+
+
+def state(listed: Sequence[Member], trials: Sequence[TrialRun] = ()) -> MemberState:
+    """Of the whole study: running while any of its runs is, a trial too; finished once all are, else stopped."""
+    states, trying = counts(listed), state_of(trials)
+    if trying is not None:
+        return trying
     for live in (RunState.RUNNING, RunState.QUEUED):
         if states[live]:
             return live
@@ -47,7 +59,7 @@ def state(listed: Sequence[Member]) -> MemberState:
     return RunState.STOPPED
 
 
-def comparison(one: Judged) -> dict[str, Any]:
+def comparison(one: Judged, config: StudyConfig) -> dict[str, Any]:
     """One comparison with its verdict: effects in points, scores in percent."""
     verdict = {name: _plain(value) for name, value in asdict(one.verdict).items()} if one.verdict else None
     return {
@@ -55,7 +67,7 @@ def comparison(one: Judged) -> dict[str, Any]:
         "metric": one.metric,
         "baseline": _side(one.baseline),
         "treatment": _side(one.treatment),
-        "matched": MATCHES[one.comparison.match],
+        "matched": one.comparison.matched,
         "paired_seeds": one.paired,
         "dev_examples": one.examples,
         "generated": one.generated,
@@ -63,6 +75,7 @@ def comparison(one: Judged) -> dict[str, Any]:
         "verdict": verdict,
         "refused": one.refused,
         "confounds": list(one.confounds),
+        "tuned": list(tuned_words(config, one.comparison)),
     }
 
 
@@ -84,6 +97,11 @@ def _member(member: Member) -> dict[str, Any]:
         "state": member.state,
         "detail": member.run.detail if member.run else "",
     }
+
+
+def _trial(one: TrialRun) -> dict[str, Any]:
+    """A trial of an arm: what it tried, and its loss in nats on the selection split."""
+    return {"arm": one.arm, **asdict(one.trial), "state": one.run.state if one.run else Absence.DELETED}
 
 
 def _plain(value: Any) -> Any:

@@ -66,7 +66,7 @@ def compared(
 ) -> tuple[list[Arm], list[Comparison]]:
     """All arms, baselines before what is compared with them or merges them, and the comparisons of `treatments`."""
     by_name = {one.arm.name: one.arm for one in treatments}
-    known = {arm.config.arm: arm for arm in there if arm.baseline}
+    known = {arm.untuned.config.arm: arm for arm in there if arm.baseline}
     new, comparisons = list[Arm](), list[Comparison]()
 
     def alone(arm: Arm, task: str) -> str:

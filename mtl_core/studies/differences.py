@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from mtl_core.config.run import RunConfig
-from mtl_core.config.settings import METHOD, STEPS, field_text, flat, root, value_text
+from mtl_core.config.settings import METHOD, STEPS, differ, field_text, flat, root, value_text
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 
@@ -15,26 +15,33 @@ ASKED = (*METHOD, "tasks", "name", "seed", "device", "epochs", "start_from", "tr
 
 
 def differences(
-    workspace: Workspace, task: str, baseline: Mapping[int, Run], treatment: Mapping[int, Run]
+    workspace: Workspace,
+    task: str,
+    baseline: Mapping[int, Run],
+    treatment: Mapping[int, Run],
+    tuned: Collection[str] = (),
 ) -> tuple[str, ...]:
-    """In words, the treatment's own value first: "precision bf16 against fp32". Empty: nothing known."""
+    """In words, the treatment's own value first: "precision bf16 against fp32". Empty: nothing known.
+
+    `tuned`: settings that both arms were given by equal tuning, which are no difference of this kind.
+    """
     if not baseline or not treatment:
         return ()
     ours, theirs = (next(iter(side.values())) for side in (treatment, baseline))
     return (
-        *_settings(ours.config, theirs.config),
+        *_settings(ours.config, theirs.config, tuned),
         *_data(workspace, task, baseline, treatment),
         *_device(ours, theirs),
     )
 
 
-def _settings(ours: RunConfig, theirs: RunConfig) -> list[str]:
+def _settings(ours: RunConfig, theirs: RunConfig, tuned: Collection[str]) -> list[str]:
     mine, its = flat(ours), flat(theirs)
     asked = (*ASKED, *STEPS) if ours.merging or theirs.merging else ASKED
     return [
         f"{field_text(name)} {value_text(name, mine[name])} against {value_text(name, its.get(name))}"
         for name in mine
-        if root(name) not in asked and mine[name] != its.get(name)
+        if root(name) not in asked and name not in tuned and differ(name, mine, its)
     ]
 
 

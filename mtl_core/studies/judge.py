@@ -15,14 +15,16 @@ from mtl_core.config.study import Comparison, StudyConfig
 from mtl_core.display.verdicts import PENDING, UNDECIDED
 from mtl_core.metrics import MeanMetric, Metric
 from mtl_core.records import LIVE
-from mtl_core.statistics import Adjusted, Verdict, compare_arms, holm
-from mtl_core.store import vectors
+from mtl_core.statistics import Adjusted, Clusters, FailedSeed, Looked, Verdict, holm
+from mtl_core.store import clusters, vectors
 from mtl_core.store.runs import Run
 from mtl_core.store.studies import Study
 from mtl_core.store.vectors import Vector
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies.differences import differences
-from mtl_core.studies.members import Member, members, refused_on
+from mtl_core.studies.evidence import weigh
+from mtl_core.studies.members import Absence, Member, members, refused_on
+from mtl_core.studies.tuning import tuned_settings, unequal_tuning
 
 UNPAIRED = "finished, but not in the other arm"
 """The reason why a seed that has results is left out."""
@@ -50,6 +52,18 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedRun:
+    """A run that finished and did not train."""
+
+    arm: str
+    seed: int
+    score: float
+    """In percent."""
+    why: str
+    """In words: "far below the other seeds"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """A comparison and what can be said of it."""
 
@@ -66,6 +80,12 @@ class Judged:
     """The reason why there is no verdict, and what to do."""
     confounds: tuple[str, ...] = ()
     """Differences between the arms besides the one that the comparison is about."""
+    looked: Looked | None = None
+    """The comparison over the study's planned looks; `verdict` is its verdict, adjusted for the study's others."""
+    failed: tuple[FailedRun, ...] = ()
+    """Runs that did not train, though they finished."""
+    without: Verdict | None = None
+    """The verdict without them, by itself."""
 
     @property
     def generated(self) -> bool:
@@ -80,6 +100,28 @@ class Judged:
         return PENDING if self.unfinished else UNDECIDED
 
     @property
+    def provisional(self) -> bool:
+        """True before the first planned look: the verdict may still change, and does not count."""
+        return self.looked is not None and self.looked.provisional
+
+    @property
+    def later(self) -> Verdict | None:
+        """The verdict of all seeds, by itself and provisional, where there are more than at the last planned look."""
+        return self.looked.later if self.looked else None
+
+    @property
+    def next_look(self) -> int | None:
+        """Seeds an arm at the next planned look, None after the last."""
+        return self.looked.next_look if self.looked else None
+
+    @property
+    def settled(self) -> bool:
+        """True where more seeds can't or need not change the verdict: it is known, futile, or all looks are over."""
+        if self.looked is None or self.looked.provisional:
+            return False
+        return self.decision != UNDECIDED or self.looked.next_look is None or self.looked.futile
+
+    @property
     def unfinished(self) -> bool:
         """True if runs of the two arms wait or train."""
         states = (*self.baseline.left_out.values(), *self.treatment.left_out.values())
@@ -87,7 +129,10 @@ class Judged:
 
 
 def judge(workspace: Workspace, study: Study) -> list[Judged]:
-    """All comparisons of a study, in its order; the verdicts are adjusted for their number (Holm 1979)."""
+    """All comparisons of a study, in its order; the verdicts are adjusted for their number (Holm 1979).
+
+    Those that have no verdict yet count too: what is called an effect early must still be one when all are known.
+    """
     listed = members(workspace, study)
     with workspace.read() as index:
         judged = [
@@ -98,7 +143,7 @@ def judge(workspace: Workspace, study: Study) -> list[Judged]:
 
 def adjusted(judged: Sequence[Judged]) -> list[Judged]:
     """The same comparisons with verdicts that hold for all of them together."""
-    rest = iter(holm([one.verdict for one in judged if one.verdict]))
+    rest = iter(holm([one.verdict for one in judged if one.verdict], among=len(judged)))
     return [replace(one, verdict=_with(one.verdict, next(rest))) if one.verdict else one for one in judged]
 
 
@@ -129,7 +174,10 @@ def _judged(
         paired=paired,
         examples=len(scored[0].scores) if scored else 0,
         verdict=None,
-        confounds=differences(workspace, task, baseline.runs, treatment.runs),
+        confounds=(
+            *unequal_tuning(config, comparison),
+            *differences(workspace, task, baseline.runs, treatment.runs, tuned_settings(config, comparison)),
+        ),
     )
     refused = refused_on({arm: list(by_seed.values()) for arm, by_seed in vectors_of.items()}, listed)
     if not refused and paired and not baseline.scores:
@@ -139,16 +187,43 @@ def _judged(
         refused = "the runs were scored on a single dev example: give the study two or more."
     if refused:
         return replace(blank, refused=refused)
-    arrays = [_matrix(vectors_of[side.arm], list(side.scores), metric.scale) for side in (baseline, treatment)]
-    verdict = compare_arms(
-        *arrays,
-        margin=config.margin,
-        alpha=config.alpha,
-        paired_seeds=paired,
-        bounded=isinstance(metric, MeanMetric) and metric.scale == 100,
-        higher_is_better=metric.higher_is_better,
+    return _weighed(index, config, blank, metric, vectors_of)
+
+
+def _weighed(
+    index: Database, config: StudyConfig, blank: Judged, metric: Metric, vectors_of: Mapping[str, Mapping[int, Vector]]
+) -> Judged:
+    """The comparison with its evidence."""
+    sides = (blank.baseline, blank.treatment)
+    baseline, treatment = (_matrix(vectors_of[side.arm], list(side.scores), metric.scale) for side in sides)
+    one_run = next(iter(blank.treatment.runs.values())).id
+    target = blank.comparison.target
+    labels = vectors.gold_labels(index, one_run, target)
+    floor = metric.floor(labels) if labels else None
+    evidence = weigh(
+        baseline,
+        treatment,
+        config=config,
+        metric=metric,
+        paired=blank.paired,
+        waiting=_waiting(sides),
+        clusters=[Clusters(level.name, level.codes) for level in clusters.of_examples(index, one_run, target)],
+        floor=None if floor is None else floor * metric.scale,
     )
-    return replace(blank, verdict=verdict)
+    failed = tuple(_failed_run(sides[one.arm], one) for one in evidence.failed)
+    looked = evidence.looked
+    return replace(blank, looked=looked, verdict=looked.verdict, failed=failed, without=evidence.without)
+
+
+def _waiting(sides: Sequence[Side]) -> bool:
+    """True while runs of either arm wait, train or have not been started."""
+    states = [state for side in sides for state in side.left_out.values()]
+    return any(state in LIVE or state == Absence.NOT_STARTED for state in states)
+
+
+def _failed_run(side: Side, seed: FailedSeed) -> FailedRun:
+    words = "no better than a constant answer" if seed.why == "at the floor" else "far below the other seeds"
+    return FailedRun(side.arm, list(side.scores)[seed.place], seed.score, words)
 
 
 def _vectors(index: Database, task: str, listed: Sequence[Member]) -> dict[int, Vector]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sqlite_utils import Database
 
-from mtl_core.config.run import RunConfig
+from mtl_core.config.run import TRAIN_FIRST, RunConfig
 from mtl_core.config.study import Arm
 from mtl_core.records import LIVE, RunState
 from mtl_core.store import runs
@@ -83,9 +83,23 @@ def refused_on(scored: Mapping[str, Collection[Vector]], listed: Sequence[Member
 
 
 def reusable(index: Database, config: RunConfig) -> Run | None:
-    """A run of the same arm and seed that has finished, or else one that waits or trains; the newest."""
-    same = [run for run in runs.of_arms(index, [config.arm]) if run.seed == config.seed]
+    """A run of the same arm and seed that has finished, or else one that waits or trains; the newest.
+
+    Of a config whose teachers are to be trained first, one whose teachers were.
+    """
+    if config.teachers == (TRAIN_FIRST,):
+        same = [run for run in runs.listing(index, states=REUSABLE) if _taught_alike(index, run, config)]
+    else:
+        same = [run for run in runs.of_arms(index, [config.arm]) if run.seed == config.seed]
     return next((run for state in REUSABLE for run in same if run.state == state), None)
+
+
+def _taught_alike(index: Database, run: Run, config: RunConfig) -> bool:
+    """True if the run is the config's, with the single-task runs as teachers that would be trained for it."""
+    if run.seed != config.seed or run.config.model_copy(update={"teachers": config.teachers}).arm != config.arm:
+        return False
+    wanted = {(alone.arm, alone.seed) for alone in map(config.alone, config.tasks)}
+    return {(one.arm, one.seed) for one in runs.of_ids(index, run.config.teachers)} == wanted
 
 
 def resolved(arm: Arm, seed: int, config: RunConfig, started: Mapping[str, Mapping[int, str]]) -> RunConfig | None:

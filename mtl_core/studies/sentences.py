@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from math import isfinite
 
-from mtl_core.config.study import MATCHES, Comparison, StudyConfig
+from mtl_core.config.study import Comparison, StudyConfig
 from mtl_core.display.verdicts import SIGNS, UNDECIDED, effect_text, interval_text, signed, verdict_text
 from mtl_core.display.words import GENERATED, capital
 from mtl_core.statistics import Verdict
@@ -18,7 +18,6 @@ LUCK = (
     "the seeds agree more closely than the noise of single answers alone makes them in 9 of 10 studies, so the "
     "interval may be too short by chance: run more seeds."
 )
-EARLY = "Not all seeds are there yet. Stopping on an interim verdict raises the error rate."
 
 
 def question(config: StudyConfig, comparison: Comparison) -> str:
@@ -43,8 +42,7 @@ def sentence(judged: Judged) -> str:
         return capital(judged.refused)
     if verdict.why:
         return verdict.why
-    share, interval = f"{100 * (1 - verdict.alpha):g} %", interval_text(verdict.low, verdict.high)
-    effect = f"{signed(verdict.effect)} points, {share} interval {interval}"
+    effect = _effect(judged, verdict)
     words = {
         "helps": f"Better by more than seeds and examples differ by chance: {effect}.",
         "hurts": f"Worse by more than seeds and examples differ by chance: {effect}.",
@@ -52,6 +50,14 @@ def sentence(judged: Judged) -> str:
         UNDECIDED: f"Seeds and examples differ too much by chance to tell: {effect}.",
     }[verdict.decision]
     return " ".join([words, *_remarks(judged, verdict)])
+
+
+def _effect(judged: Judged, verdict: Verdict) -> str:
+    """The effect with its interval, which holds over all planned looks."""
+    looks = len(judged.looked.plan.looks) if judged.looked else 1
+    holds = " (over all looks)" * (looks > 1)
+    interval = interval_text(verdict.low, verdict.high)
+    return f"{signed(verdict.effect)} points, {100 * (1 - verdict.alpha):g} % interval {interval}{holds}"
 
 
 def _remarks(judged: Judged, verdict: Verdict) -> Iterator[str]:
@@ -62,14 +68,58 @@ def _remarks(judged: Judged, verdict: Verdict) -> Iterator[str]:
         yield "On its own it would be significant; among the study's other comparisons it may be chance (Holm)."
     if verdict.close_by_luck:
         yield capital(LUCK)
-    if judged.unfinished:
-        yield EARLY
+    yield from remarks_on_seeds(judged)
+
+
+def remarks_on_seeds(judged: Judged) -> Iterator[str]:
+    """Where the verdict stands in the study's plan, and seeds that did not train."""
+    looked = judged.looked
+    if looked is None:
+        return
+    if looked.provisional:
+        yield f"Provisional: the first planned verdict is the one with {looked.next_look} seeds an arm."
+    if looked.later is not None:
+        later, beyond = looked.later, "between planned looks" if looked.next_look else "beyond the plan"
+        yield (
+            f"The verdict is that of the first {min(looked.verdict.seeds)} seeds, as planned. All {min(later.seeds)} "
+            f"give {signed(later.effect)} {interval_text(later.low, later.high)}, which is provisional ({beyond})."
+        )
+    yield from _next(judged)
+    yield from _failed(judged)
+
+
+def _next(judged: Judged) -> Iterator[str]:
+    """What the plan says to do, where more looks are planned."""
+    looked = judged.looked
+    if looked is None or looked.provisional or looked.next_look is None:
+        return
+    if judged.decision != UNDECIDED:
+        yield "It is known: no more seeds are needed."
+    elif looked.futile:
+        needed = looked.verdict.seeds_needed
+        seeds = f"About {needed} seeds" if needed else "More than 1,000 seeds"
+        yield f"{seeds} an arm would be needed, and the plan ends at {looked.plan.most}: a verdict is unlikely."
+    else:
+        yield f"The next planned look is at {looked.next_look} seeds an arm."
+
+
+def _failed(judged: Judged) -> Iterator[str]:
+    """Runs that did not train, and the verdict without them."""
+    if not judged.failed:
+        return
+    runs = "; ".join(f"seed {one.seed} of '{one.arm}' ({one.score:.1f}, {one.why})" for one in judged.failed)
+    yield f"Did not train: {runs}."
+    if judged.without is None:
+        yield "Too few seeds remain for a verdict without."
+    else:
+        one = judged.without
+        yield f"Without: {one.decision}, {signed(one.effect)} {interval_text(one.low, one.high)}."
 
 
 def compared_with(judged: Judged) -> str:
     """The baseline of a comparison, and what both arms have in common."""
     seeds = "each seed against the same seed" if judged.paired else "with other seeds"
-    return f"{judged.baseline.arm}, {MATCHES[judged.comparison.match]}, {seeds}"
+    return f"{judged.baseline.arm}, {judged.comparison.matched}, {seeds}"
 
 
 def seeds_text(judged: Judged) -> str:
@@ -78,7 +128,24 @@ def seeds_text(judged: Judged) -> str:
     if judged.verdict is not None:
         counts = judged.verdict.seeds
     number = f"{counts[0]}" if counts[0] == counts[1] else f"{counts[0]} and {counts[1]}"
-    return f"{number} seed{'s' * (number != '1')} an arm, {judged.examples:,} dev examples"
+    return f"{number} seed{'s' * (number != '1')} an arm, {examples_text(judged)}"
+
+
+def examples_text(judged: Judged) -> str:
+    """The dev examples, and the clusters that they are in: "2,000 dev examples in 48 articles, 1,100 paragraphs"."""
+    clusters = judged.verdict.clusters if judged.verdict else ()
+    counts = ", ".join(f"{one.count:,} {one.name}{'s' * (one.count != 1)}" for one in clusters)
+    return f"{judged.examples:,} dev examples" + f" in {counts}" * bool(counts)
+
+
+def finer(verdict: Verdict) -> str:
+    """What the interval is computed over, and how it would be if finer units were independent; "" without clusters."""
+    if not verdict.finer:
+        return ""
+    coarsest = verdict.clusters[0]
+    uneven = f" (which tell as much as {coarsest.effective:.1f} of one size)"
+    others = ", ".join(f"by {one.name} {interval_text(one.low, one.high)}" for one in verdict.finer)
+    return f"over {coarsest.count:,} {coarsest.name}s{uneven * (coarsest.effective < 0.9 * coarsest.count)}; {others}"
 
 
 def found_with(verdict: Verdict, among: int = 1) -> str:
@@ -114,13 +181,16 @@ def _left_out(side: Side) -> str:
     )
 
 
+def decision_text(judged: Judged) -> str:
+    """Sign and word of a verdict, marked while it is provisional."""
+    return verdict_text(judged.decision, provisional=judged.provisional)
+
+
 def answer(judged: Sequence[Judged]) -> str:
     """A study's verdicts in a line: one with its effect, several counted: "▲ helps: 2 of 3 · …"."""
     if len(judged) == 1:
         one = judged[0]
-        return (
-            f"{verdict_text(one.decision)} · {effect_text(one)} points" if one.verdict else verdict_text(one.decision)
-        )
+        return f"{decision_text(one)} · {effect_text(one)} points" if one.verdict else decision_text(one)
     counts = Counter(one.decision for one in judged)
     return " · ".join(f"{verdict_text(word)}: {counts[word]} of {len(judged)}" for word in SIGNS if counts[word])
 

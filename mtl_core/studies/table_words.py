@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mtl_core.config.study import MATCHES, StudyConfig
+from mtl_core.config.study import StudyConfig
 from mtl_core.display import scores as score_words
 from mtl_core.display.words import GENERATED, capital
 from mtl_core.studies.judge import Judged
@@ -30,7 +30,7 @@ def intervals(config: StudyConfig) -> str:
 
 def matched(judged: Sequence[Judged]) -> str:
     """The match of the single-task baseline with what is compared with it."""
-    matches = " or ".join(dict.fromkeys(MATCHES[one.comparison.match] for one in judged))
+    matches = " or ".join(dict.fromkeys(one.comparison.matched for one in judged))
     return f"Baselines have the {matches}."
 
 

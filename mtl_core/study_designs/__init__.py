@@ -51,6 +51,8 @@ class StudyPreset(Frozen, ABC):
     tasks_wanted: ClassVar[tuple[int, int]] = (2, 2)
     """Fewest and most tasks that it takes; the first is the target."""
     usual_tasks: ClassVar[tuple[str, ...]] = ("sst2", "mnli")
+    halves: ClassVar[bool] = False
+    """True where Auto drops the worse half of the arms at each look."""
     suggested: ClassVar[Mapping[str, Any]] = {}
     """RunConfig's fields that fit this design better than their defaults."""
 

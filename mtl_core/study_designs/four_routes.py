@@ -34,7 +34,8 @@ class FourRoutes(StudyPreset):
         target, helper = tasks
         joint = arm(with_tasks(base, tasks, **recipe("hard", tasks)), f"{target} + {helper} jointly")
         yield Treatment(joint, (target,))
-        after = with_tasks(base, tasks, **recipe("hard/one_after_other", tasks))
+        in_turn = {**recipe("hard/one_after_other", tasks), "schedule_settings": {"rates": "phase"}}
+        after = with_tasks(base, tasks, **in_turn)
         yield Treatment(arm(after, f"{helper}, then {target}"), (target,), (joint.name,))
         single_task = base.alone(target).model_copy(update={"start_from": f"{ARM}{joint.name}"})
         yield Treatment(arm(single_task, f"jointly, then {target} alone"), (target,), (joint.name,))

@@ -13,6 +13,7 @@ MNLI = Classification(
     folder_dev="dev_matched",
     inputs=("sentence1", "sentence2"),
     input_titles=("Premise", "Hypothesis"),
+    clusters=(("premise", "sentence1"),),
     labels=("entailment", "neutral", "contradiction"),
     tries=(
         ("The museum is closed on Mondays.", "You can't visit the museum on a Monday."),

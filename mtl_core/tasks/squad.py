@@ -8,6 +8,7 @@ SQUAD = Span(
     question="Which words of the context answer the question?",
     hub=("rajpurkar/squad", None),
     folder="SQuAD/{split}-v1.1",
+    clusters=(("article", "title"), ("paragraph", "context")),
     tries=(
         (
             "Where was the treaty signed?",

@@ -11,19 +11,21 @@ from typing import Any
 from sqlite_utils import Database
 
 from mtl_core.display.scores import words as score_words
+from mtl_core.display.words import examples_text
 from mtl_core.engine.events import (
     CheckpointSaved,
     Evaluated,
     Event,
     Finished,
     Merged,
+    Mixed,
     Preparing,
     Started,
     StepDone,
     Tested,
 )
 from mtl_core.records import Draw, RunState, Step
-from mtl_core.store import evaluations, log, predictions, scores, steps
+from mtl_core.store import evaluations, log, mixes, predictions, scores, steps
 from mtl_core.store.database import immediate
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.workers.heartbeat import RunProgress
@@ -66,6 +68,8 @@ class Recorder:
                 self._evaluated(event)
             case Merged():
                 self._merged(event)
+            case Mixed():
+                mixes.record(self._run_db, event.step, event.mix)
             case CheckpointSaved():
                 self.note(f"checkpoint '{event.kind}' saved at step {event.step:,}")
             case Tested():
@@ -100,6 +104,8 @@ class Recorder:
         for words in scores.remarks(event.draws).values():
             self.note(words)
         for task, data in event.facts.get("data", {}).items():
+            parts = (examples_text(data[part], data["clusters"][part], f"{part} examples") for part in ("train", "dev"))
+            self.note(f"{task}: {', '.join(parts)}")
             for words in data.get("notes", ()):
                 self.note(f"{task}: {words}")
 
@@ -108,6 +114,7 @@ class Recorder:
         with immediate(self._run_db):
             steps.forget(self._run_db, after=event.step)
             evaluations.forget(self._run_db, after=event.step)
+            mixes.forget(self._run_db, after=event.step)
             scores.record_draws(self._run_db, event.draws)
             self.draws = {draw.task: draw for draw in scores.draws_so_far(self._run_db)}
         if event.step:

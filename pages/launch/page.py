@@ -65,6 +65,7 @@ def training_section(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
         fields.seeds(FORM, faults, SEEDS_HELP)
     with right:
         fields.device(FORM, faults)
+    fields.training_presets(FORM)
     fields.row(FORM, fields.USUAL, faults)
     advanced.section(catalogue, faults)
 

@@ -91,6 +91,24 @@ def _number(form: Form, name: str, field: FormField, shared: dict[str, Any]) -> 
     )
 
 
+def training_presets(form: Form) -> None:
+    """A button a preset of training; one that the form amounts to is marked."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("Presets", width="content")
+        for preset in forms.TRAINING_PRESETS:
+            values = preset.values(form.get("tasks"))
+            chosen = all(form.get(field) == value for field, value in values.items())
+            st.button(
+                preset.title,
+                key=f"training_preset_{preset.name}",
+                help=f"{preset.summary} {preset.source}.",
+                icon=":material/check:" if chosen else None,
+                type="primary" if chosen else "secondary",
+                on_click=form.put,
+                kwargs=values,
+            )
+
+
 def row(form: Form, names: Sequence[str], faults: Sequence[Fault], own: Mapping[str, Callable[[], None]] = {}) -> None:
     """Fields of RunConfig side by side; `own` draws those that need a widget of their own."""
     widths = [forms.config_field(name).about.width for name in names]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtl_core.display.verdicts import TONES, verdict_text
+from mtl_core.display.verdicts import TONES
 from mtl_core.services import compare, explore
 from mtl_core.services.study_views import ComparisonCard, Judged
 from pages.shared import parts
@@ -13,7 +13,7 @@ from pages.shared import parts
 def verdict(card: ComparisonCard) -> None:
     """Sign, word and effect."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(verdict_text(card.decision), color=TONES[card.decision])  # type: ignore[arg-type]
+        st.badge(card.decision_text, color=TONES[card.decision])  # type: ignore[arg-type]
         if card.effect:
             st.markdown(f"**{card.effect}** points", width="content")
         if card.generated:

@@ -15,6 +15,8 @@ from pages.studies import exports
 
 PAUSE_HELP = "Runs that train stop after their step, with a checkpoint; runs that wait leave the queue."
 ARM_HELP = "Sharing/schedule/balancing, such as pal or hard/joint/pcgrad, or a named preset such as cross_domain."
+END_HELP = "Runs that wait or train go on; no seeds are added after them."
+HOURS_HELP = "Training time of the study's seeds at most; tuning is not counted."
 MOST_SEEDS = 20
 
 
@@ -32,6 +34,8 @@ def status(entry: Entry) -> None:
         st.markdown(progress_text(entry), width="content")
         for tag in study.config.tags:
             st.badge(parts.plain(tag), color="gray")
+    for words in entry.by_itself:
+        st.caption(parts.plain(words))
     if entry.live:
         shares = [formats.progress(one.run) if one.run else 0.0 for one in listed if not one.done]
         st.progress((entry.finished + sum(shares)) / len(listed), text="")
@@ -52,7 +56,7 @@ def row(entry: Entry) -> None:
     """Pause or go on, grow, copy, export, delete."""
     study = entry.study
     with st.container(horizontal=True, vertical_alignment="center"):
-        if entry.live:
+        if entry.live or study.automation.going:
             pause = partial(studies.pause, parts.workspace(), study.id)
             act("Pause", "pause", pause, "Asking the runs to stop …", help=PAUSE_HELP)
         if entry.unfinished:
@@ -60,6 +64,7 @@ def row(entry: Entry) -> None:
             label = "Go on" if entry.begun else "Start"
             act(label, "play_arrow", going, "Checking data and encoder …", primary=True)
         seeds(study, entry.members)
+        auto(study)
         another_arm(study)
         rest(entry)
 
@@ -101,6 +106,29 @@ def more_seeds(study: Study, listed: Sequence[Member], count: int, place: str) -
             parts.show_faults(error)
             return
         st.rerun()
+
+
+def auto(study: Study) -> None:
+    """Lets the study add seeds by itself, or ends that."""
+    limits = study.config.auto
+    if limits is not None and not study.automation.ended:
+        do = partial(studies.end_auto, parts.workspace(), study.id)
+        act(
+            "End Auto",
+            "timer_off",
+            do,
+            "Ending …",
+            help=END_HELP,
+        )
+        return
+    with st.popover("Auto", icon=":material/autoplay:"):
+        st.markdown("Add seeds by itself until every comparison is settled.")
+        usual = max(limits.most_seeds if limits else studies.USUAL_MOST_SEEDS, len(study.config.seeds) + 1)
+        most = st.number_input("Seeds at most", value=usual, step=1, key=f"study_auto_seeds_{study.id}")
+        shared = {"step": 0.5, "format": "%g", "placeholder": "no limit", "help": HOURS_HELP}
+        hours = st.number_input("Hours at most", value=None, key=f"study_auto_hours_{study.id}", **shared)
+        do = partial(studies.run_auto, parts.workspace(), study.id, int(most), hours)
+        act("Let it run", "autoplay", do, "Judging the study …", primary=True)
 
 
 def another_arm(study: Study) -> None:

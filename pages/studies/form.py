@@ -6,19 +6,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from mtl_core.services import forms, studies
-from mtl_core.services.studies import DEFAULT_SEEDS, MARGIN, StudyPreset
+from mtl_core.services.studies import DEFAULT_SEEDS, MARGIN, USUAL_MOST_SEEDS, StudyPreset
 from mtl_core.services.study_draft import StudyForm
 from pages.shared.form import Form, whole
 
 FORM = Form("study")
 DECIDED = ("name", "start_from", "teachers", "sharing", "schedule", "balancing", "merging", "merge_from")
 """Fields of RunConfig that a study decides by itself."""
+BY_ITSELF = ("tune", "tuner", "auto", "most_seeds", "hours")
 OWN = {
     "preset": studies.FIRST_PRESET,
     "seeds": ", ".join(map(str, DEFAULT_SEEDS)),
     "match": "target_updates",
     "margin": MARGIN,
     "title": "",
+    "tune": 0,
+    "tuner": "tpe",
+    "auto": False,
+    "most_seeds": USUAL_MOST_SEEDS,
+    "hours": None,
 }
 
 
@@ -59,6 +65,7 @@ def asked() -> StudyForm:
         match=FORM.get("match"),
         margin=FORM.get("margin"),
         name=FORM.get("title"),
+        **{name: FORM.get(name) for name in BY_ITSELF},
     )
 
 

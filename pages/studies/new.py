@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from mtl_core.services import Fault, forms, studies
-from mtl_core.services.studies import MATCHES, StudyPreset
+from mtl_core.services.studies import MATCHES, TUNERS, StudyPreset
 from pages.shared import fields, parts
 from pages.studies import form, listing, plan
 from pages.studies.form import FORM
@@ -20,6 +20,12 @@ MATCH_HELP = (
     "What a baseline has in common with what it is compared with. It trains the target alone, on the same data in the "
     "same order."
 )
+TUNE_HELP = (
+    "Each arm, baselines too, gets so many trials over learning rate, epochs, warm-up and its method's own numbers. "
+    "They are judged on the selection split alone, on a seed that no verdict uses. 0: arms train as they are designed."
+)
+AUTO_HELP = "After each look at the study, seeds are added to what is not settled, until it is or a limit is reached."
+HOURS_HELP = "Training time of the study's seeds at most; tuning is not counted."
 MARGIN_HELP = "Differences smaller than this, in points, make no practical difference to you."
 
 
@@ -40,6 +46,7 @@ def page() -> None:
     training(faults)
     st.subheader("4 · Evidence", anchor=False)
     evidence(faults)
+    by_itself(faults)
     plan.box(form.asked(), draft, [fault for fault in faults if fault.field not in placed()])
     FORM.keep()
 
@@ -47,7 +54,12 @@ def page() -> None:
 def placed() -> set[str]:
     """Fields whose faults stand beside their widgets."""
     settings = {f"settings.{name}" for name in studies.settings_of(form.preset())}
-    return fields.PLACED | settings | {"margin"} | {name for names in forms.advanced().values() for name in names}
+    return (
+        fields.PLACED
+        | settings
+        | {"margin", *form.BY_ITSELF}
+        | {name for names in forms.advanced().values() for name in names}
+    )
 
 
 def designs() -> None:
@@ -109,6 +121,7 @@ def training(faults: Sequence[Fault]) -> None:
         fields.encoder(FORM, faults)
     with right:
         fields.device(FORM, faults)
+    fields.training_presets(FORM)
     fields.row(FORM, fields.USUAL, faults)
     inside = {name for names in forms.advanced().values() for name in names}
     with st.expander("Advanced", expanded=any(fault.field in inside for fault in faults)):
@@ -128,3 +141,23 @@ def evidence(faults: Sequence[Fault]) -> None:
     with title:
         words = "Empty: the question in words."
         st.text_input("Name", key=FORM.key("title"), max_chars=120, help=words, placeholder="the question in words")
+
+
+def by_itself(faults: Sequence[Fault]) -> None:
+    """Tuning of every arm, and seeds that are added until it is known."""
+    tune, tuner, auto, most, hours = st.columns([1, 2, 2, 1, 1], gap="medium", vertical_alignment="bottom")
+    with tune:
+        st.number_input("Tuning trials an arm", key=FORM.key("tune"), step=1, help=TUNE_HELP)
+        fields.show(faults, "tune")
+    with tuner:
+        off = not FORM.get("tune")
+        st.selectbox("Proposed by", list(TUNERS), key=FORM.key("tuner"), format_func=TUNERS.get, disabled=off)
+    with auto:
+        st.toggle("Auto: add seeds until it is known", key=FORM.key("auto"), help=AUTO_HELP)
+    with most:
+        st.number_input("Seeds at most", key=FORM.key("most_seeds"), step=1, disabled=not FORM.get("auto"))
+        fields.show(faults, "most_seeds")
+    with hours:
+        limit = {"step": 0.5, "format": "%g", "placeholder": "no limit", "help": HOURS_HELP}
+        st.number_input("Hours at most", value=None, key=FORM.key("hours"), disabled=not FORM.get("auto"), **limit)
+        fields.show(faults, "hours")

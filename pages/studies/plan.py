@@ -55,7 +55,9 @@ def box(asked: StudyForm, draft: StudyDraft, loose: Sequence[Fault]) -> None:
         elif draft.config is None or plan.cost is None:
             st.markdown(parts.plain(draft.doing or "checking data and encoder …"))
         else:
+            tuning(plan.cost)
             headline(plan.cost)
+            auto(draft.config)
             st.html(runs_table.costs(plan.cost))
         start_button(asked, draft.config if not draft.faults else None)
         if draft.config:
@@ -80,6 +82,24 @@ def headline(found: Cost) -> None:
         lines.append(f"{found.ahead} run{'s' * (found.ahead > 1)} on {found.device} before: these wait their turn.")
     if lines:
         st.caption("  \n".join(lines))
+
+
+def tuning(found: Cost) -> None:
+    """The trials that come first, and what they take."""
+    if found.trials:
+        each = next(one.trials for one in found.arms if one.trials)
+        first = [f"**{found.trials} trials first**", f"{each} for each of {found.trials // each} arms"]
+        if found.tuning_seconds is not None:
+            first.append(f"about {formats.rough_duration(found.tuning_seconds)}")
+        st.markdown(" · ".join([*first, "then"]))
+
+
+def auto(config: StudyConfig) -> None:
+    """How far seeds are added."""
+    if config.auto is not None:
+        most = (config.auto.most_seeds - len(config.seeds)) * len(config.arms)
+        limit = f" or {config.auto.hours:g} h of training" if config.auto.hours else ""
+        st.caption(f"Auto: up to {most} runs more, to {config.auto.most_seeds} seeds{limit}, while it is not settled.")
 
 
 def to_mend(faults: Sequence[Fault], loose: Sequence[Fault]) -> None:

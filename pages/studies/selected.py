@@ -33,11 +33,13 @@ def page(study_id: str) -> None:
 def head(before: Entry) -> None:
     """The state, refreshed while something waits or trains; the whole page when a run has finished."""
 
-    @st.fragment(run_every="2s" if before.live else None)
+    busy = before.live or before.study.automation.going
+
+    @st.fragment(run_every="2s" if busy else None)
     def refreshed() -> None:
         now = studies.entry(parts.workspace(), before.study.id)
         controls.status(now)
-        if before.live and (not now.live or now.finished != before.finished):
+        if busy and now.moment != before.moment:
             st.rerun(scope="app")
 
     refreshed()

@@ -16,8 +16,14 @@ from mtl_core.balancing.rlw import RandomLossWeighting
 from mtl_core.balancing.static import Static
 from mtl_core.balancing.uncertainty import Uncertainty
 from mtl_core.config import run as configs
+from mtl_core.data.batches import collate, rows_of
+from mtl_core.encoders.batch import Batch, Ints
 from mtl_core.engine import methods
+from mtl_core.engine.progress import Progress
+from mtl_core.engine.session import Session
+from mtl_core.engine.step import make_step
 from mtl_core.errors import Fault
+from tests import toy
 
 
 def step(balancing: LossBalancing, *losses: float, tasks: tuple[int, ...] = (), **seen: torch.Tensor) -> None:
@@ -105,12 +111,49 @@ def test_dwa_keeps_the_means_of_a_task_that_a_window_did_not_train() -> None:
     assert balancing.weights().tolist() == pytest.approx(expected.tolist())
 
 
-def test_famo_weighs_by_the_inverse_of_the_losses_last_seen() -> None:
+def test_famo_can_weigh_by_the_inverse_of_the_losses_last_seen() -> None:
     """Equal z, losses 1 and 3: weights in proportion to 1 and 1/3, adding up to 2."""
     balancing = Famo(2)
     assert balancing.weights().tolist() == [1.0, 1.0]
     step(balancing, 1.0, 3.0, after=torch.tensor([0.5, 1.5]))
     assert balancing.weights().tolist() == pytest.approx([1.5, 0.5], rel=1e-3)
+
+
+@pytest.mark.parametrize("parts", [1, 2], ids=["whole batches", "accumulated"])
+def test_famo_weighs_a_step_by_its_own_losses(parts: int) -> None:
+    """Its gradient is that of sum of T * c * z / l * loss with l the same batch's losses, for every parameter."""
+    ready = toy.session(
+        tasks=("sst2", "mnli"), schedule="joint", balancing="famo", batch_size=4 // parts, gradient_accumulation=parts,
+        max_grad_norm=1e9,
+    )  # fmt: skip
+    assert isinstance(ready.balancing, Famo)
+    assert ready.balancing.after_losses, "a new config weighs so"
+    ready.balancing.logits.data = torch.tensor([0.4, -0.3])
+    chosen = {task: next(ready.stream(task)) for task in ready.tasks}
+    losses = [ready.loss(task, batch_of(ready, task, chosen[task])) for task in ready.tasks]
+    z = torch.tensor([0.4, -0.3]).softmax(0)
+    own = [float(share) / float(loss.detach()) for share, loss in zip(z, losses, strict=True)]
+    total = sum(2 * weight / sum(own) * loss for weight, loss in zip(own, losses, strict=True))
+    parameters = list(ready.model.parameters())
+    expected = torch.autograd.grad(total, parameters, allow_unused=True)
+    progress = Progress(ready.order.draws, ready.device)
+    told = make_step(ready, ready.order.step_plans[0], chosen, progress)
+    assert told.losses == pytest.approx(
+        {task: float(loss.detach()) for task, loss in zip(ready.tasks, losses, strict=True)}
+    )
+    for parameter, wanted in zip(parameters, expected, strict=True):
+        if wanted is not None:
+            torch.testing.assert_close(parameter.grad, wanted, atol=1e-6, rtol=1e-4)
+
+
+def batch_of(ready: Session, task: str, examples: Ints) -> Batch:
+    encoded = ready.tasks[task].train
+    return collate(encoded, rows_of(encoded, examples), ready.padding)
+
+
+def test_famo_of_a_stored_config_weighs_by_the_step_before() -> None:
+    assert not Famo(2).after_losses
+    assert configs.RunConfig.model_validate({"tasks": "sst2,mnli", "balancing": "famo"}).balancing_settings == {}
 
 
 def test_famo_turns_to_the_task_that_falls_less() -> None:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 import pytest
 from click.testing import CliRunner
 
 from mtl_core.cli.commands.train import command
-from mtl_core.cli.run_options import config_from
+from mtl_core.cli.run_options import config_from, preset_names
 from mtl_core.config.run import RunConfig
 from mtl_core.errors import InvalidConfig
 
@@ -57,3 +59,18 @@ def test_settings_are_a_json_object(text: str) -> None:
         str(caught.value)
         == f"schedule_settings: '{text}' is not valid JSON. Use names and values such as {{\"share\": 0.5}}."
     )
+
+
+def test_presets_go_before_options_and_after_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "config.json"
+    file.write_text('{"tasks": ["sst2", "squad"], "epochs": 7, "eval_limit": 40}', "utf-8")
+    config = config_from({"warmup": "0.2"}, file, preset_names("bert-2018, cross_domain"))
+    assert (config.epochs, config.eval_limit, config.warmup, config.max_length) == (3, 40, 0.2, 384)
+    assert (config.schedule, config.schedule_settings) == ("phases", {"rates": "phase", "first": "squad"})
+    assert config_from({"tasks": "sst2"}, presets=["bert-2018"]).max_length == 128
+
+
+def test_an_unknown_preset_is_told_the_nearest() -> None:
+    with pytest.raises(InvalidConfig) as caught:
+        config_from({"tasks": "sst2"}, presets=["bert2018"])
+    assert str(caught.value) == "preset: no preset called 'bert2018'. Did you mean 'bert-2018'?"

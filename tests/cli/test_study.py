@@ -92,6 +92,10 @@ def test_ctrl_c_pauses_a_study_and_resume_goes_on(small: list[str], workspace: W
     ("asked", "words"),
     [
         (["--preset", "papers"], "preset: no preset called 'papers'. Did you mean 'paper'?"),
+        (
+            ["--preset", "paper,methods"],
+            "preset: 'paper' and 'methods' are two questions. Name one, and ask the other in a study of its own.",
+        ),
         (["--seeds", "none"], "seeds: 'none' is not a number of seeds. Use 3, or list them: 1,2,5."),
         (["--seeds", "0"], "seeds: 0 seeds can't be trained. Use 1 to 100; 3 is usual."),
         (["--seed", "3"], "seed: a study has several. Use --seeds."),
@@ -108,3 +112,14 @@ def test_what_can_t_be_asked_is_said_and_nothing_is_made(asked: list[str], words
     assert said.code == 2
     assert words in said.document["error"]
     assert ids(workspace) == []
+
+
+def test_a_preset_of_training_goes_with_a_design_and_holds_for_all_arms(small: list[str], workspace: Workspace) -> None:
+    presets = ["--preset", "paper,bert-2018"]
+    said = call("study", *presets, *small, "--seeds", "1,", "--dry-run", "--json", "--runs-dir", workspace.path)
+    assert said.code == 0, said.err
+    runs = said.document["runs"]
+    assert len(runs) == 6
+    assert {(run["learning_rate"], run["warmup"], run["max_length"]) for run in runs} == {(5e-5, 0.1, 32)}
+    in_phases = [run["schedule_settings"] for run in runs if run["schedule"] == "phases"]
+    assert [settings["rates"] for settings in in_phases] == ["phase", "phase"]

@@ -21,9 +21,10 @@ def test_every_preset_makes_a_config(preset: Preset, tasks: tuple[str, ...]) -> 
 
 def test_the_papers_cross_domain_method_begins_with_question_answering() -> None:
     preset = BY_NAME["cross_domain"]
-    assert preset.values(("sst2", "squad"))["schedule_settings"] == {"first": "squad"}
-    assert preset.values(("squad", "sst2"))["schedule_settings"] == {}
-    assert preset.values(("sst2", "mnli"))["schedule_settings"] == {}
+    phases = {"rates": "phase"}
+    assert preset.values(("sst2", "squad"))["schedule_settings"] == {**phases, "first": "squad"}
+    assert preset.values(("squad", "sst2"))["schedule_settings"] == phases
+    assert preset.values(("sst2", "mnli"))["schedule_settings"] == phases
 
 
 def test_presets_differ() -> None:

@@ -91,9 +91,9 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_fields() -> None:
             "2 is too large, the maximum is 1. Use a value such as 5e-05.",
         ),
         (
-            {"tasks": "sst2", "eval_limit": 0},
+            {"tasks": "sst2", "eval_limit": -1},
             "eval_limit",
-            "0 is too small, the minimum is 1. Use a number of examples such as 1000, or leave it empty for all.",
+            "-1 is too small, the minimum is 0. Use a number of examples such as 1000, or leave it empty for all.",
         ),
         (
             {"tasks": "sst2", "max_length": 96, "stride": 40},

@@ -42,6 +42,17 @@ def test_only_what_differs_is_listed(workspace: Workspace) -> None:
     assert settings.differing([found[0].config]) == []
 
 
+def test_how_limits_draw_differs_only_between_runs_with_limits() -> None:
+    drawn, first = (configs.parse({"tasks": "sst2", "train_limit": 40, "limit_by": by}) for by in ("hash", "first"))
+    whole, old = (configs.parse({"tasks": "sst2", "limit_by": by}) for by in ("hash", "first"))
+    assert settings.differing([drawn, first]) == [("limit by", ["hash", "first"])]
+    assert settings.differing([whole, old]) == []
+    flat = {name: settings.flat(config) for name, config in {"drawn": drawn, "first": first, "whole": whole}.items()}
+    assert settings.differ("limit_by", flat["drawn"], flat["first"])
+    assert not settings.differ("limit_by", flat["drawn"], flat["whole"])
+    assert settings.differ("train_limit", flat["drawn"], flat["whole"])
+
+
 def test_method_settings_are_fields_of_their_own() -> None:
     config = configs.RunConfig(tasks=("squad", "sst2"), schedule="phases", schedule_settings={"share": 0.5})
     assert settings.flat(config)["schedule_settings.share"] == 0.5

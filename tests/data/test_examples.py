@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from mtl_core.kinds.span import Answer
 from mtl_core.tasks.mnli import MNLI
 from mtl_core.tasks.squad import SQUAD
 from mtl_core.tasks.sst2 import SST2
+from mtl_core.tasks.stsb import STSB
 
 CONTEXT = "The bridge was built in 1889. The bridge is of iron."
 
@@ -100,6 +102,58 @@ def test_half_a_character_is_no_text() -> None:
     assert fault(SST2, {"sentence": "a \ud83d b", "label": 1}) == (
         "rows, row 1: a text holds half a character (a lone surrogate)."
     )
+
+
+def test_half_a_character_is_refused_in_answers_and_titles_too() -> None:
+    words = "rows, row 2: a text holds half a character (a lone surrogate)."
+    whole, half = question(("1889", 24)), "an \ud83d"
+    lists = {**question(), "answers": {"text": [half], "answer_start": [0]}}
+    for row in (question(("1889", 24), (half, 0)), lists, question(("1889", 24), title=half)):
+        assert fault(SQUAD, whole, row) == words
+    assert fault(SST2, {"sentence": "a", "label": 1}, {"sentence": "b", "label": half}) == words
+
+
+TITLED = question(("1889", 24), title="Bridges")
+
+
+def test_clusters_are_what_the_task_names_the_coarsest_first() -> None:
+    [example] = build(SQUAD, [TITLED], where).examples
+    assert list(example.clusters.items()) == [("article", "Bridges"), ("paragraph", CONTEXT)]
+    long = " ".join([CONTEXT, CONTEXT])
+    [one, other] = build(SQUAD, [{**TITLED, "context": f"{blank}{long}"} for blank in ("", " ")], where).examples
+    assert one.clusters == other.clusters  # blanks around a text make no other paragraph
+    assert len(one.clusters["paragraph"]) == 16
+    [official] = build(MNLI, [{"sentence1": "A. ", "sentence2": "B.", "label": 1}], where).examples
+    [hub] = build(MNLI, [{"premise": "A.", "hypothesis": "B.", "label": 1}], where).examples
+    assert official.clusters == hub.clusters == {"premise": "A."}
+
+
+def test_a_task_that_names_none_has_the_text_that_its_kind_says() -> None:
+    [pair] = build(STSB, [{"sentence1": "A.", "sentence2": "B.", "score": 3}], where).examples
+    assert pair.clusters == {"first sentence": "A."}
+    asked = replace(SQUAD, clusters=())
+    assert build(asked, [TITLED], where).examples[0].clusters == {"context": CONTEXT}
+    [single] = build(SST2, [{"sentence": "a", "label": 1, "title": "x"}], where).examples
+    assert single.clusters == {}
+
+
+def test_a_split_without_a_level_lacks_it_and_one_that_only_some_rows_have_is_told() -> None:
+    without = {name: value for name, value in TITLED.items() if name != "title"}
+    split = build(SQUAD, [without, {**TITLED, "title": " "}, {**TITLED, "title": None}], where)
+    assert [list(example.clusters) for example in split.examples] == [["paragraph"]] * 3
+    assert split.notes == ()
+    some = build(SQUAD, [TITLED, without, {**TITLED, "title": 7}], where)
+    assert [list(example.clusters) for example in some.examples] == [["paragraph"]] * 3
+    assert some.notes == ("only 2 of 3 rows have a 'title', so articles are not told apart",)
+    assert [example.clusters for example in build(SQUAD, [{**TITLED, "title": 7}], where).examples] == [
+        {"article": "7", "paragraph": CONTEXT}
+    ]
+
+
+def test_clusters_change_neither_ids_nor_digests() -> None:
+    other = build(SQUAD, [{**TITLED, "title": "Towers"}], where).examples
+    assert build(SQUAD, [TITLED], where).examples[0].id == other[0].id
+    assert digest_of(build(SQUAD, [TITLED], where).examples) == digest_of(other)
 
 
 def test_answers_come_in_both_forms_and_once() -> None:

@@ -147,9 +147,17 @@ class TestSquad:
         assert example.inputs == ("When?", "Built in 1889.")
         assert example.gold == (Answer("1889", 9),)
         assert data.dev.examples == data.train.examples
+        assert example.clusters == {"article": "Bridges", "paragraph": "Built in 1889."}
+
+    def test_articles_without_a_title_are_told_apart_by_their_place(self, tmp_path: Path) -> None:
+        untitled = {"paragraphs": ARTICLE["paragraphs"]}
+        self.put(tmp_path, json.dumps({"data": [ARTICLE, untitled, untitled]}))
+        found = [example.clusters["article"] for example in folder.read(SQUAD, tmp_path).train.examples]
+        assert found == ["Bridges", "article 2", "article 3"]
 
     def test_a_list_of_rows(self, tmp_path: Path) -> None:
-        row = {"question": "When?", "context": "Built in 1889.", "answers": {"text": ["1889"], "answer_start": [9]}}
+        answers = {"text": ["1889"], "answer_start": [9]}
+        row = {"title": "Bridges", "question": "When?", "context": "Built in 1889.", "answers": answers}
         self.put(tmp_path, json.dumps([row]))
         data = folder.read(SQUAD, tmp_path)
         assert data.dev.examples == data.train.examples

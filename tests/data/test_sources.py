@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mtl_core import registry
 from mtl_core.config.run import parse
 from mtl_core.data import sample
-from mtl_core.data.sources import hold_out, read
+from mtl_core.data.sources import counts, hold_out, read
 from mtl_core.errors import DataError
 from mtl_core.kinds import kind_of
 from mtl_core.kinds.span import Answer
@@ -39,15 +41,73 @@ def test_questions_on_one_paragraph_stay_together() -> None:
     assert not {example.inputs[1] for example in train} & {example.inputs[1] for example in held}
 
 
-def test_the_first_training_examples_do_not_depend_on_limit_or_seed() -> None:
+def test_training_examples_are_part_of_those_of_a_larger_limit_whatever_the_seed() -> None:
     task = registry.load("tasks", "sst2")
     small = read(task, parse({"tasks": "sst2", "train_limit": 50}))
     large = read(task, parse({"tasks": "sst2", "train_limit": 400, "seed": 9}))
-    assert small.train == large.train[:50]
+    assert set(small.train) < set(large.train)
+    assert list(small.train) == [example for example in large.train if example in set(small.train)]
+    assert Counter(example.gold for example in small.train) == {0: 25, 1: 25}
     assert small.selection == large.selection
     assert small.dev == large.dev
     assert small.fingerprint() != large.fingerprint()
     assert small.fingerprint() == read(task, parse({"tasks": "sst2,mnli", "train_limit": 50})).fingerprint()
+
+
+def test_a_limit_by_first_takes_the_first_as_version_0_1_did() -> None:
+    task = registry.load("tasks", "sst2")
+    whole = read(task, parse({"tasks": "sst2"}))
+    few = read(task, parse({"tasks": "sst2", "train_limit": 50, "eval_limit": 20, "limit_by": "first"}))
+    assert (few.train, few.selection, few.dev) == (whole.train[:50], whole.selection, whole.dev[:20])
+
+
+@pytest.mark.parametrize("limit_by", ["hash", "first"])
+def test_a_limit_that_leaves_nothing_out_changes_nothing(limit_by: str) -> None:
+    for name in sample.tasks_with_sample():
+        task = registry.load("tasks", name)
+        large = {"train_limit": 10**6, "eval_limit": 10**6, "limit_by": limit_by}
+        whole, limited = read(task, parse({"tasks": name})), read(task, parse({"tasks": name, **large}))
+        assert whole == limited
+        assert whole.fingerprint() == limited.fingerprint()
+
+
+def test_drawn_dev_questions_stand_in_the_files_order_and_are_about_many_paragraphs() -> None:
+    whole = read(SQUAD, parse({"tasks": "squad"})).dev
+    drawn = read(SQUAD, parse({"tasks": "squad", "eval_limit": 20}))
+    places = [whole.index(example) for example in drawn.dev]
+    assert places == sorted(places)
+    assert drawn.clusters()["dev"] == {}  # each is about a paragraph of its own
+    assert counts(whole) == {"article": 100, "paragraph": 100}
+
+
+def sorted_by_label(folder: Path, *labels: int) -> dict[str, Any]:
+    """SST-2 with 60 examples of each label, one label after the other."""
+    (folder / "SST-2").mkdir()
+    rows = [f"{'fine' if label else 'dull'} film number {n}\t{label}\n" for label in labels for n in range(60)]
+    for split in ("train", "dev"):
+        (folder / "SST-2" / f"{split}.tsv").write_text("sentence\tlabel\n" + "".join(rows))
+    return {"tasks": "sst2", "source": "folder", "data": str(folder), "train_limit": 30, "eval_limit": 20}
+
+
+def test_a_sorted_file_trains_and_scores_both_labels(tmp_path: Path) -> None:
+    task, values = registry.load("tasks", "sst2"), sorted_by_label(tmp_path, 0, 1)
+    splits = read(task, parse(values))
+    assert Counter(example.gold for example in splits.dev) == {0: 10, 1: 10}
+    assert 13 <= Counter(example.gold for example in splits.train)[0] <= 17
+    assert splits.notes == ()
+    first = read(task, parse({**values, "limit_by": "first"}))
+    assert first.notes == (
+        "train: none of the 30 examples is labelled positive",
+        "dev: none of the 20 examples is labelled positive",
+    )
+
+
+def test_data_without_a_label_are_told(tmp_path: Path) -> None:
+    splits = read(registry.load("tasks", "sst2"), parse(sorted_by_label(tmp_path, 1)))
+    assert splits.notes == (
+        "train: none of the 30 examples is labelled negative",
+        "dev: none of the 20 examples is labelled negative",
+    )
 
 
 def test_no_split_shares_a_text_with_another() -> None:

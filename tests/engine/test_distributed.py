@@ -30,6 +30,7 @@ for values, folder, stop in json.loads(sys.argv[1]):
 """
 NEVER = 99
 PCGRAD = {"schedule": "joint", "balancing": "pcgrad"}
+FAMO = {"schedule": "joint", "balancing": "famo"}
 
 
 def told(values: dict[str, Any], folder: Path, stop: int) -> list[Any]:
@@ -65,10 +66,11 @@ def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def by_two(encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
-    """What two processes tell: of a whole run by sum and by pcgrad, and of one that is stopped and goes on."""
+    """What two processes tell: of a whole run by sum, by pcgrad and by famo, and of one that is stopped and goes on."""
     place = tmp_path_factory.mktemp("two")
     plain, pcgrad = asked(encoder, 2), asked(encoder, 2, **PCGRAD)
     runs = {"sum": (plain, "sum", NEVER), "pcgrad": (pcgrad, "pcgrad", NEVER)}
+    runs |= {"famo": (asked(encoder, 2, **FAMO), "famo", NEVER)}
     runs |= {"stopped": (plain, "parts", 4), "resumed": (plain, "parts", NEVER)}
     (place / "rank.py").write_text(RANK)
     document = json.dumps([(values, str(place / folder), stop) for values, folder, stop in runs.values()])
@@ -80,7 +82,7 @@ def by_two(encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     }
 
 
-@pytest.mark.parametrize(("name", "values"), [("sum", {}), ("pcgrad", PCGRAD)])
+@pytest.mark.parametrize(("name", "values"), [("sum", {}), ("pcgrad", PCGRAD), ("famo", FAMO)])
 def test_two_processes_are_one_at_twice_the_batch(
     name: str, values: dict[str, str], by_two: dict[str, list[Any]], encoder: Path, tmp_path: Path
 ) -> None:

@@ -91,6 +91,26 @@ def test_every_method_goes_on_as_if_nothing_had_been(
     assert all(torch.equal(weights[0][key], weights[1][key]) for key in weights[0])
 
 
+@pytest.mark.parametrize("steps", [3, 5, 7], ids=["at an edge", "inside", "before a renewed head"])
+def test_a_run_in_phases_goes_on_at_an_edge_and_inside(
+    steps: int, encoder: Path, cache: Path, tmp_path: Path, whole_in_phases: list[Any]
+) -> None:
+    first = stopped_after(in_phases(encoder), tmp_path, cache, steps)
+    assert comparable(first) + comparable(list(train(in_phases(encoder), tmp_path, cache=cache))) == whole_in_phases
+
+
+def in_phases(encoder: Path) -> RunConfig:
+    """Phases of 2, 5 and 2 steps, with batches that are accumulated and scores that could end it early."""
+    settings = {"first": "squad", "rates": "phase", "heads": "renew"}
+    more = {"batch_size": 4, "gradient_accumulation": 2, "early_stopping": 1, "eval_every": 1, "warmup": 0.5}
+    return config(encoder, schedule="phases", schedule_settings=settings, **more)
+
+
+@pytest.fixture(scope="module")
+def whole_in_phases(encoder: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
+    return comparable(list(train(in_phases(encoder), tmp_path_factory.mktemp("whole"), cache=cache)))
+
+
 def test_a_killed_run_goes_on_from_its_last_checkpoint(
     encoder: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

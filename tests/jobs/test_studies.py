@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from mtl_core.config.automation import Tune
 from mtl_core.config.study import Arm, Comparison, StudyConfig
 from mtl_core.errors import StudyNotFound
 from mtl_core.jobs import control
 from mtl_core.jobs import studies as jobs
 from mtl_core.jobs.queue import submit
-from mtl_core.store import studies
+from mtl_core.store import scores, studies
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies.judge import judge
 from mtl_core.studies.members import counts, members
@@ -77,6 +78,26 @@ def test_a_study_is_paused_and_goes_on(workspace: Workspace, endless: Make) -> N
     until(lambda: get(workspace, first).step > reached, "a further step")
     jobs.pause(workspace, study_id)
     until_done(workspace, study_id, stopped=3)
+
+
+def test_a_study_is_tuned_and_trained_with_nobody_there(workspace: Workspace, quick: Make) -> None:
+    """Whatever ends a run queues what comes next: the supervisors alone."""
+    arms = (Arm(name="alone", config=quick()),)
+    study_id = studies.add(workspace, StudyConfig(name="x", arms=arms, seeds=(1,), tune=Tune(trials=2))).id
+    assert len(jobs.start(workspace, study_id)) == 1
+    until(lambda: states(workspace, study_id).get("finished") == 1, "the study's own run")
+    found = studies.get(workspace, study_id)
+    trials = found.automation.trials["alone"]
+    assert [one.number for one in trials] == [1, 2]
+    best = min(trials, key=lambda one: one.loss or 9)
+    assert get(workspace, found.runs["alone"][1]).config.learning_rate == best.values["learning_rate"]
+    with workspace.read() as index:
+        reached = [scores.of_run(index, one) for one in (trials[0].run, found.runs["alone"][1])]
+    assert (reached[0], list(reached[1])) == ({}, ["sst2"])
+    for one in trials:
+        assert one.loss is not None
+        assert 0.1 < one.loss < 3
+    assert not found.automation.going
 
 
 def test_paths_mean_the_same_wherever_a_study_is_read(

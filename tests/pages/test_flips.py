@@ -32,7 +32,8 @@ def test_gains_and_losses_stand_against_chance(visit: Visit, workspace: Workspac
     app = flips(visit, toy(workspace))
     assert (
         "Between two runs, **2.5** of 6 examples are gained and **1.5** lost; two seeds of one arm flip **1** each "
-        "way anyway. In excess of that: **+1.5** gained, **+0.5** lost."
+        "way anyway. In excess of that: **+1.5** [−1.5, +4.5] gained, **+0.5** [−2.5, +3.5] lost "
+        "(95 % intervals over seeds)."
     ) in words(app)
     assert (
         "Stable ones first: every run of one arm is wrong and every run of the other is right. Gained so: 1 (0.5 "

@@ -110,7 +110,7 @@ def test_a_preset_sets_the_methods(launch: Open) -> None:
     button(app, "preset_cross_domain").click().run()
     assert field(app, "schedule", "selectbox").value == "phases"
     assert field(app, "schedule_settings.phases.first", "selectbox").value == "squad"
-    assert '--schedule phases --schedule-settings \'{"first": "squad"}\'' in command(app)[0]
+    assert '--schedule phases --schedule-settings \'{"first": "squad", "rates": "phase"}\'' in command(app)[0]
     assert button(app, "preset_cross_domain").icon
     assert not button(app, "preset_same_domain").icon
     button(app, "sharing_single").click().run()
@@ -149,6 +149,20 @@ def test_a_merged_run_is_launched_again(launch: Open, workspace: Workspace) -> N
     assert field(app, "merging", "button_group").value == "task_arithmetic"
     assert f"--merge-from {','.join(there)}" in command(app)[0]
     assert field(app, "merging_settings.task_arithmetic.scales", "text_input").value == "0.3"
+
+
+def test_a_preset_of_training_sets_its_fields(launch: Open) -> None:
+    app = launch()
+    app.button_group(key="launch.tasks").set_value(["sst2", "squad"]).run()
+    assert not button(app, "training_preset_bert-2018").icon
+    button(app, "training_preset_bert-2018").click().run()
+    assert button(app, "training_preset_bert-2018").icon
+    assert "--max-length 384" in command(app)[0]
+    assert "--epochs 3 " in command(app)[0]
+    assert "--warmup 0.1" in command(app)[0]
+    assert faults(app) == []
+    field(app, "epochs").set_value(2.0).run()
+    assert not button(app, "training_preset_bert-2018").icon
 
 
 def test_a_task_that_left_leaves_the_settings_too(launch: Open) -> None:

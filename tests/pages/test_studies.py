@@ -10,6 +10,7 @@ import pytest
 from mtl_core import __version__
 from mtl_core.services import plans
 from mtl_core.store import studies
+from mtl_core.store.automation import Automation
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies import card
@@ -66,6 +67,39 @@ def test_a_verdict_and_all_that_it_rests_on(study_page: Visit, workspace: Worksp
         "generated sample",
     ):
         assert part in told
+
+
+def test_a_tuned_study_says_what_was_chosen_and_that_budgets_are_equal(study_page: Visit, workspace: Workspace) -> None:
+    study = building.tuned(workspace)
+    told = said(study_page(study=study.id))
+    assert "sst2 alone, same tuning budget (3 trials an arm), each seed against the same seed" in told
+    assert "Tuned: sst2 alone: learning rate 1e-4, epochs 1.5, trial 2 of 3." in told
+    assert "Confounded" not in told
+    app = study_page(study=study.id, view="tuning")
+    assert "Which settings did each arm get, from the same number of trials?" in said(app)
+    shown = html(app)
+    assert "Every arm, baselines too, has the same budget: 3 trials." in shown
+    assert "sst2 alone: failed, and counted as used: trial 3 (Loss became NaN at step 3)." in shown
+    assert "2 ✓" in shown
+    assert not app.exception
+
+
+def test_auto_is_put_on_a_study_and_ended(study_page: Visit, workspace: Workspace) -> None:
+    study = building.pair(workspace, 0.2, dev=400)
+    app = study_page(study=study.id)
+    app.number_input(key=f"study_auto_seeds_{study.id}").set_value(1).run()
+    app.button(key="study_let_it_run").click().run(timeout=60)
+    assert "1 is too small, the minimum is 2. Use a value such as 10." in said(app)
+    app.number_input(key=f"study_auto_seeds_{study.id}").set_value(3).run()
+    app.button(key="study_let_it_run").click().run(timeout=60)
+    assert "Auto ended: settled after 3 of 3 seeds." in said(app)
+    with studies.changing(workspace, study.id) as changes:
+        changes.keep(automation=Automation(going=True))
+    app = study_page(study=study.id)
+    assert "Auto adds seeds until it is known, at most 3 seeds: it is open; looks after 3 seeds." in said(app)
+    app.button(key="study_end_auto").click().run(timeout=60)
+    assert "Auto ended: by hand, after 3 of 3 seeds." in said(app)
+    assert studies.going(workspace) == []
 
 
 def test_the_link_says_which_view(study_page: Visit, workspace: Workspace) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from mtl_core.jobs.advance import runs_of
 from mtl_core.store import studies
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies.members import members
 from tests import trained
 from tests.pages.conftest import Visit, asked, faults, html, said
 
@@ -26,11 +26,31 @@ def test_a_new_study_tells_its_faults_at_their_fields(study_page: Visit) -> None
     assert app.button(key="study_start").disabled
 
 
+def test_tuning_and_auto_are_asked_for_and_told_their_faults(study_page: Visit) -> None:
+    app = study_page(new="1")
+    assert app.number_input(key="study.most_seeds").disabled
+    app.number_input(key="study.tune").set_value(1)
+    app.toggle(key="study.auto").set_value(True).run()
+    app.number_input(key="study.most_seeds").set_value(2).run()
+    assert faults(app) == [
+        "1 is too small, the minimum is 2. Use a value such as 8.",
+        "2 is less than the 3 seeds to begin with.",
+    ]
+    app.number_input(key="study.tune").set_value(0)
+    app.number_input(key="study.most_seeds").set_value(6)
+    app.number_input(key="study.hours").set_value(-1.0).run()
+    assert faults(app) == ["-1.0 is too small, it must be above 0. Use a number of hours such as 2.5."]
+    assert not app.exception
+
+
 def test_a_preset_brings_its_tasks_and_settings(study_page: Visit) -> None:
     app = study_page(new="1")
     app.button(key="study_preset_paper").click().run()
     assert app.button_group(key="study.tasks").value == ["sst2", "mnli", "squad"]
     assert app.number_input(key="study.max_length").value == 384
+    app.button(key="training_preset_bert-2018").click().run()
+    assert app.number_input(key="study.warmup").value == 0.1
+    assert app.button(key="training_preset_bert-2018").icon
     app.button(key="study_preset_size_curve").click().run()
     assert app.number_input(key="study.max_length").value == 128
     assert app.button_group(key="study.tasks").value == ["sst2", "mnli"]
@@ -50,19 +70,25 @@ def test_a_study_from_the_form_to_its_start(study_page: Visit, workspace: Worksp
     with trained.serving(workspace):
         app = study_page()
         small = {"encoder": str(trained.encoder()), "train_limit": "64", "eval_limit": 8, "selection_limit": 8}
-        app.session_state["study_form"] = {**small, "seeds": "5", "device": "cpu"}  # as typed in an earlier visit
+        by_itself = {"tune": 2, "auto": True, "most_seeds": 4, "hours": 1.5}
+        typed = {**small, **by_itself, "seeds": "5", "device": "cpu"}
+        app.session_state["study_form"] = typed  # as in an earlier visit
         app.button(key="study_new").click().run()
         trained.wait_until(lambda: "**2 runs**" in said(app.run()))
         assert "sst2 + mnli · hard" in html(app)
         assert "baseline" in html(app)
         assert "study --preset question --tasks sst2,mnli --seeds 5, --match target_updates" in app.code[0].value
+        assert "--tune 2 --tuner tpe --auto --most-seeds 4 --hours 1.5" in app.code[0].value
+        assert "**4 trials first** · 2 for each of 2 arms" in said(app)
+        assert "Auto: up to 6 runs more, to 4 seeds or 1.5 h of training, while it is not settled." in said(app)
         app.button(key="study_start").click().run(timeout=60)
         assert not app.exception
         [study] = studies.listing(workspace)[0]
         assert asked(app, "study") == study.id
-        assert len(study.run_ids()) == 2
+        assert (study.run_ids(), len(study.automation.trials)) == ([], 2)
+        assert "Tuning: 0 of 4 trials" in said(app)
         app.button(key="study_pause").click().run(timeout=60)
-        trained.wait_until(lambda: not any(one.run and one.run.live for one in members(workspace, study)))
+        trained.wait_until(lambda: not any(run.live for run in runs_of(workspace, study)))
         assert study_page(study=study.id).button(key="study_go_on").label == "Go on"
         again = study_page(new="1")
         assert again.text_input(key="study.seeds").value == "1, 2, 3"

@@ -3,10 +3,11 @@ from __future__ import annotations
 import pytest
 
 from mtl_core.records import Draw, RunState
-from mtl_core.store import runs, scores
+from mtl_core.store import mixes, runs, scores
 from mtl_core.store.workspace import Workspace
 from tests import builders
-from tests.pages.conftest import Visit, words
+from tests.pages.conftest import Visit, html, words
+from tests.services.test_watch import two_layers
 
 
 def test_without_runs_it_leads_to_launch(visit: Visit) -> None:
@@ -35,6 +36,20 @@ def test_a_running_run_shows_its_progress_and_its_curves(visit: Visit, workspace
     app.segmented_control(key="watch_axis").set_value("seconds").run()
     app.slider(key="watch_smoothing").set_value(0.0).run()
     assert not app.exception
+
+
+def test_a_run_that_learns_to_stitch_shows_its_weights(visit: Visit, workspace: Workspace) -> None:
+    run_id = builders.run(workspace, tasks="sst2,mnli", sharing="cross_stitch", state="running")
+    with workspace.run(run_id).open() as run_db:
+        mixes.record(run_db, 0, two_layers(0.9))
+        mixes.record(run_db, 30, two_layers(0.75))
+    app = visit("watch.py", run=run_id)
+    assert not app.exception
+    assert "Whose layers each task reads" in [head.value for head in app.subheader]
+    assert f"mix-{run_id}" in [drawn.key for drawn in app.get("bidi_component")]
+    assert "0.750" in html(app)
+    plain = visit("watch.py", run=builders.run(workspace, tasks="sst2,mnli"))
+    assert "Whose layers each task reads" not in [head.value for head in plain.subheader]
 
 
 def test_stop_asks_the_run_and_says_so(visit: Visit, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

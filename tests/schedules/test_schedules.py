@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import pytest
 
@@ -136,6 +136,30 @@ def test_phases_can_renew_the_head_once_and_where_it_comes_back() -> None:
     assert [step_plan.tasks[0] for step_plan in step_plans] == ["squad"] * 2 + ["sst2"] * 3 + ["mnli"] * 2 + [
         "squad"
     ] * 6
+
+
+def phase_lengths(schedule) -> list[int]:
+    begins = [place for place, plan in enumerate(schedule.step_plans(random.Random(0))) if plan.begins_phase]
+    return [after - first for first, after in pairwise([*begins, len(order(schedule))])]
+
+
+def test_rates_by_phase_begin_with_each_phase_and_rates_by_run_with_none() -> None:
+    sizes = {"squad": 8, "sst2": 3, "mnli": 2}
+    assert phase_lengths(Phases(sizes, share=0.25, rates="phase")) == [2, 3, 2, 6]
+    assert phase_lengths(Phases({"squad": 1, "sst2": 3}, rates="phase")) == [1, 3], "nothing is left of the first"
+    assert phase_lengths(OneAfterOther(sizes, rates="phase")) == [3, 2, 8]
+    for method in (Phases, OneAfterOther):
+        assert not any(plan.begins_phase for plan in method(sizes).step_plans(random.Random(0)))
+        assert order(method(sizes)) == order(method(sizes, rates="phase")), "the steps are the same"
+
+
+def test_a_phase_that_renews_its_head_begins_in_the_same_step() -> None:
+    plans = list(Phases({"squad": 8, "sst2": 3}, heads="renew", rates="phase").step_plans(random.Random(0)))
+    assert [(place, plan.renew) for place, plan in enumerate(plans) if plan.begins_phase] == [
+        (0, ()),
+        (4, ()),
+        (7, ("squad",)),
+    ]
 
 
 def test_phases_refuses_a_first_task_that_is_not_there() -> None:

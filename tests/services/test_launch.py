@@ -175,9 +175,10 @@ def test_a_form_begins_from_a_run(workspace: Workspace) -> None:
 def test_the_preset_that_a_form_amounts_to(known: Catalogue) -> None:
     form = {**configs.parse({"tasks": "sst2,squad"}).model_dump()}
     assert launch.preset_of(form).name == "same_domain"
-    phases = {**form, "schedule": "phases", "schedule_settings": {"first": "squad"}}
+    phases = {**form, "schedule": "phases", "schedule_settings": {"first": "squad", "rates": "phase"}}
     assert launch.preset_of(phases).name == "cross_domain"
     assert launch.preset_of({**phases, "schedule_settings": {"share": 0.1}}) is None
+    assert launch.preset_of({**phases, "schedule_settings": {"first": "squad"}}) is None, "as it was before"
     assert launch.preset_of({**form, "tasks": ()}) is None
 
 

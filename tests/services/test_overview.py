@@ -104,6 +104,14 @@ def test_only_what_ended_early_since_the_last_success_is_worth_a_look(workspace:
     assert [run.id for run in overview.latest_ended(workspace)] == [lost]
 
 
+def test_only_a_limit_makes_how_it_draws_a_difference(workspace: Workspace) -> None:
+    for limit, found in ((None, True), (400, False)):
+        alone = builders.run(workspace, tasks="sst2", train_limit=limit, limit_by="first")
+        pair = builders.run(workspace, tasks="sst2,mnli", train_limit=limit)
+        [line] = [row for row in overview.results(workspace) if row.run.id == pair]
+        assert (line.alone_run is not None and line.alone_run.id == alone) == found
+
+
 def test_limits_given_task_by_task_find_their_baseline(workspace: Workspace) -> None:
     alone = builders.run(workspace, tasks="sst2", train_limit="sst2=800")
     other = builders.run(workspace, tasks="sst2", train_limit=400)

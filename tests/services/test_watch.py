@@ -5,9 +5,9 @@ import json
 import pytest
 
 from mtl_core.errors import RunNotFound, TandemError
-from mtl_core.records import Draw, Step
+from mtl_core.records import Draw, LayerMix, Step
 from mtl_core.services import watch
-from mtl_core.store import runs, scores, steps
+from mtl_core.store import mixes, runs, scores, steps
 from mtl_core.store.workspace import Workspace
 from tests import builders
 
@@ -140,3 +140,24 @@ def test_a_run_that_ended_early_goes_on(workspace: Workspace, monkeypatch: pytes
     assert not watch.can_go_on(run_of(workspace, builders.run(workspace)))
     watch.resume(workspace, early[0])
     assert run_of(workspace, early[0]).state == "queued"
+
+
+def test_learned_weights_are_a_table_a_row_a_layer(workspace: Workspace) -> None:
+    run_id = builders.run(workspace, tasks="sst2,mnli", sharing="cross_stitch")
+    assert watch.layer_mix(workspace, run_id).empty
+    with workspace.run(run_id).open() as run_db:
+        for step, own in ((0, 0.9), (30, 0.75)):
+            mixes.record(run_db, step, two_layers(own))
+    table = watch.mix_table(watch.layer_mix(workspace, run_id), ("sst2", "mnli"))
+    assert table.columns == ("layer", "sst2 reads itself", "sst2 reads mnli", "mnli reads sst2", "mnli reads itself")
+    assert table.rows == (("1", "0.750", "0.250", "0.100", "0.900"), ("2", "0.750", "0.250", "0.100", "0.900"))
+    assert table.notes == ("Weights after step 30; layer 1 is the lowest.",)
+    with workspace.run(run_id).open() as run_db:
+        mixes.forget(run_db, after=10)
+    assert set(watch.layer_mix(workspace, run_id)["step"]) == {0}
+
+
+def two_layers(own: float) -> list[LayerMix]:
+    """Weights of two layers where mnli reads itself by 0.9."""
+    weights = (("sst2", "sst2", own), ("sst2", "mnli", 1 - own), ("mnli", "sst2", 0.1), ("mnli", "mnli", 0.9))
+    return [LayerMix(layer, *weight) for layer in (1, 2) for weight in weights]

@@ -6,14 +6,17 @@ import pytest
 import torch
 from torch import nn
 
-from mtl_core.config.run import RunConfig
+from mtl_core.config.run import RunConfig, parse
 from mtl_core.encoders.layers import depths
 from mtl_core.engine.model import prepare_training
+from mtl_core.engine.optimiser import adamw
 from mtl_core.errors import EncoderError
 from mtl_core.sharing.cross_stitch import CrossStitch, StitchedLayer
 from tests import toy
 from tests.sharing import other_encoders
 from tests.toy import LAYERS, TASKS
+
+STITCHED = {"tasks": TASKS, "sharing": "cross_stitch"}
 
 
 class Times(nn.Module):
@@ -116,3 +119,31 @@ def test_encoders_whose_layers_can_not_be_stitched_are_refused(make: str, words:
     with pytest.raises(EncoderError) as caught:
         other_encoders.model("cross_stitch", make)
     assert str(caught.value) == f"an encoder of the type '{make}' {words}. Use one such as BERT."
+
+
+def test_mixing_weights_have_a_rate_of_their_own() -> None:
+    """Times the rate of heads; a stored config without the setting has one rate for both, as it had."""
+    for asked, times in ((RunConfig.model_validate(STITCHED), 1.0), (parse(STITCHED), 100.0)):
+        made = model(**asked.sharing_settings)
+        optimiser = adamw(made, asked.model_copy(update={"head_rate": 2 * asked.learning_rate}))
+        factors = {one: group["factor"] for group in optimiser.param_groups for one in group["params"]}
+        assert {factors[one] for one in made.heads.parameters()} == {2.0}
+        assert {factors[one] for one in made.mixing()} == {2.0 * times}
+        assert {factors[one] for one in made.parameters()} == {1.0, 2.0, 2.0 * times}
+    assert len(adamw(model(), RunConfig.model_validate(STITCHED)).param_groups) == 2, "decayed and not, as before"
+
+
+def test_mixing_weights_move_with_it() -> None:
+    """Forty steps on toy tasks; their rate is a hundred times the encoder's."""
+    moved = {}
+    for rate in (1.0, 100.0):
+        ready = toy.session(
+            tasks=("sst2", "mnli"), sharing="cross_stitch", sharing_settings={"mixing_rate": rate}, epochs=20,
+            learning_rate=1e-4,
+        )  # fmt: skip
+        before = [weights.detach().clone() for weights in ready.model.mixing()]
+        toy.losses(ready)
+        moved[rate] = max(
+            float((now.detach() - old).abs().max()) for now, old in zip(ready.model.mixing(), before, strict=True)
+        )
+    assert moved[1.0] < 0.01 < 0.1 < moved[100.0]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mtl_core.config import run as configs
 from mtl_core.records import DevExample, Prediction
 from mtl_core.store import explore, predictions, runs
@@ -21,6 +23,22 @@ def test_texts_and_answers_come_back_as_they_were(workspace: Workspace) -> None:
             predictions.publish(index, run_db, run_id)
         assert explore.example(index, "squad", "q1") == EXAMPLE
         assert explore.said(index, "squad", [run_id], ["q1"]) == {("q1", run_id): said("Łódź", 33)}
+
+
+def test_an_example_that_is_stored_without_clusters_gets_them_from_the_next_run(workspace: Workspace) -> None:
+    """The first run is of an earlier version; a later one without titles takes nothing away."""
+    article = {"article": "Treaties", "paragraph": "p"}
+    with workspace.write() as index:
+        finer = {"paragraph": "p"}
+        for known, expected in ((None, {}), (finer, finer), (article, article), (finer, article), ({}, article)):
+            run_id = runs.add(index, configs.parse({"tasks": "squad"}), device="cpu")
+            with workspace.run(run_id).open() as run_db:
+                example = replace(EXAMPLE, clusters=known or {}, position=5 if known == article else 0)
+                predictions.record(run_db, [example], [("squad", said("Lisbon", 10))])
+                if known is None:
+                    run_db.execute("UPDATE examples SET clusters = NULL")
+                predictions.publish(index, run_db, run_id)
+            assert explore.example(index, "squad", "q1") == replace(EXAMPLE, clusters=expected)
 
 
 def test_publishing_again_replaces_a_runs_predictions_and_leaves_the_others(workspace: Workspace) -> None:

@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from mtl_core.config.automation import Tune
 from mtl_core.config.run import RunConfig
 from mtl_core.config.study import Arm, Comparison, StudyConfig
 from mtl_core.store import studies
+from mtl_core.store.automation import Automation, Trial
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
+from mtl_core.studies import tuning
 from mtl_core.studies.members import resolved
 from tests import builders
 
@@ -86,3 +89,21 @@ def pair_config(seeds: Sequence[int] = (1, 2, 3), **values: object) -> StudyConf
         comparisons=(Comparison(target="sst2", baseline="sst2 alone", treatment="sst2 + mnli"),),
         seeds=tuple(seeds),
     )
+
+
+def tuned(workspace: Workspace) -> Study:
+    """The pair after tuning with three trials each, one of which failed; the seeds trained with what was chosen."""
+    config = pair_config().model_copy(update={"tune": Tune(trials=3)})
+    trials = {
+        arm.name: (
+            Trial(1, {"learning_rate": 5e-5, "epochs": 1.0}, "aaaa2222", 0.61, 20.0),
+            Trial(2, {"learning_rate": 1e-4 * (place + 1), "epochs": 1.5}, "bbbb2222", 0.42, 31.0),
+            Trial(3, {"learning_rate": 1.7e-4, "epochs": 0.7}, "cccc2222", None, 9.0, "Loss became NaN at step 3."),
+        )
+        for place, arm in enumerate(config.arms)
+    }
+    arms = {arm.name: tuning.chosen(config, arm, trials[arm.name]) for arm in config.arms}
+    scores = drawn({"sst2 alone": 0.8, "sst2 + mnli": 0.9})
+    study = study_with_runs(workspace, tuning.with_chosen(config, arms), scores)
+    with studies.changing(workspace, study.id) as changes:
+        return changes.keep(automation=Automation(trials=trials))

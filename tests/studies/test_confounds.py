@@ -37,6 +37,15 @@ def test_every_other_setting_is_one(workspace: Workspace, field: str, value: obj
     assert confounds(TaskRun(pair), TaskRun(made(workspace))) == (words,)
 
 
+def test_how_a_limit_draws_is_one(workspace: Workspace) -> None:
+    def both(**values: object) -> tuple[str, ...]:
+        pair = made(workspace, tasks="sst2,mnli", **values)
+        return confounds(TaskRun(pair), TaskRun(made(workspace, **{**values, "limit_by": "first"})))
+
+    assert both(train_limit=400) == both(eval_limit=40) == ("limit by hash against first",)
+    assert both() == ()  # where nothing is limited it says nothing
+
+
 def test_other_data_is_one_even_under_equal_settings(workspace: Workspace) -> None:
     pair, alone = made(workspace, tasks="sst2,mnli"), made(workspace)
     ours, theirs = ({"fingerprint": name} for name in ("aaaa", "bbbb"))

@@ -8,7 +8,8 @@ import pytest
 from mtl_core.config.run import parse
 from mtl_core.config.study import Arm, Comparison, StudyConfig
 from mtl_core.jobs import control
-from mtl_core.statistics import compare_arms, holm
+from mtl_core.jobs.studies import more_seeds
+from mtl_core.statistics import LookPlan, compare_arms, holm
 from mtl_core.store import scores as stored_scores
 from mtl_core.store import vectors
 from mtl_core.store.studies import Study
@@ -221,3 +222,71 @@ def test_runs_that_were_scored_by_another_metric_are_not_called_by_this_one(work
     assert judged.refused == (
         "some runs were scored by accuracy, and the task's main metric is Pearson correlation. Train them again."
     )
+
+
+def test_before_all_seeds_of_a_fixed_study_are_there_a_verdict_is_provisional(workspace: Workspace) -> None:
+    states = {("sst2 + mnli", 3): "running"}
+    found = only(workspace, study_with_runs(workspace, pair_config((1, 2, 3)), EVEN, states))
+    assert (found.provisional, found.next_look, found.settled) == (True, 3, False)
+    assert sentences.decision_text(found).endswith("(provisional)")
+    ended = study_with_runs(workspace, pair_config((4, 5, 6)), EVEN, {("sst2 + mnli", 6): "failed"})
+    assert not only(workspace, ended).provisional  # no more will come: this is the one verdict
+
+
+def test_a_study_that_grows_beyond_its_plan_keeps_its_verdict(workspace: Workspace) -> None:
+    planned = study_with_runs(workspace, pair_config((1, 2, 3)), EVEN)
+    before = only(workspace, planned).verdict
+    grown = more_seeds(pair_config((1, 2, 3)), 2)
+    assert (grown.seeds, grown.looks) == ((1, 2, 3, 4, 5), (3,))
+    after = only(workspace, study_with_runs(workspace, grown, EVEN))
+    assert before is not None
+    assert after.verdict == before
+    assert after.later is not None
+    assert after.later.seeds == (5, 5)
+
+
+def test_a_study_with_looks_spends_alpha_over_them(workspace: Workspace) -> None:
+    config = pair_config((1, 2, 3)).model_copy(update={"looks": (3, 5, 10)})
+    found = only(workspace, study_with_runs(workspace, config, EVEN))
+    assert found.verdict is not None
+    assert (found.provisional, found.next_look) == (False, 5)
+    assert found.verdict.level == LookPlan((3, 5, 10)).level(3, 0.05)
+    plain = only(workspace, study_with_runs(workspace, pair_config((1, 2, 3)), EVEN)).verdict
+    assert plain is not None
+    assert found.verdict.p_value > plain.p_value
+    assert more_seeds(config, 2).looks == (3, 5, 10)
+
+
+def test_comparisons_without_a_verdict_count_among_the_others(workspace: Workspace) -> None:
+    base = pair_config()
+    third = Arm(name="soft", config=base.arms[1].config.model_copy(update={"sharing": "soft"}))
+    compared = tuple(
+        Comparison(target="sst2", baseline="sst2 alone", treatment=name) for name in ("sst2 + mnli", "soft")
+    )
+    config = base.model_copy(update={"arms": (*base.arms, third), "comparisons": compared})
+    waiting = {("soft", seed): "queued" for seed in config.seeds}
+    study = study_with_runs(workspace, config, drawn({"sst2 alone": 0.8, "sst2 + mnli": 0.83, "soft": 0.8}), waiting)
+    found, missing = judge(workspace, study)
+    assert missing.verdict is None
+    alone = only(
+        workspace, Study(study.id, study.created, config.model_copy(update={"comparisons": compared[:1]}), study.runs)
+    )
+    assert found.verdict is not None
+    assert alone.verdict is not None
+    assert found.verdict.p_value == pytest.approx(min(1.0, 2 * alone.verdict.p_value))
+
+
+def test_a_run_that_did_not_train_is_named_and_judged_without(workspace: Workspace) -> None:
+    def scores(arm: str, task: str, seed: int) -> list[float]:
+        if arm == "sst2 + mnli" and seed == 2:
+            return [1.0, 0.0] * 100  # one label for all
+        draw = np.random.default_rng([seed, len(arm)])
+        return (draw.random(200) < 0.9).astype(float).tolist()
+
+    found = only(workspace, study_with_runs(workspace, pair_config((1, 2, 3, 4)), scores))
+    [failed] = found.failed
+    assert (failed.arm, failed.seed, failed.score) == ("sst2 + mnli", 2, 50.0)
+    assert found.without is not None
+    assert found.without.seeds == (3, 3)
+    assert found.verdict is not None
+    assert found.verdict.effect < found.without.effect - 5

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +74,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Study, st
     told = {"git_commit": "c0ffee", "versions": versions, "facts": {"device": "cpu", "data": {"sst2": facts}}}
     folder.write_json(folder.report, told)
     return workspace, study, report.report(workspace, study, now=0)
+
+
+def test_a_tuned_study_tells_budget_choice_and_cost(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    words = Read(report.report(workspace, building.tuned(workspace))).words
+    assert "Tuned: sst2 alone: learning rate 1e-4, epochs 1.5, trial 2 of 3." in words
+    assert "Tuned: sst2 + mnli: learning rate 2e-4, epochs 1.5, trial 2 of 3." in words
+    assert "Baselines and treatments were tuned alike, with 3 trials each" in words
+    assert "a part of what each arm costs: sst2 alone 1 min; sst2 + mnli 1 min." in words
+    assert "Settings that tuning has chosen" in words
+    assert "Every trial" in words
+    assert "Confounded" not in words
 
 
 def test_nothing_is_fetched(made: tuple[Workspace, Study, str]) -> None:

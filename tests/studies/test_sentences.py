@@ -6,10 +6,12 @@ from math import nan
 import pytest
 
 from mtl_core.config.study import Arm, Comparison, StudyConfig
-from mtl_core.statistics import compare_arms
+from mtl_core.statistics import Looked, LookPlan, compare_arms
+from mtl_core.statistics.clusters import ClusterCount
+from mtl_core.statistics.verdict import FinerInterval
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies import judge, sentences
-from mtl_core.studies.judge import Judged, Side
+from mtl_core.studies.judge import FailedRun, Judged, Side
 from tests.studies import building
 
 BASELINE, TREATMENT = Side("sst2 alone", {}, {1: 80.0}, {}), Side("sst2 + mnli", {}, {1: 81.0}, {})
@@ -66,8 +68,53 @@ def test_every_verdict_has_its_sentence(values: dict[str, object], words: str) -
 
 def test_a_verdict_on_the_way_says_so() -> None:
     one = judged(p_equivalent=0.5, closeness=0.5)
-    early = replace(one, treatment=replace(one.treatment, left_out={3: "running"}))
-    assert sentences.sentence(early) == f"{sentences.sentence(one)} {sentences.EARLY}"
+    assert one.verdict is not None
+    early = replace(one, looked=Looked(LookPlan((3,)), one.verdict, True, None, 3))
+    words = "Provisional: the first planned verdict is the one with 3 seeds an arm."
+    assert sentences.sentence(early) == f"{sentences.sentence(one)} {words}"
+    assert sentences.decision_text(early) == f"{sentences.decision_text(one)} (provisional)"
+
+
+def test_a_study_between_looks_says_what_counts_and_what_comes_next() -> None:
+    one = judged(p_equivalent=0.5, closeness=0.5, seeds=(3, 3))
+    assert one.verdict is not None
+    later = replace(one.verdict, seeds=(4, 4), effect=1.5, low=0.5, high=2.5)
+    growing = replace(one, looked=Looked(LookPlan((3, 5, 10)), one.verdict, False, later, 5))
+    assert list(sentences.remarks_on_seeds(growing)) == [
+        "The verdict is that of the first 3 seeds, as planned. All 4 give +1.5 [+0.5, +2.5], which is provisional "
+        "(between planned looks).",
+        "It is known: no more seeds are needed."
+        if one.verdict.decision != "not enough evidence"
+        else "The next planned look is at 5 seeds an arm.",
+    ]
+
+
+def test_a_run_that_did_not_train_is_named_and_left_out_once() -> None:
+    one = judged(p_equivalent=0.5, closeness=0.5)
+    assert one.verdict is not None
+    failed = (FailedRun("sst2 + mnli", 3, 50.9, "no better than a constant answer"),)
+    without = replace(one.verdict, decision="not enough evidence", effect=0.2, low=-0.6, high=1.0)
+    named = replace(one, looked=Looked(LookPlan((3,)), one.verdict, False, None, None), failed=failed, without=without)
+    assert list(sentences.remarks_on_seeds(named)) == [
+        "Did not train: seed 3 of 'sst2 + mnli' (50.9, no better than a constant answer).",
+        "Without: not enough evidence, +0.2 [\N{MINUS SIGN}0.6, +1.0].",
+    ]
+    alone = replace(named, without=None)
+    assert list(sentences.remarks_on_seeds(alone))[1] == "Too few seeds remain for a verdict without."
+
+
+def test_clusters_stand_beside_examples() -> None:
+    one = judged(p_equivalent=0.5, closeness=0.5)
+    assert one.verdict is not None
+    counts = (ClusterCount("article", 6, 3.8), ClusterCount("paragraph", 1, 1.0))
+    finer = (FinerInterval("paragraph", 1, -0.5, 1.5), FinerInterval("example", 2000, -0.25, 1.25))
+    told = replace(one, examples=2000, verdict=replace(one.verdict, clusters=counts, finer=finer))
+    assert sentences.examples_text(told) == "2,000 dev examples in 6 articles, 1 paragraph"
+    assert told.verdict is not None
+    assert sentences.finer(told.verdict) == (
+        "over 6 articles (which tell as much as 3.8 of one size); by paragraph [\N{MINUS SIGN}0.5, +1.5], "
+        "by example [\N{MINUS SIGN}0.2, +1.2]"
+    )
     failed = replace(one, treatment=replace(one.treatment, left_out={3: "failed"}))
     assert sentences.sentence(failed) == sentences.sentence(one)
 

@@ -48,7 +48,8 @@ def test_the_paper_s_pairs_share_by_their_kinds() -> None:
         ("sst2", "squad"): "phases",
         ("mnli", "squad"): "phases",
     }
-    assert found["sst2", "squad"].arm.config.schedule_settings == {"first": "squad"}
+    assert found["sst2", "squad"].arm.config.schedule_settings == {"first": "squad", "rates": "phase"}
+    assert found["mnli", "squad"].arm.config.schedule_settings == {"first": "squad", "rates": "phase"}
     assert all(one.targets == tasks for tasks, one in found.items())
 
 
@@ -67,6 +68,7 @@ def test_the_fourth_route_starts_where_the_joint_one_ended() -> None:
     last = found["jointly, then sst2 alone"]
     assert (last.after, last.config.tasks, last.config.sharing) == ("sst2 + mnli jointly", ("sst2",), "single")
     assert found["mnli, then sst2"].config.schedule == "one_after_other"
+    assert found["mnli, then sst2"].config.schedule_settings == {"rates": "phase"}
 
 
 def test_single_task_models_are_merged_as_asked() -> None:
@@ -151,5 +153,5 @@ def checked(name: str, settings: dict[str, Any], tasks: tuple[str, ...]) -> None
 def test_recipes_in_words() -> None:
     assert recipe("pal", ("sst2", "mnli"))["sharing"] == "pal"
     assert recipe("hard/joint", ("sst2", "mnli"))["schedule"] == "joint"
-    assert recipe("cross_domain", ("sst2", "squad"))["schedule_settings"] == {"first": "squad"}
+    assert recipe("cross_domain", ("sst2", "squad"))["schedule_settings"] == {"first": "squad", "rates": "phase"}
     assert study_designs.RECIPE == "hard/proportional/sum"

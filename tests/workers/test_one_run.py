@@ -10,6 +10,7 @@ from mtl_core.config.run import RunConfig
 from mtl_core.engine.events import Event, Preparing, StepDone
 from mtl_core.errors import DataError
 from mtl_core.jobs.foreground import registered
+from mtl_core.services import watch
 from mtl_core.store import evaluations, runs, states, steps
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
@@ -45,6 +46,17 @@ def test_every_step_and_evaluation_is_kept(workspace: Workspace, config: RunConf
     assert list(curve["step"]) == [step.step for step in told]
     assert list(curve["loss"]) == [step.loss for step in told]
     assert set(scored["metric"]) == {"accuracy", "loss"}
+
+
+def test_what_a_run_learns_to_mix_is_kept_from_the_start(workspace: Workspace, config: RunConfig) -> None:
+    asked = configs.parse({**config.model_dump(), "sharing": "cross_stitch", "eval_every": 4, "warmup": 0})
+    run = train(workspace, asked, lambda event: None)
+    mix = watch.layer_mix(workspace, run.id)
+    assert list(dict.fromkeys(mix["step"])) == [0, 4, 8]
+    assert len(mix) == 3 * 2 * 2 * 2, "three times, two layers, two tasks that read two"
+    first, last = (mix[mix["step"] == step]["weight"].to_numpy() for step in (0, 8))
+    assert sorted(set(first.round(6))) == [0.1, 0.9]
+    assert abs(last - first).max() > 0.003, "eight steps at a hundred times 5e-5, falling to nothing"
 
 
 def test_a_fault_of_the_users_is_told_without_a_traceback(workspace: Workspace, config: RunConfig) -> None:

@@ -9,7 +9,7 @@ import click
 from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.words import duration, progress
 from mtl_core.display.scores import words as score_words
-from mtl_core.display.words import GENERATED
+from mtl_core.display.words import GENERATED, examples_text
 from mtl_core.store.workspace import Workspace
 
 
@@ -34,7 +34,8 @@ def _lines(run: dict[str, Any]) -> list[str]:
     lines += [" · ".join(filter(None, facts))] * any(facts)
     for task, found in run["scores"].items():
         shown = score_words(found)
-        lines.append(f"  {task}: {shown}" + f"  ({GENERATED})" * run["generated"])
+        dev = examples_text(run["dev"][task]["examples"], run["dev"][task]["clusters"], "dev examples")
+        lines.append(f"  {task}: {shown} on {dev}" + f"  ({GENERATED})" * run["generated"])
     for task, draw in run["draws"].items() if run["total_steps"] != 0 else ():  # a merged run draws nothing
         lines.append(_drawn(task, draw))
         lines += [f"  {draw['remark']}"] * bool(draw["remark"])

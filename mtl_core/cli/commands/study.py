@@ -9,9 +9,11 @@ from typing import Any
 import click
 
 from mtl_core.cli import verdicts
+from mtl_core.cli.automation import OPTIONS, automation_options, cost_lines, limits_of, of_preset, with_wishes
 from mtl_core.cli.output import answer_of, common
-from mtl_core.cli.run_options import config_from, config_options
+from mtl_core.cli.run_options import config_from, config_options, preset_names, preset_values
 from mtl_core.config.study import MATCHES, StudyConfig
+from mtl_core.config.training_presets import TRAINING_PRESETS
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.store.workspace import Workspace
 
@@ -19,7 +21,11 @@ STOPPED = 130
 
 
 @click.command("study")
-@click.option("--preset", metavar="NAME", help="paper, all_pairs, four_routes, size_curve, …  [default: question]")
+@click.option(
+    "--preset",
+    metavar="NAME,NAME",
+    help="paper, all_pairs, four_routes, size_curve, …  [default: question]; bert-2018 sets the training of all arms.",
+)
 @click.option(
     "--settings", metavar="JSON", default="{}", help='The preset\'s own settings, such as {"shares": [10, 100]}.'
 )
@@ -35,6 +41,7 @@ STOPPED = 130
 @click.option("--list", "listing", is_flag=True, help="List all studies.")
 @click.option("--dry-run", is_flag=True, help="Print the planned runs without training.")
 @click.option("--background", is_flag=True, help="Queue the runs and return at once.")
+@automation_options
 @config_options
 @common
 @click.pass_context
@@ -51,15 +58,23 @@ def command(ctx: click.Context, /, workspace: Workspace, listing: bool, study_id
     if listing:
         return verdicts.list_studies(answer, workspace)
     background, dry_run = options.pop("background"), options.pop("dry_run")
+    tune, tuner, *auto = (options.pop(name) for name in OPTIONS)
+    limits = limits_of(**dict(zip(OPTIONS[2:], auto, strict=True)))
     if study_id:
-        jobs.go_on(workspace, studies.get(workspace, study_id).id)
+        found = studies.get(workspace, study_id)
+        if limits:
+            jobs.run_auto(workspace, found.id, of_preset(limits, found.config.preset))
+        else:
+            jobs.go_on(workspace, found.id)
     else:
-        config = jobs.settled(asked(workspace, **options))
+        config = with_wishes(jobs.settled(asked(workspace, **options)), tune=tune, tuner=tuner, limits=limits)
+        lines = cost_lines(workspace, config)
         if dry_run:
-            return verdicts.tell_runs(answer, config)
+            return verdicts.tell_runs(answer, config, lines)
         workspace.check()
         study_id = studies.add(workspace, config).id
-        answer.say(f"study {study_id}: {config.name}")
+        for line in (f"study {study_id}: {config.name}", *lines):
+            answer.say(line)
         jobs.start(workspace, study_id)
     if not background and not studying.wait(answer, workspace, study_id):
         answer.say(f"`python -m mtl_core study --resume {study_id}` resumes it")
@@ -106,13 +121,28 @@ def _designed(
     if given.get("merging") or given.get("merge_from"):
         words = "a study merges by its preset. Use --preset four_routes, or methods with the family merging."
         raise InvalidConfig([Fault("merging", words)])
-    found = study_designs.parsed(preset or "question", _json(settings))
+    design_name, training = _presets(preset or "")
+    found = study_designs.parsed(design_name, _json(settings))
     name, given["name"] = given.get("name"), None
-    suggested = {field: str(value) for field, value in found.suggested.items() if given.get(field) is None}
     tasks = given.get("tasks") or ",".join(found.usual_tasks)
-    base = config_from({**given, **suggested, "tasks": tasks})
+    settled = {field for field, value in given.items() if value is not None} | {*preset_values(training, tasks)}
+    suggested = {field: str(value) for field, value in found.suggested.items() if field not in settled}
+    base = config_from({**given, **suggested, "tasks": tasks}, presets=training)
     look = PlannedDraws(workspace.find_run, tokens=match == "seconds")
     return design(found, base, base.tasks, look, name=name or "", match=match, seeds=seeds, margin=margin)
+
+
+def _presets(text: str) -> tuple[str, list[str]]:
+    """The design, and presets of training. Raises InvalidConfig for more than one design."""
+    names = preset_names(text)
+    training = [name for name in names if name in {preset.name for preset in TRAINING_PRESETS}]
+    designs = [name for name in names if name not in training] or ["question"]
+    if len(designs) > 1:
+        words = (
+            f"'{designs[0]}' and '{designs[1]}' are two questions. Name one, and ask the other in a study of its own."
+        )
+        raise InvalidConfig([Fault("preset", words)])
+    return designs[0], training
 
 
 def _json(text: str) -> dict[str, Any]:

@@ -32,6 +32,7 @@ def _facts(task: Any) -> dict[str, Any]:
         "question": task.question,
         "inputs": list(task.inputs),
         "labels": list(getattr(task, "labels", ())),
+        "clusters": [name for name, _ in task.levels],
         "metrics": list(task.metrics),
         "hub": [part for part in task.hub if part],
         "folder": task.folder,

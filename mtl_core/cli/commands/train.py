@@ -8,23 +8,30 @@ import click
 
 from mtl_core.cli import training
 from mtl_core.cli.output import CommandOutput, answer_of, common
-from mtl_core.cli.run_options import config_from, config_options
+from mtl_core.cli.run_options import config_from, config_options, preset_names
+from mtl_core.config.presets import PRESETS
 from mtl_core.config.run import RunConfig
+from mtl_core.config.training_presets import TRAINING_PRESETS
 from mtl_core.records import RunState
 from mtl_core.store.workspace import Workspace
+
+PRESET_NAMES = ", ".join(preset.name for preset in (*TRAINING_PRESETS, *PRESETS))
 
 
 @click.command("train")
 @config_options
+@click.option(
+    "--preset", metavar="NAME,NAME", default="", help=f"{PRESET_NAMES}, or several of them; other options go before."
+)
 @click.option("--config", "file", type=click.Path(path_type=Path), help="A run's config.json; options go before it.")
 @click.option("--background", is_flag=True, help="Start it as the dashboard would, and return at once.")
 @common
 @click.pass_context
 def command(
-    ctx: click.Context, /, workspace: Workspace, file: Path | None, background: bool, **given: str | None
+    ctx: click.Context, /, workspace: Workspace, preset: str, file: Path | None, background: bool, **given: str | None
 ) -> int:
     """Train on one task or on several at once."""
-    config = config_from(given, file)
+    config = config_from(given, file, preset_names(preset))
     check(workspace, config)
     if background:
         from mtl_core.jobs.queue import submit

@@ -64,6 +64,10 @@ class ClassificationKind(Kind):
                 return {**row, column: known[value]}
         return row
 
+    def stratum(self, task: Classification, example: Example) -> str:
+        """The label."""
+        return task.labels[int(example.gold)]
+
     def unanswered(self, inputs: tuple[str, ...]) -> Example:
         """With the first label as a placeholder."""
         return Example("typed", inputs, 0)

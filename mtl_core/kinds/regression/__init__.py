@@ -12,6 +12,8 @@ from mtl_core.kinds._blocks import Block, Scale
 from mtl_core.kinds._reading import Reader
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
+BINS = 5
+"""Parts of the scale whose proportions a limit keeps."""
 NEAR = 0.1
 """A number is called right up to this share of the scale beside the gold one."""
 
@@ -65,6 +67,11 @@ class RegressionKind(Kind):
     def reader(self, task: Regression) -> RegressionReader:
         """A reader of scored texts."""
         return RegressionReader(task)
+
+    def stratum(self, task: Regression, example: Example) -> str:
+        """The part of the scale, of BINS equal ones."""
+        share = (example.gold - task.low) / (task.high - task.low)
+        return str(min(int(share * BINS), BINS - 1))
 
     def unanswered(self, inputs: tuple[str, ...]) -> Example:
         """With a placeholder number."""

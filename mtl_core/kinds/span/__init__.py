@@ -71,6 +71,7 @@ class SpanKind(Kind):
     answers = "texts"
     right_words = "an F1 of at least 0.5 for an answer in a text"
     score_title = "F1"
+    shared_input = -1
     command_inputs: ClassVar[Mapping[str, str]] = {
         "question": "The question to look an answer up for.",
         "context": "The text that holds the answer.",
@@ -79,10 +80,6 @@ class SpanKind(Kind):
     def reader(self, task: Span) -> SpanReader:
         """A reader of questions."""
         return SpanReader(task)
-
-    def group(self, example: Example) -> str:
-        """The context."""
-        return example.inputs[-1]
 
     def trainable(self, example: Example) -> bool:
         """True where an answer has a place in the context."""

@@ -10,7 +10,6 @@ from html import escape
 
 from mtl_core import __version__
 from mtl_core.display.tables import Table
-from mtl_core.display.verdicts import verdict_text
 from mtl_core.display.words import capital
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
@@ -22,7 +21,8 @@ from mtl_core.studies.judge import Judged
 from mtl_core.studies.members import Member, counts
 from mtl_core.studies.report import facts
 from mtl_core.studies.report.html_page import Page, text_html
-from mtl_core.studies.report.methods import SOURCES, methods
+from mtl_core.studies.report.methods import SOURCES, by_itself, methods
+from mtl_core.studies.tuning import tuned_words
 from mtl_core.studies.views import exported, scored
 
 BADGE = "<span class=badge>generated sample</span>"
@@ -82,12 +82,13 @@ def _item(study: Study, one: Judged) -> str:
         known = (sentences.found_with(one.verdict, among), sentences.seeds_needed(one.verdict, among))
         rests += [words for words in known if words]
     quiet = [". ".join(capital(words) for words in rests) + "."]
+    quiet += [f"Tuned: {words}." for words in tuned_words(study.config, one.comparison)]
     quiet += [f"Left out: {words}." for words in sentences.left_out(one)]
     if one.confounds:
         quiet.append(f"Confounded, not the method alone: {'; '.join(one.confounds)}.")
     return (
         f"<li>{escape(sentences.question(study.config, one.comparison))} "
-        f"<span class='word {tone}'>{escape(verdict_text(one.decision))}</span> {BADGE * one.generated}<br>"
+        f"<span class='word {tone}'>{escape(sentences.decision_text(one))}</span> {BADGE * one.generated}<br>"
         f"{text_html(sentences.sentence(one))}<br><span class=quiet>{'<br>'.join(map(text_html, quiet))}</span></li>"
     )
 
@@ -116,7 +117,7 @@ def _facts(page: Page, context: StudyContext) -> None:
 
 def _methods(page: Page, study: Study) -> None:
     page.add("<h2>How the verdicts were made</h2>")
-    for paragraph in methods(study.config):
+    for paragraph in [*methods(study.config), *by_itself(study)]:
         page.say(paragraph)
     page.add(f"<ul class=notes>{''.join(f'<li>{escape(source)}</li>' for source in SOURCES)}</ul>")
 

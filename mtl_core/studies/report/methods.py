@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from mtl_core.config.study import StudyConfig
+from mtl_core.display import formats
+from mtl_core.store.studies import Study
+from mtl_core.studies import auto, halving
 
 SOURCES = (
     "Clark 1973, doi.org/10.1016/S0022-5371(73)80014-3",
@@ -32,3 +35,25 @@ def methods(config: StudyConfig) -> list[str]:
         "For scale: 100 fine-tunings of BERT base on MNLI that differ in the seed alone have a standard deviation of "
         "0.24 points (McCoy et al. 2020), so one run of each arm tells little.",
     ]
+
+
+def by_itself(study: Study) -> list[str]:
+    """The same about what the study did by itself: how arms were tuned and at what cost, why seeds were added."""
+    config, found = study.config, [auto.sentence(study)]
+    if config.tune is not None:
+        cost = {
+            arm: formats.duration(sum(one.seconds or 0.0 for one in trials))
+            for arm, trials in study.automation.trials.items()
+        }
+        spent = "; ".join(f"{arm} {time}" for arm, time in cost.items())
+        found.insert(
+            0,
+            f"Baselines and treatments were tuned alike, with {config.tune.trials} trials each: learning rate, epochs, "
+            "warm-up and the numeric settings of their methods, drawn by Optuna "
+            f"({'random search' if config.tune.tuner == 'random' else 'TPE, Bergstra et al. 2011'}). The first trial "
+            "has the settings as they were designed. A trial is judged on the selection split alone, which is held out "
+            "of the training data, by the mean loss of the arm's targets, and on a seed that no verdict uses; no dev "
+            "example is scored. Baselines are matched by this budget and no longer by their updates. Training time of "
+            f"the trials, which is a part of what each arm costs: {spent or 'none yet'}.",
+        )
+    return [words for words in [*found, *halving.words(study)] if words]

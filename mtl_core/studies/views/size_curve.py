@@ -12,12 +12,12 @@ from mtl_core.charts import theme
 from mtl_core.config.study import Comparison, StudyConfig
 from mtl_core.display import scores as score_words
 from mtl_core.display.tables import Table
-from mtl_core.display.verdicts import effect_text, verdict_text
+from mtl_core.display.verdicts import effect_text
 from mtl_core.studies.arm_words import against_single_task, helpers, is_against_single_task
 from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.seed_summary import SeedSummary, summary
-from mtl_core.studies.sentences import hover_text
+from mtl_core.studies.sentences import decision_text, hover_text
 from mtl_core.studies.table_words import adjusted, badge, intervals, matched, refused
 from mtl_core.studies.views import Picture, StudyView
 
@@ -104,7 +104,7 @@ def table(config: StudyConfig, curve: EffectCurve) -> Table:
     rows = [
         (
             *(f"{point.size:,}", str(point.single_task), str(point.together), _seeds(point)),
-            *(effect_text(point.judged), verdict_text(point.judged.decision)),
+            *(effect_text(point.judged), decision_text(point.judged)),
         )
         for point in curve.points
     ]

@@ -8,15 +8,15 @@ from math import isfinite, nan
 
 from mtl_core.charts import effects as chart
 from mtl_core.charts import theme
-from mtl_core.config.study import MATCHES, StudyConfig
+from mtl_core.config.study import StudyConfig
 from mtl_core.display import scores as score_words
 from mtl_core.display.tables import Table
-from mtl_core.display.verdicts import interval_text, signed, verdict_text
+from mtl_core.display.verdicts import interval_text, signed
 from mtl_core.display.words import GENERATED
 from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.seed_summary import summary
-from mtl_core.studies.sentences import LUCK, label, left_out
+from mtl_core.studies.sentences import LUCK, decision_text, finer, label, left_out, remarks_on_seeds
 from mtl_core.studies.table_words import adjusted, badge, units
 from mtl_core.studies.views import Picture, WholeStudyView
 
@@ -53,8 +53,8 @@ def _row(one: Judged, config: StudyConfig) -> tuple[str, ...]:
     detectable = verdict.detectable if verdict else float("nan")
     smallest = f"{detectable:.{DIGITS}f}" if isfinite(detectable) else "–"
     about = (f"{comparison.target} ({score_words.title(one.metric)})", one.treatment.arm, one.baseline.arm)
-    last = (verdict_text(one.decision), smallest, _source(one, config), ", ".join(_remarks(one)))
-    return *about, MATCHES[comparison.match], *reached, _seeds(one), examples, *numbers, *last
+    last = (decision_text(one), smallest, _source(one, config), ", ".join(_remarks(one)))
+    return *about, comparison.matched, *reached, _seeds(one), examples, *numbers, *last
 
 
 def _p_value(p_value: float) -> str:
@@ -83,6 +83,10 @@ def _remarks(one: Judged) -> Iterator[str]:
         yield "smaller than the margin"
     if one.verdict and one.verdict.close_by_luck:
         yield "short by chance"
+    if one.failed:
+        yield "a run did not train"
+    if one.later:
+        yield "more seeds than planned"
     if one.confounds:
         yield "confounded"
     if left_out(one):
@@ -112,6 +116,9 @@ def _own_notes(one: Judged) -> Iterator[str]:
         yield f"{name}: {reason}"
     if one.verdict and one.verdict.close_by_luck:
         yield f"{name}: {LUCK}"
+    if one.verdict and (words := finer(one.verdict)):
+        yield f"{name}: the interval is computed {words}."
+    yield from (f"{name}: {words}" for words in remarks_on_seeds(one))
     if one.confounds:
         yield f"{name}: confounded, not the method alone: {'; '.join(one.confounds)}."
     if any(run.config.merging for run in one.treatment.runs.values()):

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mtl_core.display.verdicts import signed
+from mtl_core.display.verdicts import interval_text, signed
 from mtl_core.services import study_flips
-from mtl_core.services.study_flips import FlippedExample, Flips, FlipsOf
+from mtl_core.services.study_flips import Excess, FlippedExample, Flips, FlipsOf
 from mtl_core.services.study_views import StudyContext, StudyView
 from pages.shared import exports, parts
 from pages.studies import view
@@ -43,12 +43,19 @@ def _summary(part: FlipsOf, flips: Flips) -> None:
         st.markdown(f"Between two runs, {change}.")
     else:
         chance = f"two seeds of one arm flip **{_mean(floor)}** each way anyway"
-        excess = f"In excess of that: **{signed(gained - floor)}** gained, **{signed(lost - floor)}** lost."
+        gained_more, lost_more = (_excess(one) for one in flips.excess or ())
+        basis = " (95 % intervals over seeds)" * ("[" in gained_more)
+        excess = f"In excess of that: {gained_more} gained, {lost_more} lost{basis}."
         st.markdown(f"Between two runs, {change}; {chance}. {excess}")
     warning = _warning(part, flips)
     if warning:
         st.warning(warning, icon=":material/casino:")
     st.caption(_basis(part, flips))
+
+
+def _excess(excess: Excess) -> str:
+    """The number, and its interval where there is one."""
+    return f"**{signed(excess.value)}** {interval_text(excess.low, excess.high)}".rstrip()
 
 
 def _mean(examples: float) -> str:

@@ -46,13 +46,15 @@ def matrix(context: StudyContext) -> str:
     by_place = {(one.arm, one.seed): one for one in context.members}
     heads = ["arm", "", *(f"seed {seed}" for seed in config.seeds), ""]
     head = "".join(f"<th scope='col'>{text}</th>" for text in heads)
-    body = "".join(_row(arm, [by_place[arm.name, seed] for seed in config.seeds]) for arm in config.arms)
+    body = "".join(_row(arm, [by_place.get((arm.name, seed)) for seed in config.seeds]) for arm in config.arms)
     table = f"<table class='results'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     return f"<div class='results-scroll'>{table}</div>"
 
 
-def _row(arm: Arm, runs: list[Member]) -> str:
-    cells = "".join(f"<td class='fixed'>{_cell(one)}</td>" for one in runs)
+def _row(arm: Arm, places: list[Member | None]) -> str:
+    """None: Auto has stopped adding seeds to the arm before that one."""
+    cells = "".join(f"<td class='fixed'>{_cell(one) if one else ''}</td>" for one in places)
+    runs = [one for one in places if one]
     role = badge("baseline") if arm.baseline else ""
     return (
         f"<tr><th scope='row'>{escape(arm.name)}</th><td>{role}</td>{cells}<td class='fixed'>{_links(runs)}</td></tr>"

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from mtl_core.display.verdicts import interval_text, signed, verdict_text
+from mtl_core.display.verdicts import interval_text, signed
 from mtl_core.services import studies, study_views
 from mtl_core.services.studies import ModelsCompared
 from mtl_core.services.study_views import ComparisonCard, Judged, StudyContext, StudyView
@@ -19,7 +19,7 @@ def show(context: StudyContext, shown: StudyView[Any], part: Sequence[Judged]) -
     """All effects, one comparison's answer, and the table of all."""
     view.figures(context, shown, part)
     cards = [study_views.card(context, one) for one in part]
-    labels = [f"{verdict_text(card.decision)} · {card.label}" for card in cards]
+    labels = [f"{card.decision_text} · {card.label}" for card in cards]
     place = view.pick("Comparison", labels, f"verdict_{context.study.id}")
     answer(context, cards[place], part[place])
     with st.expander("All verdicts as a table" if len(part) > 1 else "The verdict as a table"):
@@ -49,6 +49,8 @@ def cautions(card: ComparisonCard) -> None:
     if card.confounds:
         words = "; ".join(card.confounds)
         st.warning(f"Confounded, not the other tasks alone: {parts.plain(words)}.", icon=":material/warning:")
+    for words in card.tuned:
+        st.caption(f":material/tune: Tuned: {parts.plain(words)}.")
     for words in card.left_out:
         st.caption(f":material/info: Left out of {parts.plain(words)}.")
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from tests.data.generator import inference, questions, reviews
 from tests.data.generator.world import make
@@ -42,8 +43,8 @@ def mnli(split: str) -> bytes:
 
 
 def squad(split: str) -> bytes:
-    """Passages and what is asked of them, one passage after another."""
-    paragraphs = [
+    """Passages and what is asked of them, each an article of one paragraph: no two have a subject in common."""
+    paragraphs: list[dict[str, Any]] = [
         {
             "context": context,
             "qas": [
@@ -56,7 +57,8 @@ def squad(split: str) -> bytes:
         }
         for context, together in groupby(questions.rows(make(split), SIZES[split]), attrgetter("context"))
     ]
-    document = {"version": "1.1", "data": [{"title": "Generated sample", "paragraphs": paragraphs}]}
+    articles = [{"title": f"Generated {number}", "paragraphs": [own]} for number, own in enumerate(paragraphs, 1)]
+    document = {"version": "1.1", "data": articles}
     return f"{json.dumps(document, ensure_ascii=False)}\n".encode()
 
 

@@ -26,6 +26,8 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
+from mtl_core.studies.views.flips.excess import Excess, PairCounts
+
 Array = NDArray[np.float64]
 Right = NDArray[np.bool_]
 """True where a run has an example right: (runs, examples)."""
@@ -51,6 +53,8 @@ class Flips:
     """Examples lost in each of them."""
     noise_in: Array
     """Examples that are wrong in the first and right in the second run, in each ordered pair within an arm."""
+    excess: tuple[Excess, Excess] | None
+    """Gained and lost in excess of chance, with their intervals; None where no arm has two runs."""
 
     @property
     def floor(self) -> float | None:
@@ -93,15 +97,19 @@ def flips(baseline: Right, treatment: Right, seeds: tuple[Sequence[int], Sequenc
     apart = np.not_equal.outer(np.asarray(seeds[0]), np.asarray(seeds[1]))
     pairs = apart if apart.any() else ~apart
     within = [_noise(arm) for arm in (before, after) if len(arm) > 1]
+    gained_in, lost_in = (1 - before) @ after.T, before @ (1 - after).T
+    tables = ((1 - before) @ before.T, (1 - after) @ after.T)
+    ways = (PairCounts(gained_in, pairs, tables), PairCounts(lost_in, pairs, tables))
     return Flips(
         runs=(len(before), len(after)),
         right=(baseline.sum(axis=0), treatment.sum(axis=0)),
         gained=((1 - before) * (pairs @ after)).sum(axis=0) / pairs.sum(),
         lost=(before * (pairs @ (1 - after))).sum(axis=0) / pairs.sum(),
         noise=np.mean([shares for shares, _ in within], axis=0) if within else None,
-        gained_in=((1 - before) @ after.T)[pairs],
-        lost_in=(before @ (1 - after).T)[pairs],
+        gained_in=gained_in[pairs],
+        lost_in=lost_in[pairs],
         noise_in=np.concatenate([counts for _, counts in within]) if within else np.empty(0),
+        excess=(ways[0].excess(), ways[1].excess()) if within else None,
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mtl_core.display.tables import Table
-from mtl_core.display.verdicts import signed
+from mtl_core.display.verdicts import interval_text, signed
 from mtl_core.studies.views.flips.counts import Array, Flips
+from mtl_core.studies.views.flips.excess import Excess
 from mtl_core.studies.views.flips.reading import Flipped
 
 Row = tuple[str, ...]
@@ -21,19 +22,25 @@ def totals(flipped: Flipped, flips: Flips) -> Table:
         _row("gained: baseline wrong, treatment right", gained, flips.gained_in, size),
         _row("lost: baseline right, treatment wrong", lost, flips.lost_in, size),
     ]
-    if floor is not None:
+    if floor is not None and flips.excess is not None:
+        both = gained + lost - 2 * floor
         rows += [
             _row("chance: flipped each way by two seeds of one arm", floor, flips.noise_in, size),
-            ("gained in excess of chance", *_excess(gained - floor, size)),
-            ("lost in excess of chance", *_excess(lost - floor, size)),
-            ("both together in excess of chance", *_excess(gained + lost - 2 * floor, size)),
+            ("gained in excess of chance", *_excess(flips.excess[0], size)),
+            ("lost in excess of chance", *_excess(flips.excess[1], size)),
+            ("both together in excess of chance", signed(both), signed(100 * both / size, 2), "–"),
         ]
     if min(flips.runs) > 1:
         (gained_so, lost_so), (gained_chance, lost_chance) = flips.stable, flips.stable_by_chance
         rows.append(_stable("gained", int(gained_so.sum()), gained_chance, size))
         rows.append(_stable("lost", int(lost_so.sum()), lost_chance, size))
     title = f"Flips on {comparison.target}: '{comparison.treatment}' against '{comparison.baseline}'"
-    columns = ("", "examples between two runs", "% of the dev examples", "lowest to highest pair")
+    columns = (
+        "",
+        "examples between two runs",
+        "% of the dev examples",
+        "lowest to highest pair, or 95 % interval over seeds",
+    )
     return Table(title, columns, tuple(rows), _notes(flipped, flips), "lrrr")
 
 
@@ -41,8 +48,13 @@ def _row(words: str, mean: float, pairs: Array, size: int) -> Row:
     return words, f"{mean:,.1f}", f"{100 * mean / size:.2f}", f"{pairs.min():,.0f} to {pairs.max():,.0f}"
 
 
-def _excess(difference: float, size: int) -> Row:
-    return signed(difference), signed(100 * difference / size, 2), "–"
+def _excess(excess: Excess, size: int) -> tuple[str, str, str]:
+    """The last column is the 95 % interval over seeds."""
+    return (
+        signed(excess.value),
+        signed(100 * excess.value / size, 2),
+        interval_text(excess.low, excess.high) or "–",
+    )
 
 
 def _stable(word: str, count: int, chance: float, size: int) -> Row:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from mtl_core.config.study import Arm, StudyConfig
 from mtl_core.display import scores as score_words
 from mtl_core.display.tables import Table
-from mtl_core.display.verdicts import effect_text, signed, verdict_text
+from mtl_core.display.verdicts import effect_text, signed
 from mtl_core.studies import sentences
 from mtl_core.studies.arm_words import (
     SINGLE_TASK,
@@ -71,7 +71,7 @@ def _together(target: str, config: StudyConfig, judged: Sequence[Judged]) -> Ite
     for one, name in zip(judged, names, strict=True):
         helper = helpers(config.arm(one.treatment.arm), target)
         paper = (reported.figure_text(target, helper), signed(reported.gain(target, helper), 2))
-        verdict = verdict_text(one.decision) if one.treatment.scores else "–"
+        verdict = sentences.decision_text(one) if one.treatment.scores else "–"
         yield name, *_reached(one.treatment, config), effect_text(one), verdict, *paper
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from mtl_core.config import run as configs
-from mtl_core.services import estimate
-from mtl_core.services.estimate import Amount, RunCost
 from mtl_core.store import runs, throughput
 from mtl_core.store.throughput import Past
 from mtl_core.store.workspace import Workspace
+from mtl_core.studies import estimate
+from mtl_core.studies.estimate import Amount, RunCost
 from tests import builders
 
 CONFIG = configs.parse({"tasks": "sst2,mnli"})
