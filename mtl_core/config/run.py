@@ -23,6 +23,7 @@ GENERATED = "generated sample"
 Precision = Literal["fp32", "bf16"]
 LimitBy = Literal["hash", "first"]
 Settings = dict[str, Any]
+RUNS = About(example="runs' ids such as ab3de6fg,hj4kmn5p, or train", empty="none", placeholder="none")
 NOT_MERGED: dict[str, Any] = {"merging": "", "merging_settings": {}, "merge_from": ()}
 """The fields of merging, in a run that trains."""
 
@@ -181,21 +182,13 @@ class RunConfig(Frozen):
     ] = Field(None, ge=1)
     """Evaluations without improvement after which the run ends; its last phase alone, where each has its own rates.
     Empty: never."""
-    teachers: Annotated[
-        tuple[str, ...],
-        BeforeValidator(split_names),
-        About(example="runs' ids such as ab3de6fg,hj4kmn5p, or train", empty="none", placeholder="none"),
-    ] = ()
+    teachers: Annotated[tuple[str, ...], BeforeValidator(split_names), RUNS] = ()
     """Finished single-task runs, by id, that teach this one; or `train`, to train one for each task first."""
     merging: Annotated[str, About(example="average, task_arithmetic or ties", empty="none")] = ""
     """How the encoders of single-task runs become one, without training. Empty: the run trains."""
     merging_settings: Settings = Field(default_factory=dict)
     """The merging's own settings."""
-    merge_from: Annotated[
-        tuple[str, ...],
-        BeforeValidator(split_names),
-        About(example="runs' ids such as ab3de6fg,hj4kmn5p, or train", empty="none", placeholder="none"),
-    ] = ()
+    merge_from: Annotated[tuple[str, ...], BeforeValidator(split_names), RUNS] = ()
     """Finished single-task runs that are merged, by id, one a task; or `train`, to train them first."""
     seed: int = Field(1, ge=0, lt=2**31)
     """Sets initial heads, order of examples and dropout."""
