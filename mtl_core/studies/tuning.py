@@ -103,8 +103,8 @@ def chosen(config: StudyConfig, arm: Arm, trials: Sequence[Trial]) -> Arm:
     best = min(done, key=lambda one: (one.loss, one.number))
     base = {name: value_of(arm.config, name) for name in best.values}
     tuned = Tuned(trials=budget, trial=best.number, values=dict(best.values), base=base)
-    config = arm.config if best.number == 1 else with_settings(arm.config, best.values)
-    return arm.model_copy(update={"config": config, "tuned": tuned})
+    settled = arm.config if best.number == 1 else with_settings(arm.config, best.values)
+    return arm.model_copy(update={"config": settled, "tuned": tuned})
 
 
 def with_chosen(config: StudyConfig, arms: Mapping[str, Arm]) -> StudyConfig:
