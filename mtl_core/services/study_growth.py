@@ -39,7 +39,7 @@ def _treatment(config: StudyConfig, recipe: str, tasks: tuple[str, ...]) -> Trea
         )
     if len(tasks) < 2:
         raise InvalidConfig([Fault("tasks", "give two or more: the study has each of them alone already.")])
-    like = next((arm for arm in config.arms if not arm.baseline and not arm.after), config.arms[0])
+    like = next((arm for arm in config.arms if not arm.baseline and not arm.after and not arm.merges), config.arms[0])
     fields = study_designs.recipe(recipe, tasks)
     base = like.untuned.config.model_copy(update={"start_from": None})
     arm = study_designs.arm(study_designs.with_tasks(base, tasks, **fields))

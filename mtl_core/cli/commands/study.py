@@ -118,6 +118,9 @@ def _designed(
 
     if given.get("seed") is not None:
         raise InvalidConfig([Fault("seed", "a study has several. Use --seeds.")])
+    if given.get("merging") or given.get("merge_from"):
+        words = "a study merges by its preset. Use --preset four_routes, or methods with the family merging."
+        raise InvalidConfig([Fault("merging", words)])
     design_name, training = _presets(preset or "")
     found = study_designs.parsed(design_name, _json(settings))
     name, given["name"] = given.get("name"), None
