@@ -16,13 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from mtl_core.errors import DataError
+from mtl_core.kinds._layout import FORMS
 from mtl_core.kinds._reading import Row
 
-FORMS = (".tsv", ".csv", ".jsonl", ".json", ".parquet")
-PACKINGS = ("", ".gz", ".xz")
 Numbered = Iterator[tuple[int, list[str]]]
 """Each row of a table with the line where it begins."""
-ENDINGS = tuple(form + packing for form in FORMS for packing in PACKINGS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from mtl_core.data import files
 from mtl_core.data.examples import Split, TaskData, build
 from mtl_core.errors import DataError
-from mtl_core.kinds import Task, kind_of
+from mtl_core.kinds import Task, _layout, kind_of
 
 SHOWN = 8
 """Names of found files that a message shows at most."""
@@ -18,7 +18,7 @@ def read(task: Task, data: Path, called: str = "") -> TaskData:
 
     Messages name a file by its place in `data`, after what this folder is `called`.
     """
-    paths = _files(task, data)
+    paths = _layout.files(task, data)
     missing = [split for split, path in paths.items() if path is None]
     if missing:
         raise DataError(_nothing_found(task, data, missing))
@@ -28,7 +28,7 @@ def read(task: Task, data: Path, called: str = "") -> TaskData:
 
 def has(task: Task, data: Path) -> bool:
     """True where the task's train and dev files are there."""
-    return None not in _files(task, data).values()
+    return None not in _layout.files(task, data).values()
 
 
 def _split(task: Task, data: Path, path: Path, called: str) -> Split:
@@ -38,17 +38,6 @@ def _split(task: Task, data: Path, path: Path, called: str) -> Split:
     return build(task, (kind.with_names(task, row, rows.names) for row in rows.rows), rows.where)
 
 
-def _files(task: Task, data: Path) -> dict[str, Path | None]:
-    return {split: _find(task, data, split) for split in (task.folder_train, task.folder_dev)}
-
-
-def _find(task: Task, data: Path, split: str) -> Path | None:
-    """The split's file: where the layout has it, or right in `data`, which may be the task's own folder."""
-    layout = Path(task.folder.format(split=split))
-    candidates = [data / f"{place}{ending}" for place in (layout, Path(layout.name)) for ending in files.ENDINGS]
-    return next((path for path in candidates if path.is_file()), None)
-
-
 def _nothing_found(task: Task, data: Path, missing: list[str]) -> str:
     wanted = " and no ".join(task.folder.format(split=split) for split in missing)
     own = data / Path(task.folder).parent
@@ -56,6 +45,6 @@ def _nothing_found(task: Task, data: Path, missing: list[str]) -> str:
     names = sorted(path.name + "/" * path.is_dir() for path in place.iterdir()) if place.is_dir() else []
     shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else "")
     return (
-        f"{task.name}: there is no {wanted} in '{data}', with any of the endings {', '.join(files.FORMS)}, "
+        f"{task.name}: there is no {wanted} in '{data}', with any of the endings {', '.join(_layout.FORMS)}, "
         f"also with .gz or .xz. Found in '{place}': {shown or 'nothing'}."
     )

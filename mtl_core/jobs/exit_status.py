@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 from mtl_core.jobs import liveness
-from mtl_core.jobs.after_run import let_studies_go_on
+from mtl_core.jobs.after_run import let_studies_go_on, note_results
 from mtl_core.records import RunState
 from mtl_core.store import queue
 from mtl_core.store.run_folder import RunFolder
@@ -29,6 +29,7 @@ def note_end(runs_dir: str, run_id: str, code: int) -> None:
     if run is not None and run.state == RunState.RUNNING and run.pid == os.getpid():
         liveness.close(workspace, run_id, *verdict(code, workspace.run(run_id)))
     liveness.sweep(workspace)
+    note_results(workspace, run_id)
     let_studies_go_on(workspace)
 
 

@@ -15,7 +15,7 @@ from mtl_core.config.run import RunConfig
 from mtl_core.disk import lock
 from mtl_core.errors import StoreError
 from mtl_core.jobs import identity
-from mtl_core.jobs.after_run import let_studies_go_on
+from mtl_core.jobs.after_run import let_studies_go_on, note_results
 from mtl_core.jobs.control import going_on
 from mtl_core.jobs.queue import create, settle, start_waiting
 from mtl_core.store import queue, runs
@@ -81,6 +81,7 @@ def _holding(workspace: Workspace, run: Run, held: int) -> Iterator[Foreground]:
     finally:
         os.close(held)
         start_waiting(workspace)
+        note_results(workspace, run.id)
         let_studies_go_on(workspace)
 
 

@@ -9,7 +9,7 @@ from mtl_core.config import study as study_config
 from mtl_core.config.automation import Auto
 from mtl_core.config.study import StudyConfig
 from mtl_core.errors import TandemError
-from mtl_core.jobs import advance, control, queue
+from mtl_core.jobs import advance, control, queue, sealing
 from mtl_core.store import studies
 from mtl_core.store.studies import Changes, Study
 from mtl_core.store.workspace import Workspace
@@ -24,9 +24,10 @@ def settled(config: StudyConfig) -> StudyConfig:
 def start(workspace: Workspace, study_id: str) -> list[str]:
     """Queues what comes next of a study: its first trials, or every run that it lacks; the ids of the new ones.
 
-    Runs that exist are taken over. What follows then is queued by `jobs.advance`, until the study is paused.
-    Raises StudyNotFound, StoreError or DeviceError.
+    The plan is sealed before the first. Runs that exist are taken over. What follows then is queued by `jobs.advance`,
+    until the study is paused. Raises StudyNotFound, StoreError or DeviceError.
     """
+    sealing.seal(workspace, study_id)
     with studies.changing(workspace, study_id) as changes:
         _go(changes, going=advance.wanted(changes.study))
         return advance.queue_next(workspace, changes)

@@ -19,8 +19,9 @@ from mtl_core.config.earlier import stored_study
 from mtl_core.config.study import StudyConfig
 from mtl_core.disk import lock, whole
 from mtl_core.errors import InvalidConfig, StoreError, StudyNotFound
-from mtl_core.store import automation, runs
+from mtl_core.store import automation, runs, seal
 from mtl_core.store.automation import Automation
+from mtl_core.store.seal import Seal
 from mtl_core.store.workspace import Workspace, is_run_id
 
 PATIENCE = 10.0
@@ -40,6 +41,8 @@ class Study:
     """Seconds that a run of an arm was thought to take when the study was started, where that was known."""
     automation: Automation = field(default_factory=Automation)
     """How far tuning and Auto have come."""
+    seal: Seal | None = None
+    """Its plan as it was before the first run. None: not started yet, or started by an earlier version."""
 
     def run_ids(self) -> list[str]:
         """All of its arms' runs, each once; trials are not among them."""
@@ -84,6 +87,11 @@ def going(workspace: Workspace) -> list[str]:
     return found
 
 
+def with_run(workspace: Workspace, run_id: str) -> list[str]:
+    """Ids of the studies that have this run. Takes a millisecond for a few studies."""
+    return [study.id for study in listing(workspace)[0] if run_id in study.run_ids()]
+
+
 @contextmanager
 def changing(workspace: Workspace, study_id: str, patience: float | None = None) -> Iterator[Changes]:
     """A study that nobody else changes meanwhile; what `keep` was given last is written at the end.
@@ -95,7 +103,7 @@ def changing(workspace: Workspace, study_id: str, patience: float | None = None)
         changes = Changes(get(workspace, study_id))
         yield changes
         if changes.study is not changes.found:
-            _write(workspace, changes.study)
+            _write(workspace, changes.noted())
     finally:
         os.close(held)
 
@@ -110,6 +118,13 @@ class Changes:
         """The study with other values of its fields; StudyConfig's go by `config`."""
         self.study = replace(self.study, **values)
         return self.study
+
+    def noted(self) -> Study:
+        """The study with every change of its sealed plan in its chain."""
+        before, after = self.found, self.study
+        if before.seal is None or after.seal is None or before.config == after.config:
+            return after
+        return replace(after, seal=seal.changed(after.seal, before.config, after.config, time.time()))
 
 
 def delete(workspace: Workspace, study_id: str) -> Study:
@@ -160,6 +175,7 @@ def _write(workspace: Workspace, study: Study) -> None:
         "runs": study.runs,
         "expected": study.expected,
         "automation": automation.document(study.automation),
+        "seal": seal.document(study.seal),
     }
     with workspace.writing():
         whole.write_text(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")
@@ -172,7 +188,8 @@ def _read(path: Path) -> Study:
         members = {arm: {int(seed): str(run) for seed, run in seeds.items()} for arm, seeds in document["runs"].items()}
         expected = {str(arm): float(seconds) for arm, seconds in document.get("expected", {}).items()}
         state = automation.from_document(document.get("automation", {}))
-        return Study(str(document["id"]), float(document["created"]), config, members, expected, state)
+        sealed = seal.from_document(document.get("seal"))
+        return Study(str(document["id"]), float(document["created"]), config, members, expected, state, sealed)
     except InvalidConfig as error:
         raise StoreError(f"{path.name} is not a study of this version: {error}") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

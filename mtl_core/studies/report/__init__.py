@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import time
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,11 +15,12 @@ from mtl_core.display.words import capital
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies import context as contexts
-from mtl_core.studies import describe, sentences
+from mtl_core.studies import describe, seal_words, sentences
 from mtl_core.studies.card import card
 from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.members import Member, counts
+from mtl_core.studies.proof.record import record
 from mtl_core.studies.report import facts
 from mtl_core.studies.report.html_page import Page, text_html
 from mtl_core.studies.report.methods import SOURCES, by_itself, methods
@@ -38,10 +40,13 @@ def report(workspace: Workspace, study: Study, *, now: float | None = None) -> s
     page = Page(f"{study.config.name} · Tandem")
     _head(page, study, context.members)
     _answer(page, study, context.judged)
+    _plan(page, study)
     _evidence(page, context)
     _facts(page, context)
     _methods(page, study)
     _card(page, study)
+    if context.judged:
+        page.carry(record(context))
     moment = _moment(time.time() if now is None else now)
     page.add(f"<footer>Made by Tandem {__version__} at {moment} from study {escape(study.id)}.</footer>")
     return page.html()
@@ -68,13 +73,13 @@ def _answer(page: Page, study: Study, judged: Sequence[Judged]) -> None:
     if not judged:
         page.say("This study compares nothing yet.", "answer")
     else:
-        page.add(f"<p class=answer>{escape(sentences.answer(judged))} {BADGE * generated}</p>")
-    page.add(f"<ul class=verdicts>{''.join(_item(study, one) for one in judged)}</ul>")
+        page.add(f"<p class=answer data-says=answer>{escape(sentences.answer(judged))} {BADGE * generated}</p>")
+    page.add(f"<ul class=verdicts>{''.join(_item(study, *one) for one in enumerate(judged))}</ul>")
     if generated:
         page.say(SAMPLE, "quiet")
 
 
-def _item(study: Study, one: Judged) -> str:
+def _item(study: Study, number: int, one: Judged) -> str:
     tone = one.decision if one.decision in ("helps", "hurts") else "word"
     rests = [f"Against {sentences.compared_with(one)}", sentences.seeds_text(one)]
     if one.verdict:
@@ -87,10 +92,38 @@ def _item(study: Study, one: Judged) -> str:
     if one.confounds:
         quiet.append(f"Confounded, not the method alone: {'; '.join(one.confounds)}.")
     return (
-        f"<li>{escape(sentences.question(study.config, one.comparison))} "
-        f"<span class='word {tone}'>{escape(sentences.decision_text(one))}</span> {BADGE * one.generated}<br>"
+        f"<li data-says='item {number}'>{escape(sentences.question(study.config, one.comparison))} "
+        f"<span class='word {tone}' data-says='verdict {number}'>{escape(sentences.decision_text(one))}</span> "
+        f"{BADGE * one.generated}<span class=recomputed data-recomputed={number}></span><br>"
         f"{text_html(sentences.sentence(one))}<br><span class=quiet>{'<br>'.join(map(text_html, quiet))}</span></li>"
     )
+
+
+def _plan(page: Page, study: Study) -> None:
+    """The plan as it was before the first run, and what was changed since."""
+    page.add("<h2>The plan</h2>")
+    page.say(f"{seal_words.sealed_text(study)}.".replace("..", "."))
+    seal = study.seal
+    if seal is None:
+        return
+    changed = seal_words.changed(study)
+    if changed:
+        items = "".join(f"<li>{escape(words)}</li>" for words in changed)
+        head = "<strong>Changed after the start:</strong>"
+        page.add(f"<div class=changed data-says=changes>{head}<ul>{items}</ul></div>")
+    else:
+        page.say("Nothing was changed after the start.")
+    if earlier := seal_words.earlier_runs(seal.entries):
+        page.say(earlier)
+    page.add(f"<p>Its SHA-256: <code>{seal.hash}</code> <span class=recomputed data-recomputed=plan></span></p>")
+    page.say(
+        "Question, arms, seeds, margin, looks and the hashes of the data were fixed before the first run; every later "
+        "change and every finished run's scores are noted in a chain of hashes. This page carries all of it, and "
+        "computes its verdicts again from the scores whenever it is opened. `python -m mtl_core verify` checks the "
+        "file. Who rewrites all of it is found out only by the hash, where that was told to others at the start."
+    )
+    text = json.dumps(seal.plan, indent=2, ensure_ascii=False, sort_keys=True)
+    page.add(f"<details><summary>The sealed plan</summary><pre class=plan>{escape(text)}</pre></details>")
 
 
 def _evidence(page: Page, context: StudyContext) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from mtl_core.charts import theme
+from mtl_core.studies.proof import page as proof
 from mtl_core.studies.views import Picture
 
 HERE = Path(__file__).parent
+PROOF = HERE.parent / "proof"
 
 
 class Page:
@@ -22,6 +25,7 @@ class Page:
         self._title = title
         self._body: list[str] = []
         self._pictures: list[Picture] = []
+        self._record: Mapping[str, Any] | None = None
 
     def add(self, html: str) -> None:
         """HTML whose texts are escaped already."""
@@ -40,18 +44,26 @@ class Page:
         )
         self._pictures.append(picture)
 
+    def carry(self, record: Mapping[str, Any]) -> None:
+        """The record that the page's verdicts are computed from again, in the browser and by `verify`."""
+        self._record = record
+
     def html(self) -> str:
         """The whole document."""
-        scripts = _scripts(self._pictures)
-        return (
+        scripts = _scripts(self._pictures) + _proof(self._record)
+        return proof.sealed(
             "<!doctype html>\n<html lang=en><head><meta charset=utf-8>"
             f'<meta http-equiv="Content-Security-Policy" content="{_policy(scripts)}">'
             "<meta name=viewport content='width=device-width, initial-scale=1'>"
             f"<title>{escape(self._title)}</title><style>{(HERE / 'report.css').read_text('utf-8')}</style></head>\n"
-            f"<body><main>{''.join(self._body)}</main>\n{_data(self._pictures)}"
+            f"<body><main>{''.join(self._body)}</main>\n{self._data()}"
             + "".join(f"<script>{script}</script>\n" for script in scripts)
             + "</body></html>\n"
         )
+
+    def _data(self) -> str:
+        drawn = [{**theme.drawable(picture.figure), "height": picture.height} for picture in self._pictures]
+        return (_json("figures", drawn) if drawn else "") + (_json(proof.RECORD, self._record) if self._record else "")
 
 
 def text_html(text: str) -> str:
@@ -68,10 +80,16 @@ def _scripts(pictures: Sequence[Picture]) -> list[str]:
     return [get_plotlyjs(), theme.SCRIPT.read_text("utf-8") + (HERE / "report.js").read_text("utf-8")]
 
 
-def _data(pictures: Sequence[Picture]) -> str:
-    drawn = [{**theme.drawable(picture.figure), "height": picture.height} for picture in pictures]
-    text = json.dumps(drawn, ensure_ascii=False).replace("<", "\\u003c")  # no text in it may end the element
-    return f"<script type='application/json' id=figures>{text}</script>\n" if pictures else ""
+def _proof(record: Mapping[str, Any] | None) -> list[str]:
+    """The script that computes the verdicts again, and shows what came out; none where there are none."""
+    if record is None:
+        return []
+    return ["".join((PROOF / name).read_text("utf-8") for name in ("recompute.js", "show.js"))]
+
+
+def _json(name: str, document: Any) -> str:
+    text = json.dumps(document, ensure_ascii=False).replace("<", "\\u003c")  # no text in it may end the element
+    return f"<script type='application/json' id={name}>{text}</script>\n"
 
 
 def _policy(scripts: Sequence[str]) -> str:
