@@ -40,10 +40,11 @@ def merge(
     yield Preparing(f"merging {' and '.join(f'{run.id} ({task})' for task, run in runs.items())} by {method.name}")
     pretrained, tuned = flat(encoder), _take_over(session, runs)
     began = time.perf_counter()
-    for number, coefficients in enumerate(method.candidates(), 1):
+    found = zip(method.candidates(), method.merges(pretrained, tuned), strict=True)
+    for number, (coefficients, weights) in enumerate(found, 1):
         if session.distributed.broadcast(should_stop()):
             return RunState.STOPPED
-        put(encoder, method.merged(pretrained, tuned, coefficients))
+        put(encoder, weights)
         progress.seconds = time.perf_counter() - began
         losses = yield from select(session, number, progress, in_words(coefficients))
         tried.append({"coefficients": dict(coefficients), "losses": losses, "loss": mean(losses)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from torch import Tensor
@@ -26,8 +26,9 @@ class Merging(ABC):
         """Every set of coefficients that is tried on the selection split; one, empty, where there are none."""
 
     @abstractmethod
-    def merged(self, pretrained: Tensor, tuned: Tensor, coefficients: Coefficients) -> Tensor:
-        """The merged weights: (N,), of the pretrained ones, (N,), and those of each run, (T, N)."""
+    def merges(self, pretrained: Tensor, tuned: Tensor) -> Iterator[Tensor]:
+        """The merged weights, (N,), for each of `candidates` in turn, of the pretrained ones, (N,), and those of each
+        run, (T, N)."""
 
 
 def in_words(coefficients: Coefficients) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from torch import Tensor
 
 from mtl_core.merging import Coefficients, Merging
@@ -23,6 +25,6 @@ class Average(Merging):
         """One: there is nothing to choose."""
         return [{}]
 
-    def merged(self, pretrained: Tensor, tuned: Tensor, coefficients: Coefficients) -> Tensor:
-        """(N,), (T, N) -> (N,)"""
-        return tuned.mean(dim=0)
+    def merges(self, pretrained: Tensor, tuned: Tensor) -> Iterator[Tensor]:
+        """(N,), (T, N) -> one (N,)"""
+        yield tuned.mean(dim=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field
@@ -40,6 +41,8 @@ class TaskArithmetic(Merging):
         """One a scale."""
         return [{"scale": scale} for scale in self.scales]
 
-    def merged(self, pretrained: Tensor, tuned: Tensor, coefficients: Coefficients) -> Tensor:
-        """(N,), (T, N) -> (N,)"""
-        return pretrained + coefficients["scale"] * (tuned - pretrained).sum(dim=0)
+    def merges(self, pretrained: Tensor, tuned: Tensor) -> Iterator[Tensor]:
+        """(N,), (T, N) -> an (N,) a scale"""
+        change = (tuned - pretrained).sum(dim=0)
+        for scale in self.scales:
+            yield pretrained + scale * change

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from itertools import product
 from typing import Annotated
 
@@ -51,12 +52,14 @@ class Ties(Merging):
         """Every density with every scale."""
         return [{"density": density, "scale": scale} for density, scale in product(self.densities, self.scales)]
 
-    def merged(self, pretrained: Tensor, tuned: Tensor, coefficients: Coefficients) -> Tensor:
-        """(N,), (T, N) -> (N,)"""
-        changes = torch.stack([trimmed(one - pretrained, coefficients["density"]) for one in tuned])  # (T, N)
-        agree = (changes.sign() == changes.sum(dim=0).sign()) & (changes != 0)
-        mean = (changes * agree).sum(dim=0) / agree.sum(dim=0).clamp(min=1)
-        return pretrained + coefficients["scale"] * mean
+    def merges(self, pretrained: Tensor, tuned: Tensor) -> Iterator[Tensor]:
+        """(N,), (T, N) -> an (N,) a density and scale"""
+        for density in self.densities:
+            changes = torch.stack([trimmed(one - pretrained, density) for one in tuned])  # (T, N)
+            agree = (changes.sign() == changes.sum(dim=0).sign()) & (changes != 0)
+            mean = (changes * agree).sum(dim=0) / agree.sum(dim=0).clamp(min=1)
+            for scale in self.scales:
+                yield pretrained + scale * mean
 
 
 def trimmed(change: Tensor, density: float) -> Tensor:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor
 
 from mtl_core import registry
 from mtl_core.merging import Merging, in_words
@@ -22,27 +21,26 @@ def merging(name: str, **settings: Any) -> Merging:
     return method
 
 
-def merged(name: str, tuned: Tensor = TUNED, **coefficients: float) -> list[float]:
-    values: list[float] = merging(name).merged(PRETRAINED, tuned, coefficients).tolist()
-    return [round(value, 5) for value in values]
+def merged(name: str, **settings: str) -> list[list[float]]:
+    found = list(merging(name, **settings).merges(PRETRAINED, TUNED))
+    return [[round(value, 5) for value in one.tolist()] for one in found]
 
 
 def test_average_by_hand() -> None:
-    assert merged("average") == [4.0, 3.0, 1.3, 1.0, 5.0]
+    assert merged("average") == [[4.0, 3.0, 1.3, 1.0, 5.0]]
 
 
 def test_task_arithmetic_by_hand() -> None:
     """Changes add up to (6, 4, 0.6, 0, 8)."""
-    assert merged("task_arithmetic", scale=0.5) == [4.0, 3.0, 1.3, 1.0, 5.0] == merged("average")
-    assert merged("task_arithmetic", scale=1) == [7.0, 5.0, 1.6, 1.0, 9.0]
+    assert merged("task_arithmetic", scales="0.5,1") == [*merged("average"), [7.0, 5.0, 1.6, 1.0, 9.0]]
 
 
 def test_ties_by_hand() -> None:
     """A density of 0.6 keeps 3 of 5: (4, -2, 0, 3, 0) and (0, 6, 0, -3, 8). Signs of (4, 4, 0, 0, 8): the -2 is
     outvoted, and 3 against -3 cancels."""
-    assert merged("ties", density=0.6, scale=1) == [5.0, 7.0, 1.0, 1.0, 9.0]
-    assert merged("ties", density=0.6, scale=0.5) == [3.0, 4.0, 1.0, 1.0, 5.0]
-    assert merged("ties", density=1, scale=1) == [4.0, 7.0, 1.3, 1.0, 9.0], "a mean over those that agree alone"
+    trimmed_ones = [[5.0, 7.0, 1.0, 1.0, 9.0], [3.0, 4.0, 1.0, 1.0, 5.0]]
+    all_of_them = [[4.0, 7.0, 1.3, 1.0, 9.0], [2.5, 4.0, 1.15, 1.0, 5.0]]
+    assert merged("ties", densities="0.6,1", scales="1,0.5") == [*trimmed_ones, *all_of_them]
 
 
 def test_trimming_keeps_the_largest_and_equals_together() -> None:
@@ -62,20 +60,18 @@ class TestEveryMerging:
         candidates = merging(name).candidates()
         assert 1 <= len(candidates) <= 100
         assert len({in_words(one) for one in candidates}) == len(candidates)
-        for coefficients in candidates:
-            found = merging(name).merged(pretrained, tuned, coefficients)
-            assert found.shape == (50,)
-            assert torch.isfinite(found).all()
+        found = list(merging(name).merges(pretrained, tuned))
+        assert [one.shape for one in found] == [(50,)] * len(candidates)
+        assert all(torch.isfinite(one).all() for one in found)
 
     def test_leaves_what_no_run_has_changed(self, name: str) -> None:
         pretrained = torch.tensor([0.1, -0.7, 3.3])
-        for coefficients in merging(name).candidates():
-            assert torch.equal(merging(name).merged(pretrained, pretrained.expand(2, 3), coefficients), pretrained)
+        for found in merging(name).merges(pretrained, pretrained.expand(2, 3)):
+            assert torch.equal(found, pretrained)
 
     def test_does_not_depend_on_the_order_of_tasks(self, name: str) -> None:
-        for coefficients in merging(name).candidates():
-            one, other = (merging(name).merged(PRETRAINED, tuned, coefficients) for tuned in (TUNED, TUNED.flip(0)))
-            assert torch.allclose(one, other)
+        both = (merging(name).merges(PRETRAINED, tuned) for tuned in (TUNED, TUNED.flip(0)))
+        assert all(torch.allclose(one, other) for one, other in zip(*both, strict=True))
 
 
 def test_what_is_tried() -> None:

@@ -9,11 +9,12 @@ from streamlit.testing.v1 import AppTest
 
 from mtl_core.cli import main
 from mtl_core.jobs import queue
-from mtl_core.services import arms, compare, estimate
+from mtl_core.services import arms, compare
 from mtl_core.services.compare import groups, table
 from mtl_core.store import runs
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
+from mtl_core.studies import estimate
 from mtl_core.studies.differences import differences
 from tests import trained
 from tests.pages.conftest import Visit, html, said
