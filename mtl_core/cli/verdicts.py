@@ -72,7 +72,8 @@ def tell_runs(answer: CommandOutput, config: StudyConfig, costs: Sequence[str] =
 
 def _lines(study: dict[str, Any]) -> list[str]:
     states = ", ".join(f"{count} {state}" for state, count in study["counts"].items())
-    lines = [f"{study['name']}", f"study {study['id']} · {states}", *study["automation"], ""]
+    lines = [f"{study['name']}", f"study {study['id']} · {states}", *study["automation"], study["plan"]["sealed"]]
+    lines += [f"changed since: {words}" for words in study["plan"]["changed"]] + [""]
     for one in study["comparisons"]:
         lines += _comparison(one)
     return lines

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
+from mtl_core.errors import StoreError
 from mtl_core.store import studies
 from mtl_core.store.seal import Seal
 from mtl_core.store.studies import Changes, Study
@@ -33,6 +35,13 @@ def note(workspace: Workspace, study_id: str) -> Study:
     with studies.changing(workspace, study_id) as changes:
         _note_runs(workspace, changes, time.time())
         return changes.study
+
+
+def for_report(workspace: Workspace, study_id: str) -> Study:
+    """A study to make a report of, its runs noted where the runs folder can be written. Raises StudyNotFound."""
+    with suppress(StoreError):
+        return note(workspace, study_id)
+    return studies.get(workspace, study_id)
 
 
 def _note_data(changes: Changes, found: Seal, now: float) -> None:

@@ -21,6 +21,7 @@ from mtl_core.config.study import StudyConfig
 from mtl_core.display.formats import STATES as RUN_STATES
 from mtl_core.display.formats import StateLook
 from mtl_core.errors import Fault, InvalidConfig, TandemError
+from mtl_core.jobs import sealing
 from mtl_core.jobs import studies as jobs
 from mtl_core.jobs.advance import wanted
 from mtl_core.records import LIVE
@@ -162,7 +163,7 @@ def answer(workspace: Workspace, entry: Entry) -> str:
 
 def report(workspace: Workspace, study_id: str) -> str:
     """The study as one HTML page."""
-    return export.html(workspace, studies.get(workspace, study_id))
+    return export.html(workspace, sealing.for_report(workspace, study_id))
 
 
 def card(study: Study) -> str:

@@ -12,7 +12,7 @@ from mtl_core.display.verdicts import UNDECIDED
 from mtl_core.records import RunState
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies import auto, halving
+from mtl_core.studies import auto, halving, seal_words
 from mtl_core.studies.judge import Judged, Side, judge
 from mtl_core.studies.members import Absence, Member, MemberState, counts, members
 from mtl_core.studies.tuning import TrialRun, progress, state_of, trial_runs, tuned_words
@@ -35,6 +35,11 @@ def document(workspace: Workspace, study: Study) -> dict[str, Any]:
         "runs": [_member(member) for member in listed],
         "comparisons": [comparison(one, study.config) for one in judge(workspace, study)],
         "automation": by_itself(study, trials),
+        "plan": {
+            "sealed": seal_words.sealed_text(study),
+            "hash": study.seal.hash if study.seal else None,
+            "changed": seal_words.changed(study),
+        },
         "tuning": [_trial(one) for one in trials],
     }
 

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from mtl_core.display import formats
-from mtl_core.services import TandemError, studies, study_cost, study_growth
+from mtl_core.services import TandemError, studies, study_cost, study_growth, study_plan
 from mtl_core.services.studies import Entry, Member, RunState, Study
 from pages.shared import parts
 from pages.studies import exports
@@ -39,6 +39,15 @@ def status(entry: Entry) -> None:
     if entry.live:
         shares = [formats.progress(one.run) if one.run else 0.0 for one in listed if not one.done]
         st.progress((entry.finished + sum(shares)) / len(listed), text="")
+
+
+def sealed(study: Study) -> None:
+    """When the plan was sealed, and, loudly, what was changed since."""
+    plan = study_plan.of_study(study)
+    seal = f"SHA-256 of the plan: {plan.hash}. A report carries it." if plan.hash else None
+    st.caption(parts.plain(" ".join(filter(None, (plan.sealed, plan.earlier)))), help=seal)
+    if plan.changed:
+        st.warning(parts.plain(f"Changed since: {'; '.join(plan.changed)}."), icon=":material/edit_note:")
 
 
 def progress_text(entry: Entry) -> str:
@@ -98,6 +107,9 @@ def more_seeds(study: Study, listed: Sequence[Member], count: int, place: str) -
     seconds = study_cost.seconds_of_seeds(study, listed, count)
     cost = f"{count * arms} runs" + (f", about {formats.rough_duration(seconds)}" if seconds is not None else "")
     label = f"Run {count} more seed{'s' * (count != 1)} · {cost}"
+    note = study_growth.beyond_plan(study.config, count)
+    if note:
+        st.caption(note)
     if st.button(label, icon=":material/add:", key=f"study_seeds_{place}"):
         try:
             with st.spinner("Queueing the runs …"):

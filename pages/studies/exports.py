@@ -21,7 +21,8 @@ def downloads(study: Study) -> None:
             f"{stem}.html",
             "text/html",
             icon=":material/summarize:",
-            help="One page with the answer, figures, tables and settings. It opens anywhere, without a network.",
+            help="One page with the answer, figures, tables and settings. It opens anywhere, without a network, and "
+            "carries all scores: `python -m mtl_core verify` checks it.",
             on_click="ignore",
             key="study_report",
         )

@@ -24,6 +24,7 @@ def page(study_id: str) -> None:
         return
     st.title(parts.plain(context.config.name), anchor=False)
     head(entry)
+    controls.sealed(entry.study)
     controls.row(entry)
     chosen = choose(context)
     if chosen is not None:

@@ -23,6 +23,8 @@ from mtl_core.store.workspace import Workspace
 from mtl_core.studies import report
 from tests.browser.conftest import ROOT
 from tests.studies import building
+from tests.studies.proof.test_verify import Record, edited, first_group, one_score
+from tests.studies.sealed import changed, sealed_study
 
 SCRIPT = """
 import sys
@@ -120,6 +122,7 @@ def test_a_report_opens_from_disk_and_asks_nobody(browser: Browser, tmp_path: Pa
     page.goto(path.as_uri())
     page.locator(".drawing .main-svg").first.wait_for()
     assert color_of(page, ".drawing .xtick text") == TEXT["light"]
+    expect(page.locator("[data-recomputed='0']")).to_have_text("✓ recomputed in this browser: agrees")
     page.emulate_media(color_scheme="dark")
     expect(page.locator(".drawing .xtick text").first).to_have_css("fill", TEXT["dark"])
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 22, 28)"
@@ -142,3 +145,43 @@ def test_a_report_opens_from_disk_and_asks_nobody(browser: Browser, tmp_path: Pa
     assert re.fullmatch(r"data:application/json;base64,[\w+/=]+", link)
     assert study.id in base64.b64decode(link.partition(",")[2]).decode()
     context.close()
+
+
+def test_a_report_says_in_the_browser_whether_its_scores_give_its_verdicts(browser: Browser, tmp_path: Path) -> None:
+    """A sealed study over looks, as it was exported; then with another plan, another word, and one score changed."""
+    workspace, path = Workspace(tmp_path / "runs"), tmp_path / "report.html"
+    config = building.pair_config((1, 2, 3, 4)).model_copy(update={"looks": (2, 3, 4)})
+    accuracies = {"sst2 alone": 0.6, "sst2 + mnli": 0.9}
+    study = sealed_study(workspace, config, building.drawn(accuracies, dev=300))
+    html = report.report(workspace, changed(workspace, study, margin=1.0))
+    context = browser.new_context(offline=True)
+    page, complaints = context.new_page(), list[str]()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def shown(text: str) -> tuple[str, str]:
+        path.write_text(text, "utf-8")
+        page.goto(path.as_uri())
+        verdict, plan = (page.locator(f"[data-recomputed='{name}']") for name in ("0", "plan"))
+        expect(verdict).to_have_text(re.compile("recomputed in this browser"))
+        return verdict.inner_text(), plan.inner_text()
+
+    agrees = "✓ recomputed in this browser: agrees", "✓ recomputed in this browser: the plan has this hash"
+    assert shown(html) == agrees
+    expect(page.locator(".changed")).to_contain_text("margin 0.5 → 1 on ")
+    assert shown(html.replace("▲ helps", "▼ hurts")) == (
+        '✗ recomputed in this browser: the scores give "helps"',
+        agrees[1],
+    )
+    plan = html.replace('\\"margin\\":0.5', '\\"margin\\":0.6')
+    assert shown(plan)[1] == "✗ recomputed in this browser: the plan has another hash"
+    assert shown(edited(html, one_score))[0].startswith("✗ recomputed in this browser: effect is stated as ")
+    assert shown(edited(html, no_scores))[0].startswith("✗ recomputed in this browser: its scores can't be read")
+    assert complaints == []
+    context.close()
+
+
+def no_scores(record: Record) -> None:
+    """Packed numbers that are none."""
+    for packs in first_group(record)["runs"].values():
+        packs["bytes"] = "AAAA"

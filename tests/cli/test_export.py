@@ -14,6 +14,7 @@ from mtl_core.store.workspace import Workspace
 from mtl_core.studies import card
 from tests.cli.conftest import Said, call
 from tests.studies import building
+from tests.studies.sealed import sealed_study
 
 Here = Callable[..., Said]
 
@@ -69,6 +70,29 @@ def test_json_and_files(study: tuple[Workspace, Study], tmp_path: Path, here: He
     assert written.document == {"study": found.id, "format": "csv", "file": str(path)}
     assert path.read_text("utf-8") == said.document["text"]
     assert [one.name for one in tmp_path.iterdir()] == ["verdicts.csv"]
+
+
+def test_a_report_is_verified_without_its_runs_folder(
+    study: tuple[Workspace, Study], tmp_path: Path, here: Here
+) -> None:
+    report = tmp_path / "report.html"
+    scores = building.drawn({"sst2 alone": 0.6, "sst2 + mnli": 0.9})
+    sealed = sealed_study(study[0], building.pair_config((5, 6, 7, 8)), scores)
+    assert here("export", sealed.id, "--output", report, "--runs-dir", study[0]).code == 0
+    assert sealed.seal is not None
+    said = here("verify", report, "--seal", sealed.seal.hash)
+    assert (said.code, said.err) == (0, "")
+    assert said.out.endswith("\n\nall agrees\n")
+    assert f"sha256 {sealed.seal.hash}, as expected" in said.out
+    told = here("verify", report, "--seal", "0123", "--json")
+    assert (told.code, told.document["agrees"]) == (1, False)
+    report.write_text(report.read_text("utf-8").replace("▲ helps", "▼ hurts"), "utf-8")
+    said = here("verify", report)
+    assert said.code == 1
+    assert "✗ verdict on sst2, 'sst2 + mnli': the page says '▼ hurts', and the scores give '▲ helps'" in said.out
+    assert said.out.endswith("this report is not to be trusted as it stands\n")
+    said = here("verify", tmp_path / "none.html")
+    assert (said.code, said.err) == (2, f"report: can't read {tmp_path}/none.html: No such file or directory.\n")
 
 
 def test_what_can_t_be_exported_is_said(study: tuple[Workspace, Study], tmp_path: Path, here: Here) -> None:

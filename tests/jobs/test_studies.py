@@ -10,11 +10,12 @@ import pytest
 from mtl_core.config.automation import Tune
 from mtl_core.config.study import Arm, Comparison, StudyConfig
 from mtl_core.errors import StudyNotFound
-from mtl_core.jobs import control
+from mtl_core.jobs import control, sealing
 from mtl_core.jobs import studies as jobs
 from mtl_core.jobs.queue import submit
 from mtl_core.store import scores, studies
 from mtl_core.store.workspace import Workspace
+from mtl_core.studies import seal_words
 from mtl_core.studies.judge import judge
 from mtl_core.studies.members import counts, members
 from tests.jobs.conftest import Make
@@ -29,6 +30,13 @@ def study(workspace: Workspace, make: Make, *, seeds: tuple[int, ...] = (1, 2), 
     )
     compared = (Comparison(target="sst2", baseline="alone", treatment="both"),)
     return studies.add(workspace, StudyConfig(name="Does it?", arms=arms, comparisons=compared, seeds=seeds)).id
+
+
+def noted(workspace: Workspace, study_id: str) -> list[dict[str, Any]]:
+    """The chain after the seal."""
+    seal = studies.get(workspace, study_id).seal
+    assert seal is not None
+    return [*seal.entries]
 
 
 def states(workspace: Workspace, study_id: str) -> dict[str, int]:
@@ -48,6 +56,13 @@ def test_a_study_trains_what_it_lacks_and_takes_over_what_exists(workspace: Work
     assert len(new) == 5
     assert jobs.start(workspace, study_id) == []
     until_done(workspace, study_id, finished=6)
+    until(lambda: len(noted(workspace, study_id)) >= 5, "every run's own process to note its results")
+    sealing.note(workspace, study_id)  # what had finished before the study was written
+    runs = {(one["arm"], one["seed"]): one for one in noted(workspace, study_id) if one["kind"] == "run"}
+    assert len(runs) == 6
+    assert [key for key, one in runs.items() if one["earlier"]] == [("alone", 2)]
+    assert runs["both", 1]["data"].keys() == runs["both", 1]["scores"].keys() == {"sst2", "mnli"}
+    assert seal_words.changed(studies.get(workspace, study_id)) == []
     kept = studies.get(workspace, study_id).runs
     assert kept["alone"][2] == there
     for seed in (1, 2):

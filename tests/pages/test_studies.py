@@ -16,6 +16,7 @@ from mtl_core.store.workspace import Workspace
 from mtl_core.studies import card
 from tests.pages.conftest import Visit, asked, html, said
 from tests.studies import building
+from tests.studies.sealed import changed, sealed_study
 
 
 def broken(workspace: Workspace) -> Study:
@@ -100,6 +101,20 @@ def test_auto_is_put_on_a_study_and_ended(study_page: Visit, workspace: Workspac
     app.button(key="study_end_auto").click().run(timeout=60)
     assert "Auto ended: by hand, after 3 of 3 seeds." in said(app)
     assert studies.going(workspace) == []
+
+
+def test_the_plan_s_seal_and_what_was_changed_since(study_page: Visit, workspace: Workspace) -> None:
+    scores = building.drawn({"sst2 alone": 0.8, "sst2 + mnli": 0.85})
+    study = sealed_study(workspace, building.pair_config((1, 2)), scores)
+    told = said(study_page(study=study.id))
+    assert study.seal is not None
+    assert f" UTC ({study.seal.hash[:8]})" in told
+    assert "Changed since" not in told
+    changed(workspace, study, margin=1.0)
+    [warning] = study_page(study=study.id).warning
+    assert warning.value.startswith("Changed since: margin 0.5 → 1 on ")
+    old = building.pair(workspace, seeds=(3, 4))
+    assert "Plan not sealed: the study was started by an earlier version." in said(study_page(study=old.id))
 
 
 def test_the_link_says_which_view(study_page: Visit, workspace: Workspace) -> None:

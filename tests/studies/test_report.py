@@ -100,13 +100,14 @@ def test_nothing_is_fetched(made: tuple[Workspace, Study, str]) -> None:
 
 def test_what_people_typed_stays_text(made: tuple[Workspace, Study, str]) -> None:
     page = Read(made[2])
-    assert [tag for tag, _ in page.tags].count("script") == 3  # figures, plotly, what draws
+    assert [tag for tag, _ in page.tags].count("script") == 5  # figures, record, plotly, drawing, computing
     assert "img" not in dict(page.tags)
     assert page.texts["title"] == [f"Well? {EVIL} · Tandem"]
     assert page.words.count(EVIL) >= 5
     drawn = json.loads(page.texts["script"][0])
     assert [set(figure) for figure in drawn] == [{"data", "layout", "twins", "paper", "height"}]
-    assert "Plotly.react" in page.texts["script"][-1]
+    assert "Plotly.react" in page.texts["script"][-2]
+    assert "Recompute.verdicts" in page.texts["script"][-1]
 
 
 def test_the_answer_and_what_it_rests_on(made: tuple[Workspace, Study, str]) -> None:
@@ -126,7 +127,10 @@ def test_the_answer_and_what_it_rests_on(made: tuple[Workspace, Study, str]) -> 
     ):
         assert said in words, said
     headings = Read(text).texts["h2"]
-    assert headings == ["The answer", "The evidence", "What was compared", "How the verdicts were made", "Run it again"]
+    assert headings == [
+        *("The answer", "The plan", "The evidence", "What was compared", "How the verdicts were made", "Run it again")
+    ]
+    assert "Plan not sealed: the study was started by an earlier version." in words
 
 
 def test_what_the_runs_were_made_with(made: tuple[Workspace, Study, str]) -> None:
@@ -148,6 +152,7 @@ def test_a_study_without_results_says_so(workspace: Workspace) -> None:
     study = studies.add(workspace, building.pair_config())
     page = Read(report.report(workspace, study))
     assert "? not enough evidence" in page.words
+    assert "The plan is sealed when the study starts." in page.words
     assert "No run of 'sst2 alone' has finished yet. Start the study, or resume what has stopped." in page.words
     alone = StudyConfig(name="Nothing", arms=study.config.arms[:1])
     page = Read(report.report(workspace, studies.add(workspace, alone)))

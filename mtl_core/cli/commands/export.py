@@ -24,13 +24,14 @@ def command(ctx: click.Context, study: str, kind: str, output: Path | None, work
     """Give a study away: html is a report that needs nothing else, md and latex are its tables, csv is its verdicts,
     card is what `study --from` runs again.
     """
+    from mtl_core.jobs import sealing
     from mtl_core.jobs.liveness import sweep
     from mtl_core.store import studies
     from mtl_core.studies import export
 
     found = studies.get(workspace, study)
     sweep(workspace)
-    text = export.FORMATS[kind](workspace, found)
+    text = export.FORMATS[kind](workspace, sealing.for_report(workspace, found.id))
     answer = answer_of(ctx)
     if output is None:
         answer.give({"study": study, "format": kind, "text": text}, text.removesuffix("\n"))

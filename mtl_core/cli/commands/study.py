@@ -85,6 +85,8 @@ def command(ctx: click.Context, /, workspace: Workspace, listing: bool, study_id
         for line in (f"study {study_id}: {config.name}", *lines):
             answer.say(line)
         jobs.start(workspace, study_id)
+        if sealed := studies.get(workspace, study_id).seal:
+            answer.say(f"plan sealed: {sealed.hash}")
     if not background and not studying.wait(answer, workspace, study_id):
         answer.say(f"`python -m mtl_core study --resume {study_id}` resumes it")
         verdicts.tell(answer, workspace, study_id)

@@ -132,7 +132,7 @@ def _changes(report: ReportFile) -> Iterator[Check]:
 
 def _scores(record: Mapping[str, Any]) -> Iterator[Check]:
     """Every counted run's scores are those that were noted when it had finished."""
-    noted = {}
+    noted: dict[tuple[str, str], str] = {}
     for entry in _entries(record):
         noted |= {(entry["run"], one["examples"]): one["sha256"] for one in entry["scores"].values()}
     wrong, count, missing = 0, 0, 0

@@ -39,7 +39,7 @@ def sealed(html: str) -> str:
 def read(path: Path) -> ReportFile:
     """Takes a report apart. Raises InvalidConfig for a file that is none, or one without a record that can be read."""
     try:
-        text = path.expanduser().read_text("utf-8")
+        text = path.expanduser().read_bytes().decode("utf-8")  # line ends as they are: the hash is of them too
     except (OSError, UnicodeDecodeError) as error:
         reason = (error.strerror or str(error)) if isinstance(error, OSError) else "it is not text"
         raise _refused(f"can't read {path}: {reason}.") from error
