@@ -108,13 +108,10 @@ def _over_looks(world: World, plan: LookPlan, studies: int) -> list[object]:
     seeds = (plan.most, plan.most)
     wrong, plain = [], []
     for arms in world.studies(seeds, 0, studies, seed=11):
-        wrong.append(compare_over_looks(*arms, plan, power=False).verdict.p_value < 0.05)
+        wrong.append(_looked(arms, plan).p_value < 0.05)
         plain.append(any(_plain(arms, look).p_value < 0.05 for look in plan.looks))
     margin = 1.5
-    equal = [
-        compare_over_looks(*arms, plan, margin=margin, power=False).verdict.p_equivalent < 0.05
-        for arms in world.studies(seeds, margin, studies, seed=12)
-    ]
+    equal = [_looked(arms, plan, margin).p_equivalent < 0.05 for arms in world.studies(seeds, margin, studies, seed=12)]
     known, needed = [], []
     for arms in world.studies(seeds, margin, studies // 4, seed=13):
         stop = next((look for look in plan.looks if _decision(arms, look, plan) != UNDECIDED), None)
@@ -124,12 +121,16 @@ def _over_looks(world: World, plan: LookPlan, studies: int) -> list[object]:
     return [*shares, f"{np.mean(needed):.1f}"]
 
 
+def _looked(arms: tuple[np.ndarray, np.ndarray], plan: LookPlan, margin: float = 0.5) -> Verdict:
+    return compare_over_looks(arms[0], arms[1], plan, margin=margin, power=False).verdict
+
+
 def _plain(arms: tuple[np.ndarray, np.ndarray], seeds: int) -> Verdict:
     return compare_arms(arms[0][:seeds], arms[1][:seeds], power=False)
 
 
 def _decision(arms: tuple[np.ndarray, np.ndarray], seeds: int, plan: LookPlan) -> str:
-    return compare_over_looks(arms[0][:seeds], arms[1][:seeds], plan, power=False).verdict.decision
+    return _looked((arms[0][:seeds], arms[1][:seeds]), plan).decision
 
 
 def _family(studies: int) -> None:
@@ -142,7 +143,7 @@ def _family(studies: int) -> None:
         ours, plain = [], []
         for _ in tqdm(range(studies)):
             arms = [next(draw) for _ in range(number)]
-            over = [compare_over_looks(*one, plan, power=False).verdict for one in arms]
+            over = [_looked(one, plan) for one in arms]
             ours.append(any(one.p_value < 0.05 for one in holm(over, among=number)))
             apart = [holm([_plain(one, look) for one in arms]) for look in plan.looks]
             plain.append(any(one.p_value < 0.05 for looked in apart for one in looked))

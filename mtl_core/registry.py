@@ -1,4 +1,4 @@
-"""Finds the files in tasks/, metrics/, kinds/, sharing/, schedules/, balancing/ and study_designs/.
+"""Finds the files in tasks/, metrics/, kinds/, sharing/, schedules/, balancing/, merging/ and study_designs/.
 
 A file's name is its entry's name, so names are known without importing anything:
 the web process can check `sharing="hrad"` and never load torch.
@@ -25,6 +25,7 @@ SINGULAR = {
     "sharing": "sharing",
     "schedules": "schedule",
     "balancing": "balancing",
+    "merging": "merging",
     "study_designs": "preset",
 }
 

@@ -52,7 +52,9 @@ def status(now: Snapshot) -> None:
         ahead = "It is the next to start." if now.place == 1 else f"{now.place - 1} ahead of it."
         st.info(f"Waiting for {run.device}, place {now.place} in the queue. {ahead}", icon=":material/hourglass_empty:")
     elif run.training and not run.total_steps:
-        st.info("Preparing: data is read and encoded before the first step.", icon=":material/hourglass_top:")
+        words = "Merging: encoders are put together and scored on the selection split, without training."
+        usual = "Preparing: data is read and encoded before the first step."
+        st.info(words if run.config.merging else usual, icon=":material/hourglass_top:")
 
 
 def figures(run: Run) -> str:
@@ -166,6 +168,34 @@ def curves(now: Snapshot) -> None:
         live_chart(charts.learning_rate(curve, x=axis), f"rate-{run.id}", height=210, generated=run.generated)
 
 
+def merge(now: Snapshot) -> None:
+    """The merges that were tried on the selection split: their scores, and the losses that decide."""
+    run = now.run
+    selection = watch.selection(parts.workspace(), run.id)
+    if selection.empty:
+        return
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.subheader("Merges tried, on the selection split", anchor=False, help=SELECTION_HELP)
+        chart = charts.selection_scores(selection, watch.colors(run), watch.main_metrics(run), x="step")
+        chart.layout["xaxis"]["title"] = {"text": "merge tried"}
+        live_chart(chart, f"selection-{run.id}", height=340, generated=run.generated)
+    tried = watch.merge(parts.workspace(), run.id)
+    with right:
+        st.subheader("Selection losses (nats)", anchor=False)
+        if tried is None:
+            st.caption("The losses appear once all merges are tried.")
+            return
+        rows = [
+            [f"**{place + 1}**" if place == tried.chosen else f"{place + 1}", *(f"{value:.4g}" for value in row)]
+            for place, row in enumerate(tried.rows)
+        ]
+        lines = [["merge", *tried.columns], ["---:"] * (len(tried.columns) + 1), *rows]
+        st.markdown("\n".join(f"| {' | '.join(line)} |" for line in lines))
+        runs = ", ".join(f"{task} of {run_id}" for task, run_id in tried.merged)
+        st.caption(f"Chosen: merge {tried.chosen + 1}, with the lowest mean loss. Merged: {runs}; no training.")
+
+
 def layer_mix(run: Run) -> None:
     """What tasks have learned to read from each other's layers, for a sharing that learns it."""
     mix = watch.layer_mix(parts.workspace(), run.id)
@@ -257,7 +287,7 @@ def live(run_id: str, was_live: bool) -> None:
     trouble(now.run)
     if now.scores:
         reached(now)
-    curves(now)
+    merge(now) if now.run.config.merging else curves(now)
     layer_mix(now.run)
     log(now.run)
     if was_live and not now.run.live:

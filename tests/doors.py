@@ -31,9 +31,11 @@ DOORS: dict[str, str] = {
     "encoders": "errors",
     "schedules": "errors",
     "balancing": "",
+    "merging": "",
     "sharing": "encoders errors kinds records",
     "data": "config disk encoders errors kinds records registry",
-    "engine": "balancing config data devices disk encoders errors kinds metrics records registry schedules sharing",
+    "engine": "balancing config data devices disk encoders errors kinds merging metrics records registry schedules"
+    " sharing",
     "inference": "config disk encoders engine errors kinds records registry sharing store",
     "workers": "disk display encoders engine errors inference records registry store __init__",
     "cli": "app config devices disk display encoders engine errors inference jobs kinds records registry store"
@@ -55,6 +57,7 @@ WORK = frozenset(
         "encoders",
         "schedules",
         "balancing",
+        "merging",
         "sharing",
         "data",
         "engine",

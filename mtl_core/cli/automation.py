@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 
 from mtl_core.config import automation, study
 from mtl_core.config.automation import TUNERS, USUAL_MOST_SEEDS, Auto, Tune
-from mtl_core.config.study import StudyConfig
+from mtl_core.config.study import Spending, StudyConfig
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.store.workspace import Workspace
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mtl_core.config.run import RunConfig
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-OPTIONS = ("tune", "tuner", "auto", "most_seeds", "hours")
+OPTIONS = ("tune", "tuner", "looks", "spending", "auto", "most_seeds", "hours")
 
 
 def automation_options(command: Command) -> Command:
@@ -26,6 +26,16 @@ def automation_options(command: Command) -> Command:
     options = (
         click.option("--tune", type=int, metavar="TRIALS", help="Tune every arm, baselines too, with so many trials."),
         click.option("--tuner", type=click.Choice([*TUNERS]), help="How trials are proposed.  [default: tpe]"),
+        click.option(
+            "--looks",
+            metavar="NUMBER,NUMBER",
+            help="Seeds after which verdicts are planned while it grows, such as 3,5,10.  [default: once, with all]",
+        ),
+        click.option(
+            "--spending",
+            type=click.Choice([*get_args(Spending)]),
+            help="How alpha is spent over the looks.  [default: obrien_fleming]",
+        ),
         click.option("--auto", is_flag=True, help="Add seeds until every comparison is settled."),
         click.option("--most-seeds", type=int, metavar="NUMBER", help=f"Seeds at most.  [default: {USUAL_MOST_SEEDS}]"),
         click.option("--hours", type=float, help="Hours of training at most, with --auto; tuning is not counted."),
@@ -33,6 +43,19 @@ def automation_options(command: Command) -> Command:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def with_looks(config: StudyConfig, looks: str | None, spending: str | None) -> StudyConfig:
+    """The study with planned looks. Raises InvalidConfig."""
+    if looks is None and spending is None:
+        return config
+    parts = [part.strip() for part in (looks or "").split(",") if part.strip()]
+    if not all(part.isdecimal() for part in parts):
+        raise InvalidConfig(
+            [Fault("looks", f"'{looks}' is no list of numbers. Give numbers of seeds, such as 3,5,10.")]
+        )
+    given = {"looks": tuple(map(int, parts))} if parts else {}
+    return study.parse({**config.model_dump(), **given, **({"spending": spending} if spending else {})})
 
 
 def limits_of(*, auto: bool, most_seeds: int | None, hours: float | None) -> Auto | None:
@@ -77,6 +100,11 @@ def cost_lines(workspace: Workspace, config: StudyConfig) -> list[str]:
         known = [taken for taken in seconds if taken is not None]
         time = f"about {rough_duration(config.tune.trials * sum(known))}" if len(known) == len(arms) else ""
         lines.append(f"{words}, {time or 'for how long no earlier run tells'}; judged on the selection split alone")
+    if config.looks:
+        seeds = ", ".join(map(str, config.looks))
+        lines.append(
+            f"looks: verdicts are planned with {seeds} seeds an arm; alpha is spent over them ({config.spending})"
+        )
     if auto:
         most = len(config.arms) * (auto.most_seeds - len(config.seeds))
         limit = f" and {auto.hours:g} h of training" if auto.hours else ""

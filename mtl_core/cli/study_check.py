@@ -6,15 +6,15 @@ from mtl_core.config.study import StudyConfig
 from mtl_core.engine.draws import PlannedDraws
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.store.workspace import Workspace
+from mtl_core.studies.baselines import without_arm
 
 
 def check(workspace: Workspace, config: StudyConfig) -> None:
     """Raises InvalidConfig with every fault of every arm, each once."""
     look, faults = PlannedDraws(workspace.find_run), list[Fault]()
     for arm in config.arms:
-        start = None if arm.after else arm.config.start_from
         try:
-            look(arm.config.model_copy(update={"start_from": start}))
+            look(without_arm(arm.config))
         except InvalidConfig as error:
             faults += [fault for fault in error.faults if fault not in faults]
     if faults:

@@ -72,8 +72,8 @@ def _failed(answer: CommandOutput, document: dict[str, Any], workspace: Workspac
 
 
 def _words(run: dict[str, Any]) -> str:
-    speed = run["examples_per_second"] or 0.0
-    lines = [f"run {run['id']} {run['state']} after {duration(run['seconds'])}, {speed:.0f} examples a second"]
+    speed = f", {run['examples_per_second'] or 0.0:.0f} examples a second" * (not run["config"]["merging"])
+    lines = [f"run {run['id']} {run['state']} after {duration(run['seconds'])}{speed}"]
     for task, found in run["scores"].items():
         shown = score_words(found)
         dev = examples_text(run["dev"][task]["examples"], run["dev"][task]["clusters"], "dev examples")

@@ -26,7 +26,7 @@ def progress(run: Mapping[str, Any]) -> str:
     if run["state"] == RunState.QUEUED:
         return "waits for its device"
     if not total:
-        return "preparing" if run["state"] == RunState.RUNNING else ""
+        return ("merging" if total == 0 else "preparing") if run["state"] == RunState.RUNNING else ""
     words = f"step {run['step']:,} of {total:,}"
     return f"{words}, {duration(left)} left" if left and run["state"] == RunState.RUNNING else words
 

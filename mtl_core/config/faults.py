@@ -25,7 +25,14 @@ KINDS = {
 }
 """What pydantic calls the types of fields, in our words."""
 TRAIN_FIRST = "train"
-"""In the place of teachers: the single-task runs are to be trained first. A launch puts their ids there."""
+"""In the place of teachers, or of runs to merge: the single-task runs are to be trained first. A launch puts their ids
+there."""
+UNMERGED = {
+    "sharing": ("hard", "a merged model is one encoder with a head a task. Use hard."),
+    "schedule": ("proportional", "a merged run makes no steps. Use proportional, the default."),
+    "balancing": ("sum", "a merged run makes no steps. Use sum, the default."),
+}
+"""Methods of a merged run, and the fault of any other."""
 
 
 def fault(detail: ErrorDetails, fields: Mapping[str, FieldInfo]) -> Fault:
@@ -49,6 +56,7 @@ def name_faults(values: Mapping[str, Any]) -> list[Fault]:
         for field, family in (("sharing", "sharing"), ("schedule", "schedules"), ("balancing", "balancing"))
         if isinstance(values.get(field), str)
     ]
+    asked += [("merging", "merging", values["merging"])] if values.get("merging") else []
     return [
         Fault(field, unknown_name(registry.SINGULAR[family], str(name), registry.names(family)))
         for field, family, name in asked
@@ -66,6 +74,7 @@ def cross_faults(values: Mapping[str, Any]) -> list[Fault]:
     if isinstance(teachers, (tuple, list)) and TRAIN_FIRST in teachers and len(teachers) > 1:
         words = f"'{TRAIN_FIRST}' trains a teacher for every task. Leave the other teachers out."
         faults.append(Fault("teachers", words))
+    faults += merging_faults(values)
     source, data = values.get("source", "sample"), values.get("data")
     if source == "folder" and not data:
         faults.append(Fault("data", "the source 'folder' needs a folder. Give the one that holds the files."))
@@ -77,6 +86,34 @@ def cross_faults(values: Mapping[str, Any]) -> list[Fault]:
     if stride is not None and _is_number(stride) and _is_number(length) and float(stride) > float(length) / 3:
         most = int(float(length) / 3)
         faults.append(Fault("stride", f"{stride} is more than a third of max_length ({length}). Use {most} or less."))
+    return faults
+
+
+def merging_faults(values: Mapping[str, Any]) -> list[Fault]:
+    """Fields that go with no merging, or with none but one; a merged run makes no optimisation step."""
+    merging, runs = values.get("merging"), split_names(values.get("merge_from") or ())
+    if not merging:
+        ways = ", ".join(registry.names("merging"))
+        asked = [Fault("merging", f"is missing, and merge_from names runs. Choose from {ways}.")] * bool(runs)
+        words = "belongs to a merging, and none is chosen. Leave it out."
+        return asked + [Fault("merging_settings", words)] * bool(values.get("merging_settings"))
+    faults = []
+    if not runs:
+        words = f"is empty. Name the finished single-task runs to merge, one a task, or use {TRAIN_FIRST}."
+        faults.append(Fault("merge_from", words))
+    if isinstance(runs, (tuple, list)) and TRAIN_FIRST in runs and len(runs) > 1:
+        words = f"'{TRAIN_FIRST}' trains a run for every task. Leave the other runs out."
+        faults.append(Fault("merge_from", words))
+    if len(_tasks(values)) == 1:
+        faults.append(Fault("merging", "one task has nothing to merge with. Add a task, or leave merging out."))
+    other = [field for field, (usual, _) in UNMERGED.items() if values.get(field) not in (usual, None)]
+    faults += [Fault(field, UNMERGED[field][1]) for field in other]
+    if values.get("start_from"):
+        faults.append(Fault("start_from", "a merged run begins with the runs of merge_from. Leave start_from out."))
+    if split_names(values.get("teachers") or ()):
+        faults.append(Fault("teachers", "a merged run is not trained, so none can teach it. Leave them out."))
+    if str(values.get("processes") or 1) != "1":
+        faults.append(Fault("processes", "a merged run makes no steps, so one process is enough. Use 1."))
     return faults
 
 

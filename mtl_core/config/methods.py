@@ -18,13 +18,13 @@ from jsonschema.exceptions import ValidationError
 from mtl_core import registry
 from mtl_core.errors import Fault, unknown_name
 
-FIELDS = {"sharing": "sharing", "schedules": "schedule", "balancing": "balancing"}
+FIELDS = {"sharing": "sharing", "schedules": "schedule", "balancing": "balancing", "merging": "merging"}
 """Families of methods, and the config's field that names one of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One way of sharing, scheduling or balancing, as a form shows it."""
+    """One way of sharing, scheduling, balancing or merging, as a form shows it."""
 
     family: str
     name: str
@@ -127,7 +127,8 @@ def _strangers(method: Method, settings: Mapping[str, Any], tasks: Iterable[str]
 
 def _misfits(catalogue: Catalogue, config: Mapping[str, Any]) -> list[Fault]:
     """Methods that do not go together."""
-    sharing, schedule, balancing = (catalogue[family].get(str(config.get(field))) for family, field in FIELDS.items())
+    axes = ("sharing", "schedules", "balancing")
+    sharing, schedule, balancing = (catalogue[family].get(str(config.get(FIELDS[family]))) for family in axes)
     faults = []
     if balancing and schedule and balancing.every_task and not schedule.every_task:
         joint = " or ".join(one.name for one in catalogue["schedules"].values() if one.every_task)

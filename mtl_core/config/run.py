@@ -23,6 +23,9 @@ GENERATED = "generated sample"
 Precision = Literal["fp32", "bf16"]
 LimitBy = Literal["hash", "first"]
 Settings = dict[str, Any]
+RUNS = About(example="runs' ids such as ab3de6fg,hj4kmn5p, or train", empty="none", placeholder="none")
+NOT_MERGED: dict[str, Any] = {"merging": "", "merging_settings": {}, "merge_from": ()}
+"""The fields of merging, in a run that trains."""
 
 
 class Frozen(BaseModel):
@@ -179,12 +182,14 @@ class RunConfig(Frozen):
     ] = Field(None, ge=1)
     """Evaluations without improvement after which the run ends; its last phase alone, where each has its own rates.
     Empty: never."""
-    teachers: Annotated[
-        tuple[str, ...],
-        BeforeValidator(split_names),
-        About(example="runs' ids such as ab3de6fg,hj4kmn5p, or train", empty="none", placeholder="none"),
-    ] = ()
+    teachers: Annotated[tuple[str, ...], BeforeValidator(split_names), RUNS] = ()
     """Finished single-task runs, by id, that teach this one; or `train`, to train one for each task first."""
+    merging: Annotated[str, About(example="average, task_arithmetic or ties", empty="none")] = ""
+    """How the encoders of single-task runs become one, without training. Empty: the run trains."""
+    merging_settings: Settings = Field(default_factory=dict)
+    """The merging's own settings."""
+    merge_from: Annotated[tuple[str, ...], BeforeValidator(split_names), RUNS] = ()
+    """Finished single-task runs that are merged, by id, one a task; or `train`, to train them first."""
     seed: int = Field(1, ge=0, lt=2**31)
     """Sets initial heads, order of examples and dropout."""
     precision: Annotated[Precision, About(example="fp32 or bf16", group="Machine", speed="token")] = "fp32"
@@ -220,6 +225,8 @@ class RunConfig(Frozen):
     @property
     def recipe(self) -> str:
         """Tasks and methods in a few words; what is usual goes without saying."""
+        if self.merging:
+            return f"{' + '.join(self.tasks)} · merged by {self.merging.replace('_', ' ')}"
         parts = [" + ".join(self.tasks), self.sharing]
         parts += [self.schedule] * (self.schedule != "proportional")
         parts += [self.balancing] * (self.balancing != "sum")
@@ -229,7 +236,7 @@ class RunConfig(Frozen):
         """The single-task run that one of the tasks is compared with, or taught by."""
         name = f"{self.name} · {task} alone"[-120:] if self.name else ""
         own = {"tasks": (task,), "name": name, "train_limit": self.train_limit_of(task), "teachers": ()}
-        return RunConfig.model_validate({**self.model_dump(), **own})
+        return RunConfig.model_validate({**self.model_dump(), **own, **NOT_MERGED})
 
     def train_limit_of(self, task: str) -> int | None:
         """Most training examples of one task; None for all."""
@@ -244,7 +251,13 @@ class RunConfig(Frozen):
     def builds_on(self) -> tuple[str, ...]:
         """Ids of the runs that must have finished before this one can begin."""
         start = (self.start_from or "").partition(":")[0]
-        return tuple(run_id for run_id in (start, *self.teachers) if run_id and run_id != TRAIN_FIRST)
+        named = (start, *self.teachers, *self.merge_from)
+        return tuple(run_id for run_id in named if run_id and run_id != TRAIN_FIRST)
+
+    @property
+    def trained_first(self) -> tuple[str, ...]:
+        """Fields that ask for the tasks' single-task runs to be trained first, and then take their ids."""
+        return tuple(field for field in ("teachers", "merge_from") if getattr(self, field) == (TRAIN_FIRST,))
 
     @property
     def step_examples(self) -> int:
@@ -259,7 +272,8 @@ class RunConfig(Frozen):
     @property
     def arm(self) -> str:
         """Twelve characters that all seeds of one config have in common."""
-        rest = self.model_dump(mode="json", exclude={"seed", "name", "device"})
+        unused = {"seed", "name", "device", *(() if self.merging else NOT_MERGED)}
+        rest = self.model_dump(mode="json", exclude=unused)
         if self.limit_by == "first" or not self.limited:
             del rest["limit_by"]  # as it was before there was the field: runs of one config stay one arm
         return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:12]

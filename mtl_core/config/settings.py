@@ -17,8 +17,19 @@ METHOD = (
     "balancing",
     "balancing_settings",
     "teachers",
+    "merging",
+    "merging_settings",
+    "merge_from",
 )
 """The fields of a config that make its method; with `tasks`, the question that a comparison asks."""
+
+
+STEPS = (
+    *("epochs", "batch_size", "learning_rate", "start_from", "freeze_layers", "attention_dropout"),
+    *("gradient_checkpointing", "compile", "processes"),
+    *(name for name, field in RunConfig.model_fields.items() if about(field).group in ("Rates", "Steps")),
+)
+"""Fields that act in optimisation steps alone, so that they say nothing of a merged run."""
 
 
 def flat(config: RunConfig) -> dict[str, Any]:

@@ -23,7 +23,7 @@ MATCHES: dict[Match, str] = {
 }
 """What a baseline has in common with what it is compared with."""
 ARM = "arm:"
-"""In `start_from`: the run of another arm, by name, with the same seed."""
+"""In `start_from` and `merge_from`: the run of another arm, by name, with the same seed."""
 DEFAULT_SEEDS = (1, 2, 3)
 MOST_RUNS = 500
 
@@ -59,6 +59,11 @@ class Arm(Frozen):
         """The arm whose run this one starts from, "" for none."""
         start = self.config.start_from or ""
         return start.removeprefix(ARM) if start.startswith(ARM) else ""
+
+    @property
+    def merges(self) -> tuple[str, ...]:
+        """The arms whose runs this one merges, in the order of its tasks."""
+        return tuple(name.removeprefix(ARM) for name in self.config.merge_from if name.startswith(ARM))
 
 
 class Comparison(Frozen):
@@ -193,6 +198,9 @@ def _arm_faults(arms: tuple[Arm, ...]) -> Iterator[str]:
             yield f"two arms are called '{arm.name}'. Give each a name of its own."
         if arm.after and arm.after not in seen:
             yield f"the arm '{arm.name}' starts from '{arm.after}', which is not an earlier arm."
+        for name in arm.merges:
+            if name not in seen:
+                yield f"the arm '{arm.name}' merges '{name}', which is not an earlier arm."
         seen.add(arm.name)
 
 

@@ -57,9 +57,9 @@ def _asked_to_stop(run: Run, word: str) -> str:
 
 
 def step_text(run: Run) -> str:
-    """The progress of a run: "step 120 of 250", or "preparing" before its first step."""
+    """The progress of a run: "step 120 of 250", "preparing" before its first step, or "merging"."""
     if not run.total_steps:
-        return "preparing"
+        return "merging" if run.config.merging else "preparing"
     return f"step {run.step:,} of {run.total_steps:,}"
 
 

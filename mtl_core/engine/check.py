@@ -45,7 +45,8 @@ def checked(config: RunConfig, find_run: FindRun, read: Read = read) -> tuple[di
 
 def _method_faults(config: RunConfig) -> list[Fault]:
     """Faults in settings, and in methods that do not go together or do not suit the encoder."""
-    settings = config.sharing_settings or config.schedule_settings or config.balancing_settings
+    methods_settings = (config.schedule_settings, config.balancing_settings, config.merging_settings)
+    settings = config.sharing_settings or any(methods_settings)
     usual = all(getattr(config, field) == RunConfig.model_fields[field].default for field in ("sharing", "balancing"))
     if (usual or len(config.tasks) == 1) and not settings:
         return []

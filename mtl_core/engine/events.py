@@ -46,11 +46,25 @@ class Evaluated:
     """A task's scores on the selection split."""
 
     step: int
+    """Of a merge: the place of the coefficients among those that are tried, from 1."""
     task: str
     scores: Mapping[str, float]
     """The task's metrics as shares of 1, and `loss` in nats."""
     seconds: float
     examples: int
+    tried: str = ""
+    """Of a merge: the coefficients in words, "scale 0.4"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Encoders were merged in every way that the config asks for, and one way was chosen on the selection split."""
+
+    facts: Mapping[str, Any]
+    """For report.json: the `method`, the runs merged (`from`: task → id), what was `tried` (`coefficients`, the tasks'
+    `losses` and their mean `loss`, in nats), and the `chosen` coefficients."""
+    words: str
+    """What was chosen: "scale 0.4"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +118,4 @@ class Finished:
     """Training examples over the time spent in training steps."""
 
 
-Event = Preparing | Started | StepDone | Evaluated | Mixed | Saving | CheckpointSaved | Tested | Finished
+Event = Preparing | Started | StepDone | Evaluated | Merged | Mixed | Saving | CheckpointSaved | Tested | Finished

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import torch
 
+from mtl_core.data.sources import Splits
 from mtl_core.engine.session import Session
 
 
 def data_fingerprint(session: Session) -> str:
     """Sixteen characters that change when an example, a label or a limit of any task does."""
-    prints = [f"{name}:{one.splits.fingerprint()}" for name, one in sorted(session.tasks.items())]
+    return fingerprint_of({name: one.splits for name, one in session.tasks.items()})
+
+
+def fingerprint_of(splits: Mapping[str, Splits]) -> str:
+    """The same for the data of some tasks by name: a run of one task has that of the task alone."""
+    prints = [f"{name}:{own.fingerprint()}" for name, own in sorted(splits.items())]
     return hashlib.sha256("|".join(prints).encode()).hexdigest()[:16]
 
 

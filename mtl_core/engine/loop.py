@@ -9,12 +9,11 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 from mtl_core.config.run import RunConfig
-from mtl_core.engine import checkpoints, optimiser, parents, resume, scoring
+from mtl_core.engine import checkpoints, merging, optimiser, parents, resume, scoring
 from mtl_core.engine.distributed import distributed_of
 from mtl_core.engine.evaluation import evaluate
 from mtl_core.engine.events import (
     CheckpointSaved,
-    Evaluated,
     Event,
     Finished,
     Mixed,
@@ -28,6 +27,7 @@ from mtl_core.engine.facts import data_fingerprint, facts
 from mtl_core.engine.parents import FindRun
 from mtl_core.engine.progress import Progress
 from mtl_core.engine.resume import Position
+from mtl_core.engine.selection import EVALUATION_FACTOR, mean, select
 from mtl_core.engine.session import Session, prepare
 from mtl_core.engine.step import make_step
 from mtl_core.errors import Diverged
@@ -38,8 +38,6 @@ Events = Generator[Event, None, RunState]
 """Events, and in the end the state that they lead to."""
 StopAsked = Callable[[], bool]
 
-EVALUATION_FACTOR = 2
-"""Evaluation keeps no gradients, so twice the batch fits."""
 SAVE_SECONDS = 60.0
 """A run that dies loses at most so much work."""
 
@@ -55,7 +53,7 @@ def train(
     """Trains, evaluates and tests as the config says; resumes where `folder` holds a checkpoint of a stopped run.
 
     Weights go to `folder` (the run's checkpoints), encoded texts to `cache`; all else is in the events. Runs that
-    the config names, to start from or as teachers, are looked for in `find_run`. Ends after
+    the config names, to start from, to merge or as teachers, are looked for in `find_run`. Ends after
     the current step, with a checkpoint, once `should_stop()` is true. Under torchrun every process calls this, and
     the first one's events are the run's. Raises TandemErrors for what a user can fix.
     """
@@ -80,7 +78,9 @@ def train(
     if position.step == 0:
         yield from _mix(session, 0)
     state = RunState.FINISHED
-    if not position.ended:
+    if config.merging:
+        state = yield from merging.merge(session, progress, find_run, folder, should_stop)
+    elif not position.ended:
         state = yield from _steps(session, position, progress, folder, should_stop)
     if state == RunState.FINISHED:
         checkpoints.load(session.model, folder / "best")
@@ -139,7 +139,7 @@ def _set_rate(session: Session, position: Position, number: int) -> float:
 def _choose(session: Session, position: Position, progress: Progress, folder: Path) -> Generator[Event, None, None]:
     """Scores the selection split, keeps the weights where they are the best of their phase so far, and ends a run that
     is past it in its last phase."""
-    loss = yield from _select(session, position.step, progress)
+    loss = mean((yield from select(session, position.step, progress)))
     yield from _mix(session, position.step)
     position.worse += 1
     if loss < position.best:
@@ -158,27 +158,6 @@ def _mix(session: Session, step: int) -> Iterator[Mixed]:
     mix = tuple(session.model.layer_mix())
     if mix:
         yield Mixed(step, mix)
-
-
-def _select(session: Session, step: int, progress: Progress) -> Generator[Event, None, float]:
-    """Scores every task on its selection split. Returns the mean of the tasks' losses, in nats, which all tasks
-    share as a unit; accuracies and F1 would not add up."""
-    losses = []
-    for name, task in session.tasks.items():
-        outcome = evaluate(
-            session.model,
-            task.task,
-            task.splits.selection,
-            task.selection,
-            batch_size=session.config.batch_size * EVALUATION_FACTOR,
-            padding=session.padding,
-            bf16=session.bf16,
-            distributed=session.distributed,
-        )
-        losses.append(outcome.loss)
-        scores = {**outcome.scores, "loss": outcome.loss}
-        yield Evaluated(step, name, scores, progress.seconds, progress.examples[name])
-    return sum(losses) / len(losses)
 
 
 def _test(session: Session, should_stop: StopAsked) -> Events:

@@ -53,6 +53,8 @@ def largest_batch(encoded: Encoded, batch_size: int) -> Largest:
 
 def estimate(model: Sharing, config: RunConfig, batches: Mapping[str, Largest], device: torch.device) -> int:
     """Bytes at the peak of a run, `batches` being each task's largest."""
+    if config.merging:
+        return PROCESS.get(device.type, PROCESS["cpu"]) + _merged(model, config)
     kept = max(_kept(model, config, task, batch) for task, batch in batches.items())
     return PROCESS.get(device.type, PROCESS["cpu"]) + _weights(model, config) + int(STRETCH * kept)
 
@@ -83,6 +85,13 @@ def _weights(model: Sharing, config: RunConfig) -> int:
     apart = len(config.tasks) * counts["shared"] if balancing.needs_task_gradients else 0
     apart += trained if balancing.after_losses else 0
     return NUMBER * (counts["total"] + 3 * trained + apart)
+
+
+def _merged(model: Sharing, config: RunConfig) -> int:
+    """Bytes of the model, and of the flat encoders that a merge works on: the pretrained one, each run's, what each has
+    changed, twice while it is trimmed, and the result."""
+    encoder = sum(parameter.numel() for parameter in model.encoder_of(config.tasks[0]).parameters())
+    return NUMBER * (model.counts()["total"] + (3 * len(config.tasks) + 2) * encoder)
 
 
 def _kept(model: Sharing, config: RunConfig, task: str, batch: Largest) -> float:

@@ -1,4 +1,4 @@
-"""Reads names, first lines and settings off the classes in sharing/, schedules/ and balancing/.
+"""Reads names, first lines and settings off the classes in sharing/, schedules/, balancing/ and merging/.
 
 A class's keyword-only arguments are its settings: `share: Annotated[float, Field(gt=0, lt=1, description="…")] = 0.5`.
 """
@@ -47,6 +47,7 @@ def config_faults(config: RunConfig) -> list[Fault]:
         family: {
             name: catalogues.method(family, _facts(registry.load(family, name)))
             for name in (registry.names(family) if family == "schedules" else [getattr(config, field)])
+            if name
         }
         for family, field in FIELDS.items()
     }
@@ -127,11 +128,16 @@ def _shared_layers(built: Sharing, task: str) -> tuple[float, ...]:
 
 
 def _refusals(config: RunConfig) -> list[Fault]:
-    """Faults that a balancing reports in settings that are valid one by one: one weight too few, for example."""
+    """Faults that a balancing or a merging reports in settings that are valid one by one: one weight too few, for
+    example."""
+    field = "balancing_settings"
     try:
         registry.load("balancing", config.balancing)(len(config.tasks), **config.balancing_settings)
+        if config.merging:
+            field = "merging_settings"
+            registry.load("merging", config.merging)(**config.merging_settings)
     except ValueError as error:
-        return [Fault("balancing_settings", str(error))]
+        return [Fault(field, str(error))]
     return []
 
 

@@ -47,7 +47,10 @@ class Order:
 
 
 def make_order(config: RunConfig, sizes: Mapping[str, int]) -> Order:
-    """The order for tasks with so many training examples. Raises InvalidConfig when the schedule refuses."""
+    """The order for tasks with so many training examples; none where encoders are merged. Raises InvalidConfig when
+    the schedule refuses."""
+    if config.merging:
+        return Order((), tuple(Draw(task, 0, 0, size=sizes[task]) for task in config.tasks))
     size = config.step_examples
     batches = {task: batches_in(sizes[task], size, config.epochs) for task in config.tasks}
     schedule = registry.load("schedules", config.schedule)

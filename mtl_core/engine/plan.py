@@ -12,7 +12,7 @@ from mtl_core.config.run import RunConfig
 from mtl_core.data.sources import Splits
 from mtl_core.devices import resolve
 from mtl_core.encoders.batch import Encoded
-from mtl_core.engine import memory, parents
+from mtl_core.engine import memory, merging, parents
 from mtl_core.engine.check import checked
 from mtl_core.engine.memory import Largest
 from mtl_core.engine.model import build
@@ -59,6 +59,8 @@ class Plan:
     """Share of the encoder that a step of each task trains, 0 to 1."""
     memory_bytes: int
     """Estimated peak memory."""
+    merges: int = 0
+    """Sets of coefficients that a merge tries on the selection split; 0 for a run that trains."""
 
     @property
     def tokens(self) -> float:
@@ -76,7 +78,8 @@ def plan(config: RunConfig, find_run: FindRun = parents.none) -> Plan:
     device = torch.device(resolve(config.device))
     needed = memory.estimate(model, config, {name: task.largest for name, task in tasks.items()}, device)
     memory.need_room(needed, device, now=False)
-    return Plan(len(order.step_plans), str(device), tasks, model.counts(), shares, needed)
+    steps = len(order.step_plans)
+    return Plan(steps, str(device), tasks, model.counts(), shares, needed, merging.tries(config))
 
 
 def _task_plan(config: RunConfig, name: str, splits: Splits, order: Order, tokenizer: object) -> TaskPlan:

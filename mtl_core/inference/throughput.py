@@ -23,7 +23,7 @@ import psutil
 from mtl_core import registry
 from mtl_core.config import run as configs
 from mtl_core.config.fields import deciding
-from mtl_core.config.run import RunConfig
+from mtl_core.config.run import NOT_MERGED, RunConfig
 from mtl_core.disk import whole
 from mtl_core.engine.events import Started, StepDone
 from mtl_core.engine.loop import train
@@ -93,6 +93,7 @@ def take_steps(config: RunConfig, folder: Path) -> Throughput:
         "eval_every": 10_000,
     }
     few |= {"start_from": None, "teachers": (), "processes": 1}  # other runs, and processes, change no step's cost
+    few |= NOT_MERGED  # reading costs what it costs in a run that trains
     tokens: dict[str, int] = {}
     points = {0: (0.0, 0)}
     startup, memory = 0.0, 0

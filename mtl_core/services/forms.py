@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from mtl_core import devices, registry
 from mtl_core.config.fields import GROUPS, About, about
-from mtl_core.config.run import RunConfig
+from mtl_core.config.run import TRAIN_FIRST, RunConfig
 from mtl_core.config.training_presets import TRAINING_PRESETS as TRAINING_PRESETS
 from mtl_core.config.training_presets import TrainingPreset as TrainingPreset
 from mtl_core.display import formats
@@ -83,7 +83,7 @@ def defaults() -> dict[str, Any]:
     """RunConfig's fields but for the tasks, the seed and the settings of methods, with what they are at first."""
     left_out = ("tasks", "seed", *SETTINGS)
     fields = {name: info.default for name, info in RunConfig.model_fields.items() if name not in left_out}
-    return {**fields, "teachers": []}
+    return {**fields, "teachers": [], "merge_from": [TRAIN_FIRST]}
 
 
 def default(name: str) -> Any:

@@ -31,7 +31,6 @@ from mtl_core.store.workspace import Workspace
 METHOD_SETTINGS = tuple(f"{field}_settings" for field in METHOD_FIELDS.values())
 MOST_RUNS = 200
 """Runs that one click may start."""
-TAUGHT_FIRST = (TRAIN_FIRST,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def tasks(names: Sequence[str]) -> list[TaskCard]:
 
 def draft(values: Mapping[str, Any], *, seeds: str, alone: bool, catalogue: Catalogue) -> Draft:
     """The runs that a form asks for, one a seed, and with `alone` one more for each task by itself; those are
-    also the teachers that are to be trained first.
+    also the teachers, or the runs to merge, that are to be trained first.
 
     `values` are RunConfig's fields but for the seed; None in a field that can't be empty is a fault.
     """
@@ -78,7 +77,7 @@ def draft(values: Mapping[str, Any], *, seeds: str, alone: bool, catalogue: Cata
     except InvalidConfig as error:
         return Draft((), (*faults, *error.faults, *catalogues.config_faults(catalogue, wanted)))
     faults += catalogues.config_faults(catalogue, config.model_dump())
-    company = (alone and len(config.tasks) > 1) or config.teachers == TAUGHT_FIRST
+    company = (alone and len(config.tasks) > 1) or config.trained_first
     arms = [config, *(config.alone(task) for task in config.tasks if company)]
     if len(arms) * len(numbers) > MOST_RUNS:
         faults.append(Fault("seed", f"{len(arms) * len(numbers)} runs at once are too many, {MOST_RUNS} are the most."))
@@ -101,7 +100,7 @@ def parse_seeds(text: str) -> tuple[list[int], list[Fault]]:
 def commands(runs: Sequence[RunConfig], workspace: Workspace) -> str:
     """Commands that start the same runs from a terminal, a line a run; a pupil's line trains its teachers too."""
     other = workspace if workspace != Workspace.default() else None
-    pupils = [config for config in runs if config.teachers == TAUGHT_FIRST]
+    pupils = [config for config in runs if config.trained_first]
     taught_by = {(pupil.alone(task).arm, pupil.seed) for pupil in pupils for task in pupil.tasks}
     typed = [config for config in runs if (config.arm, config.seed) not in taught_by]
     return "\n".join(f"{command.train(config, other)} --background" for config in typed)

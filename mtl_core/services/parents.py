@@ -1,4 +1,4 @@
-"""Finished runs that a new one may build on: encoders to start from, and teachers."""
+"""Finished runs that a new one may build on: encoders to start from, teachers, and runs to merge."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def starts(workspace: Workspace, encoder: str, catalogue: Catalogue) -> dict[str
     return by_name
 
 
-def teachers(workspace: Workspace, tasks: Sequence[str], encoder: str, source: str) -> dict[str, Run]:
+def single_task(workspace: Workspace, tasks: Sequence[str], encoder: str, source: str) -> dict[str, Run]:
     """Runs that have trained one of the tasks, and that alone, on the same kind of data, by id."""
     return {
         run.id: run

@@ -86,7 +86,8 @@ class Cost:
 def cost(config: StudyConfig, look: Look) -> Cost:
     """The cost of a designed study; `look` knows the plans of its arms. Takes at most about a second."""
     tuned = {arm.name for arm in untuned(config)}
-    reused = {arm: runs for arm, runs in existing(look.workspace, config).items() if arm not in tuned}
+    changing = tuned | {arm.name for arm in config.arms if tuned & {*arm.merges}}
+    reused = {arm: runs for arm, runs in existing(look.workspace, config).items() if arm not in changing}
     wanted = [without_arm(arm.config) for arm in config.arms]
     plans = [look.plan(one) for one in wanted]
     device = str(plans[0]["device"])

@@ -20,6 +20,17 @@ def more_seeds(workspace: Workspace, study_id: str, count: int) -> int:
     return len(jobs.grow(workspace, study_id, config))
 
 
+def beyond_plan(config: StudyConfig, count: int) -> str:
+    """What so many seeds more do to verdicts, where they go beyond the last planned look; "" where they do not."""
+    last = config.looks[-1] if config.looks else len(config.seeds)
+    if len(config.seeds) + count <= last:
+        return ""
+    return (
+        f"The plan ends with {last} seeds. More stand beside the verdict, as provisional, and do not change it: alpha "
+        "is spent. To let a study grow, plan looks or Auto when it is made."
+    )
+
+
 def add_arm(workspace: Workspace, study_id: str, recipe: str, tasks: tuple[str, ...]) -> int:
     """Gives a study another recipe on tasks that it has, compared for each of its targets among them, and starts it;
     how many runs are new. Raises TandemErrors."""
@@ -39,7 +50,7 @@ def _treatment(config: StudyConfig, recipe: str, tasks: tuple[str, ...]) -> Trea
         )
     if len(tasks) < 2:
         raise InvalidConfig([Fault("tasks", "give two or more: the study has each of them alone already.")])
-    like = next((arm for arm in config.arms if not arm.baseline and not arm.after), config.arms[0])
+    like = next((arm for arm in config.arms if not arm.baseline and not arm.after and not arm.merges), config.arms[0])
     fields = study_designs.recipe(recipe, tasks)
     base = like.untuned.config.model_copy(update={"start_from": None})
     arm = study_designs.arm(study_designs.with_tasks(base, tasks, **fields))

@@ -116,6 +116,33 @@ def selection(workspace: Workspace, run_id: str) -> pd.DataFrame:
         return evaluations.curve(run_db)
 
 
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """The merges that a run has tried, once it has chosen one."""
+
+    columns: tuple[str, ...]
+    """Names of the coefficients, the tasks, and the mean."""
+    rows: tuple[tuple[float, ...], ...]
+    """The coefficients, each task's selection loss, and their mean, in nats."""
+    chosen: int
+    """The place of the chosen one among the rows."""
+    merged: tuple[tuple[str, str], ...]
+    """Each task and the run whose encoder and head it gave."""
+
+
+def merge(workspace: Workspace, run_id: str) -> Merge | None:
+    """The merges that a run has tried, from its report; None before its end, and for a run that was trained."""
+    folder = workspace.run(run_id)
+    facts = folder.read_json(folder.report).get("facts", {}).get("merging")
+    if not facts:
+        return None
+    tried = facts["tried"]
+    names, tasks = tuple(tried[0]["coefficients"]), tuple(tried[0]["losses"])
+    rows = [(*one["coefficients"].values(), *one["losses"].values(), one["loss"]) for one in tried]
+    chosen = next(place for place, one in enumerate(tried) if one["coefficients"] == facts["chosen"])
+    return Merge((*names, *tasks, "mean"), tuple(rows), chosen, tuple(facts["from"].items()))
+
+
 def layer_mix(workspace: Workspace, run_id: str) -> pd.DataFrame:
     """How tasks read each other's layers so far: the columns of `store.mixes.curve`; empty where nothing is mixed."""
     folder = workspace.run(run_id)

@@ -228,4 +228,4 @@ def _run(row: dict[str, Any]) -> Run:
 def _config_values(text: str) -> dict[str, Any]:
     """A stored config is trusted: it was checked when it was made, maybe where other tasks exist."""
     values = stored(json.loads(text))
-    return {**values, **{name: tuple(values[name]) for name in ("tasks", "teachers") if name in values}}
+    return {**values, **{name: tuple(values[name]) for name in ("tasks", "teachers", "merge_from") if name in values}}

@@ -117,7 +117,8 @@ def _planned(part: str, before: StudyConfig, after: StudyConfig) -> bool:
         untuned = [[one.model_copy(update={"tuned": 0}) for one in config.comparisons] for config in (before, after)]
         return untuned[0] == untuned[1]
     if part.startswith(ARM):
-        return _planned_arm(*(_arm(config, part.removeprefix(ARM)) for config in (before, after)), before)
+        name = part.removeprefix(ARM)
+        return _planned_arm(_arm(before, name), _arm(after, name), before)
     return False
 
 

@@ -52,8 +52,9 @@ def arms_of(config: StudyConfig, undecided: Sequence[Judged]) -> list[str]:
 
 
 def _chain(arm: Arm, config: StudyConfig) -> list[str]:
-    """The arm, after those that it goes on from."""
-    return [*(_chain(config.arm(arm.after), config) if arm.after else []), arm.name]
+    """The arm, after those that it goes on from or merges."""
+    before = [name for other in (*arm.merges, arm.after) if other for name in _chain(config.arm(other), config)]
+    return [*dict.fromkeys(before), arm.name]
 
 
 def _distance(one: Judged) -> float:

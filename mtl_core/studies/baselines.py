@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from mtl_core.config.methods import COSTS
-from mtl_core.config.run import RunConfig
+from mtl_core.config.run import TRAIN_FIRST, RunConfig
 from mtl_core.config.study import ARM, Arm, Match
 from mtl_core.records import Draw
 
@@ -18,9 +18,12 @@ def baseline(arm: Arm, target: str, match: Match, arms: Mapping[str, Arm], draws
     """The target alone, on the same data in the same order, for as long as `match` says.
 
     An arm that starts from another arm's run has had that one's training too, so both count. Its epochs are a
-    fraction where the treatment's schedule gives the target other than whole passes.
+    fraction where the treatment's schedule gives the target other than whole passes. An arm that merges is held
+    against the very runs that it merges, whatever `match` says: it has no training of its own.
     """
     config = single_task(arm.config, target)
+    if arm.config.merging:
+        return Arm(name=_name(config, target, arm.config), config=config, baseline=True)
     own = draws_of(config)[target]
     chain = _chain(arm, arms)
     drawn = [(one.config, draws_of(without_arm(one.config))) for one in chain]
@@ -37,9 +40,12 @@ def single_task(config: RunConfig, target: str) -> RunConfig:
 
 
 def without_arm(config: RunConfig) -> RunConfig:
-    """The config as if it started from pretrained weights, where it starts from another arm."""
+    """The config as if it started from pretrained weights, where it starts from another arm; and as if it trained what
+    it merges, where these are arms."""
     starts_from_arm = (config.start_from or "").startswith(ARM)
-    return config.model_copy(update={"start_from": None}) if starts_from_arm else config
+    alone = {"start_from": None} if starts_from_arm else {}
+    merges_arms = any(name.startswith(ARM) for name in config.merge_from)
+    return config.model_copy(update={**alone, **({"merge_from": (TRAIN_FIRST,)} if merges_arms else {})})
 
 
 def _chain(arm: Arm, arms: Mapping[str, Arm]) -> list[Arm]:

@@ -62,6 +62,7 @@ def _unknown(config: StudyConfig) -> list[Fault]:
     for arm in config.arms:
         asked = [("tasks", "tasks", task) for task in arm.config.tasks]
         asked += [(field, family, getattr(arm.config, field)) for field, family in FAMILIES.items()]
+        asked += [("merging", "merging", arm.config.merging)] if arm.config.merging else []
         for field, family, name in asked:
             if name not in registry.names(family):
                 message = unknown_name(registry.SINGULAR[family], name, registry.names(family))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mtl_core.config.settings import METHOD, differ, field_text, flat, root, value_text
+from mtl_core.config.settings import METHOD, STEPS, differ, field_text, flat, root, value_text
 from mtl_core.records import Draw
 from mtl_core.store.runs import Run
 
@@ -29,12 +29,14 @@ class TaskRun:
 def confounds(side: TaskRun, baseline: TaskRun) -> tuple[str, ...]:
     """The differences besides the method, the run's own value first: "seed 2 against 1". Empty: nothing known."""
     ours, theirs = flat(side.run.config), flat(baseline.run.config)
+    merged = bool(side.run.config.merging or baseline.run.config.merging)  # it has no training of its own
+    left_out = (*NOT_CONFOUNDING, *STEPS) if merged else NOT_CONFOUNDING
     settings = [
         f"{field_text(name)} {value_text(name, ours[name])} against {value_text(name, theirs.get(name))}"
         for name in ours
-        if root(name) not in NOT_CONFOUNDING and differ(name, ours, theirs) and not _names_tasks(name, ours, theirs)
+        if root(name) not in left_out and differ(name, ours, theirs) and not _names_tasks(name, ours, theirs)
     ]
-    return (*settings, *_data(side, baseline), *([] if settings else _drawn(side, baseline)))
+    return (*settings, *_data(side, baseline), *([] if settings or merged else _drawn(side, baseline)))
 
 
 def _names_tasks(name: str, *configs: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from mtl_core.config import study as study_config
 from mtl_core.config.run import RunConfig
-from mtl_core.config.study import DEFAULT_SEEDS, Arm, Comparison, Match, StudyConfig
+from mtl_core.config.study import ARM, DEFAULT_SEEDS, Arm, Comparison, Match, StudyConfig
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.studies.baselines import DrawsOf, baseline, single_task
 from mtl_core.study_designs import StudyPreset, Treatment, check_tasks
@@ -64,25 +64,40 @@ def grown(study: StudyConfig, treatments: Iterable[Treatment], match: Match, dra
 def compared(
     treatments: Sequence[Treatment], match: Match, draws_of: DrawsOf, there: Sequence[Arm] = ()
 ) -> tuple[list[Arm], list[Comparison]]:
-    """All arms, baselines before what is compared with them, and the comparisons of `treatments`."""
+    """All arms, baselines before what is compared with them or merges them, and the comparisons of `treatments`."""
     by_name = {one.arm.name: one.arm for one in treatments}
     known = {arm.untuned.config.arm: arm for arm in there if arm.baseline}
     new, comparisons = list[Arm](), list[Comparison]()
+
+    def alone(arm: Arm, task: str) -> str:
+        """The name of the arm's baseline, which is added where it is not there yet."""
+        wanted = baseline(arm, task, match, by_name, draws_of)
+        if wanted.config.arm not in known:
+            names = {other.name for other in (*there, *new, *by_name.values())}
+            known[wanted.config.arm] = _called(wanted, names)
+            new.append(known[wanted.config.arm])
+        return known[wanted.config.arm].name
+
     for one in treatments:
         for target in one.targets:
-            wanted = baseline(one.arm, target, match, by_name, draws_of)
-            if wanted.config.arm not in known:
-                names = {arm.name for arm in (*there, *new, *by_name.values())}
-                known[wanted.config.arm] = _called(wanted, names)
-                new.append(known[wanted.config.arm])
-            against = known[wanted.config.arm].name
+            against = alone(one.arm, target)
             comparisons.append(Comparison(target=target, baseline=against, treatment=one.arm.name, match=match))
             comparisons += [
                 Comparison(target=target, baseline=other, treatment=one.arm.name, match=match)
                 for other in one.against
                 if target in by_name[other].config.tasks
             ]
+    for name, arm in by_name.items():
+        if arm.config.merging:
+            by_name[name] = _merging(arm, [alone(arm, task) for task in arm.config.tasks])
     return [*there, *new, *by_name.values()], comparisons
+
+
+def _merging(arm: Arm, baselines: Sequence[str]) -> Arm:
+    """The arm with the baselines, one a task, that it merges. What serves training stays with them."""
+    no_training = {"start_from": None, "teachers": (), "processes": 1}
+    merged = {"merge_from": tuple(f"{ARM}{name}" for name in baselines), **no_training}
+    return arm.model_copy(update={"config": arm.config.model_copy(update=merged)})
 
 
 def _called(arm: Arm, taken: set[str]) -> Arm:

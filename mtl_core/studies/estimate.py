@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import fmean, median
 from typing import Any
 
 from mtl_core.config.fields import deciding
@@ -31,7 +31,8 @@ class Amount:
 
     trained: float
     read: float
-    """Without training on it: the selection split at each evaluation, and the dev set once."""
+    """Without training on it: the selection split at each evaluation, or for each merge that is tried, and the dev set
+    once."""
     tokens_per_example: float
 
 
@@ -56,9 +57,10 @@ def amount_of(config: RunConfig, plan: Mapping[str, Any]) -> Amount:
     tasks = plan["tasks"].values()
     trained = sum(task["draw"]["planned_examples"] * task["tokens"] for task in tasks)
     times = plan["steps"] // config.eval_every + 1 if config.eval_every else USUAL_TIMES
+    times = plan.get("merges") or times
     read = sum((times * task["selection"] + task["dev"]) * task["tokens"] for task in tasks)
     drawn = sum(task["draw"]["planned_examples"] for task in tasks)
-    return Amount(trained, read, trained / max(drawn, 1))
+    return Amount(trained, read, trained / drawn if drawn else fmean(task["tokens"] for task in tasks))
 
 
 def from_earlier(config: RunConfig, wanted: Amount, earlier: Sequence[Past]) -> RunCost | None:

@@ -15,12 +15,13 @@ from mtl_core.config.study import Comparison, StudyConfig
 from mtl_core.display.verdicts import PENDING, UNDECIDED
 from mtl_core.metrics import MeanMetric, Metric
 from mtl_core.records import LIVE
-from mtl_core.statistics import Adjusted, Clusters, FailedSeed, Looked, Verdict, holm
-from mtl_core.store import clusters, vectors
+from mtl_core.statistics import Adjusted, FailedSeed, Looked, Verdict, holm
+from mtl_core.store import vectors
 from mtl_core.store.runs import Run
 from mtl_core.store.studies import Study
 from mtl_core.store.vectors import Vector
 from mtl_core.store.workspace import Workspace
+from mtl_core.studies.dev_sets import DevSets
 from mtl_core.studies.differences import differences
 from mtl_core.studies.evidence import weigh
 from mtl_core.studies.members import Absence, Member, members, refused_on
@@ -135,9 +136,8 @@ def judge(workspace: Workspace, study: Study) -> list[Judged]:
     """
     listed = members(workspace, study)
     with workspace.read() as index:
-        judged = [
-            _judged(workspace, index, study.config, comparison, listed) for comparison in study.config.comparisons
-        ]
+        dev_sets = DevSets(index)
+        judged = [_judged(workspace, index, dev_sets, study.config, one, listed) for one in study.config.comparisons]
     return adjusted(judged)
 
 
@@ -152,7 +152,12 @@ def _with(verdict: Verdict, adjusted: Adjusted) -> Verdict:
 
 
 def _judged(
-    workspace: Workspace, index: Database, config: StudyConfig, comparison: Comparison, listed: Sequence[Member]
+    workspace: Workspace,
+    index: Database,
+    dev_sets: DevSets,
+    config: StudyConfig,
+    comparison: Comparison,
+    listed: Sequence[Member],
 ) -> Judged:
     task = comparison.target
     vectors_of = {
@@ -187,19 +192,22 @@ def _judged(
         refused = "the runs were scored on a single dev example: give the study two or more."
     if refused:
         return replace(blank, refused=refused)
-    return _weighed(index, config, blank, metric, vectors_of)
+    return _weighed(dev_sets, config, blank, metric, vectors_of)
 
 
 def _weighed(
-    index: Database, config: StudyConfig, blank: Judged, metric: Metric, vectors_of: Mapping[str, Mapping[int, Vector]]
+    dev_sets: DevSets,
+    config: StudyConfig,
+    blank: Judged,
+    metric: Metric,
+    vectors_of: Mapping[str, Mapping[int, Vector]],
 ) -> Judged:
     """The comparison with its evidence."""
     sides = (blank.baseline, blank.treatment)
     baseline, treatment = (_matrix(vectors_of[side.arm], list(side.scores), metric.scale) for side in sides)
-    one_run = next(iter(blank.treatment.runs.values())).id
-    target = blank.comparison.target
-    labels = vectors.gold_labels(index, one_run, target)
-    floor = metric.floor(labels) if labels else None
+    seed, run = next(iter(blank.treatment.runs.items()))
+    fingerprint = vectors_of[blank.treatment.arm][seed].examples
+    dev = dev_sets.of(blank.comparison.target, run.id, fingerprint, metric)
     evidence = weigh(
         baseline,
         treatment,
@@ -207,8 +215,8 @@ def _weighed(
         metric=metric,
         paired=blank.paired,
         waiting=_waiting(sides),
-        clusters=[Clusters(level.name, level.codes) for level in clusters.of_examples(index, one_run, target)],
-        floor=None if floor is None else floor * metric.scale,
+        clusters=dev.clusters,
+        floor=None if dev.floor is None else dev.floor * metric.scale,
     )
     failed = tuple(_failed_run(sides[one.arm], one) for one in evidence.failed)
     looked = evidence.looked

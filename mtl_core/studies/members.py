@@ -103,10 +103,12 @@ def _taught_alike(index: Database, run: Run, config: RunConfig) -> bool:
 
 
 def resolved(arm: Arm, seed: int, config: RunConfig, started: Mapping[str, Mapping[int, str]]) -> RunConfig | None:
-    """The config with the id of the run that it starts from; None where that one is not there yet."""
-    if not arm.after:
+    """The config with the ids of the runs that it builds on; None where one of them is not there yet."""
+    if not arm.after and not arm.merges:
         return config
-    run_id = started.get(arm.after, {}).get(seed)
-    if run_id is None:
+    ids = {name: started.get(name, {}).get(seed) for name in (*arm.merges, arm.after) if name}
+    if None in ids.values():
         return None
-    return config.model_copy(update={"start_from": run_id})
+    start = {"start_from": ids[arm.after]} if arm.after else {}
+    merged = {"merge_from": tuple(ids[name] for name in arm.merges)} if arm.merges else {}
+    return config.model_copy(update={**start, **merged})

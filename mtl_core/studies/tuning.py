@@ -38,8 +38,12 @@ class TrialRun:
 
 
 def untuned(config: StudyConfig) -> list[Arm]:
-    """The arms that are still to be tuned; none where the study does not tune."""
-    return [arm for arm in config.arms if config.tune and arm.tuned is None]
+    """The arms that are still to be tuned; none where the study does not tune.
+
+    An arm that merges is not: its coefficients are chosen on the selection split in any case, and what it merges is
+    tuned.
+    """
+    return [arm for arm in config.arms if config.tune and arm.tuned is None and not arm.merges]
 
 
 def planned_trials(config: StudyConfig) -> int:
@@ -99,19 +103,27 @@ def chosen(config: StudyConfig, arm: Arm, trials: Sequence[Trial]) -> Arm:
     best = min(done, key=lambda one: (one.loss, one.number))
     base = {name: value_of(arm.config, name) for name in best.values}
     tuned = Tuned(trials=budget, trial=best.number, values=dict(best.values), base=base)
-    config = arm.config if best.number == 1 else with_settings(arm.config, best.values)
-    return arm.model_copy(update={"config": config, "tuned": tuned})
+    settled = arm.config if best.number == 1 else with_settings(arm.config, best.values)
+    return arm.model_copy(update={"config": settled, "tuned": tuned})
 
 
 def with_chosen(config: StudyConfig, arms: Mapping[str, Arm]) -> StudyConfig:
     """The study with tuned arms in the place of those of their names; comparisons of two tuned arms say so."""
     new = [arms.get(arm.name, arm) for arm in config.arms]
-    budget = {arm.name: arm.tuned.trials if arm.tuned else 0 for arm in new}
+    tuned = config.model_copy(update={"arms": tuple(new)})
+    budget = {arm.name: budget_of(tuned, arm) for arm in new}
     compared = tuple(
         one.model_copy(update={"tuned": budget[one.baseline] * (budget[one.baseline] == budget[one.treatment])})
         for one in config.comparisons
     )
-    return config.model_copy(update={"arms": tuple(new), "comparisons": compared})
+    return tuned.model_copy(update={"comparisons": compared})
+
+
+def budget_of(config: StudyConfig, arm: Arm) -> int:
+    """Trials that an arm was tuned with; of an arm that merges, the fewest that one of those had."""
+    if arm.merges:
+        return min(budget_of(config, config.arm(name)) for name in arm.merges)
+    return arm.tuned.trials if arm.tuned else 0
 
 
 def value_of(config: RunConfig, name: str) -> Any:
@@ -164,8 +176,7 @@ def tuned_settings(config: StudyConfig, comparison: Comparison) -> frozenset[str
 
 def unequal_tuning(config: StudyConfig, comparison: Comparison) -> tuple[str, ...]:
     """Says so where one of two arms was tuned and the other was not, or with another budget."""
-    treatment, baseline = (config.arm(name).tuned for name in (comparison.treatment, comparison.baseline))
-    budgets = [one.trials if one else 0 for one in (treatment, baseline)]
+    budgets = [budget_of(config, config.arm(name)) for name in (comparison.treatment, comparison.baseline)]
     return (f"tuned with {budgets[0]} trials against {budgets[1]}",) if budgets[0] != budgets[1] else ()
 
 
@@ -174,7 +185,8 @@ def progress(config: StudyConfig, listed: Sequence[TrialRun]) -> str:
     left = untuned(config)
     if not left or config.tune is None:
         return ""
-    total, ended = config.tune.trials * len(config.arms), [one.trial for one in listed if one.trial.ended]
+    total = config.tune.trials * sum(not arm.merges for arm in config.arms)
+    ended = [one.trial for one in listed if one.trial.ended]
     failed = sum(bool(one.failed) for one in ended)
     return f"Tuning: {len(ended)} of {total} trials" + f", {failed} failed" * bool(failed)
 

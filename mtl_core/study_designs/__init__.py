@@ -17,7 +17,7 @@ from mtl_core import registry
 from mtl_core.config import run as configs
 from mtl_core.config.faults import fault
 from mtl_core.config.presets import PRESETS
-from mtl_core.config.run import Frozen, RunConfig
+from mtl_core.config.run import TRAIN_FIRST, Frozen, RunConfig
 from mtl_core.config.study import Arm
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 
@@ -123,6 +123,15 @@ def recipe(text: str, tasks: tuple[str, ...]) -> dict[str, Any]:
     if faults:
         raise InvalidConfig(faults)
     return {**values, **{f"{field}_settings": {} for field in AXES}}
+
+
+def merged(base: RunConfig, tasks: tuple[str, ...], merging: str, name: str) -> Arm:
+    """An arm that merges the tasks' single-task runs; `studies.design` says which arms these are. Raises InvalidConfig
+    for a merging that there is not."""
+    if merging not in registry.names("merging"):
+        raise InvalidConfig([Fault("merging", unknown_name("merging", merging, registry.names("merging")))])
+    config = with_tasks(base, tasks, **recipe(RECIPE, tasks))
+    return Arm(name=name, config=config.model_copy(update={"merging": merging, "merge_from": (TRAIN_FIRST,)}))
 
 
 def arm(config: RunConfig, name: str = "") -> Arm:

@@ -8,7 +8,7 @@ from typing import Self
 from tqdm import tqdm  # type: ignore[import-untyped]
 
 from mtl_core.display.scores import words as score_words
-from mtl_core.engine.events import Evaluated, Event, Preparing, Started, StepDone, Tested
+from mtl_core.engine.events import Evaluated, Event, Merged, Preparing, Started, StepDone, Tested
 
 
 class ProgressBar:
@@ -30,12 +30,15 @@ class ProgressBar:
                 self._bar.set_description(event.what)
             case Started():
                 self._bar.reset(total=event.total_steps)
-                self._bar.set_description("training")
+                self._bar.set_description("training" if event.total_steps else "merging")
             case StepDone():
                 self._bar.set_postfix_str(f"{event.step.task} loss {event.step.loss:.3f}", refresh=False)
                 self._bar.update(event.step.step - self._bar.n)
             case Evaluated():
-                self.write(f"step {event.step:,}, selection split: {event.task} {score_words(event.scores)}")
+                place = event.tried or f"step {event.step:,}"
+                self.write(f"{place}, selection split: {event.task} {score_words(event.scores)}")
+            case Merged():
+                self.write(f"chosen on the selection split: {event.words}")
             case Tested():
                 self.write(f"dev set: {event.task} {score_words(event.scores)}")
 

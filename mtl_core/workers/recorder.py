@@ -17,6 +17,7 @@ from mtl_core.engine.events import (
     Evaluated,
     Event,
     Finished,
+    Merged,
     Mixed,
     Preparing,
     Started,
@@ -65,6 +66,8 @@ class Recorder:
                 self._started(event)
             case Evaluated():
                 self._evaluated(event)
+            case Merged():
+                self._merged(event)
             case Mixed():
                 mixes.record(self._run_db, event.step, event.mix)
             case CheckpointSaved():
@@ -90,9 +93,10 @@ class Recorder:
         self.facts = dict(event.facts)
         self._progress.step, self._progress.total_steps = event.step, event.total_steps
         self._progress.data_fingerprint = event.data_fingerprint
-        self.note(f"training on {event.device}: {event.total_steps:,} steps")
+        words = f"training on {event.device}: {event.total_steps:,} steps"
+        self.note(words if event.total_steps else f"merging on {event.device}: no steps are made")
         self._take_up(event)
-        for draw in event.draws:
+        for draw in event.draws if event.total_steps else ():
             self.note(
                 f"{draw.task}: {draw.planned_examples:,} examples in {draw.planned_steps:,} steps are planned, "
                 f"{draw.planned_epochs:.3g} epochs, about {draw.planned_tokens:,} tokens"
@@ -153,7 +157,12 @@ class Recorder:
             seconds=event.seconds,
             examples=event.examples,
         )
-        self.note(f"selection split at step {event.step:,} · {event.task} {score_words(event.scores)}")
+        place = f"with {event.tried}" if event.tried else f"at step {event.step:,}"
+        self.note(f"selection split {place} · {event.task} {score_words(event.scores)}")
+
+    def _merged(self, event: Merged) -> None:
+        self.facts = {**self.facts, "merging": dict(event.facts)}
+        self.note(f"chosen by the lowest mean loss on the selection split: {event.words}")
 
     def _tested(self, event: Tested) -> None:
         self.scores[event.task] = dict(event.scores)

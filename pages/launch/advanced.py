@@ -44,21 +44,26 @@ def start(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
 
 
 def teachers(faults: Sequence[Fault]) -> None:
-    """Finished single-task runs of the chosen tasks, or those that are to be trained first."""
-    tasks, field = FORM.get("tasks"), forms.config_field("teachers")
-    if len(tasks) < 2:
+    """Finished single-task runs of the chosen tasks that teach, or those that are to be trained first."""
+    if len(FORM.get("tasks")) < 2:
         st.caption("Teachers: distillation needs two tasks or more.")
         return
-    known = parents.teachers(parts.workspace(), tasks, FORM.get("encoder") or "", FORM.get("source"))
+    runs("teachers", faults)
+
+
+def runs(name: str, faults: Sequence[Fault]) -> None:
+    """The single-task runs that a field names: finished ones of the chosen tasks, or all trained first."""
+    field = forms.config_field(name)
+    known = parents.single_task(parts.workspace(), FORM.get("tasks"), FORM.get("encoder") or "", FORM.get("source"))
     st.multiselect(
         field.label,
-        list(dict.fromkeys([TRAIN_FIRST, *known, *FORM.get("teachers")])),
-        key=FORM.key("teachers"),
-        format_func=lambda name: "train them first" if name == TRAIN_FIRST else _label(name, known),
+        list(dict.fromkeys([TRAIN_FIRST, *known, *FORM.get(name)])),
+        key=FORM.key(name),
+        format_func=lambda run: "train them first" if run == TRAIN_FIRST else _label(run, known),
         placeholder=field.about.placeholder,
         help=field.help,
     )
-    fields.show(faults, "teachers")
+    fields.show(faults, name)
 
 
 def _label(name: str, known: Mapping[str, Run]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mtl_core.services import forms
-from mtl_core.services.launch import METHOD_FIELDS, Catalogue, changed
+from mtl_core.services.launch import METHOD_FIELDS, TRAIN_FIRST, Catalogue, changed
 from pages.shared.form import Form, whole
 
 FORM = Form("launch")
@@ -37,6 +37,8 @@ def put(values: Mapping[str, Any], catalogue: Catalogue) -> None:
         elif field in forms.SETTINGS:
             method = values.get(field.removesuffix("_settings"), FORM.get(field.removesuffix("_settings")))
             _put_settings(field, method, value, catalogue)
+        elif field == "merge_from":
+            FORM.put(merge_from=list(value) or [TRAIN_FIRST])
         elif FORM.has(field):
             FORM.put(**{field: forms.typed_text(value) if forms.is_typed(field) else value})
 
@@ -46,8 +48,12 @@ def values(catalogue: Catalogue) -> dict[str, Any]:
     tasks = FORM.ordered_tasks()
     values = {**FORM.config_values(), "tasks": tasks}
     values["teachers"] = tuple(values["teachers"]) if len(tasks) > 1 else ()
+    values["merge_from"] = tuple(values["merge_from"]) if values["merging"] else ()
     if len(tasks) < 2:
-        return {name: value for name, value in values.items() if name not in METHOD_FIELDS.values()}
+        methods = (*METHOD_FIELDS.values(), "merge_from")
+        return {name: value for name, value in values.items() if name not in methods}
+    if values["merging"]:  # the other methods are not on the page then
+        values |= {field: forms.default(field) for field in METHOD_FIELDS.values() if field != "merging"}
     for family, field in METHOD_FIELDS.items():
         method = catalogue[family].get(values[field])
         if method:

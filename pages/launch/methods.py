@@ -1,4 +1,4 @@
-"""Section 2 of the Launch page: presets, sharing, schedule, balancing, each with its own settings."""
+"""Section 2 of the Launch page: presets, sharing, schedule, balancing, or merging, each with its own settings."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ import streamlit as st
 from mtl_core.display import formats
 from mtl_core.services import Fault, forms, launch
 from mtl_core.services.launch import METHOD_FIELDS, PRESETS, Catalogue, Method, Preset
-from pages.launch import drawing, form
+from pages.launch import advanced, drawing, form
 from pages.launch.form import FORM
 from pages.shared import fields, parts
 
+MERGING_HELP = (
+    "Merging makes one encoder of those of single-task runs, without training. How far it goes with each is chosen on "
+    "the selection split."
+)
 CARDS = 5
 """Sharing methods in a row."""
 LEGEND = (
@@ -21,9 +25,13 @@ LEGEND = (
 
 
 def section(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
-    """The methods by which the chosen tasks are trained together."""
+    """The methods by which the chosen tasks are trained together, or merged."""
     if len(FORM.get("tasks")) < 2:
         st.caption("A single task shares nothing. Choose a second task to share with.")
+        return
+    way(catalogue)
+    if FORM.get("merging"):
+        merging(catalogue, faults)
         return
     presets(catalogue)
     sharing(catalogue, faults)
@@ -32,6 +40,30 @@ def section(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
         chooser(catalogue, "schedules", "Schedule: which task each step trains", faults)
     with right:
         chooser(catalogue, "balancing", "Balancing: how losses are combined", faults)
+
+
+def way(catalogue: Catalogue) -> None:
+    """Train together, or merge what was trained apart."""
+    if FORM.get("merging") not in catalogue["merging"]:
+        FORM.put(merging="")
+    titles = {name: f"Merge · {method.title}" for name, method in catalogue["merging"].items()}
+    st.segmented_control(
+        "Way to one model",
+        ["", *titles],
+        key=FORM.key("merging"),
+        format_func=lambda name: titles.get(name, "Train together"),
+        required=True,
+        help=MERGING_HELP,
+    )
+
+
+def merging(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
+    """The runs that are merged, and the settings of the merging."""
+    chosen = catalogue["merging"][FORM.get("merging")]
+    st.caption(chosen.summary)
+    fields.show(faults, *METHOD_FIELDS.values(), "merging_settings")
+    advanced.runs("merge_from", faults)
+    settings(chosen, faults, in_a_row=2)
 
 
 def presets(catalogue: Catalogue) -> None:

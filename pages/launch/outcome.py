@@ -68,7 +68,7 @@ def headline(draft: Draft, estimate: Forecast | None) -> None:
         st.markdown(" · ".join([*first, away or "checking data and encoder …"]))
         return
     low, high = estimate.steps[0], estimate.steps[-1]
-    first.append(f"{low:,} steps each" if low == high else f"{low:,} to {high:,} steps each")
+    first.append(steps_text(low, high))
     if estimate.seconds is not None:
         first.append(f"about {formats.rough_duration(estimate.seconds)}")
     if estimate.memory_bytes:
@@ -77,12 +77,21 @@ def headline(draft: Draft, estimate: Forecast | None) -> None:
     st.caption("  \n".join(details(draft, estimate)))
 
 
+def steps_text(low: int, high: int) -> str:
+    """The steps of the different runs; a merged run has none."""
+    if not high:
+        return "no training"
+    return f"{low:,} steps each" if low == high else f"{low:,} to {high:,} steps each"
+
+
 def details(draft: Draft, estimate: Forecast) -> list[str]:
     """The lines beneath the headline."""
-    lines = [f"{draft.configs[0].recipe}", *map(_drawn, estimate.tasks)]
+    merging = draft.configs[0].merging
+    drawn = ["Merging makes no steps."] if merging else map(_drawn, estimate.tasks)
+    lines = [f"{draft.configs[0].recipe}", *drawn]
     if estimate.parameters:
         lines.append(_parameters(estimate.parameters))
-    if estimate.encoder_shares:
+    if estimate.encoder_shares and not merging:
         shares = (f"{task} {100 * share:.3g} %" for task, share in estimate.encoder_shares.items())
         lines.append(f"Encoder parameters that a step trains: {', '.join(shares)}.")
     if estimate.basis:

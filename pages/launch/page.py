@@ -17,7 +17,7 @@ from pages.shared import fields, parts
 TASKS_HELP = "One task trains a single-task model; two or more train together."
 SEEDS_HELP = "One or several, such as 1, 2, 3. Each is a run of its own; several show how much chance there is."
 ALONE_HELP = "A single-task run for each task, so that you see what the other tasks changed."
-PLACED = {*fields.PLACED, *advanced.INSIDE, *launch.METHOD_FIELDS.values(), *launch.METHOD_SETTINGS}
+PLACED = {*fields.PLACED, *advanced.INSIDE, *launch.METHOD_FIELDS.values(), *launch.METHOD_SETTINGS, "merge_from"}
 """Fields whose faults stand beside their widgets."""
 
 

@@ -107,6 +107,9 @@ def more_seeds(study: Study, listed: Sequence[Member], count: int, place: str) -
     seconds = study_cost.seconds_of_seeds(study, listed, count)
     cost = f"{count * arms} runs" + (f", about {formats.rough_duration(seconds)}" if seconds is not None else "")
     label = f"Run {count} more seed{'s' * (count != 1)} · {cost}"
+    note = study_growth.beyond_plan(study.config, count)
+    if note:
+        st.caption(note)
     if st.button(label, icon=":material/add:", key=f"study_seeds_{place}"):
         try:
             with st.spinner("Queueing the runs …"):

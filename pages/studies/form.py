@@ -11,7 +11,7 @@ from mtl_core.services.study_draft import StudyForm
 from pages.shared.form import Form, whole
 
 FORM = Form("study")
-DECIDED = ("name", "start_from", "teachers", "sharing", "schedule", "balancing")
+DECIDED = ("name", "start_from", "teachers", "sharing", "schedule", "balancing", "merging", "merge_from")
 """Fields of RunConfig that a study decides by itself."""
 BY_ITSELF = ("tune", "tuner", "auto", "most_seeds", "hours")
 OWN = {

@@ -22,9 +22,9 @@ def costs(cost: Cost) -> str:
 def _arm(one: ArmCost) -> str:
     config = one.arm.config
     cells = {
-        "": badge("baseline") if one.arm.baseline else "",
+        "": badge("baseline") if one.arm.baseline else badge("merged") if config.merging else "",
         "tasks": escape(" + ".join(config.tasks)),
-        "epochs": f"{config.epochs:.3g}",
+        "epochs": "–" if config.merging else f"{config.epochs:.3g}",
         "steps": f"{one.steps:,}",
         "seeds": _seeds(one),
         "a run takes": formats.duration(one.seconds) if one.seconds is not None else "–",

@@ -192,3 +192,55 @@ def test_limits_are_one_for_all_or_one_a_task() -> None:
 
 def test_a_folder_that_is_there_is_fine(tmp_path: Path) -> None:
     assert parse({"tasks": "sst2", "source": "folder", "data": str(tmp_path)}).data == str(tmp_path)
+
+
+def test_a_config_that_merges_nothing_is_of_the_arm_that_it_was_before_there_was_merging() -> None:
+    """Digests of version 0.1: runs that are there are found again."""
+    assert (parse({"tasks": "sst2,mnli"}).arm, parse({"tasks": "sst2", "epochs": 2}).arm) == (
+        "0a272160edd9",
+        "411cdc33690d",
+    )
+    merged = [parse({"tasks": "sst2,mnli", "merging": "ties", "merge_from": runs}) for runs in ("a,b", "a,c")]
+    assert len({parse({"tasks": "sst2,mnli"}).arm, *(config.arm for config in merged)}) == 3
+    assert merged[0].alone("mnli").arm == parse({"tasks": "mnli"}).arm
+    assert merged[0].builds_on == ("a", "b")
+    assert (merged[0].title, merged[0].trained_first) == ("sst2 + mnli · merged by ties · seed 1", ())
+    first = parse({"tasks": "sst2,mnli", "merging": "ties", "merge_from": "train"})
+    assert (first.builds_on, first.trained_first) == ((), ("merge_from",))
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "words"),
+    [
+        (
+            {"merge_from": ""},
+            "merge_from",
+            "is empty. Name the finished single-task runs to merge, one a task, or use train.",
+        ),
+        ({"merge_from": "train,a"}, "merge_from", "'train' trains a run for every task. Leave the other runs out."),
+        (
+            {"merging": ""},
+            "merging",
+            "is missing, and merge_from names runs. Choose from average, task_arithmetic, ties.",
+        ),
+        ({"merging": "tie"}, "merging", "no merging called 'tie'. Did you mean 'ties'?"),
+        (
+            {"merging": "", "merge_from": "", "merging_settings": {"scales": "1"}},
+            "merging_settings",
+            "belongs to a merging, and none is chosen. Leave it out.",
+        ),
+        ({"tasks": "sst2"}, "merging", "one task has nothing to merge with. Add a task, or leave merging out."),
+        ({"sharing": "pal"}, "sharing", "a merged model is one encoder with a head a task. Use hard."),
+        ({"schedule": "joint"}, "schedule", "a merged run makes no steps. Use proportional, the default."),
+        ({"balancing": "dwa"}, "balancing", "a merged run makes no steps. Use sum, the default."),
+        ({"start_from": "a"}, "start_from", "a merged run begins with the runs of merge_from. Leave start_from out."),
+        (
+            {"teachers": "a,b"},
+            "teachers",
+            "a merged run is not trained, so none can teach it. Leave them out.",
+        ),
+        ({"processes": "2"}, "processes", "a merged run makes no steps, so one process is enough. Use 1."),
+    ],
+)
+def test_what_goes_with_no_merging(values: dict[str, Any], field: str, words: str) -> None:
+    assert faults(**{"tasks": "sst2,mnli", "merging": "ties", "merge_from": "a,b", **values}) == {field: words}

@@ -16,6 +16,7 @@ from mtl_core.jobs.queue import submit
 from mtl_core.store import scores, studies
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies import seal_words
+from mtl_core.studies.judge import judge
 from mtl_core.studies.members import counts, members
 from tests.jobs.conftest import Make
 from tests.jobs.waiting import get, until, until_state
@@ -126,3 +127,22 @@ def test_paths_mean_the_same_wherever_a_study_is_read(
 def test_a_study_that_is_not_there(workspace: Workspace) -> None:
     with pytest.raises(StudyNotFound, match="there is no study 'abcd2345'"):
         jobs.start(workspace, "abcd2345")
+
+
+def test_a_merged_arm_takes_the_baselines_runs_of_its_seed(workspace: Workspace, quick: Make) -> None:
+    baselines = [Arm(name=f"{task} alone", config=quick(tasks=task), baseline=True) for task in ("sst2", "mnli")]
+    merged = quick(tasks="sst2,mnli", merging="average", merge_from="train")
+    named = merged.model_copy(update={"merge_from": ("arm:sst2 alone", "arm:mnli alone")})
+    arms = (*baselines, Arm(name="merged", config=named))
+    compared = (Comparison(target="sst2", baseline="sst2 alone", treatment="merged"),)
+    config = StudyConfig(name="Does it?", arms=arms, comparisons=compared, seeds=(3,))
+    study_id = studies.add(workspace, config).id
+    assert len(jobs.start(workspace, study_id)) == 3
+    until_done(workspace, study_id, finished=3)
+    found = {member.arm: member.run for member in members(workspace, studies.get(workspace, study_id))}
+    ids = {arm: run.id for arm, run in found.items() if run}
+    run = get(workspace, ids["merged"])
+    assert (run.config.merge_from, run.seed) == ((ids["sst2 alone"], ids["mnli alone"]), 3)
+    [judged] = judge(workspace, studies.get(workspace, study_id))
+    assert (judged.confounds, judged.examples, judged.treatment.left_out) == ((), 16, {})
+    assert jobs.start(workspace, study_id) == []

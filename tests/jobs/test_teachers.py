@@ -26,6 +26,16 @@ def test_one_teacher_serves_all_its_pupils_and_may_be_a_run_that_was_asked_for()
     assert asked == [rows[2][0], rows[3][0], rows[0][0], rows[4][0]]
 
 
+def test_runs_that_are_merged_come_first_too() -> None:
+    asked = {"tasks": "sst2,mnli", "epochs": 2}
+    merged, taught = parse({**asked, "merging": "ties", "merge_from": "train"}), parse({**asked, "teachers": "train"})
+    rows, ids = first([merged, taught, parse({"tasks": "sst2", "epochs": 2})])
+    assert [config.tasks for _, config in rows] == [("sst2",), ("mnli",), *[("sst2", "mnli")] * 2]
+    assert rows[2][1].merge_from == rows[3][1].teachers == (rows[0][0], rows[1][0])
+    assert rows[0][1] == parse({"tasks": "sst2", "epochs": 2})
+    assert ids == [rows[2][0], rows[3][0], rows[0][0]]
+
+
 def test_runs_without_pupils_are_left_as_they_are() -> None:
     twice = [parse({"tasks": "sst2"}), parse({"tasks": "sst2"})]
     rows, asked = first(twice)

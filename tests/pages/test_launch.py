@@ -117,6 +117,40 @@ def test_a_preset_sets_the_methods(launch: Open) -> None:
     assert "--sharing single" in command(app)[0]
 
 
+def test_single_task_models_are_merged_without_training(launch: Open, workspace: Workspace) -> None:
+    there = [builders.run(workspace, tasks=task) for task in ("sst2", "mnli")]
+    app = launch()
+    button(app, "sharing_pal").click().run()
+    app.button_group(key="launch.merging").set_value("ties").run()
+    assert not app.exception
+    assert faults(app) == []
+    assert button(app, "launch_start").label == "Launch 3 runs"
+    assert "small changes and minority signs are left out." in words(app)
+    [first] = command(app)
+    assert "--merging ties --merge-from train" in first
+    assert "--sharing hard --schedule proportional" in first
+    field(app, "alone", "checkbox").uncheck()
+    field(app, "merge_from", "multiselect").set_value(there)
+    field(app, "merging_settings.ties.scales", "text_input").set_value("1,2").run()
+    assert button(app, "launch_start").label == "Launch"
+    assert f"""--merging-settings '{{"scales": "1,2"}}' --merge-from {",".join(there)}""" in command(app)[0]
+    field(app, "merge_from", "multiselect").set_value([]).run()
+    assert faults(app) == ["Is empty. Name the finished single-task runs to merge, one a task, or use train."]
+    app.button_group(key="launch.merging").set_value("").run()
+    assert "--sharing pal" in command(app)[0]
+    assert "merg" not in command(app)[0]
+
+
+def test_a_merged_run_is_launched_again(launch: Open, workspace: Workspace) -> None:
+    there = [builders.run(workspace, tasks=task) for task in ("sst2", "mnli")]
+    values = {"tasks": "sst2,mnli", "merging": "task_arithmetic", "merging_settings": {"scales": "0.3"}}
+    app = launch(**{"from": builders.run(workspace, **values, merge_from=tuple(there))})
+    assert not app.exception
+    assert field(app, "merging", "button_group").value == "task_arithmetic"
+    assert f"--merge-from {','.join(there)}" in command(app)[0]
+    assert field(app, "merging_settings.task_arithmetic.scales", "text_input").value == "0.3"
+
+
 def test_a_preset_of_training_sets_its_fields(launch: Open) -> None:
     app = launch()
     app.button_group(key="launch.tasks").set_value(["sst2", "squad"]).run()

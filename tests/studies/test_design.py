@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from mtl_core.config import run as configs
+from mtl_core.config import study as study_config
 from mtl_core.config.run import RunConfig
 from mtl_core.config.study import Arm, Comparison, StudyConfig
 from mtl_core.data.counts import batches_in
@@ -17,6 +18,7 @@ from mtl_core.errors import InvalidConfig
 from mtl_core.records import Draw
 from mtl_core.studies.baselines import baseline, cost
 from mtl_core.studies.design import design, grown
+from mtl_core.studies.members import resolved
 from mtl_core.study_designs import Treatment, arm, parsed
 
 SIZES = {"sst2": 1000, "mnli": 4000, "squad": 2000}
@@ -82,9 +84,40 @@ def test_an_arm_that_starts_from_another_has_had_its_training_too() -> None:
         ("mnli, then sst2", "sst2 + mnli jointly"),
         ("jointly, then sst2 alone", "sst2 alone · 2 epochs"),
         ("jointly, then sst2 alone", "sst2 + mnli jointly"),
+        ("sst2 and mnli alone, merged by task arithmetic", "sst2 alone"),
+        ("sst2 and mnli alone, merged by task arithmetic", "sst2 + mnli jointly"),
     ]
     assert study.arm("sst2 alone · 2 epochs").config.epochs == 2
     assert study.arm("sst2 alone · 2 epochs").config.start_from is None
+
+
+@pytest.mark.parametrize("match", ["target_updates", "total_updates", "seconds"])
+def test_a_merged_arm_is_held_against_the_very_runs_that_it_merges(match: Any) -> None:
+    """It has no training of its own that could be matched; mnli alone is there to be merged, not compared."""
+    base = of(epochs=3, train_limit={"sst2": 500, "mnli": 2000}, processes=2, start_from="ab3de6fg")
+    study = design(parsed("methods", {"family": "merging"}), base, ("sst2", "mnli"), look, match=match)
+    assert [arm.name for arm in study.arms[:2]] == ["sst2 alone · 500 examples", "mnli alone · 2,000 examples"]
+    assert [arm.config for arm in study.arms[:2]] == [base.alone(task) for task in ("sst2", "mnli")]
+    for one in study.arms[2:]:
+        assert one.merges == tuple(other.name for other in study.arms[:2])
+        assert (one.config.start_from, one.config.processes, one.after) == (None, 1, "")
+    assert study_config.parse(study.model_dump()) == study
+    routes = design(parsed("four_routes", {}), of(), ("sst2", "mnli"), look, match=match)
+    assert routes.arms[-1].merges == ("sst2 alone", "mnli alone")
+    assert routes.arm("sst2 alone").config == of().alone("sst2")
+    compared = [(one.treatment, one.baseline) for one in routes.comparisons]
+    assert ("sst2 and mnli alone, merged by task arithmetic", "sst2 alone") in compared
+    assert not any("mnli alone" in pair for pair in compared)
+
+
+def test_a_merged_run_waits_for_all_its_runs_of_the_same_seed() -> None:
+    study = design(parsed("methods", {"family": "merging"}), of(), ("sst2", "mnli"), look)
+    ties = study.arm("sst2 + mnli · ties")
+    assert resolved(ties, 2, ties.config, {}) is None
+    assert resolved(ties, 2, ties.config, {"sst2 alone": {2: "b"}, "mnli alone": {1: "c"}}) is None
+    ready = resolved(ties, 2, ties.config, {"sst2 alone": {1: "a", 2: "b"}, "mnli alone": {1: "c", 2: "d"}})
+    assert ready is not None
+    assert ready.merge_from == ready.builds_on == ("b", "d")
 
 
 def test_each_baseline_is_there_once_and_first() -> None:
@@ -134,12 +167,14 @@ def test_a_study_grows_by_arms_and_keeps_its_baselines() -> None:
 def test_a_study_that_does_not_fit_together_says_all_of_it() -> None:
     one = Arm(name="a", config=of())
     late = Arm(name="b", config=of(tasks="sst2", start_from="arm:c"))
+    merged = Arm(name="m", config=of().model_copy(update={"merging": "ties", "merge_from": ("arm:a", "arm:d")}))
     compared = [Comparison(target="squad", baseline="a", treatment="z")]
     with pytest.raises(ValidationError) as told:
-        StudyConfig(name="x", arms=(one, one, late), comparisons=tuple(compared), seeds=(1, 1))
+        StudyConfig(name="x", arms=(one, one, late, merged), comparisons=tuple(compared), seeds=(1, 1))
     words = str(told.value)
     assert "two arms are called 'a'. Give each a name of its own." in words
     assert "the arm 'b' starts from 'c', which is not an earlier arm." in words
+    assert "the arm 'm' merges 'd', which is not an earlier arm." in words
     assert "the arm 'a' has not trained 'squad', so nothing can be compared there." in words
     assert "no arm called 'z'." in words
     assert "the same seed is given twice. Name each seed once." in words

@@ -91,7 +91,9 @@ def test_while_the_first_runs_train_there_is_no_verdict_yet(workspace: Workspace
         "no run of 'sst2 + mnli' has finished yet: they wait or train.",
     )
     assert sentences.answer([found]) == "… no verdict yet"
-    assert describe.comparison(found)["decision"] == "not enough evidence"  # of the four words that it may be
+    assert (
+        describe.comparison(found, study.config)["decision"] == "not enough evidence"
+    )  # of the four words that it may be
     stopped = study_with_runs(
         workspace, pair_config((3, 4)), EVEN, {("sst2 + mnli", seed): "stopped" for seed in (3, 4)}
     )

@@ -13,11 +13,12 @@ from mtl_core.config.methods import Method
 from mtl_core.config.study import Arm, Comparison, StudyConfig, with_settings
 from mtl_core.jobs.tuner import propose
 from mtl_core.store.workspace import Workspace
-from mtl_core.studies import tuning
+from mtl_core.studies import auto, tuning
 from mtl_core.studies.judge import judge
 from mtl_core.studies.search_space import Bounds, search_space, setting_bounds
 from tests import builders
 from tests.studies import building
+from tests.studies.designs_building import config_of
 
 
 @pytest.mark.parametrize(
@@ -133,3 +134,26 @@ def test_unlike_budgets_are_a_confound_and_like_ones_are_not(workspace: Workspac
     assert one.confounds[0] == "tuned with 3 trials against 0"
     assert "learning rate 2e-4 against 1e-4" in one.confounds
     assert Tuned(trials=3).trial is None
+
+
+def test_an_arm_that_merges_is_as_well_tuned_as_what_it_merges() -> None:
+    """It has no trials of its own, so the search is no difference between it and its baseline."""
+    plain = config_of("methods", ("sst2", "mnli"), family="merging", methods=("ties",))
+    config = plain.model_copy(update={"tune": Tune(trials=4)})
+    assert [arm.name for arm in tuning.untuned(config)] == ["sst2 alone", "mnli alone"]
+    assert tuning.planned_trials(config) == 8
+    assert tuning.progress(config, []) == "Tuning: 0 of 8 trials"
+    done = {arm.name: arm.model_copy(update={"tuned": Tuned(trials=4)}) for arm in tuning.untuned(config)}
+    found = tuning.with_chosen(config, done)
+    assert tuning.untuned(found) == []
+    assert [one.tuned for one in found.comparisons] == [4, 4]
+    assert [tuning.unequal_tuning(found, one) for one in found.comparisons] == [(), ()]
+    half = tuning.with_chosen(config, {"sst2 alone": done["sst2 alone"]})
+    assert tuning.unequal_tuning(half, half.comparisons[0]) == ("tuned with 0 trials against 4",)
+
+
+def test_further_seeds_of_an_arm_that_merges_are_further_seeds_of_all_that_it_merges() -> None:
+    """mnli alone is compared with nothing, and is needed all the same."""
+    config = config_of("four_routes", ("sst2", "mnli"))
+    merged = config.arms[-1]
+    assert auto._chain(merged, config) == ["sst2 alone", "mnli alone", merged.name]

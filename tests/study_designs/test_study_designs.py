@@ -64,11 +64,25 @@ def test_a_question_has_an_arm_a_helper_and_recipe_or_one_for_all() -> None:
 
 def test_the_fourth_route_starts_where_the_joint_one_ended() -> None:
     found = arms("four_routes", "sst2", "mnli")
-    assert list(found) == ["sst2 + mnli jointly", "mnli, then sst2", "jointly, then sst2 alone"]
+    assert list(found)[:3] == ["sst2 + mnli jointly", "mnli, then sst2", "jointly, then sst2 alone"]
     last = found["jointly, then sst2 alone"]
     assert (last.after, last.config.tasks, last.config.sharing) == ("sst2 + mnli jointly", ("sst2",), "single")
     assert found["mnli, then sst2"].config.schedule == "one_after_other"
     assert found["mnli, then sst2"].config.schedule_settings == {"rates": "phase"}
+
+
+def test_single_task_models_are_merged_as_asked() -> None:
+    usual = treatments("four_routes", "sst2", "mnli")[-1]
+    assert usual.arm.name == "sst2 and mnli alone, merged by task arithmetic"
+    assert (usual.targets, usual.against) == (("sst2",), ("sst2 + mnli jointly",))
+    assert (usual.arm.config.merging, usual.arm.config.merge_from) == ("task_arithmetic", ("train",))
+    assert len(treatments("four_routes", "sst2", "mnli", merging=[])) == 3
+    asked = treatments("four_routes", "sst2", "mnli", merging=["ties", "average", "ties"])
+    assert [one.arm.config.merging for one in asked[3:]] == ["ties", "average"]
+    methods = treatments("methods", "sst2", "mnli", "squad", family="merging")
+    assert [one.arm.config.merging for one in methods] == ["average", "task_arithmetic", "ties"]
+    assert [one.against for one in methods] == [(), *[("sst2 + mnli + squad · average",)] * 2]
+    assert {one.targets for one in methods} == {("sst2", "mnli", "squad")}
 
 
 def test_a_size_curve_limits_the_target_alone() -> None:
@@ -117,8 +131,10 @@ def test_itself_has_the_same_config_and_other_seeds() -> None:
             "methods",
             {"family": "schedules"},
             (),
-            "family: schedules is not a choice, the choices are 'sharing' or 'balancing'",
+            "family: schedules is not a choice, the choices are 'sharing', 'balancing' or 'merging'",
         ),
+        ("four_routes", {"merging": ["tie"]}, (), "merging: no merging called 'tie'. Did you mean 'ties'?"),
+        ("methods", {"family": "merging", "methods": ["pal"]}, (), "merging: no merging called 'pal'. Choose from"),
         ("paper", {"share": 1}, (), "share: no field called 'share'."),
     ],
 )

@@ -36,7 +36,7 @@ def _lines(run: dict[str, Any]) -> list[str]:
         shown = score_words(found)
         dev = examples_text(run["dev"][task]["examples"], run["dev"][task]["clusters"], "dev examples")
         lines.append(f"  {task}: {shown} on {dev}" + f"  ({GENERATED})" * run["generated"])
-    for task, draw in run["draws"].items():
+    for task, draw in run["draws"].items() if run["total_steps"] != 0 else ():  # a merged run draws nothing
         lines.append(_drawn(task, draw))
         lines += [f"  {draw['remark']}"] * bool(draw["remark"])
     return lines + [f"  {name} = {value}" for name, value in run["config"].items() if value not in (None, "", {}, [])]

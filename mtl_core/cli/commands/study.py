@@ -9,7 +9,15 @@ from typing import Any
 import click
 
 from mtl_core.cli import verdicts
-from mtl_core.cli.automation import OPTIONS, automation_options, cost_lines, limits_of, of_preset, with_wishes
+from mtl_core.cli.automation import (
+    OPTIONS,
+    automation_options,
+    cost_lines,
+    limits_of,
+    of_preset,
+    with_looks,
+    with_wishes,
+)
 from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.run_options import config_from, config_options, preset_names, preset_values
 from mtl_core.config.study import MATCHES, StudyConfig
@@ -58,8 +66,8 @@ def command(ctx: click.Context, /, workspace: Workspace, listing: bool, study_id
     if listing:
         return verdicts.list_studies(answer, workspace)
     background, dry_run = options.pop("background"), options.pop("dry_run")
-    tune, tuner, *auto = (options.pop(name) for name in OPTIONS)
-    limits = limits_of(**dict(zip(OPTIONS[2:], auto, strict=True)))
+    tune, tuner, looks, spending, *auto = (options.pop(name) for name in OPTIONS)
+    limits = limits_of(**dict(zip(OPTIONS[4:], auto, strict=True)))
     if study_id:
         found = studies.get(workspace, study_id)
         if limits:
@@ -67,7 +75,8 @@ def command(ctx: click.Context, /, workspace: Workspace, listing: bool, study_id
         else:
             jobs.go_on(workspace, found.id)
     else:
-        config = with_wishes(jobs.settled(asked(workspace, **options)), tune=tune, tuner=tuner, limits=limits)
+        planned = with_looks(jobs.settled(asked(workspace, **options)), looks, spending)
+        config = with_wishes(planned, tune=tune, tuner=tuner, limits=limits)
         lines = cost_lines(workspace, config)
         if dry_run:
             return verdicts.tell_runs(answer, config, lines)
@@ -120,6 +129,9 @@ def _designed(
 
     if given.get("seed") is not None:
         raise InvalidConfig([Fault("seed", "a study has several. Use --seeds.")])
+    if given.get("merging") or given.get("merge_from"):
+        words = "a study merges by its preset. Use --preset four_routes, or methods with the family merging."
+        raise InvalidConfig([Fault("merging", words)])
     design_name, training = _presets(preset or "")
     found = study_designs.parsed(design_name, _json(settings))
     name, given["name"] = given.get("name"), None

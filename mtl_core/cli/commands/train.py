@@ -10,7 +10,7 @@ from mtl_core.cli import training
 from mtl_core.cli.output import CommandOutput, answer_of, common
 from mtl_core.cli.run_options import config_from, config_options, preset_names
 from mtl_core.config.presets import PRESETS
-from mtl_core.config.run import TRAIN_FIRST, RunConfig
+from mtl_core.config.run import RunConfig
 from mtl_core.config.training_presets import TRAINING_PRESETS
 from mtl_core.records import RunState
 from mtl_core.store.workspace import Workspace
@@ -42,17 +42,17 @@ def command(
 
 
 def _foreground(answer: CommandOutput, workspace: Workspace, config: RunConfig) -> int:
-    """Trains the run, and before it the teachers that are to be trained first."""
+    """Trains the run, and before it the single-task runs that are to be trained first."""
     from mtl_core.jobs.foreground import registered
 
-    if config.teachers == (TRAIN_FIRST,):
+    if config.trained_first:
         found = []
         for task in config.tasks:
             run_id, state = training.carried_out(workspace, registered(workspace, config.alone(task)))
             if state != RunState.FINISHED:
                 return training.tell(answer, workspace, run_id, state)
             found.append(run_id)
-        config = config.model_copy(update={"teachers": tuple(found)})
+        config = config.model_copy(update=dict.fromkeys(config.trained_first, tuple(found)))
     return training.foreground(answer, workspace, registered(workspace, config))
 
 

@@ -15,13 +15,19 @@ def facts_text(sides: Sequence[TaskRun]) -> str:
     parts = [
         f"encoder {_each(run.encoder for run in runs)}",
         _each(GENERATED if run.generated else run.source for run in runs),
-        *_trained_on(sides),
+        *(_merged(sides) or _trained_on(sides)),
         f"{_each(f'{side.dev_examples:,}' for side in sides)} dev examples",
         f"seed{_s(runs)} {_each((str(run.seed) for run in runs), ', ')}",
         _each(run.config.precision for run in runs),
         f"run{_s(runs)} {', '.join(run.id for run in runs)}",
     ]
     return " · ".join(parts)
+
+
+def _merged(sides: Sequence[TaskRun]) -> list[str]:
+    """What merged runs are made of."""
+    merged = [" and ".join(run.config.merge_from) for run in (side.run for side in sides) if run.config.merging]
+    return [f"merged from {_each(merged)}, no training of its own"] if merged else []
 
 
 def _trained_on(sides: Sequence[TaskRun]) -> list[str]:

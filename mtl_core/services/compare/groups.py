@@ -13,7 +13,7 @@ from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 
 ARM, EACH = "arm", "each"
-NOT_GROUPING = ("name", "tasks", "seed", "device", "start_from", "teachers")
+NOT_GROUPING = ("name", "tasks", "seed", "device", "start_from", "teachers", "merge_from")
 """Fields that say nothing of a group of runs, or have a value a seed."""
 SEPARATE = 12
 """Runs that can be told apart by themselves; more are looked at in groups."""
@@ -145,6 +145,7 @@ def _arm_keys(runs: Sequence[Run], known: Mapping[str, Run]) -> dict[str, str]:
         changed = {
             "start_from": f"{key(start)}:{task}" if start else None,
             "teachers": tuple(key(teacher) for teacher in run.config.teachers),
+            "merge_from": tuple(key(merged) for merged in run.config.merge_from),
         }
         return run.config.model_copy(update=changed).arm
 
@@ -173,9 +174,10 @@ def _each_seed_once(runs: Sequence[Run], keys: Mapping[str, str]) -> tuple[list[
 
 
 def _told_by_its_arm(run: Run, known: Mapping[str, Run]) -> Run:
-    """The run as one of its arm: with the seed that all have, and for what it starts from that one's recipe."""
+    """The run as one of its arm: with the seed that all have, and for what it builds on the recipes of these."""
     start = known.get((run.config.start_from or "").partition(":")[0])
-    changed = {"seed": 1} | ({"start_from": start.config.recipe} if start else {})
+    merged = tuple(known[name].config.recipe if name in known else name for name in run.config.merge_from)
+    changed = {"seed": 1, "merge_from": merged} | ({"start_from": start.config.recipe} if start else {})
     return replace(run, config=run.config.model_copy(update=changed))
 
 

@@ -39,10 +39,10 @@ def unpacked(found: dict[str, Any], count: int) -> NDArray[np.float64]:
     dtype = np.dtype(DTYPES[found["form"]])
     numbers = np.frombuffer(_inflated(str(found["bytes"]), count * dtype.itemsize), dtype)
     if found["form"] == "table":
-        table = np.asarray(found["table"], dtype=np.float64)
+        table: NDArray[np.float64] = np.asarray(found["table"], dtype=np.float64)
         if numbers.size and numbers.max() >= table.size:
             raise ValueError("a number is not in its table")
-        return table[numbers]
+        return np.asarray(table[numbers], dtype=np.float64)
     return numbers.astype(np.float64)
 
 

@@ -141,14 +141,23 @@ const Recompute = (() => {
     if (paired) {
       const [table, df] = units(subtract(second, first), group);
       const squares = meanSquares(table), count = table.length * table[0].length;
-      return spread([seedPart(squares, table.length, table[0].length)], Math.max(0, (squares.example - squares.rest) / count), df);
+      const part = seedPart(squares, table.length, table[0].length);
+      return spread([part], ...examplePart(squares.example / count, [part], df, group));
     }
     const [[one, df], [two]] = [units(first, group), units(second, group)];
     const parts = [one, two].map((table) => seedPart(meanSquares(table), table.length, table[0].length));
     const column = (table) => table[0].map((_, e) => mean(table.map((row) => row[e])));
     const [a, b] = [column(one), column(two)], byExample = b.map((value, e) => value - a[e]);
-    const examples = real(variance(byExample)) / byExample.length - sum(parts.map((part) => part.noise));
-    return spread(parts, Math.max(0, examples), df);
+    return spread(parts, ...examplePart(real(variance(byExample)) / byExample.length, parts, df, group));
+  }
+
+  // The variance that comes from examples alone, and its degrees of freedom: fewer over clusters, as a difference.
+  function examplePart(all, parts, df, group) {
+    const own = Math.max(0, all - sum(parts.map((part) => part.noise)));
+    if (!group) return [own, df];
+    const noise = sum(parts.map((part) => part.noise ** 2 / (df * part.df)));
+    const ofDifference = own ? own ** 2 / (all ** 2 / df + noise) : df;
+    return [own, Math.sqrt(df * Math.max(1, ofDifference))];
   }
 
   function spread(seeds, examples, examplesDf) {

@@ -25,7 +25,7 @@ def chosen_table(study: Study) -> Table:
     return Table(
         title="Settings that tuning has chosen",
         columns=columns,
-        rows=tuple(_chosen_row(study, arm, names) for arm in (one.name for one in study.config.arms)),
+        rows=tuple(_chosen_row(study, arm.name, names) for arm in study.config.arms if not arm.merges),
         notes=tuple(_notes(study)),
         align="ll" + "r" * (len(columns) - 2),
     )
@@ -80,6 +80,8 @@ def _notes(study: Study) -> Iterator[str]:
         return
     yield f"Every arm, baselines too, has the same budget: {tune.trials} trials. {TUNERS[tune.tuner]}."
     yield f"{SELECTION} No dev example was scored, and the seed of trials is none of the study's."
+    if any(arm.merges for arm in study.config.arms):
+        yield "Arms that merge tuned runs have no trials of their own: a merge is chosen on the selection split anyway."
     for arm in study.config.arms:
         failed = failed_trials(study.automation.trials.get(arm.name, ()))
         if failed:

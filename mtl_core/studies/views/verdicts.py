@@ -121,6 +121,8 @@ def _own_notes(one: Judged) -> Iterator[str]:
     yield from (f"{name}: {words}" for words in remarks_on_seeds(one))
     if one.confounds:
         yield f"{name}: confounded, not the method alone: {'; '.join(one.confounds)}."
+    if any(run.config.merging for run in one.treatment.runs.values()):
+        yield f"{one.treatment.arm}: single-task runs merged, no training of its own; its seconds are all scoring."
     yield from (f"Left out: {words}." for words in left_out(one))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mtl_core.config.automation import Tune
 from mtl_core.config.study import StudyConfig
 from mtl_core.store import studies
 from mtl_core.store.workspace import Workspace
@@ -17,6 +18,8 @@ CONFIGS = (
     config_of("paper", TASKS, seeds=(1, 2)),
     config_of("weight_sweep", TASKS[:2], weights=(0.3, 0.7), balancings=("pcgrad",)),
     config_of("size_curve", TASKS[:2], seeds=(1, 2), shares=(10, 100)),
+    config_of("four_routes", TASKS[:2], seeds=(1, 2), merging=("ties",)),
+    config_of("question", TASKS[:2], seeds=(1, 2)).model_copy(update={"tune": Tune(trials=2)}),
 )
 EVERY = [pytest.param(view, id=view.name) for view in views.views()]
 
@@ -43,7 +46,7 @@ def shown(view: StudyView[object], studied: StudyContext) -> None:
 
 
 def test_links_are_those_of_earlier_versions() -> None:
-    known = ["verdicts", "runs", "paper-tables", "transfer-matrix", "trade-off", "size-curve", "flips"]
+    known = ["verdicts", "runs", "tuning", "paper-tables", "transfer-matrix", "trade-off", "size-curve", "flips"]
     assert [view.link for view in views.views()] == known
 
 
@@ -60,4 +63,13 @@ def test_a_study_without_results_has_all_its_views(config: StudyConfig, workspac
     studied = context.read(workspace, studies.add(workspace, config))
     for view in views.fitting(config):
         for part in view.parts(studied):
-            assert list(view.tables(studied, part)) or view.name == "flips"
+            assert list(view.tables(studied, part)) or view.name in ("flips", "tuning")
+
+
+def test_a_merged_arm_is_said_to_cost_no_training(finished: list[StudyContext]) -> None:
+    [routes] = [studied for studied in finished if studied.config.preset == "four_routes"]
+    [verdicts] = [view for view in views.fitting(routes.config) if view.name == "verdicts"]
+    [table] = [table for part in verdicts.parts(routes) for table in verdicts.tables(routes, part)]
+    merged = "sst2 and mnli alone, merged by ties"
+    words = f"{merged}: single-task runs merged, no training of its own; its seconds are all scoring."
+    assert [note for note in table.notes if "no training" in note] == [words]
