@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Literal
 
+from mtl_core import __version__
 from mtl_core.config import study as study_config
 from mtl_core.config.earlier import stored_study
 from mtl_core.config.study import StudyConfig
@@ -35,7 +36,7 @@ class Check:
 
 def check(report: ReportFile, known_seal: str = "") -> list[Check]:
     """All checks, in their order. `known_seal`: the hash that the plan must have, or its first digits."""
-    found = [_file(report)]
+    found = [_file(report), *_version(report.record)]
     for name, look in (
         ("plan", lambda: _plan(report.record, known_seal)),
         ("changes", lambda: _changes(report)),
@@ -69,6 +70,14 @@ def _file(report: ReportFile) -> Check:
     if not report.intact:
         return Check("file", "fault", "it is not as it was written: its hash is another than its last line says")
     return Check("file", "ok", "whole, and as it was written")
+
+
+def _version(record: Mapping[str, Any]) -> Iterator[Check]:
+    """The versions that computed the verdicts and compute them again, where they are two."""
+    made = record["tandem"]
+    if made != __version__:
+        words = f"made by Tandem {made}, checked by {__version__}: where their methods differ, numbers will too"
+        yield Check("version", "note", words)
 
 
 def _plan(record: Mapping[str, Any], known_seal: str) -> Iterator[Check]:

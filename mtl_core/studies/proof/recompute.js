@@ -129,34 +129,29 @@ const Recompute = (() => {
     });
   }
 
-  function units(table, group) {
-    if (!group) return [table, table[0].length - 1];
-    const squares = sum([...group.sizes.values()].map((size) => (size / table[0].length) ** 2));
-    return [pseudoValues(table, group), Math.max(1, 1 / squares - 1)];
-  }
-
+  const units = (table, group) => (group ? pseudoValues(table, group) : table);
   const subtract = (second, first) => second.map((row, s) => row.map((value, e) => value - first[s][e]));
 
   function spreadOf(first, second, paired, group) {
     if (paired) {
-      const [table, df] = units(subtract(second, first), group);
-      const squares = meanSquares(table), count = table.length * table[0].length;
-      const part = seedPart(squares, table.length, table[0].length);
-      return spread([part], ...examplePart(squares.example / count, [part], df, group));
+      const table = units(subtract(second, first), group), count = table[0].length;
+      const squares = meanSquares(table), part = seedPart(squares, table.length, count);
+      return spread([part], ...examplePart(squares.example / (table.length * count), [part], count, group, first[0].length));
     }
-    const [[one, df], [two]] = [units(first, group), units(second, group)];
-    const parts = [one, two].map((table) => seedPart(meanSquares(table), table.length, table[0].length));
-    const column = (table) => table[0].map((_, e) => mean(table.map((row) => row[e])));
-    const [a, b] = [column(one), column(two)], byExample = b.map((value, e) => value - a[e]);
-    return spread(parts, ...examplePart(real(variance(byExample)) / byExample.length, parts, df, group));
+    const tables = [first, second].map((table) => units(table, group)), count = tables[0][0].length;
+    const parts = tables.map((table) => seedPart(meanSquares(table), table.length, count));
+    const [a, b] = tables.map((table) => table[0].map((_, e) => mean(table.map((row) => row[e]))));
+    const own = real(variance(b.map((value, e) => value - a[e]))) / count;
+    return spread(parts, ...examplePart(own, parts, count, group, first[0].length));
   }
 
-  // The variance that comes from examples alone, and its degrees of freedom: fewer over clusters, as a difference.
-  function examplePart(all, parts, df, group) {
-    const own = Math.max(0, all - sum(parts.map((part) => part.noise)));
-    if (!group) return [own, df];
+  // The variance that comes from examples alone, and its degrees of freedom; `variance` has their noise in it.
+  function examplePart(variance, parts, count, group, examples) {
+    const own = Math.max(0, variance - sum(parts.map((part) => part.noise)));
+    if (!group) return [own, count - 1];
+    const df = Math.max(1, 1 / sum([...group.sizes.values()].map((size) => (size / examples) ** 2)) - 1);
     const noise = sum(parts.map((part) => part.noise ** 2 / (df * part.df)));
-    const ofDifference = own ? own ** 2 / (all ** 2 / df + noise) : df;
+    const ofDifference = own ? own ** 2 / (variance ** 2 / df + noise) : df;
     return [own, Math.sqrt(df * Math.max(1, ofDifference))];
   }
 

@@ -248,6 +248,12 @@ def test_a_record_that_makes_no_sense_is_a_fault_and_no_crash(edit: Edit, html: 
     assert any("the record can't be read here: " in one for one in told), told
 
 
+def test_a_report_of_another_version_is_said_to_be_one(html: str, tmp_path: Path) -> None:
+    told = found(edited(html, lambda record: record.update(tandem="0.0.9")), tmp_path)
+    assert told[1].words.startswith("made by Tandem 0.0.9, checked by ")
+    assert checks.passed(told)
+
+
 def test_a_plan_that_was_rewritten_altogether_has_another_hash(html: str, tmp_path: Path) -> None:
     record = json.loads(RECORD.search(html)[2])  # type: ignore[index]
     assert faults(html, tmp_path, record["seal"][:12]) == []
