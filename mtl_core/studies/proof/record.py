@@ -10,9 +10,10 @@ from sqlite_utils import Database
 from mtl_core import __version__, metrics
 from mtl_core.metrics import MeanMetric
 from mtl_core.statistics import Verdict
-from mtl_core.store import clusters, vectors
+from mtl_core.store import vectors
 from mtl_core.store.seal import canonical
 from mtl_core.studies.context import StudyContext
+from mtl_core.studies.dev_sets import DevSet, DevSets
 from mtl_core.studies.judge import Judged, Side
 from mtl_core.studies.proof.packing import packed
 
@@ -29,7 +30,8 @@ def record(context: StudyContext) -> dict[str, Any]:
     seal = context.study.seal
     groups: dict[str, dict[str, Any]] = {}
     with context.workspace.read() as index:
-        comparisons = [_comparison(index, one, groups) for one in context.judged]
+        dev_sets = DevSets(index)
+        comparisons = [_comparison(index, dev_sets, one, groups) for one in context.judged]
     return {
         "format": FORMAT,
         "tandem": __version__,
@@ -43,7 +45,7 @@ def record(context: StudyContext) -> dict[str, Any]:
     }
 
 
-def _comparison(index: Database, one: Judged, groups: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _comparison(index: Database, dev_sets: DevSets, one: Judged, groups: dict[str, dict[str, Any]]) -> dict[str, Any]:
     sides = (one.baseline, one.treatment)
     found: dict[str, Any] = {
         "target": one.comparison.target,
@@ -56,41 +58,32 @@ def _comparison(index: Database, one: Judged, groups: dict[str, dict[str, Any]])
     metric = metrics.known(one.metric)
     if one.verdict is None or one.looked is None or metric is None:
         return found
-    labels = vectors.gold_labels(index, _runs(one.treatment)[0], one.comparison.target)
-    floor = metric.floor(labels) if labels else None
+    target, runs = one.comparison.target, [*_runs(one.treatment), *_runs(one.baseline)]
+    found_vectors = vectors.of_runs(index, runs, target)
+    examples = found_vectors[runs[0]].examples
+    dev = dev_sets.of(target, runs[0], examples, metric)
+    group = groups.setdefault(examples, {**_dev_set(dev, target, one.examples), "runs": {}})
+    group["runs"] |= {run: packed(of.contributions) for run, of in found_vectors.items() if run not in group["runs"]}
     return {
         **found,
         "scale": metric.scale,
         "bounded": isinstance(metric, MeanMetric) and metric.scale == 100,
         "higher_is_better": metric.higher_is_better,
         "paired": one.paired,
-        "floor": None if floor is None else floor * metric.scale,
+        "floor": None if dev.floor is None else dev.floor * metric.scale,
         "looks": list(one.looked.plan.looks),
         "seeds": [list(side.scores) for side in sides],
         "runs": [_runs(side) for side in sides],
-        "examples": _keep(index, one, groups),
+        "examples": examples,
         "stated": {**stated(one.verdict), "provisional": one.provisional},
         "later": stated(one.later) if one.later else None,
         "without": stated(one.without) if one.without else None,
     }
 
 
-def _keep(index: Database, one: Judged, groups: dict[str, dict[str, Any]]) -> str:
-    """Puts the scores of a comparison's runs among those of the same dev examples; the name of these examples."""
-    target = one.comparison.target
-    runs = [*_runs(one.baseline), *_runs(one.treatment)]
-    found = vectors.of_runs(index, runs, target)
-    examples = next(iter(found.values())).examples
-    if examples not in groups:
-        levels = clusters.of_examples(index, runs[-1], target)
-        groups[examples] = {
-            "task": target,
-            "count": one.examples,
-            "clusters": [{"name": level.name, "codes": packed(level.codes)} for level in levels],
-            "runs": {},
-        }
-    groups[examples]["runs"] |= {run: packed(vector.contributions) for run, vector in found.items()}
-    return examples
+def _dev_set(dev: DevSet, task: str, count: int) -> dict[str, Any]:
+    clusters = [{"name": level.name, "codes": packed(level.codes)} for level in dev.clusters]
+    return {"task": task, "count": count, "clusters": clusters}
 
 
 def _runs(side: Side) -> list[str]:
