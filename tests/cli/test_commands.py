@@ -54,7 +54,7 @@ def test_tasks(tmp_path: Path) -> None:
 def test_methods(tmp_path: Path) -> None:
     found = call("methods", "--json", "--runs-dir", tmp_path).document
     assert {family: tuple(sorted(methods)) for family, methods in found.items()} == {
-        family: registry.names(family) for family in ("sharing", "schedules", "balancing")
+        family: registry.names(family) for family in ("sharing", "schedules", "balancing", "merging")
     }
 
 

@@ -26,7 +26,7 @@ from mtl_core.encoders import hub_connection
 from mtl_core.data import hub
 from mtl_core.errors import TandemError
 
-hub_connection.PATIENCE = hub_connection.LONGEST_SILENCE = 1.0
+hub_connection.PATIENCE = hub_connection.LONGEST_SILENCE = 2.0
 found = {}
 try:
     for name in sys.argv[1].split():
@@ -135,7 +135,7 @@ def test_a_hub_that_is_gone(ask: Ask, hub: Hub) -> None:
 @pytest.mark.parametrize(
     ("mood", "why"),
     [
-        ("silent", "gave no answer within 1 seconds"),
+        ("silent", "gave no answer within 2 seconds"),
         ("silent files", "broke off"),
         ("html", "answers, but not as a hub does"),
         ("no json", "answers, but not as a hub does"),

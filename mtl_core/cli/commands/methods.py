@@ -1,4 +1,4 @@
-"""`methods`: every sharing, schedule and balancing with its settings."""
+"""`methods`: every sharing, schedule, balancing and merging with its settings."""
 
 from __future__ import annotations
 
