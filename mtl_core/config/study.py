@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -137,6 +138,20 @@ class StudyConfig(Frozen):
         if named is None:
             raise KeyError(name)
         return named
+
+    def pairs_seeds(self, comparison: Comparison) -> bool:
+        """True if a seed of one arm belongs to the same seed of the other."""
+        return self.arm(comparison.baseline).seed_shift == self.arm(comparison.treatment).seed_shift
+
+    @property
+    def planned_looks(self) -> tuple[int, ...]:
+        """Seeds an arm after which a verdict is planned; without looks that is once, with all seeds."""
+        return self.looks or (len(self.seeds),)
+
+    def more_seeds(self, count: int) -> tuple[int, ...]:
+        """Its seeds and so many more, the lowest that it does not have."""
+        free = (seed for seed in itertools.count(1) if seed not in self.seeds)
+        return (*self.seeds, *itertools.islice(free, count))
 
     def runs(self) -> Iterator[tuple[Arm, int, RunConfig]]:
         """Every arm with every seed of its own and the run's config, seed by seed: the first answers come early."""

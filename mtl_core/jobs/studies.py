@@ -99,9 +99,8 @@ def more_seeds(config: StudyConfig, count: int) -> StudyConfig:
     Its plan stays: a verdict that was planned with 3 seeds is that of these 3, and later seeds are shown beside it.
     Arms that Auto has stopped catch up. Raises InvalidConfig for too many.
     """
-    looks = config.looks or ((len(config.seeds),) if len(config.seeds) > 1 else ())
-    free = [seed for seed in range(1, len(config.seeds) + count + 1) if seed not in config.seeds]
-    seeds, values = (*config.seeds, *free[:count]), config.model_dump()
+    looks = config.planned_looks if len(config.seeds) > 1 else ()
+    seeds, values = config.more_seeds(count), config.model_dump()
     if config.auto is not None:
         values["auto"]["most_seeds"] = max(config.auto.most_seeds, len(seeds))
     arms = [{**arm, "seeds": None} for arm in values["arms"]]
@@ -118,7 +117,7 @@ def run_auto(workspace: Workspace, study_id: str, limits: Auto) -> list[str]:
         before = changes.study.config
         config = study_config.with_auto(before, limits)
         state = replace(changes.study.automation, ended="", settled={})
-        planned = before.looks or (len(before.seeds),)
+        planned = before.planned_looks
         if config.looks != planned and _verdict_seen(workspace, changes.study):
             words = f"looks were planned after a verdict of {planned[-1]} seeds had been seen"
             state = replace(state, replanned=f"{words}: a wrong verdict is more likely than {100 * before.alpha:g} %")

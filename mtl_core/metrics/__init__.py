@@ -63,6 +63,11 @@ class Metric(ABC):
         return np.array([self.value(_without(predicted, place), _without(gold, place)) for place in places])
 
     @property
+    def in_points(self) -> bool:
+        """True if a contribution times `scale` is an example's own score in points, 0 to 100."""
+        return False
+
+    @property
     def header(self) -> str:
         """Title and unit, as a table's header has them: "accuracy (%)"."""
         return f"{self.title} ({self.unit})" if self.unit else self.title
@@ -88,6 +93,11 @@ class Metric(ABC):
 
 class MeanMetric(Metric):
     """The mean of a score that each example has by itself."""
+
+    @property
+    def in_points(self) -> bool:
+        """Where the metric is shown in hundredths."""
+        return self.scale == 100
 
     @abstractmethod
     def score(self, predicted: Any, gold: Any) -> float:

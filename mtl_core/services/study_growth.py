@@ -22,7 +22,7 @@ def more_seeds(workspace: Workspace, study_id: str, count: int) -> int:
 
 def beyond_plan(config: StudyConfig, count: int) -> str:
     """What so many seeds more do to verdicts, where they go beyond the last planned look; "" where they do not."""
-    last = config.looks[-1] if config.looks else len(config.seeds)
+    last = config.planned_looks[-1]
     if len(config.seeds) + count <= last:
         return ""
     return (

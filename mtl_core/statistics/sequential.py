@@ -31,8 +31,6 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
-LOOKS = (3, 4, 5, 6, 8, 10)
-"""Seeds after which a growing study is looked at, unless it plans others."""
 FAR = 8.5
 """Standard deviations beyond which nothing happens."""
 LEAST = 1e-300

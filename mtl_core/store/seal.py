@@ -94,7 +94,7 @@ def parts(config: StudyConfig) -> dict[str, Any]:
     """The plan in parts that change one by one: fields, and arms by name. A plan without looks has one, its seeds."""
     values = {name: value for name, value in config.model_dump(mode="json").items() if name not in NOT_COUNTED}
     arms = {f"{ARM}{arm['name']}": arm for arm in values.pop("arms")}
-    values["looks"] = values["looks"] or [len(config.seeds)]
+    values["looks"] = [*config.planned_looks]
     return {**values, **arms}
 
 
@@ -111,7 +111,7 @@ def changed(seal: Seal, before: StudyConfig, after: StudyConfig, now: float) -> 
 def _planned(part: str, before: StudyConfig, after: StudyConfig) -> bool:
     """True if the plan says itself that this comes: seeds up to its last look, settings that tuning chooses."""
     if part == "seeds":
-        most = max(parts(before)["looks"][-1], before.auto.most_seeds if before.auto else 0)
+        most = max(before.planned_looks[-1], before.auto.most_seeds if before.auto else 0)
         return after.seeds[: len(before.seeds)] == before.seeds and len(after.seeds) <= most
     if part == "comparisons" and before.tune:
         untuned = [[one.model_copy(update={"tuned": 0}) for one in config.comparisons] for config in (before, after)]

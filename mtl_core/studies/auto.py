@@ -65,8 +65,7 @@ def _distance(one: Judged) -> float:
 
 def grown(config: StudyConfig, arms: Collection[str], seeds: int) -> StudyConfig:
     """The study with so many seeds, the lowest free ones, for those arms; the others keep what they have."""
-    free = (seed for seed in range(1, seeds + 1 + len(config.seeds)) if seed not in config.seeds)
-    new = (*config.seeds, *(next(free) for _ in range(seeds - len(config.seeds))))
+    new = config.more_seeds(seeds - len(config.seeds))
     kept = [
         arm.model_copy(update={"seeds": None if arm.name in arms else arm.seeds or config.seeds}) for arm in config.arms
     ]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtl_core.config.study import StudyConfig
-from mtl_core.metrics import MeanMetric, Metric
+from mtl_core.metrics import Metric
 from mtl_core.statistics import Clusters, FailedSeed, Looked, LookPlan, Verdict, compare_arms, compare_over_looks
 from mtl_core.statistics import failed_seeds as find_failed
 
@@ -47,7 +47,7 @@ def weigh(
         "margin": config.margin,
         "alpha": config.alpha,
         "paired_seeds": paired,
-        "bounded": isinstance(metric, MeanMetric) and metric.scale == 100,
+        "bounded": metric.in_points,
         "higher_is_better": metric.higher_is_better,
         "clusters": clusters,
     }
@@ -62,9 +62,8 @@ def weigh(
 
 def planned(config: StudyConfig, seeds: int, waiting: bool) -> LookPlan:
     """The study's looks. Without any, it is looked at once: with all seeds that it has, or will have."""
-    if config.looks:
-        return LookPlan(config.looks, config.spending)
-    return LookPlan((len(config.seeds) if waiting else max(seeds, 1),))
+    looks = config.planned_looks if config.looks or waiting else (max(seeds, 1),)
+    return LookPlan(looks, config.spending)
 
 
 def _kept(arms: tuple[Points, Points], failed: Sequence[FailedSeed], paired: bool) -> list[Points]:

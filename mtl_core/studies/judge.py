@@ -164,7 +164,7 @@ def _judged(
         name: _vectors(index, task, [one for one in listed if one.arm == name])
         for name in (comparison.baseline, comparison.treatment)
     }
-    paired = config.arm(comparison.baseline).seed_shift == config.arm(comparison.treatment).seed_shift
+    paired = config.pairs_seeds(comparison)
     metric = _metric(task, vectors_of)
     sides = [
         _side(name, listed, vectors_of[name], metric.scale) for name in (comparison.baseline, comparison.treatment)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from mtl_core import metrics
-from mtl_core.metrics import MeanMetric
 from mtl_core.statistics import ModelsCompared, compare_models
 from mtl_core.store import vectors
 from mtl_core.store.workspace import Workspace
@@ -22,6 +21,6 @@ def single_runs(workspace: Workspace, judged: Judged) -> ModelsCompared | None:
     with workspace.read() as index:
         by_run = vectors.of_runs(index, pairs[0], judged.comparison.target)
     metric = metrics.known(judged.metric)
-    scale, bounded = (metric.scale, isinstance(metric, MeanMetric)) if metric else (100.0, True)
+    scale, bounded = (metric.scale, metric.in_points) if metric else (100.0, True)
     ours, theirs = (scale * by_run[run].contributions for run in pairs[0])
-    return compare_models(ours, theirs, bounded=bounded and scale == 100)
+    return compare_models(ours, theirs, bounded=bounded)

@@ -91,7 +91,7 @@ def _weighed(
     if metric is None:
         raise ValueError(f"the metric '{told['metric']}' is not known to this installation")
     group = record["scores"][told["examples"]]
-    paired = config.arm(comparison.baseline).seed_shift == config.arm(comparison.treatment).seed_shift
+    paired = config.pairs_seeds(comparison)
     if group["task"] != comparison.target or (paired and told["seeds"][0] != told["seeds"][1]):
         raise ValueError(f"the scores of a comparison are those of {group['task']}, or of unlike seeds")
     arms = [_arm(group, told, side, metric) for side in (0, 1)]

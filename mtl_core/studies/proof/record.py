@@ -8,7 +8,6 @@ from typing import Any
 from sqlite_utils import Database
 
 from mtl_core import __version__, metrics
-from mtl_core.metrics import MeanMetric
 from mtl_core.statistics import Verdict
 from mtl_core.store import vectors
 from mtl_core.store.seal import canonical
@@ -67,7 +66,7 @@ def _comparison(index: Database, dev_sets: DevSets, one: Judged, groups: dict[st
     return {
         **found,
         "scale": metric.scale,
-        "bounded": isinstance(metric, MeanMetric) and metric.scale == 100,
+        "bounded": metric.in_points,
         "higher_is_better": metric.higher_is_better,
         "paired": one.paired,
         "floor": None if dev.floor is None else dev.floor * metric.scale,
