@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mtl_core.kinds import Kind, Task
+from mtl_core.kinds._clusters import Codes, coded
 from mtl_core.records import Example
 
 SALT = "limit:"
 """Makes hashes of its own: not those by which the selection split is held out."""
 
-Codes = NDArray[np.int64]
 Shares = NDArray[np.float64]
 
 
@@ -44,7 +44,7 @@ def drawing_order(task: Task, kind: Kind, examples: Sequence[Example]) -> Codes:
     for level in reversed(_levels(examples)):
         names, codes = level
         place = _placed(codes, place, own, _hashes(names)[codes])
-    _, strata = _coded(kind.stratum(task, example) for example in examples)
+    _, strata = coded(kind.stratum(task, example) for example in examples)
     place = _placed(strata, place, own, 0.5)
     return np.lexsort((own, place))
 
@@ -67,15 +67,8 @@ def _levels(examples: Sequence[Example]) -> list[tuple[list[str], Codes]]:
         if levels:
             coarser, codes = levels[-1]
             keys = [f"{coarser[code]}\x1f{key}" for code, key in zip(codes, keys, strict=True)]
-        levels.append(_coded(keys))
+        levels.append(coded(keys))
     return levels
-
-
-def _coded(keys: Iterable[str]) -> tuple[list[str], Codes]:
-    """The different keys, and for each given one its place among them."""
-    known: dict[str, int] = {}
-    codes = np.array([known.setdefault(key, len(known)) for key in keys], dtype=np.int64)
-    return list(known), codes
 
 
 def _hashes(names: Iterable[str]) -> Shares:

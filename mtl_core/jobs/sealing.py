@@ -30,8 +30,9 @@ def seal(workspace: Workspace, study_id: str) -> Study:
 
 def note(workspace: Workspace, study_id: str) -> Study:
     """Notes the runs that have results by now in a sealed study's chain. Raises StudyNotFound and StoreError."""
-    if studies.get(workspace, study_id).seal is None:
-        return studies.get(workspace, study_id)
+    found = studies.get(workspace, study_id)
+    if found.seal is None:
+        return found
     with studies.changing(workspace, study_id) as changes:
         _note_runs(workspace, changes, time.time())
         return changes.study

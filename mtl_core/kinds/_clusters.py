@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 LONGEST = 64
 """Characters of a value that is its own key; a longer one is known by its hash."""
 
+Codes = NDArray[np.int64]
+Key = TypeVar("Key", bound=Hashable)
 Levels = Sequence[tuple[str, str]]
 """Name of each unit and the column that tells it, the coarsest first: ("article", "title")."""
 
@@ -19,6 +24,13 @@ def key_of(value: str) -> str:
     text = value.strip()
     encoded = text.encode()
     return text if len(text) <= LONGEST else hashlib.blake2b(encoded, digest_size=8).hexdigest()
+
+
+def coded(keys: Iterable[Key]) -> tuple[list[Key], Codes]:
+    """The different keys as they appear, and for each given one its place among them."""
+    known: dict[Key, int] = {}
+    codes = np.array([known.setdefault(key, len(known)) for key in keys], dtype=np.int64)
+    return list(known), codes
 
 
 class ClusterReader:

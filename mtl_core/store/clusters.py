@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlite_utils import Database
 
 from mtl_core import registry
 from mtl_core.kinds import Kind, Task, kind_of_stored
+from mtl_core.kinds._clusters import Codes, coded
 from mtl_core.records import Example
 from mtl_core.store import explore
 
-Codes = NDArray[np.int64]
-Key = TypeVar("Key", bound=Hashable)
 OF_RUN = "predictions.run = ? AND predictions.task = ? ORDER BY predictions.example"
 NOTED = f"""SELECT examples.clusters FROM predictions JOIN examples INDEXED BY clusters_by_example
     ON examples.id = predictions.example WHERE {OF_RUN}"""
@@ -45,7 +42,7 @@ def of_examples(index: Database, run_id: str, task: str) -> list[ClusterLevel]:
     that several examples may be about. Levels that part the examples alike are told once, by the coarser one's name.
     """
     rows = index.execute(NOTED, [run_id, task]).fetchall()
-    noted, which = _coded(text for (text,) in rows)
+    noted, which = coded(text for (text,) in rows)
     levels = _noted(noted, which) if None not in noted else _derived(index, run_id, task)
     found: list[ClusterLevel] = []
     for level in levels:
@@ -58,8 +55,8 @@ def _noted(texts: Sequence[str], which: Codes) -> list[ClusterLevel]:
     """Levels by what is stored beside the examples: the different texts, and which one each example has."""
     read = [json.loads(text) for text in texts]
     whole = [name for name in (read[0] if read else ()) if all(name in clusters for clusters in read)]
-    coded = ((name, *_coded(clusters[name] for clusters in read)) for name in whole)
-    return [ClusterLevel(name, codes[which], len(keys)) for name, keys, codes in coded]
+    levels = ((name, *coded(clusters[name] for clusters in read)) for name in whole)
+    return [ClusterLevel(name, codes[which], len(keys)) for name, keys, codes in levels]
 
 
 def _derived(index: Database, run_id: str, task: str) -> list[ClusterLevel]:
@@ -69,7 +66,7 @@ def _derived(index: Database, run_id: str, task: str) -> list[ClusterLevel]:
         return []
     kind = kind_of_stored(task, [first])
     texts = (tuple(json.loads(inputs)) for (inputs,) in index.execute(INPUTS, [run_id, task]))
-    keys, codes = _coded(kind.group(Example("", inputs, None)).strip() for inputs in texts)
+    keys, codes = coded(kind.group(Example("", inputs, None)).strip() for inputs in texts)
     return [ClusterLevel(_unit(kind, task), codes, len(keys))]
 
 
@@ -80,13 +77,6 @@ def _unit(kind: Kind, task: str) -> str:
     known: Task = registry.load("tasks", task)
     shared = known.inputs[kind.shared_input]
     return next(name for name, column in (*known.clusters, *kind.levels(known)) if column == shared)
-
-
-def _coded(keys: Iterable[Key]) -> tuple[list[Key], Codes]:
-    """The different keys as they appear, and for each given one its place among them."""
-    known: dict[Key, int] = {}
-    codes = np.array([known.setdefault(key, len(known)) for key in keys], dtype=np.int64)
-    return list(known), codes
 
 
 def _alike(one: ClusterLevel, other: ClusterLevel) -> bool:

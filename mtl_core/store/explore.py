@@ -15,6 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from mtl_core.records import DevExample, Prediction
+from mtl_core.store.predictions import EXAMPLE
 
 SHOWS: dict[str, str] = {
     "all": "1",
@@ -51,7 +52,6 @@ WITH joined AS (
   FROM predictions WHERE task = :task AND run IN ({runs}) GROUP BY example
 )
 """
-EXAMPLE = "id, task, position, inputs, gold, label, clusters"
 SLICED = "FROM joined JOIN examples ON examples.id = joined.example WHERE {slices}"
 
 

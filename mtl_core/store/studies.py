@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -80,11 +81,18 @@ def going(workspace: Workspace) -> list[str]:
     found = []
     for path in sorted(workspace.studies.glob("*.json")):
         try:
-            document = json.loads(path.read_text("utf-8"))
-            found += [path.stem] * bool(document.get("automation", {}).get("going"))
+            known = path.stat()
+            found += [path.stem] * _is_going(path, known.st_ino, known.st_mtime_ns)
         except (OSError, ValueError, AttributeError):
             continue  # `listing` tells of what can't be read
     return found
+
+
+@lru_cache(maxsize=1024)
+def _is_going(path: Path, inode: int, changed: int) -> bool:
+    """Read once for as long as the file stays, as each change puts another in its place: asked every few seconds."""
+    del inode, changed
+    return bool(json.loads(path.read_text("utf-8")).get("automation", {}).get("going"))
 
 
 def with_run(workspace: Workspace, run_id: str) -> list[str]:
