@@ -67,21 +67,9 @@ def merging(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
 
 
 def presets(catalogue: Catalogue) -> None:
-    """A button a preset; the one that the form amounts to is marked."""
+    """The presets of recipes."""
     current = launch.preset_of({**settings_too(catalogue)})
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("Presets", width="content")
-        for preset in PRESETS:
-            chosen = preset is current
-            st.button(
-                preset.title,
-                key=f"preset_{preset.name}",
-                help=f"{preset.summary} {preset.source}.",
-                icon=":material/check:" if chosen else None,
-                type="primary" if chosen else "secondary",
-                on_click=take,
-                args=(preset, catalogue),
-            )
+    fields.preset_buttons(PRESETS, "preset", lambda one: one is current, lambda one: take(one, catalogue))
 
 
 def settings_too(catalogue: Catalogue) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import streamlit as st
 
@@ -91,22 +91,57 @@ def _number(form: Form, name: str, field: FormField, shared: dict[str, Any]) -> 
     )
 
 
-def training_presets(form: Form) -> None:
-    """A button a preset of training; one that the form amounts to is marked."""
+class PresetOf(Protocol):
+    """What a preset's button shows."""
+
+    @property
+    def name(self) -> str:
+        """Its key."""
+
+    @property
+    def title(self) -> str:
+        """On the button."""
+
+    @property
+    def summary(self) -> str:
+        """In its help."""
+
+    @property
+    def source(self) -> str:
+        """In its help."""
+
+
+AnyPreset = TypeVar("AnyPreset", bound=PresetOf)
+
+
+def preset_buttons(
+    presets: Iterable[AnyPreset], key: str, chosen: Callable[[AnyPreset], bool], take: Callable[[AnyPreset], None]
+) -> None:
+    """A button a preset, those that the form amounts to are marked; `take` sets the form to one."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("Presets", width="content")
-        for preset in forms.TRAINING_PRESETS:
-            values = preset.values(form.get("tasks"))
-            chosen = all(form.get(field) == value for field, value in values.items())
+        for preset in presets:
+            marked = chosen(preset)
             st.button(
                 preset.title,
-                key=f"training_preset_{preset.name}",
+                key=f"{key}_{preset.name}",
                 help=f"{preset.summary} {preset.source}.",
-                icon=":material/check:" if chosen else None,
-                type="primary" if chosen else "secondary",
-                on_click=form.put,
-                kwargs=values,
+                icon=":material/check:" if marked else None,
+                type="primary" if marked else "secondary",
+                on_click=take,
+                args=(preset,),
             )
+
+
+def training_presets(form: Form) -> None:
+    """The presets of training."""
+    tasks = form.get("tasks")
+    preset_buttons(
+        forms.TRAINING_PRESETS,
+        "training_preset",
+        lambda preset: all(form.get(field) == value for field, value in preset.values(tasks).items()),
+        lambda preset: form.put(**preset.values(tasks)),
+    )
 
 
 def row(form: Form, names: Sequence[str], faults: Sequence[Fault], own: Mapping[str, Callable[[], None]] = {}) -> None:
