@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 import torch
-from safetensors.torch import load_file
 
 from mtl_core import encoders
-from mtl_core.config.run import RunConfig, parse
+from mtl_core.config.run import RunConfig
 from mtl_core.engine import parents, trained
 from mtl_core.engine.check import check
 from mtl_core.engine.events import (
@@ -29,6 +28,7 @@ from mtl_core.engine.plan import plan
 from mtl_core.errors import Diverged, InvalidConfig
 from mtl_core.records import RunState
 from mtl_core.store.workspace import Workspace
+from tests.engine.trained_runs import config, events, weights
 
 
 @pytest.fixture(scope="module")
@@ -45,31 +45,12 @@ def workspace(tmp_path_factory: pytest.TempPathFactory, encoder: Path) -> Worksp
     return workspace
 
 
-def config(own: Path, **values: Any) -> RunConfig:
-    sizes = {"train_limit": 32, "eval_limit": 8, "selection_limit": 6, "batch_size": 8, "max_length": 48}
-    return parse({"encoder": str(own), "tasks": "sst2,squad", "learning_rate": 1e-3, **sizes, **values})
-
-
 def merge(own: Path, merging: str = "ties", runs: str = "sst1,squad1", **values: Any) -> RunConfig:
     return config(own, merging=merging, merge_from=runs, **values)
 
 
-def events(workspace: Workspace, run_id: str, asked: RunConfig) -> list[Event]:
-    """Trains a run in its folder, as a worker does."""
-    folder = workspace.run(run_id)
-    folder.write_json(folder.config, asked.model_dump(mode="json"))
-    found = list(train(asked, folder.checkpoints, cache=workspace.cache, find_run=workspace.find_run))
-    assert isinstance(found[-1], Finished)
-    folder.write_json(folder.report, {"state": found[-1].state})
-    return found
-
-
 def of_kind(found: list[Event], kind: type) -> list[Any]:
     return [event for event in found if isinstance(event, kind)]
-
-
-def weights(workspace: Workspace, run_id: str) -> dict[str, torch.Tensor]:
-    return load_file(workspace.run(run_id).checkpoints / "best" / "model.safetensors")
 
 
 def test_flat_parameters_come_back_where_they_were(encoder: Path) -> None:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
-from safetensors.torch import load_file
 
-from mtl_core.config.run import RunConfig, parse
+from mtl_core.config.run import RunConfig
 from mtl_core.engine import parents
 from mtl_core.engine.check import check
-from mtl_core.engine.events import Event, Finished, Preparing, StepDone
-from mtl_core.engine.loop import train
+from mtl_core.engine.events import Preparing, StepDone
 from mtl_core.errors import InvalidConfig
 from mtl_core.kinds.classification.model import MODEL
 from mtl_core.store.workspace import Workspace
+from tests.engine.trained_runs import config, events, weights
 
 
 @pytest.fixture(scope="module")
@@ -32,25 +30,6 @@ def workspace(tmp_path_factory: pytest.TempPathFactory, encoder: Path) -> Worksp
     }.items():
         events(workspace, run_id, config(encoder, **values))
     return workspace
-
-
-def config(own: Path, **values: Any) -> RunConfig:
-    sizes = {"train_limit": 32, "eval_limit": 8, "selection_limit": 6, "batch_size": 8, "max_length": 48}
-    return parse({"encoder": str(own), "tasks": "sst2,squad", "learning_rate": 1e-3, **sizes, **values})
-
-
-def events(workspace: Workspace, run_id: str, asked: RunConfig) -> list[Event]:
-    """Trains a run in its folder, as a worker does."""
-    folder = workspace.run(run_id)
-    folder.write_json(folder.config, asked.model_dump(mode="json"))
-    found = list(train(asked, folder.checkpoints, cache=workspace.cache, find_run=workspace.find_run))
-    assert isinstance(found[-1], Finished)
-    folder.write_json(folder.report, {"state": found[-1].state})
-    return found
-
-
-def weights(workspace: Workspace, run_id: str) -> dict[str, torch.Tensor]:
-    return load_file(workspace.run(run_id).checkpoints / "best" / "model.safetensors")
 
 
 def messages(workspace: Workspace, asked: RunConfig) -> list[str]:

@@ -150,13 +150,18 @@ def test_an_arm_against_itself_is_not_paired(workspace: Workspace) -> None:
     assert found.decision in ("practically equal", "not enough evidence")
 
 
-def test_verdicts_shown_together_are_adjusted_together(workspace: Workspace) -> None:
+def two_treatments() -> StudyConfig:
+    """The pair, and soft sharing beside it, each against sst2 alone."""
     base = pair_config()
     third = Arm(name="soft", config=base.arms[1].config.model_copy(update={"sharing": "soft"}))
     compared = tuple(
         Comparison(target="sst2", baseline="sst2 alone", treatment=name) for name in ("sst2 + mnli", "soft")
     )
-    config = base.model_copy(update={"arms": (*base.arms, third), "comparisons": compared})
+    return base.model_copy(update={"arms": (*base.arms, third), "comparisons": compared})
+
+
+def test_verdicts_shown_together_are_adjusted_together(workspace: Workspace) -> None:
+    config = two_treatments()
     accuracies = {"sst2 alone": 0.8, "sst2 + mnli": 0.82, "soft": 0.86}
     study = study_with_runs(workspace, config, drawn(accuracies))
     together = judge(workspace, study)
@@ -165,7 +170,7 @@ def test_verdicts_shown_together_are_adjusted_together(workspace: Workspace) -> 
             workspace,
             Study(study.id, study.created, config.model_copy(update={"comparisons": (one,)}), study.runs),
         )
-        for one in compared
+        for one in config.comparisons
     ]
     alone = [one.verdict for one in apart if one.verdict]
     assert [one.verdict.p_value for one in together if one.verdict] == [one.p_value for one in holm(alone)]
@@ -260,18 +265,14 @@ def test_a_study_with_looks_spends_alpha_over_them(workspace: Workspace) -> None
 
 
 def test_comparisons_without_a_verdict_count_among_the_others(workspace: Workspace) -> None:
-    base = pair_config()
-    third = Arm(name="soft", config=base.arms[1].config.model_copy(update={"sharing": "soft"}))
-    compared = tuple(
-        Comparison(target="sst2", baseline="sst2 alone", treatment=name) for name in ("sst2 + mnli", "soft")
-    )
-    config = base.model_copy(update={"arms": (*base.arms, third), "comparisons": compared})
+    config = two_treatments()
     waiting = {("soft", seed): "queued" for seed in config.seeds}
     study = study_with_runs(workspace, config, drawn({"sst2 alone": 0.8, "sst2 + mnli": 0.83, "soft": 0.8}), waiting)
     found, missing = judge(workspace, study)
     assert missing.verdict is None
     alone = only(
-        workspace, Study(study.id, study.created, config.model_copy(update={"comparisons": compared[:1]}), study.runs)
+        workspace,
+        Study(study.id, study.created, config.model_copy(update={"comparisons": config.comparisons[:1]}), study.runs),
     )
     assert found.verdict is not None
     assert alone.verdict is not None
