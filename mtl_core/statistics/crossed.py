@@ -19,7 +19,7 @@ examples, why both).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import gammainc, gammaincinv
@@ -61,6 +61,8 @@ class Spread:
     """One part where seeds are paired, else the baseline's and the treatment's."""
     examples: float
     examples_df: float
+    skewness: float = 0.0
+    """Of the estimated effect, as far as examples make it: gains on few examples count more to one side."""
 
     @property
     def seed_variance(self) -> float:
@@ -101,7 +103,8 @@ def paired_spread(differences: Scores, clusters: ExampleGroups | None = None) ->
     table = clusters.pseudo_values(differences) if clusters else differences
     squares = mean_squares(table)
     part = _seed_part(squares, table.shape)
-    return Spread((part,), *_example_part(squares.example / table.size, (part,), table.shape[1], clusters))
+    found = _example_part(squares.example / table.size, (part,), table.shape[1], clusters)
+    return _skewed(Spread((part,), *found), table.mean(axis=0))
 
 
 def unpaired_spread(baseline: Scores, treatment: Scores, clusters: ExampleGroups | None = None) -> Spread:
@@ -110,7 +113,7 @@ def unpaired_spread(baseline: Scores, treatment: Scores, clusters: ExampleGroups
     parts = tuple(_seed_part(mean_squares(arm), arm.shape) for arm in (first, second))
     by_example = second.mean(axis=0) - first.mean(axis=0)
     variance = _real(by_example.var(ddof=1)) / by_example.size
-    return Spread(parts, *_example_part(variance, parts, by_example.size, clusters))
+    return _skewed(Spread(parts, *_example_part(variance, parts, by_example.size, clusters)), by_example)
 
 
 def _example_part(
@@ -128,6 +131,14 @@ def _example_part(
     noise = sum(part.noise**2 / (clusters.df * part.df) for part in parts)
     of_difference = own**2 / (variance**2 / clusters.df + noise) if own else clusters.df
     return own, float(np.sqrt(clusters.df * max(1.0, of_difference)))
+
+
+def _skewed(spread: Spread, by_example: Scores) -> Spread:
+    """The spread with its skewness, from the mean difference on each example (E,), in points."""
+    if not spread.variance:
+        return spread
+    third = float(((by_example - by_example.mean()) ** 3).mean()) / by_example.size**2
+    return replace(spread, skewness=third / spread.variance**1.5)
 
 
 def likely(variance: float, noise: float, df: int) -> float:

@@ -44,9 +44,14 @@ def estimated(spread: Spread) -> Design:
     """
     dfs = tuple(part.df for part in spread.seeds)
     df = _joint_df([max(part.variance, part.noise) for part in spread.seeds], dfs)
-    low = 2 * float(gammaincinv(df / 2, 0.5)) / df
+    low = _median(df)
     seeds = tuple(max(part.variance / low, part.noise) for part in spread.seeds)
-    return Design(seeds, dfs, spread.examples, spread.examples_df)
+    return Design(seeds, dfs, spread.examples / _median(spread.examples_df), spread.examples_df)
+
+
+def _median(df: float) -> float:
+    """Median of estimated over true variance with `df` degrees of freedom."""
+    return 2 * float(gammaincinv(df / 2, 0.5)) / df
 
 
 def detectable(design: Design, alpha: float) -> float:

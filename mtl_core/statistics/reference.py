@@ -28,8 +28,8 @@ from scipy.special import stdtr, stdtrit
 from mtl_core.statistics.crossed import Spread
 
 Values = NDArray[np.float64] | float
-LEAST = 1e-300
-"""The smallest probability that is distinguished from 0."""
+LEAST = 1e-100
+"""The smallest probability that is distinguished from 0. Quantiles of Student's t are infinite soon below it."""
 
 
 def critical(spread: Spread, tail: float) -> float:

@@ -43,7 +43,8 @@ def test_half_of_all_studies_estimate_more_than_is_true() -> None:
 def test_an_estimate_is_no_less_than_the_noise() -> None:
     design = estimated(Spread((SeedPart(0.1, 0.7, 2), SeedPart(0.9, 0.7, 2)), 0.3, 99))
     df = (0.7 + 0.9) ** 2 / (0.7**2 / 2 + 0.9**2 / 2)
-    assert design == Design((0.7, pytest.approx(0.9 * df / chi2.median(df))), (2, 2), 0.3, 99)
+    examples = pytest.approx(0.3 * 99 / chi2.median(99))
+    assert design == Design((0.7, pytest.approx(0.9 * df / chi2.median(df))), (2, 2), examples, 99)
 
 
 @pytest.mark.parametrize("effect", [3.0, 1.0, 0.4])

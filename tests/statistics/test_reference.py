@@ -75,3 +75,5 @@ def test_the_tail_beyond_a_critical_value_is_its_own(spread: Spread, tail: float
 def test_the_ends_of_the_scale() -> None:
     assert beyond(ONLY_SEEDS, 0) == pytest.approx(0.5)
     assert beyond(Spread((SeedPart(1e-9, 0.0, 9),), 1e-6, 9999), 100.0) == pytest.approx(LEAST, abs=1e-30)
+    for spread in (two_arms(1, 2, (2, 9)), two_arms(1, 2, (11, 30)), Spread((SeedPart(1e-9, 0.0, 3),), 1e-9, 2.5)):
+        assert 0 <= beyond(spread, 1e12) < 1e-10
