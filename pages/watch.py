@@ -103,9 +103,9 @@ def reached(now: Snapshot) -> None:
     """The scores of a finished run, and the ways on from here."""
     run = now.run
     columns = st.columns(max(4, len(now.scores)))
-    for column, (task, metric, value, examples) in zip(columns, now.scores, strict=False):
+    for column, (task, metric, value, dev_set) in zip(columns, now.scores, strict=False):
         label = f"{task} · {scores.header(metric)}"
-        column.metric(label, scores.number(metric, value), help=f"{examples:,} dev examples, encoder {run.encoder}")
+        column.metric(label, scores.number(metric, value), help=f"{dev_set}, encoder {run.encoder}")
     with st.container(horizontal=True):
         for page, label, icon in (
             ("compare/page.py", "Compare", "compare_arrows"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mtl_core.config.run import GENERATED
 
-__all__ = ["GENERATED", "capital", "examples_text", "plural"]
+__all__ = ["GENERATED", "capital", "clusters_text", "examples_text", "plural"]
 
 
 def plural(noun: str) -> str:
@@ -18,8 +18,13 @@ def plural(noun: str) -> str:
 
 def examples_text(count: int, clusters: Mapping[str, int], what: str = "examples") -> str:
     """A number of examples and of the clusters they are in, by unit: "2,000 examples in 48 articles"."""
+    return f"{count:,} {what}{clusters_text(clusters)}"
+
+
+def clusters_text(clusters: Mapping[str, int]) -> str:
+    """What follows a number of examples: " in 48 articles and 1,204 paragraphs"; "" where each stands alone."""
     units = [f"{number:,} {plural(name) if number > 1 else name}" for name, number in clusters.items()]
-    return f"{count:,} {what}" + (f" in {' and '.join(units)}" if units else "")
+    return f" in {' and '.join(units)}" if units else ""
 
 
 def capital(text: str) -> str:

@@ -17,6 +17,7 @@ from mtl_core.store import runs as run_rows
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
+from mtl_core.studies.confounds import TaskRun
 
 TAIL_BYTES = 32_000
 """How much of the log's end is read for the page."""
@@ -35,8 +36,9 @@ class Snapshot:
     """Planned and drawn steps, examples and tokens a task; empty before the first step."""
     remarks: tuple[str, ...]
     """Which tasks are starved or repeated."""
-    scores: tuple[tuple[str, str, float, int], ...]
-    """Dev scores: (task, metric, share of 1, examples), in the order of the tasks; empty until the run has finished."""
+    scores: tuple[tuple[str, str, float, str], ...]
+    """Dev scores: (task, metric, share of 1, the dev examples in words), in the order of the tasks; empty until the
+    run has finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,9 @@ def snapshot(workspace: Workspace, run_id: str) -> Snapshot:
         waiting = run_rows.listing(index, states=(RunState.QUEUED,)) if run.state == RunState.QUEUED else []
         drawn = [] if run.live else scores.draws_of(index, run_id)
         reached = scores.of_run(index, run_id)
-        examples = scores.table(index, [run_id]).set_index("task")["examples"].to_dict()
+        examples = scores.dev_examples(index, run_id)
     drawn = drawn or _draws_so_far(workspace.run(run_id))
-    order = list(run.config.tasks)
+    order, data = list(run.config.tasks), workspace.run(run_id).data_facts()
     drawn = sorted(drawn, key=lambda draw: order.index(draw.task))
     return Snapshot(
         run=run,
@@ -73,7 +75,7 @@ def snapshot(workspace: Workspace, run_id: str) -> Snapshot:
         draws=tuple(drawn),
         remarks=tuple(scores.remarks(drawn, drawn=not run.live).values()),
         scores=tuple(
-            (task, metric, value, int(examples[task]))
+            (task, metric, value, TaskRun(run, examples[task], data.get(task, {})).dev_set)
             for task in run.config.tasks
             for metric, value in reached.get(task, {}).items()
         ),

@@ -15,8 +15,8 @@ def p_equivalent(effect: float, spread: Spread, margin: float) -> float:
     estimated variance is smaller too, and plain tests call it equal in 6 to 8 % of studies of 872 examples. The
     statistic is therefore freed of its skewness by Hall's transformation, which errs in 4 to 5 %.
 
-    Source: Schuirmann 1987, doi.org/10.1007/BF01068419 (two one-sided tests); Hall 1992, doi.org/10.1111/j.2517-
-    6161.1992.tb01872.x (skewness).
+    Source: Schuirmann 1987, doi.org/10.1007/BF01068419 (two one-sided tests); Hall 1992, "On the
+    removal of skewness by transformation", Journal of the Royal Statistical Society B 54 (1).
     """
     return max(_above(spread, margin - effect, -spread.skewness), _above(spread, margin + effect, spread.skewness))
 

@@ -44,6 +44,11 @@ class RunFolder:
         """A file's document, empty where there is no such file yet."""
         return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
+    def data_facts(self) -> dict[str, dict[str, Any]]:
+        """Task → sizes, clusters and fingerprint of its data, as the run's report has them; empty without a report."""
+        facts: dict[str, dict[str, Any]] = self.read_json(self.report).get("facts", {}).get("data", {})
+        return facts
+
     def write_json(self, path: Path, document: dict[str, Any]) -> None:
         """Writes the whole file or nothing: a crash leaves the old one."""
         whole.write_text(path, json.dumps(document, indent=2, ensure_ascii=False) + "\n")

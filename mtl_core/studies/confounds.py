@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mtl_core.config.settings import METHOD, STEPS, differ, field_text, flat, root, value_text
+from mtl_core.display.words import examples_text
 from mtl_core.records import Draw
 from mtl_core.store.runs import Run
 
@@ -24,6 +25,11 @@ class TaskRun:
     data: dict[str, Any] = field(default_factory=dict)
     """Its report on the task's data: sizes and fingerprint; empty where there is none."""
     draw: Draw | None = None
+
+    @property
+    def dev_set(self) -> str:
+        """The dev examples in words, with the clusters that they are in: "2,000 dev examples in 48 articles"."""
+        return examples_text(self.dev_examples, self.data.get("clusters", {}).get("dev", {}), "dev examples")
 
 
 def confounds(side: TaskRun, baseline: TaskRun) -> tuple[str, ...]:

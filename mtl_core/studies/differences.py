@@ -58,8 +58,7 @@ def _data(workspace: Workspace, task: str, *sides: Mapping[int, Run]) -> list[st
 
 def _facts(workspace: Workspace, run: Run, task: str) -> dict[str, Any]:
     folder = workspace.run(run.id)
-    facts: dict[str, Any] = folder.read_json(folder.report).get("facts", {}).get("data", {}).get(task, {})
-    return facts
+    return folder.data_facts().get(task, {})
 
 
 def _device(ours: Run, theirs: Run) -> list[str]:

@@ -94,6 +94,11 @@ class Judged:
         return any(run.generated for run in (*self.baseline.runs.values(), *self.treatment.runs.values()))
 
     @property
+    def cluster_counts(self) -> dict[str, int]:
+        """Number of the clusters that its dev examples are in by unit, the coarser first."""
+        return {one.name: one.count for one in self.verdict.clusters} if self.verdict else {}
+
+    @property
     def decision(self) -> str:
         """The verdict's word; without one there is not enough evidence, or not yet."""
         if self.verdict:

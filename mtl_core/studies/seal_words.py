@@ -85,8 +85,12 @@ def earlier_runs(entries: Iterable[Entry]) -> str:
             found.setdefault(one["arm"], []).append(one["seed"])
     if not found:
         return ""
+    count = sum(map(len, found.values()))
     runs = "; ".join(f"'{arm}' seed {', '.join(map(str, seeds))}" for arm, seeds in found.items())
-    return f"Trained before the plan was sealed, and taken over, so their scores could have been known: {runs}."
+    return (
+        f"{count} {'runs' if count > 1 else 'run'} trained before the plan was sealed, and taken over, so that the "
+        f"scores could have been known: {runs}."
+    )
 
 
 def change_text(entry: Entry) -> str:

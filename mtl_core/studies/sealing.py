@@ -54,7 +54,7 @@ def with_runs(workspace: Workspace, found: Seal, study: Study, now: float) -> Se
 
 def _of_run(workspace: Workspace, index: Database, found: Seal, member: Member, run: Run) -> dict[str, Any]:
     folder = workspace.run(run.id)
-    data = folder.read_json(folder.report).get("facts", {}).get("data", {})
+    data = folder.data_facts()
     return {
         "arm": member.arm,
         "seed": member.seed,

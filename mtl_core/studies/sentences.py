@@ -8,6 +8,7 @@ from html import escape
 from math import isfinite
 
 from mtl_core.config.study import Comparison, StudyConfig
+from mtl_core.display import words
 from mtl_core.display.verdicts import SIGNS, UNDECIDED, effect_text, interval_text, signed, verdict_text
 from mtl_core.display.words import GENERATED, capital
 from mtl_core.statistics import Verdict
@@ -132,10 +133,8 @@ def seeds_text(judged: Judged) -> str:
 
 
 def examples_text(judged: Judged) -> str:
-    """The dev examples, and the clusters that they are in: "2,000 dev examples in 48 articles, 1,100 paragraphs"."""
-    clusters = judged.verdict.clusters if judged.verdict else ()
-    counts = ", ".join(f"{one.count:,} {one.name}{'s' * (one.count != 1)}" for one in clusters)
-    return f"{judged.examples:,} dev examples" + f" in {counts}" * bool(counts)
+    """The dev examples, and the clusters that they are in: "2,000 dev examples in 48 articles and 1,100 paragraphs"."""
+    return words.examples_text(judged.examples, judged.cluster_counts, "dev examples")
 
 
 def finer(verdict: Verdict) -> str:

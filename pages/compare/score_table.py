@@ -29,9 +29,8 @@ def _line(line: ScoreLine, columns: tuple[str, ...], *, first: bool) -> str:
     mixed = not line.generated
     cells = "".join(_cell(line.metric, line.cells.get(column), first=first, badge=mixed) for column in columns)
     task = _task(line) if first else ""
-    examples = sorted({cell.examples for cell in line.cells.values()})
-    counts = " / ".join(f"{count:,}" for count in examples)
-    metric = f"{escape(scores.header(line.metric))}<div class='small'>{counts} dev examples</div>"
+    examples = " / ".join(dict.fromkeys(cell.dev_set for cell in line.cells.values()))
+    metric = f"{escape(scores.header(line.metric))}<div class='small'>{escape(examples)}</div>"
     return f"<tr><th scope='row' class='fixed'>{task}</th><td class='fixed'>{metric}</td>{cells}</tr>"
 
 

@@ -45,7 +45,10 @@ def sealed(study: Study) -> None:
     """When the plan was sealed, and, loudly, what was changed since."""
     plan = study_plan.of_study(study)
     seal = f"SHA-256 of the plan: {plan.hash}. A report carries it." if plan.hash else None
-    st.caption(parts.plain(" ".join(filter(None, (plan.sealed, plan.earlier)))), help=seal)
+    st.caption(parts.plain(plan.sealed), help=seal)
+    if plan.earlier:
+        first, _, runs = plan.earlier.partition(": ")
+        st.caption(parts.plain(f"{first}."), help=parts.plain(runs))
     if plan.changed:
         st.warning(parts.plain(f"Changed since: {'; '.join(plan.changed)}."), icon=":material/edit_note:")
 

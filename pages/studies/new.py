@@ -24,7 +24,8 @@ TUNE_HELP = (
     "Each arm, baselines too, gets so many trials over learning rate, epochs, warm-up and its method's own numbers. "
     "They are judged on the selection split alone, on a seed that no verdict uses. 0: arms train as they are designed."
 )
-AUTO_HELP = "After each look at the study, seeds are added to what is not settled, until it is or a limit is reached."
+TUNER_HELP = "How trials are chosen. TPE learns from the arm's earlier trials; random search does not."
+AUTO_HELP = "After each look, seeds are added to comparisons that are not settled, until all are or a limit is met."
 HOURS_HELP = "Training time of the study's seeds at most; tuning is not counted."
 MARGIN_HELP = "Differences smaller than this, in points, make no practical difference to you."
 
@@ -145,15 +146,17 @@ def evidence(faults: Sequence[Fault]) -> None:
 
 def by_itself(faults: Sequence[Fault]) -> None:
     """Tuning of every arm, and seeds that are added until it is known."""
-    tune, tuner, auto, most, hours = st.columns([1, 2, 2, 1, 1], gap="medium", vertical_alignment="bottom")
+    tune, tuner, auto, most, hours = st.columns([3, 3, 4, 3, 3], gap="medium", vertical_alignment="bottom")
     with tune:
-        st.number_input("Tuning trials an arm", key=FORM.key("tune"), step=1, help=TUNE_HELP)
+        st.number_input("Tuning trials", key=FORM.key("tune"), step=1, help=TUNE_HELP)
         fields.show(faults, "tune")
     with tuner:
         off = not FORM.get("tune")
-        st.selectbox("Proposed by", list(TUNERS), key=FORM.key("tuner"), format_func=TUNERS.get, disabled=off)
+        st.selectbox(
+            "Proposed by", list(TUNERS), key=FORM.key("tuner"), format_func=TUNERS.get, disabled=off, help=TUNER_HELP
+        )
     with auto:
-        st.toggle("Auto: add seeds until it is known", key=FORM.key("auto"), help=AUTO_HELP)
+        st.toggle("Auto: add seeds", key=FORM.key("auto"), help=AUTO_HELP)
     with most:
         st.number_input("Seeds at most", key=FORM.key("most_seeds"), step=1, disabled=not FORM.get("auto"))
         fields.show(faults, "most_seeds")

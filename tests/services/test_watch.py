@@ -46,7 +46,7 @@ def test_a_finished_run_has_scores_and_draws_in_the_order_of_its_tasks(workspace
         ("squad", "f1"),
         ("mnli", "accuracy"),
     ]
-    assert {examples for *_, examples in now.scores} == {20}
+    assert {dev_set for *_, dev_set in now.scores} == {"20 dev examples"}
     assert now.place == 0
 
 

@@ -64,3 +64,11 @@ def test_another_amount_of_training_is_one(workspace: Workspace) -> None:
 
     assert confounds(side(pair, 1000), side(alone, 2000)) == ("trained on 1,000 against 2,000 examples of sst2",)
     assert confounds(side(pair, 1990), side(alone, 2000)) == ()
+
+
+def test_a_dev_set_says_what_its_examples_are_in(workspace: Workspace) -> None:
+    alone = made(workspace)
+    data = {"dev": 2000, "clusters": {"train": {"article": 12}, "dev": {"article": 48, "paragraph": 1204}}}
+    side = TaskRun(alone, 2000, data)
+    assert side.dev_set == "2,000 dev examples in 48 articles and 1,204 paragraphs"
+    assert TaskRun(alone, 40).dev_set == "40 dev examples"

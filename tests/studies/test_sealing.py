@@ -156,7 +156,7 @@ def test_runs_that_are_older_than_the_plan_are_told(workspace: Workspace) -> Non
     with studies.changing(workspace, study.id) as changes:
         changes.keep(runs=study.runs)
     assert seal_words.earlier_runs(entries(sealing.note(workspace, study.id))) == (
-        "Trained before the plan was sealed, and taken over, so their scores could have been known: "
+        "4 runs trained before the plan was sealed, and taken over, so that the scores could have been known: "
         "'sst2 alone' seed 1, 2; 'sst2 + mnli' seed 1, 2."
     )
 

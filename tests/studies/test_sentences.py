@@ -109,7 +109,7 @@ def test_clusters_stand_beside_examples() -> None:
     counts = (ClusterCount("article", 6, 3.8), ClusterCount("paragraph", 1, 1.0))
     finer = (FinerInterval("paragraph", 1, -0.5, 1.5), FinerInterval("example", 2000, -0.25, 1.25))
     told = replace(one, examples=2000, verdict=replace(one.verdict, clusters=counts, finer=finer))
-    assert sentences.examples_text(told) == "2,000 dev examples in 6 articles, 1 paragraph"
+    assert sentences.examples_text(told) == "2,000 dev examples in 6 articles and 1 paragraph"
     assert told.verdict is not None
     assert sentences.finer(told.verdict) == (
         "over 6 articles (which tell as much as 3.8 of one size); by paragraph [\N{MINUS SIGN}0.5, +1.5], "

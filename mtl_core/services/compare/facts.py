@@ -16,7 +16,7 @@ def facts_text(sides: Sequence[TaskRun]) -> str:
         f"encoder {_each(run.encoder for run in runs)}",
         _each(GENERATED if run.generated else run.source for run in runs),
         *(_merged(sides) or _trained_on(sides)),
-        f"{_each(f'{side.dev_examples:,}' for side in sides)} dev examples",
+        _each(side.dev_set for side in sides),
         f"seed{_s(runs)} {_each((str(run.seed) for run in runs), ', ')}",
         _each(run.config.precision for run in runs),
         f"run{_s(runs)} {', '.join(run.id for run in runs)}",

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 from string import ascii_lowercase
-from typing import Any
 
 import pandas as pd
 from sqlite_utils import Database
@@ -47,6 +46,8 @@ class ScoreCell:
     """Shares of 1, a run each."""
     examples: int
     """Dev examples that it was reached on."""
+    dev_set: str
+    """They in words, with the clusters that they are in."""
     facts: str
     """Encoder, data sizes and what else belongs to the number, in a line."""
     difference: Difference | None = None
@@ -149,20 +150,13 @@ def _sides(workspace: Workspace, index: Database, runs: Sequence[Run], table: pd
     """The chosen runs that have scores, seen from each of their tasks."""
     by_id, sides = {run.id: run for run in runs}, {}
     draws = {run.id: {draw.task: draw for draw in scores.draws_of(index, run.id)} for run in runs}
-    data = {run.id: _data_facts(workspace, run) for run in runs}
+    data = {run.id: workspace.run(run.id).data_facts() for run in runs}
     for keys, rows in table.groupby(["run", "task"], sort=False):
         name, task = map(str, keys)
         side = TaskRun(by_id[name], int(rows["examples"].iloc[0]), data[name].get(task, {}), draws[name].get(task))
         values = dict(zip(rows["metric"], map(float, rows["value"]), strict=True))
         sides[name, task] = _Scored(side, values)
     return sides
-
-
-def _data_facts(workspace: Workspace, run: Run) -> dict[str, dict[str, Any]]:
-    """Task → sizes and fingerprint of its data, as the run's report has them."""
-    folder = workspace.run(run.id)
-    facts: dict[str, dict[str, Any]] = folder.read_json(folder.report).get("facts", {}).get("data", {})
-    return facts
 
 
 def _metrics(task: str, table: pd.DataFrame) -> list[str]:
@@ -181,7 +175,8 @@ def _line(task: str, metric: str, sides: _Sides, groups: Sequence[Group], signs:
             own = replace(group, runs=tuple(one.side.run for one in scored))
             of_group = [one.side for one in scored]
             values = tuple(one.values[metric] for one in scored)
-            cell = ScoreCell(own, values, scored[0].side.dev_examples, facts_text(of_group))
+            first = scored[0].side
+            cell = ScoreCell(own, values, first.dev_examples, first.dev_set, facts_text(of_group))
             cells[group.label] = (cell, of_group)
     alone = [one for one in cells.values() if one[0].group.alone]
     return ScoreLine(task, metric, {label: _beside(cell, own, alone, signs) for label, (cell, own) in cells.items()})

@@ -4,6 +4,7 @@
 // Units as there: scores in points, variances in squared points, seeds in rows, examples (or clusters) in columns.
 
 const Recompute = (() => {
+  const FAINTEST = 1e-100; // p values below are not told apart: quantiles of Student's t are infinite soon below
   const LEAST = 1e-300; // the smallest probability that is told from 0
   const ROUNDING = 1e-16; // squared points below this are rounding, not spread
   const sum = (values) => values.reduce((total, value) => total + value, 0);
@@ -136,13 +137,14 @@ const Recompute = (() => {
     if (paired) {
       const table = units(subtract(second, first), group), count = table[0].length;
       const squares = meanSquares(table), part = seedPart(squares, table.length, count);
-      return spread([part], ...examplePart(squares.example / (table.length * count), [part], count, group, first[0].length));
+      const own = examplePart(squares.example / (table.length * count), [part], count, group, first[0].length);
+      return spread([part], ...own, table[0].map((_, e) => mean(table.map((row) => row[e]))));
     }
     const tables = [first, second].map((table) => units(table, group)), count = tables[0][0].length;
     const parts = tables.map((table) => seedPart(meanSquares(table), table.length, count));
     const [a, b] = tables.map((table) => table[0].map((_, e) => mean(table.map((row) => row[e]))));
-    const own = real(variance(b.map((value, e) => value - a[e]))) / count;
-    return spread(parts, ...examplePart(own, parts, count, group, first[0].length));
+    const byExample = b.map((value, e) => value - a[e]), own = real(variance(byExample)) / count;
+    return spread(parts, ...examplePart(own, parts, count, group, first[0].length), byExample);
   }
 
   // The variance that comes from examples alone, and its degrees of freedom; `variance` has their noise in it.
@@ -155,9 +157,11 @@ const Recompute = (() => {
     return [own, Math.sqrt(df * Math.max(1, ofDifference))];
   }
 
-  function spread(seeds, examples, examplesDf) {
-    const seedVariance = sum(seeds.map((part) => part.variance));
-    return { seeds, examples, examplesDf, seedVariance, variance: seedVariance + examples };
+  function spread(seeds, examples, examplesDf, byExample) {
+    const seedVariance = sum(seeds.map((part) => part.variance)), whole = seedVariance + examples;
+    const centre = mean(byExample), third = mean(byExample.map((value) => (value - centre) ** 3)) / byExample.length ** 2;
+    const skewness = whole ? third / whole ** 1.5 : 0;
+    return { seeds, examples, examplesDf, seedVariance, variance: whole, skewness };
   }
 
   // ---- critical values and p values (reference.py, equivalence.py) ----
@@ -183,9 +187,15 @@ const Recompute = (() => {
     if (distance < 0) return 1 - beyond(spread, -distance);
     const steps = distance / Math.sqrt(spread.variance), dfs = spread.seeds.map((part) => part.df);
     const bounds = [spread.examplesDf, ...dfs, sum(dfs)].map((df) => studentAbove(df, steps));
-    const low = Math.max(Math.min(...bounds) * 0.999, LEAST), high = Math.min(Math.max(...bounds) * 1.001, 0.5);
+    const low = Math.max(Math.min(...bounds) * 0.999, FAINTEST), high = Math.min(Math.max(...bounds) * 1.001, 0.5);
     if (critical(spread, low) <= distance) return low;
     return Math.exp(root((log) => distance - critical(spread, Math.exp(log)), Math.log(low), Math.log(high)));
+  }
+
+  // The same for an estimate of that skewness to the side asked, freed of it (Hall 1992).
+  function above(spread, distance, skewness) {
+    const deviation = Math.sqrt(spread.variance), steps = distance / deviation;
+    return beyond(spread, (steps + skewness / 6 + (skewness * steps ** 2) / 3 + (skewness ** 2 * steps ** 3) / 27) * deviation);
   }
 
   function decide(gain, pValue, pEquivalent, alpha) {
@@ -204,7 +214,8 @@ const Recompute = (() => {
     return {
       effect, low: effect - reach, high: effect + reach,
       p_value: 2 * beyond(found, Math.abs(effect)),
-      p_equivalent: Math.max(beyond(found, settings.margin - effect), beyond(found, settings.margin + effect)),
+      p_equivalent: Math.max(above(found, settings.margin - effect, -found.skewness),
+        above(found, settings.margin + effect, found.skewness)),
       seed_share: found.seedVariance / found.variance,
       closeness: Math.min(...found.seeds.map((part) => part.closeness)),
     };

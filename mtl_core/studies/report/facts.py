@@ -8,6 +8,7 @@ from typing import Any
 from mtl_core.config.settings import field_text, flat, value_text
 from mtl_core.config.study import StudyConfig
 from mtl_core.display.tables import Table
+from mtl_core.display.words import clusters_text
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies.members import Member
@@ -55,7 +56,7 @@ def data(config: StudyConfig, reports: Mapping[str, Report]) -> Table:
     notes_of: dict[tuple[str, ...], tuple[str, ...]] = {}
     for report in reports.values():
         for task, facts in report.get("facts", {}).get("data", {}).items():
-            sizes = tuple(f"{facts.get(part, 0):,}" for part in ("train", "selection", "dev"))
+            sizes = tuple(_size(facts, part) for part in ("train", "selection", "dev"))
             row = (task, *sizes, str(facts.get("fingerprint", "–")))
             notes_of[row] = tuple(map(str, facts.get("notes", ())))
     notes = [
@@ -69,6 +70,11 @@ def data(config: StudyConfig, reports: Mapping[str, Report]) -> Table:
         notes=tuple(dict.fromkeys(notes)),
         align="lrrrl",
     )
+
+
+def _size(facts: Mapping[str, Any], part: str) -> str:
+    """Examples of a part of a task's data, and their clusters where they were counted."""
+    return f"{facts.get(part, 0):,}{clusters_text(facts.get('clusters', {}).get(part, {}))}"
 
 
 def _place(source: str, folder: str | None) -> str:

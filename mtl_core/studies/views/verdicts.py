@@ -12,7 +12,7 @@ from mtl_core.config.study import StudyConfig
 from mtl_core.display import scores as score_words
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import interval_text, signed
-from mtl_core.display.words import GENERATED
+from mtl_core.display.words import GENERATED, clusters_text
 from mtl_core.studies.context import StudyContext
 from mtl_core.studies.judge import Judged
 from mtl_core.studies.seed_summary import summary
@@ -44,7 +44,7 @@ def table(config: StudyConfig, judged: Sequence[Judged]) -> Table:
 def _row(one: Judged, config: StudyConfig) -> tuple[str, ...]:
     comparison, verdict = one.comparison, one.verdict
     reached = [str(summary(side.scores.values(), config.alpha)) for side in (one.treatment, one.baseline)]
-    examples = f"{one.examples:,}" if one.examples else "–"
+    examples = f"{one.examples:,}{clusters_text(one.cluster_counts)}" if one.examples else "–"
     numbers = ("–",) * 4
     if verdict:
         interval = interval_text(verdict.low, verdict.high, DIGITS) or "–"

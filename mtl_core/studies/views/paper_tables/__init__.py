@@ -44,8 +44,8 @@ def tables(config: StudyConfig, judged: Sequence[Judged]) -> list[Table]:
 
 
 def _table(number: int, target: str, config: StudyConfig, judged: Sequence[Judged]) -> Table:
-    examples = max(one.examples for one in judged)
-    about = f"{examples:,} dev examples" if examples else "nothing scored yet"
+    largest = max(judged, key=lambda one: one.examples)
+    about = sentences.examples_text(largest) if largest.examples else "nothing scored yet"
     return Table(
         title=f"Table {number}. {target} alone and with a helper · {about}{badge(judged)}",
         columns=(
