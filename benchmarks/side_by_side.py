@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -54,10 +55,21 @@ def in_turn(
     return found
 
 
-def in_own_process(values: Mapping[str, Any], skipped: int = SKIPPED) -> Measured:
-    """Measures one config."""
+def command(values: Mapping[str, Any], skipped: int = SKIPPED) -> list[str]:
+    """The program that measures one config."""
+    return [sys.executable, __file__, json.dumps(values), str(skipped)]
+
+
+def in_own_process(
+    values: Mapping[str, Any], skipped: int = SKIPPED, environment: Mapping[str, str] | None = None
+) -> Measured:
+    """Measures one config, with further variables of the environment."""
     done = subprocess.run(
-        [sys.executable, __file__, json.dumps(values), str(skipped)], capture_output=True, text=True, check=False
+        command(values, skipped),
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **(environment or {})},
     )
     if done.returncode:
         sys.exit(done.stderr)
