@@ -137,7 +137,7 @@ def start_button(draft: Draft, *, blocked: bool) -> None:
         parts.show_faults(error)
         return
     st.session_state.pop(KEPT, None)
-    st.switch_page("watch.py", query_params={"run": ids[0]})
+    st.switch_page("watch/page.py", query_params={"run": ids[0]})
 
 
 def poll(draft: Draft, estimate: Forecast | None) -> None:

@@ -24,7 +24,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
 
 @pytest.fixture
 def visit(workspace: Workspace) -> Visit:
-    """Opens a page as a link would: `visit("watch.py", run=run_id)`."""
+    """Opens a page as a link would: `visit("watch/page.py", run=run_id)`."""
     assert workspace.path.is_dir()
 
     def open_page(page: str = "overview.py", /, **query: str) -> AppTest:

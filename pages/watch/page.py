@@ -22,7 +22,7 @@ SELECTION_HELP = (
     "Examples held out of the training data, which choose the checkpoint. The dev set is scored once, at the end."
 )
 MIX_HELP = "A task's own weight as a share of all weights by which it reads the layer; dotted: before the first step."
-TABLE_STYLE = Path(__file__).with_name("static") / "study_table.css"
+TABLE_STYLE = Path(__file__).parents[1] / "static" / "study_table.css"
 STOP_HELP = "Ends the run after its current step. A checkpoint and everything recorded so far are kept."
 
 
