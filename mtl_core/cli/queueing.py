@@ -52,7 +52,9 @@ def cancel(answer: CommandOutput, workspace: Workspace, name: str) -> None:
         answer.give({"id": group.id, "cancelled": left}, f"{group.kind} {group.id}: {len(left)} runs cancelled.")
     else:
         order.cancel_run(workspace, name)
-        answer.give({"id": name, "cancelled": [name]}, f"run {name} has left the queue. `resume {name}` queues it again.")
+        answer.give(
+            {"id": name, "cancelled": [name]}, f"run {name} has left the queue. `resume {name}` queues it again."
+        )
 
 
 def _group_of(workspace: Workspace, name: str) -> RunGroup | None:

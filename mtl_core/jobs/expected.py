@@ -18,7 +18,6 @@ from mtl_core.store.workspace import Workspace
 from mtl_core.studies import estimate
 from mtl_core.studies.estimate import Amount
 
-
 NOW = When(0.0)
 
 

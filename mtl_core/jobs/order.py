@@ -112,9 +112,7 @@ def moved(line: Sequence[str], chosen: Collection[str], way: Way, block_of: Mapp
     return [*rest[:place], *own, *rest[place:]]
 
 
-def _move(
-    workspace: Workspace, chosen: Sequence[str], way: Way, block_of: Mapping[str, str], not_waiting: str
-) -> None:
+def _move(workspace: Workspace, chosen: Sequence[str], way: Way, block_of: Mapping[str, str], not_waiting: str) -> None:
     """In one transaction, in which none of them can start; those that have started meanwhile are left out."""
     with workspace.write() as index, immediate(index):
         line = queue.waiting(index)

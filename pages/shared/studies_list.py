@@ -15,7 +15,8 @@ LATEST = 3
 
 def latest() -> None:
     """The newest studies under a heading; nothing where there is none."""
-    entries, more = studies.latest(parts.workspace(), LATEST)
+    found, _ = studies.entries(parts.workspace())
+    entries, more = found[:LATEST], len(found[LATEST:])
     if not entries:
         return
     st.subheader("Studies", anchor=False)

@@ -66,7 +66,8 @@ def test_stop_asks_the_run_and_says_so(visit: Visit, workspace: Workspace, monke
 def test_a_waiting_run_shows_its_place(visit: Visit, workspace: Workspace) -> None:
     first, second = (builders.run(workspace, state="queued") for _ in range(2))
     assert (
-        visit("watch/page.py", run=first).info[0].value == "Waiting for cpu, place 1 in the queue. It is the next to start."
+        visit("watch/page.py", run=first).info[0].value
+        == "Waiting for cpu, place 1 in the queue. It is the next to start."
     )
     app = visit("watch/page.py", run=second)
     assert app.info[0].value == "Waiting for cpu, place 2 in the queue. 1 ahead of it."
