@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 NAVIGATION: dict[str, tuple[str, ...]] = {
-    "": ("overview.py",),
+    "": ("overview/page.py",),
     "Train": ("launch/page.py", "watch/page.py"),
     "Results": ("studies/page.py", "compare/page.py", "explore/page.py"),
     "Try": ("demo.py",),

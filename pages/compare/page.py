@@ -157,7 +157,7 @@ if not any(run.finished for run in begun):
     parts.empty(
         "Nothing to compare yet. A comparison needs finished runs, ideally a task alone and together with another.",
         "Try it now on the Overview",
-        "overview.py",
+        "overview/page.py",
     )
 chosen = parts.pick_runs("Runs", begun, "compare_runs", max=compare.MOST, default=compare.usual)
 if not chosen:

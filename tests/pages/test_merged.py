@@ -90,7 +90,7 @@ def test_compare_explore_overview_and_demo_open(visit: Visit, workspace: Workspa
     assert "merging" in html(app)
     opened(visit, "compare/page.py", runs=merged.id)
     opened(visit, "explore/page.py", runs=f"{merged.id},{sst2.id}")
-    opened(visit, "overview.py")
+    opened(visit, "overview/page.py")
     opened(visit, "demo.py", runs=merged.id)
 
 
