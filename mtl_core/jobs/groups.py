@@ -165,7 +165,7 @@ def _study(index: Database, study: StudyRuns) -> RunGroup:
 
 def _launch(found: Sequence[Run]) -> RunGroup:
     """`found` is the newest first."""
-    ordered = sorted(reversed(found), key=lambda run: run.created)
+    ordered = found[::-1]
     first = ordered[0]
     title = first.title if len(ordered) == 1 else launch_title(ordered)
     return RunGroup(GroupKind.LAUNCH, first.launch, title, tuple(ordered), len(ordered), first.created)

@@ -7,7 +7,7 @@ import streamlit as st
 from mtl_core.display import formats, scores
 from mtl_core.services import Run, TandemError, overview, queue
 from mtl_core.services.overview import FirstTry, Result
-from pages.shared import parts, studies_list
+from pages.shared import make_study, parts, studies_list
 from pages.shared import queue as queue_parts
 from pages.shared.queue import run_line
 
@@ -15,7 +15,6 @@ WIDTHS = (2.2, 1.9, 0.7, 0.9, 1.0, 1.5, 1.1, 0.9)
 HEADS = ("target", "metric", "alone", "together", "difference", "", "finished", "")
 NUMBERS = (2, 3, 4)
 """Columns of the latest results: their widths, their heads, and which hold numbers."""
-NEW = {"new": "1"}
 MOST_LINES = 6
 """Runs that a list shows before the rest are counted."""
 CHANCE = (
@@ -132,7 +131,7 @@ def results() -> None:
             "studies/page.py",
             label="Run it as a study with several seeds",
             icon=":material/balance:",
-            query_params=NEW,
+            query_params=make_study.query(next(row.run_ids for row in rows if row.difference is not None)),
         )
 
 

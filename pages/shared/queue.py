@@ -95,10 +95,17 @@ def movers(what: RunGroup | Run, key: str, outlooks: Mapping[str, Outlook]) -> N
 
 
 def act(
-    label: str, key: str, do: Callable[[], object], words: str, *, icon: str | None = None, disabled: bool = False
+    label: str,
+    key: str,
+    do: Callable[[], object],
+    words: str,
+    *,
+    icon: str | None = None,
+    disabled: bool = False,
+    kind: str = "tertiary",
 ) -> None:
-    """A quiet button that changes the queue, and says why where it could not."""
-    if st.button(label, key=key, type="tertiary", icon=icon, help=words, disabled=disabled):
+    """A button that changes the queue, and says why where it could not."""
+    if st.button(label, key=key, type=kind, icon=icon, help=words, disabled=disabled):  # type: ignore[call-overload]
         try:
             do()
         except TandemError as error:
