@@ -95,7 +95,9 @@ def live(workspace: Workspace) -> list[RunGroup]:
     with workspace.read() as index:
         found = runs.listing(index, states=LIVE)
         groups = _groups(index, study_members.listing(workspace), found)
-    return sorted(groups, key=lambda group: (not group.training, min(map(_place, group.waiting), default=0.0)))
+    return sorted(
+        groups, key=lambda group: (not group.training, min((run.order for run in group.waiting), default=0.0))
+    )
 
 
 def of_runs(workspace: Workspace, found: Sequence[Run]) -> list[RunGroup]:
@@ -194,7 +196,3 @@ def _common_name(names: Sequence[str]) -> str:
             break
         common.append(first)
     return " · ".join(part for part in common if not part.startswith("seed "))
-
-
-def _place(run: Run) -> float:
-    return run.queued if run.place is None else run.place

@@ -102,6 +102,14 @@ def run_text(run: Run, outlook: Outlook | None) -> str:
     return f"{place_text(outlook)}, {queue_words.coming(outlook.start, outlook.end)}"
 
 
+def coming_text(workspace: Workspace, run_id: str) -> str:
+    """When a run that waits starts and ends: "starts in about 5 min, ends in about 9 min"; "" for any other."""
+    outlook = expected.outlooks(workspace).get(run_id)
+    if outlook is None or not outlook.place or outlook.no_device:
+        return ""
+    return queue_words.coming(outlook.start, outlook.end)
+
+
 def place_text(outlook: Outlook) -> str:
     """ "3rd in the queue", or which runs it waits for."""
     if outlook.waits_for:

@@ -51,7 +51,7 @@ def reorder(db: Database, order: Sequence[Run]) -> None:
     In the caller's transaction. Runs that are queued later stand behind them.
     """
     places = list[float]()
-    for place in sorted(run.queued if run.place is None else run.place for run in order):
+    for place in sorted(run.order for run in order):
         places.append(max(place, math.nextafter(places[-1], math.inf)) if places else place)
     for run, place in zip(order, places, strict=True):
         runs.update(db, run.id, place=place)

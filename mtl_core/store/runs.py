@@ -82,6 +82,11 @@ class Run:
         return self.state == RunState.QUEUED
 
     @property
+    def order(self) -> float:
+        """Its place in the queue: runs with less start before it."""
+        return self.queued if self.place is None else self.place
+
+    @property
     def training(self) -> bool:
         """True while a process trains it."""
         return self.state == RunState.RUNNING

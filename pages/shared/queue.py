@@ -11,7 +11,7 @@ from mtl_core.services import Run, TandemError, queue, watch
 from mtl_core.services.queue import GroupKind, Outlook, QueueNow, RunGroup, Way
 from pages.shared import parts
 
-WIDTHS = (1.0, 3.0, 3.2, 2.4)
+WIDTHS = (1.0, 2.5, 3.0, 3.3)
 """State, name, progress or place, and the ways on."""
 MOST_GROUPS = 6
 """Groups that a list shows before the rest are folded."""
@@ -52,7 +52,7 @@ def entry(group: RunGroup, outlooks: Mapping[str, Outlook]) -> None:
 
 def head(group: RunGroup, outlooks: Mapping[str, Outlook]) -> None:
     """What it is, how far it is, and what can be done with all of it."""
-    name, ways = st.columns([6.2, 3.4], vertical_alignment="center")
+    name, ways = st.columns([5.4, 4.4], vertical_alignment="center")
     with name.container(gap=None):
         st.markdown(f"**{parts.plain(group.title)}**")
         words = [WORDS[group.kind], queue.counts_text(group), queue.end_text(group, outlooks)]
@@ -65,7 +65,8 @@ def head(group: RunGroup, outlooks: Mapping[str, Outlook]) -> None:
             query_params={str(group.kind): group.id},
         )
         group_buttons(group, outlooks)
-    st.progress(group.progress, text="")
+    if group.progress:
+        st.progress(group.progress, text="")
 
 
 def group_buttons(group: RunGroup, outlooks: Mapping[str, Outlook]) -> None:
@@ -76,7 +77,7 @@ def group_buttons(group: RunGroup, outlooks: Mapping[str, Outlook]) -> None:
         act("Pause", f"pause_{group.id}", lambda: queue.cancel(parts.workspace(), group), PAUSE_HELP)
         return
     if group.waiting:
-        label = "Cancel the rest" if group.training else "Cancel"
+        label = "Cancel waiting" if group.training else "Cancel"
         act(label, f"cancel_{group.id}", lambda: queue.cancel(parts.workspace(), group), CANCEL_HELP)
 
 
@@ -125,8 +126,11 @@ def waiting(group: RunGroup, outlooks: Mapping[str, Outlook]) -> None:
         run_line(run, outlooks)
 
 
-def run_line(run: Run, outlooks: Mapping[str, Outlook] = {}) -> None:
-    """One run in one line: state, name, progress or place, and the ways on."""
+def run_line(run: Run, outlooks: Mapping[str, Outlook] = {}, *, on_watch: bool = False) -> None:
+    """One run in one line: state, name, progress or place, and the ways on.
+
+    `on_watch`: it stands on Watch itself, where a link to Watch would be marked as the page that is open.
+    """
     badge, name, course, ways = st.columns(WIDTHS, vertical_alignment="center")
     with badge:
         parts.state_badge(run)
@@ -140,7 +144,10 @@ def run_line(run: Run, outlooks: Mapping[str, Outlook] = {}) -> None:
             movers(run, run.id, outlooks)
             act("Cancel", f"cancel_{run.id}", lambda: queue.cancel(parts.workspace(), run), CANCEL_HELP)
         resume(run)
-        st.page_link("watch/page.py", label="Watch", icon=":material/monitoring:", query_params={"run": run.id})
+        if not on_watch:
+            st.page_link("watch/page.py", label="Watch", icon=":material/monitoring:", query_params={"run": run.id})
+        elif st.button("Watch", key=f"one_{run.id}", type="tertiary", icon=":material/monitoring:"):
+            st.switch_page("watch/page.py", query_params={"run": run.id})
 
 
 def resume(run: Run) -> None:

@@ -43,6 +43,16 @@ def page() -> None:
     st.stop()
 
 
+def link(run: Run) -> None:
+    """From one run to the launch or study that it is a part of."""
+    whole = queue.group_of(parts.workspace(), run.id)
+    if whole is None:
+        return
+    words = f"{ICONS[whole.kind]}: {parts.plain(whole.title)} ({len(whole.runs)} runs)"
+    if st.button(words, type="tertiary", icon=":material/stacked_line_chart:", key="watch_whole"):
+        st.switch_page("watch/page.py", query_params={str(whole.kind): whole.id})
+
+
 def switch(listed: Sequence[RunGroup]) -> None:
     """From one run to the newest launch or study, and back. In a callback."""
     st.query_params.clear()
@@ -65,9 +75,8 @@ def pick(listed: Sequence[RunGroup], kind: str, group_id: str) -> RunGroup | Non
         list(options),
         format_func=lambda one: label(options[one]),
         key=CHOSEN,
-        index=None,
-        placeholder="Choose a launch or study",
         on_change=choose,
+        **({} if asked else {"index": None, "placeholder": "Choose a launch or study"}),
     )
     return asked
 
@@ -156,7 +165,7 @@ def runs(group: RunGroup, found: QueueNow) -> None:
             number = st.pagination(-(-len(listed) // ROWS), key=f"group_page_{group.id}")
             shown = listed[(number - 1) * ROWS : number * ROWS]
         for run in shown:
-            queue_parts.run_line(run, found.outlooks)
+            queue_parts.run_line(run, found.outlooks, on_watch=True)
     if group.planned > len(listed):
         st.caption(f"{group.planned - len(listed)} more runs of the study have not been started yet.")
 

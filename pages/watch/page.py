@@ -9,7 +9,8 @@ import streamlit as st
 
 from mtl_core.charts import curves as charts
 from mtl_core.display import formats, scores
-from mtl_core.services import Run, TandemError, command, watch
+from mtl_core.display.words import capital
+from mtl_core.services import Run, TandemError, command, queue, watch
 from mtl_core.services.watch import Snapshot
 from pages.shared import make_study, parts
 from pages.shared.chart import live_chart
@@ -48,7 +49,9 @@ def status(now: Snapshot) -> None:
         st.progress(formats.progress(run), text="")
     if run.waiting:
         ahead = "It is the next to start." if now.place == 1 else f"{now.place - 1} ahead of it."
-        st.info(f"Waiting for {run.device}, place {now.place} in the queue. {ahead}", icon=":material/hourglass_empty:")
+        coming = capital(queue.coming_text(parts.workspace(), run.id))
+        words = f"Waiting for {run.device}, place {now.place} in the queue. {ahead}" + f" {coming}." * bool(coming)
+        st.info(words, icon=":material/hourglass_empty:")
     elif run.training and not run.total_steps:
         words = "Merging: encoders are put together and scored on the selection split, without training."
         usual = "Preparing: data is read and encoded before the first step."
@@ -260,6 +263,7 @@ if asked and all(run.id != asked for run in listed):
 chosen = parts.pick_run("Run", listed, "watch_run")
 if chosen is None:
     parts.empty("Nothing has been launched yet.", "Launch a run", "launch/page.py")
+group.link(chosen)
 
 
 @st.fragment(run_every="2s" if chosen.live else None)
