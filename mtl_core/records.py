@@ -37,6 +37,20 @@ RESUMABLE = tuple(state for state in RunState if state.resumable)
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """A moment to come."""
+
+    seconds: float
+    """From now."""
+    exact: bool = True
+    """False where something before it takes nobody knows how long: then it is more than that."""
+
+    def after(self, seconds: float | None) -> When:
+        """So much later; nobody knows how much for None."""
+        return When(self.seconds, False) if seconds is None else When(self.seconds + seconds, self.exact)
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """One labelled example of a task."""
 

@@ -144,7 +144,7 @@ def page() -> None:
     parts.heading("Demo", "What does each model predict for your own text?")
     runs = demo.models(parts.workspace())
     if not demo.tasks(runs):
-        parts.empty(NO_MODEL, "To the first try", "overview.py")
+        parts.empty(NO_MODEL, "To the first try", "overview/page.py")
     task = choose_task(runs)
     st.caption(parts.plain(task.question))
     prefill(task)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 
 NAVIGATION: dict[str, tuple[str, ...]] = {
-    "": ("overview.py",),
-    "Train": ("launch/page.py", "watch.py"),
+    "": ("overview/page.py",),
+    "Train": ("launch/page.py", "watch/page.py"),
     "Results": ("studies/page.py", "compare/page.py", "explore/page.py"),
     "Try": ("demo.py",),
 }
@@ -14,7 +14,7 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
 
 
 def name(script: str) -> str:
-    """A page's name in links: "launch" for launch/page.py, "watch" for watch.py."""
+    """A page's name in links: "launch" for launch/page.py, "demo" for demo.py."""
     path = PurePosixPath(script)
     return path.parent.name or path.stem
 

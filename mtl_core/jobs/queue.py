@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -26,8 +27,10 @@ _children: list[subprocess.Popen[bytes]] = []
 """Supervisors that this process started, to be collected once they have ended."""
 
 
-def submit(workspace: Workspace, configs: Sequence[RunConfig]) -> list[str]:
+def submit(workspace: Workspace, configs: Sequence[RunConfig], expected: Mapping[str, float] = {}) -> list[str]:
     """Registers runs as one launch and starts what can start; the ids, in the order of the configs.
+
+    `expected` are the seconds that a run takes, by arm, as far as they are known.
 
     Teachers that are to be trained first are runs of the same launch, ahead of their pupils.
 
@@ -36,14 +39,20 @@ def submit(workspace: Workspace, configs: Sequence[RunConfig]) -> list[str]:
     rows, ids = teachers.first([settle(config) for config in configs])
     wanted = [devices.resolve(config.device) for _, config in rows]
     workspace.check()
-    launch = runs.new_id()
+    launch, now = runs.new_id(), time.time()
+    origins = [
+        {"launch": launch, "created": now + 1e-6 * number, "device": device}  # later ones stand behind earlier ones
+        for number, device in enumerate(wanted)
+    ]
     folders = [workspace.run(run_id) for run_id, _ in rows]
     try:
-        for folder, (_, config) in zip(folders, rows, strict=True):
+        for folder, (_, config), origin in zip(folders, rows, origins, strict=True):
             create(folder, config)
+            with folder.writing():
+                folder.write_json(folder.report, {"id": folder.id, **origin})
         with workspace.write() as index, immediate(index):
-            for (run_id, config), device in zip(rows, wanted, strict=True):
-                runs.add(index, config, device=device, launch=launch, run_id=run_id)
+            for (run_id, config), origin in zip(rows, origins, strict=True):
+                runs.add(index, config, run_id=run_id, expected=expected.get(config.arm), **origin)
     except BaseException:
         for folder in folders:
             shutil.rmtree(folder.path, ignore_errors=True)

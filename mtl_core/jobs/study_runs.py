@@ -24,7 +24,9 @@ def queue_missing(workspace: Workspace, changes: Changes, first: Sequence[str] =
     new: list[str] = []
     while wanted := _next_wanted(workspace, changes.study, first):
         taken, missing = _taken_over(workspace, wanted)
-        ids = queue.submit(workspace, [config for *_, config in missing]) if missing else []
+        known = changes.study.expected
+        expected = {config.arm: known[arm] for arm, _, config in missing if arm in known}
+        ids = queue.submit(workspace, [config for *_, config in missing], expected) if missing else []
         new += ids
         made = [(arm, seed, run_id) for (arm, seed, _), run_id in zip(missing, ids, strict=True)]
         changes.keep(runs=_with(changes.study.runs, [*taken, *made]))

@@ -63,6 +63,8 @@ class Forecast:
     """How much of the encoder a step of each task trains in the main run, 0 to 1."""
     seconds: float | None = None
     """Of all runs, one after the other."""
+    expected: Mapping[str, float] = field(default_factory=dict)
+    """Seconds of one run by arm, where they are known."""
     memory_bytes: int | None = None
     basis: str = ""
     """Where time and memory are known from, or why they aren't."""
@@ -97,6 +99,7 @@ def forecast(workspace: Workspace, runs: Sequence[RunConfig]) -> Forecast:
         parameters=main["parameters"],
         encoder_shares=main["encoder_shares"],
         seconds=seeds * sum(seconds for _, seconds in known_costs.each) if known_costs.each else None,
+        expected={config.arm: taken for config, (_, taken) in zip(arms, known_costs.each, strict=False)},
         memory_bytes=max((cost.memory_bytes or 0 for cost, _ in known_costs.each), default=0) or None,
         basis=known_costs.basis,
     )

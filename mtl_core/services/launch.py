@@ -106,13 +106,23 @@ def commands(runs: Sequence[RunConfig], workspace: Workspace) -> str:
     return "\n".join(f"{command.train(config, other)} --background" for config in typed)
 
 
-def start(workspace: Workspace, runs: Sequence[RunConfig]) -> list[str]:
+def start(workspace: Workspace, runs: Sequence[RunConfig], expected: Mapping[str, float] = {}) -> list[str]:
     """Checks data and encoder of every run and starts them as one launch; their ids.
+
+    `expected` are the seconds that a run takes, by arm, as far as they are known.
 
     Raises TandemErrors with every fault; then nothing was started.
     """
     plans.check(workspace, {config.arm: config for config in runs}.values())
-    return queue.submit(workspace, runs)
+    return queue.submit(workspace, runs, expected)
+
+
+def landing(workspace: Workspace, ids: Sequence[str]) -> dict[str, str]:
+    """What Watch is to show of runs that were just launched: all of them, or the only one."""
+    with workspace.read() as index:
+        launch = run_rows.get(index, ids[0]).launch
+        several = len(run_rows.listing(index, launch=launch, limit=2)) > 1
+    return {"launch": launch} if several else {"run": ids[0]}
 
 
 def values_of(workspace: Workspace, run_id: str) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def live_runs(workspace: Workspace) -> list[Run]:
     """Runs that train, then those that wait, each in the order in which it was launched."""
     with workspace.read() as index:
         live = run_rows.listing(index, states=LIVE)
-    return sorted(live, key=lambda run: (run.state != RunState.RUNNING, run.queued))
+    return sorted(live, key=lambda run: (run.state != RunState.RUNNING, run.order))
 
 
 def latest_ended(workspace: Workspace, limit: int = 4) -> list[Run]:

@@ -84,7 +84,7 @@ def snapshot(workspace: Workspace, run_id: str) -> Snapshot:
 
 def _place(run: Run, waiting: list[Run]) -> int:
     """The run's place among those that wait for its device, from 1; 0 where it doesn't."""
-    line = [other.id for other in sorted(waiting, key=lambda run: run.queued) if other.device == run.device]
+    line = [other.id for other in sorted(waiting, key=lambda run: run.order) if other.device == run.device]
     return line.index(run.id) + 1 if run.id in line else 0
 
 

@@ -80,6 +80,7 @@ def _short(run: Run) -> dict[str, Any]:
 def _more(run: Run) -> dict[str, Any]:
     return {
         **_short(run),
+        "launch": run.launch,
         "memory_bytes": run.memory_bytes,
         "data_fingerprint": run.data_fingerprint,
         "stop_requested": bool(run.stop_requested),

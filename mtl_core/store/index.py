@@ -124,3 +124,11 @@ def m007_clusters(db: Database) -> None:
     """What each example is about together with others: level → key, as JSON; none where that was not noted."""
     db.execute("ALTER TABLE examples ADD COLUMN clusters TEXT")
     db.execute("CREATE INDEX clusters_by_example ON examples (id, clusters)")  # reading them touches no long text
+
+
+@migrations()
+def m010_order(db: Database) -> None:
+    """Where a run was put in the queue by hand, how long it was thought to take, and launches found quickly."""
+    db.execute("ALTER TABLE runs ADD COLUMN place REAL")
+    db.execute("ALTER TABLE runs ADD COLUMN expected REAL")
+    db.execute("CREATE INDEX runs_by_launch ON runs (launch)")

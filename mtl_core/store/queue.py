@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from mtl_core.records import RunState
 from mtl_core.store import runs
 from mtl_core.store.database import immediate
 from mtl_core.store.runs import Run
+
+ORDER = "coalesce(place, queued), rowid"
+"""The order in which runs that wait start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,40 @@ def find(db: Database, run_id: str) -> Run | None:
     return runs.get(db, run_id) if known else None
 
 
+def waiting(db: Database) -> list[Run]:
+    """Runs that wait, for any device, in the order in which they will start."""
+    sql = f"SELECT id FROM runs WHERE state = ? ORDER BY {ORDER}"
+    ids = [run_id for (run_id,) in db.execute(sql, [RunState.QUEUED]).fetchall()]
+    found = {run.id: run for run in runs.of_ids(db, ids)}
+    return [found[run_id] for run_id in ids]
+
+
+def reorder(db: Database, order: Sequence[Run]) -> None:
+    """Lets waiting runs start in this order: they share the places that they hold between them.
+
+    In the caller's transaction. Runs that are queued later stand behind them.
+    """
+    places = list[float]()
+    for place in sorted(run.order for run in order):
+        places.append(max(place, math.nextafter(places[-1], math.inf)) if places else place)
+    for run, place in zip(order, places, strict=True):
+        runs.update(db, run.id, place=place)
+
+
+def leave(db: Database, run_ids: Sequence[str]) -> list[str]:
+    """Ends those of the runs that wait, in one transaction; their ids."""
+    with immediate(db):
+        detail = "cancelled before it started"
+        return [one for one in run_ids if runs.change_state(db, one, RunState.QUEUED, RunState.STOPPED, detail=detail)]
+
+
 def oldest_waiting(db: Database, host: str, devices: Sequence[str]) -> Run | None:
-    """The run that has waited longest for one of the devices that are free on the host, and for no other run."""
+    """The run that is the first in the queue for one of the devices that are free on the host, and for no other run."""
     free = [device for device in devices if device_free(db, host, device)]
     marks = ", ".join("?" * len(free))
-    sql = f"SELECT id FROM runs WHERE state = ? AND device IN ({marks}) ORDER BY queued, rowid"
-    waiting = (runs.get(db, run_id) for (run_id,) in db.execute(sql, [RunState.QUEUED, *free]).fetchall())
-    return next((run for run in waiting if not any(one.live for one in runs.of_ids(db, run.config.builds_on))), None)
+    sql = f"SELECT id FROM runs WHERE state = ? AND device IN ({marks}) ORDER BY {ORDER}"
+    line = (runs.get(db, run_id) for (run_id,) in db.execute(sql, [RunState.QUEUED, *free]).fetchall())
+    return next((run for run in line if not any(one.live for one in runs.of_ids(db, run.config.builds_on))), None)
 
 
 def device_free(db: Database, host: str, device: str) -> bool:

@@ -51,6 +51,10 @@ class Run:
     """The device that the run holds while it trains."""
     queued: float
     """When it took its place in the queue, last."""
+    place: float | None
+    """Where it was put in the queue by hand, on the scale of `queued`; None where it stands by its time."""
+    expected: float | None
+    """Seconds that it was thought to take when it was queued; None where that was not known."""
     started: float | None
     ended: float | None
     heartbeat: float | None
@@ -76,6 +80,11 @@ class Run:
     def waiting(self) -> bool:
         """True while it stands in the queue."""
         return self.state == RunState.QUEUED
+
+    @property
+    def order(self) -> float:
+        """Its place in the queue: runs with less start before it."""
+        return self.queued if self.place is None else self.place
 
     @property
     def training(self) -> bool:
@@ -109,6 +118,7 @@ def add(
     launch: str = "",
     run_id: str | None = None,
     created: float | None = None,
+    expected: float | None = None,
 ) -> str:
     """Puts a run into the queue and returns its id."""
     run_id = run_id or new_id()
@@ -126,6 +136,7 @@ def add(
         "encoder": config.encoder,
         "state": RunState.QUEUED,
         "device": device,
+        "expected": expected,
     }
     db.table("runs").insert(row)
     return run_id
@@ -206,7 +217,7 @@ def _along(state: RunState) -> dict[str, Any]:
     now = time.time()
     if state == RunState.QUEUED:
         nobody = dict.fromkeys(("heartbeat", "host", "boot", "pid", "pid_started"))
-        return {"queued": now, "ended": None, "stop_requested": 0, **nobody}
+        return {"queued": now, "place": None, "ended": None, "stop_requested": 0, **nobody}
     if state == RunState.RUNNING:
         return {"heartbeat": now, "ended": None}
     return {"ended": now, "slot": None, "seconds_left": None}

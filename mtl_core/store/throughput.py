@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +67,57 @@ def earlier(index: Database, config: RunConfig, device: str) -> list[Past]:
         "latest": LATEST,
     }
     return [_past(row) for row in index.query(sql, wanted)]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSize:
+    """What one pass over a task's data takes, as an earlier run on the same data counted it."""
+
+    examples: int
+    """Of one epoch."""
+    tokens_per_example: float
+    dev: int
+    """Dev examples that it was tested on."""
+
+
+def mean_seconds(index: Database, arms: Collection[str]) -> dict[tuple[str, str], float]:
+    """(Arm, device) → mean seconds of its finished runs, where there are any."""
+    marks = ", ".join("?" * len(arms))
+    sql = f"""
+        SELECT arm, device, avg(seconds) FROM runs
+        WHERE state = ? AND seconds > 0 AND arm IN ({marks}) GROUP BY arm, device
+    """
+    return {(arm, device): mean for arm, device, mean in index.execute(sql, [RunState.FINISHED, *arms]).fetchall()}
+
+
+def latest_end(index: Database) -> float:
+    """When a run finished last: what is known of speeds changes with it. 0.0 before the first."""
+    sql = "SELECT coalesce(max(ended), 0.0) FROM runs WHERE state = ?"
+    return float(index.execute(sql, [RunState.FINISHED]).fetchone()[0])
+
+
+def task_size(index: Database, config: RunConfig, task: str) -> TaskSize | None:
+    """The size of a task's data as the config draws it, from the newest finished run on the same data; or None."""
+    sql = """
+        SELECT runs.config, draws.size, draws.actual_examples, draws.actual_tokens,
+            (SELECT coalesce(max(examples), 0) FROM scores WHERE run = runs.id AND task = draws.task) AS dev
+        FROM draws JOIN runs ON runs.id = draws.run
+        WHERE draws.task = ? AND runs.state = ? AND runs.source = ? AND draws.size > 0 AND draws.actual_examples > 0
+        ORDER BY runs.ended DESC LIMIT ?
+    """
+    wanted = _data(config, task)
+    for row in index.query(sql, [task, RunState.FINISHED, config.source, LATEST]):
+        if _data(RunConfig.model_construct(**json.loads(row["config"])), task) == wanted:
+            return TaskSize(row["size"], row["actual_tokens"] / row["actual_examples"], row["dev"])
+    return None
+
+
+def _data(config: RunConfig, task: str) -> tuple[object, ...]:
+    """The settings that decide how many examples and tokens of a task there are."""
+    return (
+        *(config.data, config.train_limit_of(task), config.eval_limit, config.selection_limit),
+        *(config.encoder, config.max_length, config.limit_by if config.limited else ""),
+    )
 
 
 def _past(row: dict[str, Any]) -> Past:

@@ -9,7 +9,7 @@ from typing import Any
 
 from mtl_core.config.fields import deciding
 from mtl_core.config.run import RunConfig
-from mtl_core.store.throughput import Past
+from mtl_core.store.throughput import Past, TaskSize
 
 FORWARD = 1 / 3
 """What reading a token costs of what training on it costs: forward alone of forward, backward and update."""
@@ -61,6 +61,15 @@ def amount_of(config: RunConfig, plan: Mapping[str, Any]) -> Amount:
     read = sum((times * task["selection"] + task["dev"]) * task["tokens"] for task in tasks)
     drawn = sum(task["draw"]["planned_examples"] for task in tasks)
     return Amount(trained, read, trained / drawn if drawn else fmean(task["tokens"] for task in tasks))
+
+
+def amount_of_sizes(config: RunConfig, sizes: Sequence[TaskSize]) -> Amount:
+    """About the tokens that a run reads, where its tasks' data have been counted but nothing is planned yet."""
+    trained = sum(config.epochs * size.examples * size.tokens_per_example for size in sizes)
+    selection = [min(config.selection_limit, HELD_OUT * size.examples) for size in sizes]
+    looks = [USUAL_TIMES * held + size.dev for held, size in zip(selection, sizes, strict=True)]
+    read = sum(look * size.tokens_per_example for look, size in zip(looks, sizes, strict=True))
+    return Amount(trained, read, trained / sum(config.epochs * size.examples for size in sizes))
 
 
 def from_earlier(config: RunConfig, wanted: Amount, earlier: Sequence[Past]) -> RunCost | None:

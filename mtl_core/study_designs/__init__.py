@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from pydantic import ValidationError
 
 from mtl_core import registry
+from mtl_core.config import recipes
 from mtl_core.config import run as configs
 from mtl_core.config.faults import fault
 from mtl_core.config.presets import PRESETS
@@ -106,23 +107,25 @@ def with_tasks(base: RunConfig, tasks: tuple[str, ...], **values: Any) -> RunCon
 
 
 def recipe(text: str, tasks: tuple[str, ...]) -> dict[str, Any]:
-    """RunConfig's fields for a recipe in words: "pal", "hard/annealed", "hard/joint/pcgrad", or a named preset such
-    as "cross_domain". Raises InvalidConfig."""
+    """RunConfig's fields for a recipe in words: "pal", "hard/annealed", "hard/joint/pcgrad", a named preset such as
+    "cross_domain", or one with settings, "soft(strength=0.1)/uniform". Raises InvalidConfig."""
     named = next((preset for preset in PRESETS if preset.name == text), None)
     if named:
         return named.values(tasks)
-    parts, faults = [part.strip() for part in text.split("/")], []
+    parts, faults = recipes.split(text), []
     if len(parts) > len(AXES):
         faults.append(Fault("recipes", f"'{text}' has more than three parts. Write it as {RECIPE}."))
-    values = dict(zip(AXES, RECIPE.split("/"), strict=True)) | dict(zip(AXES, parts, strict=False))
-    for field, name in values.items():
+    usual = [(name, {}) for name in RECIPE.split("/")]
+    values = dict(zip(AXES, usual, strict=True)) | dict(zip(AXES, parts, strict=False))
+    for field, (name, _) in values.items():
         known = registry.names(AXES[field])
         if name not in known:
             hint = [*known, *(preset.name for preset in PRESETS)] if field == "sharing" else known
             faults.append(Fault("recipes", unknown_name(field, name, hint)))
     if faults:
         raise InvalidConfig(faults)
-    return {**values, **{f"{field}_settings": {} for field in AXES}}
+    methods = {field: name for field, (name, _) in values.items()}
+    return {**methods, **{f"{field}_settings": settings for field, (_, settings) in values.items()}}
 
 
 def merged(base: RunConfig, tasks: tuple[str, ...], merging: str, name: str) -> Arm:

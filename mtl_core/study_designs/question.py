@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from mtl_core.config import recipes
 from mtl_core.config.run import RunConfig
 from mtl_core.study_designs import RECIPE, Size, StudyPreset, Treatment, arm, recipe, with_tasks
 
@@ -33,4 +34,5 @@ class OwnQuestion(StudyPreset):
         groups = [(target, *helpers)] if self.together else [(target, helper) for helper in helpers]
         for group in groups:
             for text in self.recipes:
-                yield Treatment(arm(with_tasks(base, group, **recipe(text, group))), (target,))
+                config = with_tasks(base, group, **recipe(text, group))
+                yield Treatment(arm(config, recipes.arm_name(config, text)), (target,))

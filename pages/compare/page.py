@@ -17,7 +17,7 @@ from mtl_core.services.compare.groups import Grouped
 from mtl_core.services.compare.table import ScoreTable
 from pages.compare.curves import curves
 from pages.compare.score_table import plain_table, score_table
-from pages.shared import chart, parts
+from pages.shared import chart, make_study, parts
 
 CSS = Path(__file__).parents[1] / "static" / "results.css"
 FOLDED = 12
@@ -52,9 +52,6 @@ def score_section(comparison: ScoreTable) -> None:
     reach = export.reach(comparison)
     if reach:
         st.caption(reach)
-    if comparison.averaged:
-        words = "For a verdict over seeds and examples, make a study"
-        st.page_link("studies/page.py", label=words, icon=":material/balance:", query_params={"new": "1"})
     if not comparison.paired:
         st.info(missing_half(comparison), icon=":material/info:")
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -65,6 +62,8 @@ def score_section(comparison: ScoreTable) -> None:
         )
         for label, text, name, kind in files:
             st.download_button(label, text, name, kind, icon=":material/download:", on_click="ignore")
+        scored = dict.fromkeys(run.id for cell in comparison.cells for run in cell.group.runs)
+        make_study.button([*scored], "compare")
         for task in dict.fromkeys(line.task for line in comparison.lines):
             query = {"task": task, "runs": ",".join(one_of_each(comparison, task))}
             st.page_link(
@@ -157,7 +156,7 @@ if not any(run.finished for run in begun):
     parts.empty(
         "Nothing to compare yet. A comparison needs finished runs, ideally a task alone and together with another.",
         "Try it now on the Overview",
-        "overview.py",
+        "overview/page.py",
     )
 chosen = parts.pick_runs("Runs", begun, "compare_runs", max=compare.MOST, default=compare.usual)
 if not chosen:

@@ -198,7 +198,7 @@ if not by_task:
     parts.empty(
         "No predictions yet. Every finished run leaves its answers to all dev examples here.",
         "Try it now on the Overview",
-        "overview.py",
+        "overview/page.py",
     )
 if "explore_task" not in st.session_state:  # a new visit: what the link says counts again
     st.session_state.pop("explore_view", None)

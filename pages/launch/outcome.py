@@ -129,7 +129,8 @@ def start_button(draft: Draft, *, blocked: bool) -> None:
         return
     try:
         with st.spinner("Checking data and encoder …"):
-            ids = launch.start(parts.workspace(), draft.configs)
+            estimate = known(draft)
+            ids = launch.start(parts.workspace(), draft.configs, estimate.expected if estimate else {})
     except InvalidConfig as error:
         _keep(draft, Forecast(count, working=False, faults=error.faults))
         st.rerun()
@@ -137,7 +138,7 @@ def start_button(draft: Draft, *, blocked: bool) -> None:
         parts.show_faults(error)
         return
     st.session_state.pop(KEPT, None)
-    st.switch_page("watch.py", query_params={"run": ids[0]})
+    st.switch_page("watch/page.py", query_params=launch.landing(parts.workspace(), ids))
 
 
 def poll(draft: Draft, estimate: Forecast | None) -> None:

@@ -44,4 +44,4 @@ def links(card: ComparisonCard, task: str) -> None:
         st.page_link("explore/page.py", label="Examples", icon=":material/search:", query_params=query)
         for arm, seed, run in card.runs:
             label = f"{parts.plain(arm)} · seed {seed}"
-            st.page_link("watch.py", label=label, icon=":material/monitoring:", query_params={"run": run})
+            st.page_link("watch/page.py", label=label, icon=":material/monitoring:", query_params={"run": run})

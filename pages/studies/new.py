@@ -10,7 +10,7 @@ import streamlit as st
 from mtl_core.services import Fault, forms, studies
 from mtl_core.services.studies import MATCHES, TUNERS, StudyPreset
 from pages.shared import fields, parts
-from pages.studies import form, listing, plan
+from pages.studies import form, from_runs, listing, plan
 from pages.studies.form import FORM
 
 CARDS = 4
@@ -33,10 +33,12 @@ MARGIN_HELP = "Differences smaller than this, in points, make no practical diffe
 def page() -> None:
     """The form, top to bottom."""
     FORM.begin(form.defaults())
+    from_runs.prefill()
     listing.back()
     parts.heading("New study", "Which question, on which tasks, with which seeds?")
     draft = plan.known(form.asked())
     faults = draft.faults
+    from_runs.note(draft.config)
     st.subheader("1 · Question", anchor=False)
     designs()
     st.subheader("2 · Tasks", anchor=False)

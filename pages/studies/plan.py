@@ -13,7 +13,7 @@ from mtl_core.services.plans import Look
 from mtl_core.services.study_cost import Cost, cost
 from mtl_core.services.study_draft import StudyConfig, StudyDraft, StudyForm
 from pages.shared import fields, parts
-from pages.studies import form, runs_table
+from pages.studies import form, from_runs, runs_table
 
 KEPT = "study_plan"
 
@@ -132,6 +132,7 @@ def start_button(asked: StudyForm, config: StudyConfig | None) -> None:
         parts.show_faults(error)
         return
     again()
+    from_runs.forget()
     form.FORM.forget()
     st.query_params.clear()
     st.query_params["study"] = study_id

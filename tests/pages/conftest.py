@@ -24,15 +24,15 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
 
 @pytest.fixture
 def visit(workspace: Workspace) -> Visit:
-    """Opens a page as a link would: `visit("watch.py", run=run_id)`."""
+    """Opens a page as a link would: `visit("watch/page.py", run=run_id)`."""
     assert workspace.path.is_dir()
 
-    def open_page(page: str = "overview.py", /, **query: str) -> AppTest:
+    def open_page(page: str = "overview/page.py", /, **query: str) -> AppTest:
         app = AppTest.from_file(str(MAIN), default_timeout=30)
         for name, value in query.items():
             app.query_params[name] = value
         app.run()
-        return app if page == "overview.py" else app.switch_page(page).run()
+        return app if page == "overview/page.py" else app.switch_page(page).run()
 
     return open_page
 

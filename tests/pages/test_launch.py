@@ -179,7 +179,7 @@ def test_what_was_typed_is_there_when_one_comes_back(launch: Open) -> None:
     field(app, "epochs").set_value(2.5)
     app.button_group(key="launch.tasks").set_value(["squad", "mnli"])
     app.run()
-    app.switch_page("overview.py").run()
+    app.switch_page("overview/page.py").run()
     app.switch_page("launch/page.py").run()
     assert field(app, "epochs").value == 2.5
     assert "--tasks squad,mnli" in command(app)[0]

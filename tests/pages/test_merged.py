@@ -73,7 +73,7 @@ def test_it_is_registered_logged_and_reported(workspace: Workspace, capsys: pyte
 
 def test_watch_shows_what_was_tried_instead_of_curves(visit: Visit, workspace: Workspace) -> None:
     merged, mnli, sst2 = listed(workspace)
-    app = opened(visit, "watch.py", run=merged.id)
+    app = opened(visit, "watch/page.py", run=merged.id)
     shown = said(app)
     assert [one.value for one in app.subheader][:2] == [
         "Merges tried, on the selection split",
@@ -90,7 +90,7 @@ def test_compare_explore_overview_and_demo_open(visit: Visit, workspace: Workspa
     assert "merging" in html(app)
     opened(visit, "compare/page.py", runs=merged.id)
     opened(visit, "explore/page.py", runs=f"{merged.id},{sst2.id}")
-    opened(visit, "overview.py")
+    opened(visit, "overview/page.py")
     opened(visit, "demo.py", runs=merged.id)
 
 

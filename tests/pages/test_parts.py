@@ -46,6 +46,6 @@ def test_chosen_runs_stand_in_the_link(visit: Visit, workspace: Workspace) -> No
 
 
 def test_an_empty_state_leads_on(visit: Visit) -> None:
-    app = visit("watch.py")
+    app = visit("watch/page.py")
     assert app.button(key="empty_state").label == "Launch a run"
     assert "Nothing has been launched yet." in words(app)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from mtl_core.display import formats, scores
-from mtl_core.services import Run, TandemError, overview, watch
+from mtl_core.services import Run, TandemError, overview, queue
 from mtl_core.services.overview import FirstTry, Result
-from pages.shared import parts
+from pages.shared import make_study, parts, studies_list
+from pages.shared import queue as queue_parts
+from pages.shared.queue import run_line
 
 WIDTHS = (2.2, 1.9, 0.7, 0.9, 1.0, 1.5, 1.1, 0.9)
 HEADS = ("target", "metric", "alone", "together", "difference", "", "finished", "")
 NUMBERS = (2, 3, 4)
 """Columns of the latest results: their widths, their heads, and which hold numbers."""
-NEW = {"new": "1"}
 MOST_LINES = 6
 """Runs that a list shows before the rest are counted."""
 CHANCE = (
@@ -65,7 +66,7 @@ def under_way(last: FirstTry) -> None:
     st.markdown("**Two models are being trained.** You can leave this page: training goes on.")
     st.progress(last.progress, text=f"{100 * last.progress:.0f} % of the first try")
     for run in last.runs:
-        run_line(run, bar=False)
+        run_line(run)
 
 
 def outcome(result: Result) -> None:
@@ -94,27 +95,9 @@ def ended_early(last: FirstTry) -> None:
     """The runs of the first try that ended early, and why."""
     st.markdown("**The last try ended early.**")
     for run in last.ended_early:
-        run_line(run, bar=False)
+        run_line(run)
         if run.detail:
             st.caption(parts.plain(run.detail))
-
-
-def run_line(run: Run, *, bar: bool = True) -> None:
-    """One run in one line: state, name, progress, the way to Watch."""
-    badge, name, course, link = st.columns([1.0, 3.0, 3.2, 1.7], vertical_alignment="center")
-    with badge:
-        parts.state_badge(run)
-    name.markdown(parts.plain(run.title))
-    text = "waiting for the device" if run.waiting else formats.state_text(run)
-    if bar and run.training:
-        course.progress(formats.progress(run), text=text)
-    else:
-        course.caption(text)
-    with link.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        button = {"key": f"resume_{run.id}", "type": "tertiary", "help": parts.RESUME_HELP}
-        if watch.can_go_on(run) and st.button("Resume", **button) and parts.resumed(run):
-            st.switch_page("watch.py", query_params={"run": run.id})
-        st.page_link("watch.py", label="Watch", icon=":material/monitoring:", query_params={"run": run.id})
 
 
 def lines(title: str, runs: list[Run]) -> None:
@@ -148,7 +131,7 @@ def results() -> None:
             "studies/page.py",
             label="Run it as a study with several seeds",
             icon=":material/balance:",
-            query_params=NEW,
+            query_params=make_study.query(next(row.run_ids for row in rows if row.difference is not None)),
         )
 
 
@@ -187,21 +170,22 @@ parts.heading(
     "Tandem trains a model on one task alone and together with others, side by side, "
     "and shows what the other tasks changed and why.",
 )
-seen = {run.id for run in overview.live_runs(parts.workspace())}
+seen = queue.now(parts.workspace()).signature
 
 
 @st.fragment(run_every="2s" if seen else None)
 def now() -> None:
     """The part that changes by itself while something trains or waits."""
-    last, live = overview.try_it_now(parts.workspace()), overview.live_runs(parts.workspace())
+    last, live = overview.try_it_now(parts.workspace()), queue.now(parts.workspace())
     first_try(last)
-    tried = {run.id for run in last.runs} if last else set()
-    lines("Running", [run for run in live if run.id not in tried])
+    tried = frozenset(run.id for run in last.runs) if last else frozenset[str]()
+    queue_parts.lists(live, tried)
     ended = overview.latest_ended(parts.workspace())
     lines("Ended early", [run for run in ended if run.id not in tried])
-    if {run.id for run in live} != seen:
+    if live.signature != seen:
         st.rerun()  # something began or ended: the results below may have changed, live mode may be over
 
 
 now()
+studies_list.latest()
 results()

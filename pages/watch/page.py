@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from mtl_core.charts import curves as charts
-from mtl_core.charts import mix as mix_charts
 from mtl_core.display import formats, scores
-from mtl_core.services import Run, TandemError, command, watch
+from mtl_core.display.words import capital
+from mtl_core.services import Run, TandemError, command, queue, watch
 from mtl_core.services.watch import Snapshot
-from pages.shared import exports, parts
+from pages.shared import make_study, parts
 from pages.shared.chart import live_chart
+from pages.watch import group
+from pages.watch.layer_mix import layer_mix
 
 AXES = {"step": "step", "examples": "examples of the task", "seconds": "seconds"}
 AGAIN_HELP = "Opens the Launch page with this run's settings, to change some of them first."
 SELECTION_HELP = (
     "Examples held out of the training data, which choose the checkpoint. The dev set is scored once, at the end."
 )
-MIX_HELP = "A task's own weight as a share of all weights by which it reads the layer; dotted: before the first step."
-TABLE_STYLE = Path(__file__).with_name("static") / "study_table.css"
 STOP_HELP = "Ends the run after its current step. A checkpoint and everything recorded so far are kept."
 
 
@@ -50,7 +49,9 @@ def status(now: Snapshot) -> None:
         st.progress(formats.progress(run), text="")
     if run.waiting:
         ahead = "It is the next to start." if now.place == 1 else f"{now.place - 1} ahead of it."
-        st.info(f"Waiting for {run.device}, place {now.place} in the queue. {ahead}", icon=":material/hourglass_empty:")
+        coming = capital(queue.coming_text(parts.workspace(), run.id))
+        words = f"Waiting for {run.device}, place {now.place} in the queue. {ahead}" + f" {coming}." * bool(coming)
+        st.info(words, icon=":material/hourglass_empty:")
     elif run.training and not run.total_steps:
         words = "Merging: encoders are put together and scored on the selection split, without training."
         usual = "Preparing: data is read and encoded before the first step."
@@ -196,23 +197,6 @@ def merge(now: Snapshot) -> None:
         st.caption(f"Chosen: merge {tried.chosen + 1}, with the lowest mean loss. Merged: {runs}; no training.")
 
 
-def layer_mix(run: Run) -> None:
-    """What tasks have learned to read from each other's layers, for a sharing that learns it."""
-    mix = watch.layer_mix(parts.workspace(), run.id)
-    if mix.empty:
-        return
-    st.subheader("Whose layers each task reads", anchor=False, help=MIX_HELP)
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        chart = mix_charts.own_layers(mix, watch.colors(run))
-        live_chart(chart, f"mix-{run.id}", height=260, generated=run.generated)
-    with right:
-        table = watch.mix_table(mix, run.config.tasks)
-        st.html(TABLE_STYLE)
-        st.html(f"<div class=study-table>{table.to_html()}</div>")
-        exports.table_downloads(table, f"{run.id}-mix")
-
-
 def log(run: Run) -> None:
     """The log's last lines; all of it on demand."""
     tail = watch.log_tail(parts.workspace(), run.id)
@@ -245,6 +229,7 @@ def documents(run: Run) -> None:
             )
         if st.button("Launch again…", icon=":material/rocket_launch:", help=AGAIN_HELP, key="again"):
             st.switch_page("launch/page.py", query_params={"from": run.id})
+        make_study.button([run.id], "run")
         if not run.live and st.button("Delete…", icon=":material/delete:", key="delete"):
             confirm_delete(run)
 
@@ -270,6 +255,7 @@ def confirm_delete(run: Run) -> None:
 
 
 parts.heading("Watch", "How is a run doing: is it learning, how fast, and when will it finish?")
+group.page()
 asked = st.query_params.get("run", "")
 listed = watch.runs(parts.workspace(), asked)
 if asked and all(run.id != asked for run in listed):
@@ -277,6 +263,7 @@ if asked and all(run.id != asked for run in listed):
 chosen = parts.pick_run("Run", listed, "watch_run")
 if chosen is None:
     parts.empty("Nothing has been launched yet.", "Launch a run", "launch/page.py")
+group.link(chosen)
 
 
 @st.fragment(run_every="2s" if chosen.live else None)

@@ -1,0 +1,36 @@
+"""Places in the queue and times to come, in words."""
+
+from __future__ import annotations
+
+from mtl_core.display.formats import rough_duration
+from mtl_core.records import When
+
+SOON = 2.0
+"""Seconds below which something is about to happen."""
+
+
+def ordinal(number: int) -> str:
+    """ "1st", "2nd", "3rd", "11th"."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
+    return f"{number}{ending}"
+
+
+def place(number: int) -> str:
+    """ "next in the queue", "3rd in the queue"."""
+    return "next in the queue" if number == 1 else f"{ordinal(number)} in the queue"
+
+
+def coming(start: When | None, end: When | None) -> str:
+    """ "starts in about 5 min, ends in more than 9 min"; as much of it as is known."""
+    if start and end == start and not end.exact:
+        end = None  # how long it takes is not known, and that it ends after its start goes without saying
+    moments = [("starts", start), ("ends", end)]
+    known = [f"{word} {text}" for word, when in moments if when and (text := moment(when.seconds, exact=when.exact))]
+    return ", ".join(known) or "start not known yet"
+
+
+def moment(seconds: float, *, exact: bool) -> str:
+    """ "in about 5 min", "in more than 5 min"; "" where it is not exact and nothing is known."""
+    if not exact:
+        return f"in more than {rough_duration(seconds)}" if seconds >= SOON else ""
+    return f"in about {rough_duration(seconds)}" if seconds >= SOON else "now"

@@ -1,0 +1,11 @@
+"""Launches: runs that were started together with one click or command."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+
+def of_several(db: Database, limit: int) -> list[str]:
+    """The newest launches of more than one run."""
+    sql = "SELECT launch FROM runs GROUP BY launch HAVING count(*) > 1 ORDER BY max(created) DESC LIMIT ?"
+    return [str(launch) for (launch,) in db.execute(sql, [limit]).fetchall()]

@@ -1,0 +1,1 @@
+"""Overview: the first answer, what runs, and what came out lately."""

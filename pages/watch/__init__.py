@@ -1,0 +1,1 @@
+"""Watch: one run, or all runs of a launch or study."""
