@@ -15,6 +15,8 @@ class Fault:
     """The config's own field name, "" where no single field is at fault."""
     message: str
     """The fault and its remedy, in one or two sentences."""
+    needed: bool = False
+    """True where nothing was given yet: a form asks for it rather than calling it a mistake."""
 
     def __str__(self) -> str:
         return f"{self.field}: {self.message}" if self.field else self.message

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -12,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from mtl_core import registry
 from mtl_core.config.fields import about
-from mtl_core.config.typed import split_names
+from mtl_core.config.typed import is_folder, split_names
 from mtl_core.errors import Fault, unknown_name
 
 KINDS = {
@@ -78,7 +77,7 @@ def cross_faults(values: Mapping[str, Any]) -> list[Fault]:
     source, data = values.get("source", "sample"), values.get("data")
     if source == "folder" and not data:
         faults.append(Fault("data", "the source 'folder' needs a folder. Give the one that holds the files."))
-    if source == "folder" and data and not Path(str(data)).expanduser().is_dir():
+    if source == "folder" and data and not is_folder(str(data)):
         faults.append(Fault("data", f"there is no folder '{data}'. Give the one that holds the files."))
     if source != "folder" and data:
         faults.append(Fault("data", f"the source '{source}' reads no folder. Leave data empty or use 'folder'."))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 
 LIMITS = "a whole number such as 4000, one a task such as sst2=8000,squad=4000, or leave it empty for all"
 """What to give for a limit of training examples."""
@@ -13,6 +15,20 @@ def split_names(value: object) -> object:
     if isinstance(value, str):
         return tuple(name.strip() for name in value.split(",") if name.strip())
     return value
+
+
+def path(text: str) -> Path:
+    """A path: ~ is the home folder; "~nobody", who has none, stays as it is."""
+    with suppress(RuntimeError):
+        return Path(text).expanduser()
+    return Path(text)
+
+
+def is_folder(text: str) -> bool:
+    """True for the path of a folder; anything may be typed, also what can't be a path."""
+    with suppress(OSError):
+        return path(text).is_dir()
+    return False
 
 
 def whole(value: object) -> object:

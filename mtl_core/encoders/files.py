@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
@@ -43,8 +44,14 @@ KNOWN = (
 
 def need_weights(name: str) -> None:
     """Raises EncoderError where a local folder has no weights that may be loaded."""
-    if name != EMBEDDED and Path(name).expanduser().is_dir():
+    if name != EMBEDDED and _is_folder(name):
         folder_of(name, weights=True)
+
+
+def _is_folder(name: str) -> bool:
+    with suppress(OSError, RuntimeError):  # too long for a path, or "~nobody"
+        return Path(name).expanduser().is_dir()
+    return False
 
 
 def folder_of(name: str, *, weights: bool = False) -> Path:
@@ -56,8 +63,8 @@ def folder_of(name: str, *, weights: bool = False) -> Path:
     patterns = ALL_FILES if weights else SMALL_FILES
     if name == EMBEDDED:
         return _embedded()
-    folder = Path(name).expanduser()
-    if folder.is_dir():
+    if _is_folder(name):
+        folder = Path(name).expanduser()
         _need_files(f"the folder '{name}'", [file.name for file in folder.iterdir()], weights=weights)
         return folder
     _refuse_what_is_no_id(name)

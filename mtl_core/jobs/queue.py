@@ -7,11 +7,11 @@ import shutil
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from sqlite_utils import Database
 
 from mtl_core import devices
+from mtl_core.config import typed
 from mtl_core.config.run import RunConfig
 from mtl_core.disk import lock
 from mtl_core.errors import TandemError
@@ -88,9 +88,9 @@ def settle(config: RunConfig) -> RunConfig:
     """The config with paths that mean the same wherever it is read: its process starts in another folder."""
     changes = {}
     if config.data:
-        changes["data"] = str(Path(config.data).expanduser().resolve())
-    if config.encoder != "embedded" and Path(config.encoder).expanduser().is_dir():
-        changes["encoder"] = str(Path(config.encoder).expanduser().resolve())
+        changes["data"] = str(typed.path(config.data).resolve())
+    if config.encoder != "embedded" and typed.is_folder(config.encoder):
+        changes["encoder"] = str(typed.path(config.encoder).resolve())
     return config.model_copy(update=changes)
 
 

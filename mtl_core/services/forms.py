@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, get_origin
@@ -18,6 +19,22 @@ FIELDS = tuple(RunConfig.model_fields)
 """Names of all fields of a run's config."""
 SETTINGS = tuple(name for name in RunConfig.model_fields if name.endswith("_settings"))
 """Fields that hold the settings of a method: a form draws these one by one."""
+NAMES = re.compile(rf"(?<![\w'-])({'|'.join(name for name in FIELDS if '_' in name)})(?![\w'-])")
+"""Names of fields that stand in a message and are no ordinary words."""
+LABELS = {
+    "data": "Data folder",
+    "source": "Examples from",
+    "train_limit": "Training examples",
+    "eval_limit": "Dev examples",
+    "seed": "Seeds",
+    "margin": "Margin, points",
+    "match": "Baselines with",
+    "tune": "Tuning trials",
+    "most_seeds": "Seeds at most",
+    "hours": "Hours at most",
+    "runs_dir": "Runs folder",
+}
+"""Labels of fields that don't follow from their names."""
 _SCHEMA_WIDGETS: dict[str, Widget] = {"boolean": "switch", "number": "number", "integer": "number"}
 
 
@@ -38,7 +55,18 @@ class FormField:
     @property
     def label(self) -> str:
         """The name as people read it: "Batch size"."""
-        return self.name.replace("_", " ").capitalize()
+        return label(self.name)
+
+
+def label(field: str) -> str:
+    """A field as a form calls it: "Batch size" for `batch_size`; of a method's setting its own name."""
+    name = field.rpartition(".")[2]
+    return LABELS.get(name) or name.replace("_", " ").capitalize()
+
+
+def worded(message: str) -> str:
+    """A fault's message with the form's labels in the place of the config's names: "Max length" for max_length."""
+    return NAMES.sub(lambda found: label(found[0]), message)
 
 
 def config_field(name: str) -> FormField:

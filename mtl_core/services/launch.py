@@ -24,7 +24,7 @@ from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import catalogue as method_catalogue
 from mtl_core.jobs import queue
 from mtl_core.records import LIVE
-from mtl_core.services import command, plans
+from mtl_core.services import command, folders, plans
 from mtl_core.store import runs as run_rows
 from mtl_core.store.workspace import Workspace
 
@@ -72,6 +72,7 @@ def draft(values: Mapping[str, Any], *, seeds: str, alone: bool, catalogue: Cata
     numbers, seed_faults = parse_seeds(seeds)
     faults += seed_faults
     faults += _device_faults(wanted)
+    faults += folders.faults(wanted.get("source"), wanted.get("data"))
     try:
         config = queue.settle(configs.parse({**wanted, "seed": numbers[0] if numbers else 1}))
     except InvalidConfig as error:

@@ -17,7 +17,7 @@ from mtl_core.config.study import StudyConfig as StudyConfig
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import queue, studies
 from mtl_core.jobs.model_client import ModelServerAway
-from mtl_core.services import command, launch
+from mtl_core.services import command, folders, launch
 from mtl_core.services.plans import Look, StillLooking
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies.design import design
@@ -104,6 +104,7 @@ def command_text(workspace: Workspace, asked: StudyForm, config: StudyConfig) ->
 def base_of(asked: StudyForm) -> RunConfig:
     """The values that all arms have in common. Raises InvalidConfig."""
     values, faults = launch.without_gaps(asked.values)
+    faults += folders.faults(values.get("source"), values.get("data"))
     try:
         base = queue.settle(configs.parse({**values, "tasks": asked.tasks}))
     except InvalidConfig as error:

@@ -181,6 +181,15 @@ def of_ids(db: Database, run_ids: Sequence[str]) -> list[Run]:
     return [_run(row) for row in db.query(f"SELECT {COLUMNS} FROM runs WHERE id IN ({marks})", [*run_ids])]
 
 
+def data_folders(db: Database, limit: int = 50) -> list[str]:
+    """The folders that runs have read their examples from, the one used last first."""
+    sql = """
+        SELECT json_extract(config, '$.data') AS folder FROM runs
+        WHERE source = 'folder' AND folder IS NOT NULL GROUP BY folder ORDER BY max(created) DESC LIMIT ?
+    """
+    return [row["folder"] for row in db.query(sql, [limit])]
+
+
 def update(db: Database, run_id: str, **values: Any) -> None:
     """Changes single columns of a run's row, at once; never its state."""
     assert "state" not in values, "a run's state changes in change_state"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 RUN_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-CACHE, STUDIES = "cache", "studies"
+CACHE, STUDIES, FORMS = "cache", "studies", "forms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,11 @@ class Workspace:
     def studies(self) -> Path:
         """Studies, a file each."""
         return self.path / STUDIES
+
+    @property
+    def forms(self) -> Path:
+        """What stands in open forms, a file each."""
+        return self.path / FORMS
 
     @property
     def index_file(self) -> Path:
@@ -112,4 +117,4 @@ class Workspace:
 
 def is_run_id(name: str) -> bool:
     """Returns True for a name that a run could have; never for a path."""
-    return name not in (CACHE, STUDIES) and RUN_ID.fullmatch(name) is not None
+    return name not in (CACHE, STUDIES, FORMS) and RUN_ID.fullmatch(name) is not None

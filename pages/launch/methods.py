@@ -11,14 +11,12 @@ from mtl_core.services import Fault, forms, launch
 from mtl_core.services.launch import METHOD_FIELDS, PRESETS, Catalogue, Method, Preset
 from pages.launch import advanced, drawing, form
 from pages.launch.form import FORM
-from pages.shared import fields, parts
+from pages.shared import fields, in_sight, parts
 
 MERGING_HELP = (
     "Merging makes one encoder of those of single-task runs, without training. How far it goes with each is chosen on "
     "the selection split."
 )
-CARDS = 5
-"""Sharing methods in a row."""
 LEGEND = (
     "Coloured: one task alone. Grey: shared by all; between layers: linked. Heads on top, embeddings at the bottom."
 )
@@ -86,10 +84,9 @@ def sharing(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
     """A card a method, with a drawing; the chosen one's settings unfold beneath."""
     methods = sorted(catalogue["sharing"].values(), key=_place)
     colors = [formats.task_color(task, parts.dark()) for task in form.values(catalogue)["tasks"]]
-    for start in range(0, len(methods), CARDS):
-        columns = st.columns(CARDS)
-        for column, method in zip(columns, methods[start : start + CARDS], strict=False):
-            with column.container(border=True, height="stretch"):
+    with in_sight.grid("sharing"):
+        for method in methods:
+            with st.container(border=True, height="stretch"):
                 card(method, colors)
     st.caption(LEGEND)
     fields.show(faults, "sharing")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -11,7 +12,7 @@ from mtl_core.display import formats
 from mtl_core.services import Fault, InvalidConfig, TandemError, launch
 from mtl_core.services.forecast import DevExample, Forecast, TaskForecast, forecast
 from mtl_core.services.launch import Draft
-from pages.shared import fields, parts
+from pages.shared import fields, in_sight, parts
 
 KEPT = "launch_forecast"
 LONGEST = 220
@@ -35,20 +36,24 @@ def shown_before(draft: Draft) -> tuple[TaskForecast, ...]:
     return estimate.tasks if estimate and data == _data(draft) else ()
 
 
-def box(draft: Draft, estimate: Forecast | None, loose: Sequence[Fault]) -> None:
-    """The forecast, and the button that starts the runs."""
-    with st.container(border=True):
+def box(draft: Draft, estimate: Forecast | None, faults: Sequence[Fault], loose: Sequence[Fault]) -> None:
+    """The forecast, and the button that starts the runs: in sight while the form scrolls."""
+    with in_sight.box():
         st.subheader("What will happen", anchor=False)
-        faults = draft.faults or (estimate.faults if estimate else ())
         if faults:
             to_mend(faults, loose, again=not draft.faults)
         else:
             headline(draft, estimate)
+        spinner = st.container()
         start_button(draft, blocked=bool(faults))
         if draft.configs:
-            with st.expander("Copy as command"):
-                st.code(launch.commands(draft.configs, parts.workspace()), language="bash", wrap_lines=True)
-    poll(draft, estimate)
+            with in_sight.rest():
+                if estimate and estimate.steps and not faults:
+                    st.caption("  \n".join(details(draft, estimate)))
+                with st.expander("Copy as command"):
+                    st.code(launch.commands(draft.configs, parts.workspace()), language="bash", wrap_lines=True)
+        with spinner:
+            poll(draft, estimate)
 
 
 def to_mend(faults: Sequence[Fault], loose: Sequence[Fault], *, again: bool) -> None:
@@ -60,12 +65,11 @@ def to_mend(faults: Sequence[Fault], loose: Sequence[Fault], *, again: bool) -> 
 
 
 def headline(draft: Draft, estimate: Forecast | None) -> None:
-    """Runs, steps, time and memory in a line; parameters, data and where the time is known from beneath."""
+    """Runs, steps, time and memory in a line."""
     count = len(draft.configs)
     first = [f"**{count} run{'s' if count != 1 else ''}**"]
     if estimate is None or not estimate.steps:
-        away = estimate.away if estimate else ""
-        st.markdown(" · ".join([*first, away or "checking data and encoder …"]))
+        st.markdown(first[0])
         return
     low, high = estimate.steps[0], estimate.steps[-1]
     first.append(steps_text(low, high))
@@ -74,7 +78,6 @@ def headline(draft: Draft, estimate: Forecast | None) -> None:
     if estimate.memory_bytes:
         first.append(formats.size(estimate.memory_bytes))
     st.markdown(" · ".join([*first, f"on {estimate.device}"]))
-    st.caption("  \n".join(details(draft, estimate)))
 
 
 def steps_text(low: int, high: int) -> str:
@@ -125,7 +128,8 @@ def start_button(draft: Draft, *, blocked: bool) -> None:
     """Checks data and encoder once more, starts the runs and goes to the first."""
     count = len(draft.configs)
     label = f"Launch {count} runs" if count > 1 else "Launch"
-    if not st.button(label, type="primary", icon=":material/rocket_launch:", disabled=blocked, key="launch_start"):
+    look = {"type": "primary", "icon": ":material/rocket_launch:", "width": "stretch"}
+    if not st.button(label, disabled=blocked, key="launch_start", **look):
         return
     try:
         with st.spinner("Checking data and encoder …"):
@@ -142,18 +146,36 @@ def start_button(draft: Draft, *, blocked: bool) -> None:
 
 
 def poll(draft: Draft, estimate: Forecast | None) -> None:
-    """Asks for what is not known yet, beside the page; draws the page again when there is news."""
+    """Asks for what is not known yet, with a spinner beside the page; draws the page again when there is news."""
     if not draft.configs or (estimate is not None and not estimate.working):
         return
 
+    begun = _begun(draft)
+
     @st.fragment(run_every=parts.LOOK_AGAIN)
     def ask() -> None:
+        in_sight.working(_doing(estimate), begun)
         news = forecast(parts.workspace(), draft.configs)
         if news != estimate:
             _keep(draft, news)
             st.rerun()
 
     ask()
+
+
+def _doing(estimate: Forecast | None) -> str:
+    """The work that is under way."""
+    if estimate is not None and estimate.steps:
+        return "measuring the speed on a few steps …"
+    return (estimate.away if estimate else "") or "counting examples, checking data and encoder …"
+
+
+def _begun(draft: Draft) -> float:
+    """When these runs were first asked about, so that a long count says how long it takes."""
+    found: tuple[tuple[str, ...], float] = st.session_state.get(f"{KEPT}_begun", ((), 0.0))
+    if found[0] != signature(draft):
+        found = st.session_state[f"{KEPT}_begun"] = (signature(draft), time.monotonic())
+    return found[1]
 
 
 def glance(task: TaskForecast) -> None:
@@ -165,7 +187,7 @@ def glance(task: TaskForecast) -> None:
     )
     for note in task.notes:
         st.caption(parts.plain(note))
-    with st.expander("Three examples"):
+    with st.expander("Preview 3 examples"):
         st.html("".join(_example(shown) for shown in task.glance))
 
 

@@ -12,7 +12,7 @@ from mtl_core.services.forecast import TaskForecast
 from mtl_core.services.launch import Catalogue
 from pages.launch import advanced, form, methods, outcome
 from pages.launch.form import FORM
-from pages.shared import fields, parts
+from pages.shared import fields, in_sight, parts
 
 TASKS_HELP = "One task trains a single-task model; two or more train together."
 SEEDS_HELP = "One or several, such as 1, 2, 3. Each is a run of its own; several show how much chance there is."
@@ -39,21 +39,23 @@ def tasks_section(faults: Sequence[Fault], planned: Sequence[TaskForecast]) -> N
     """The tasks, the target among them, and the source of their examples."""
     fields.tasks(FORM, faults, words=TASKS_HELP)
     fields.source(FORM, faults)
-    cards(planned)
+    cards(planned, working=not faults)
 
 
-def cards(planned: Sequence[TaskForecast]) -> None:
+def cards(planned: Sequence[TaskForecast], *, working: bool) -> None:
     """Each chosen task with its question, its numbers and three of its examples, once they are known."""
-    chosen = launch.tasks(FORM.get("tasks"))
     known = {forecast.task: forecast for forecast in planned}
-    for column, task in zip(st.columns(len(chosen)) if chosen else (), chosen, strict=True):
-        with column.container(border=True, height="stretch"):
-            dot = f"<span style='color:{formats.task_color(task.name, parts.dark())}'>●</span>"
-            target = " · target" if len(chosen) > 1 and task.name == FORM.get("target") else ""
-            st.markdown(f"{dot} **{parts.plain(task.title)}**{target}", unsafe_allow_html=True)
-            st.caption(parts.plain(task.question))
-            if task.name in known:
-                outcome.glance(known[task.name])
+    with in_sight.grid("tasks"):
+        for task in launch.tasks(FORM.get("tasks")):
+            with st.container(border=True, height="stretch"):
+                dot = f"<span style='color:{formats.task_color(task.name, parts.dark())}'>●</span>"
+                target = " · target" if len(FORM.get("tasks")) > 1 and task.name == FORM.get("target") else ""
+                st.markdown(f"{dot} **{parts.plain(task.title)}**{target}", unsafe_allow_html=True)
+                st.caption(parts.plain(task.question))
+                if task.name in known:
+                    outcome.glance(known[task.name])
+                elif working:
+                    st.caption("counting its examples …")
 
 
 def training_section(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
@@ -71,25 +73,29 @@ def training_section(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
 
 
 def page() -> None:
-    """The whole page, top to bottom."""
-    parts.heading("Launch", "Which tasks should train together, and how?")
+    """The whole page: the form, and beside it what it would do."""
     with st.spinner("Loading the methods …", show_time=False):
         catalogue = launch.catalogue(parts.workspace())
-    FORM.begin(form.defaults(catalogue))
+    FORM.begin(form.defaults(catalogue), anew="from" in st.query_params)
     prefill(catalogue)
+    parts.heading("Launch", "Which tasks should train together, and how?")
+    fields.start_over(FORM)
+    fields_side, sight_side = in_sight.columns()
     draft = launch.draft(form.values(catalogue), seeds=FORM.get("seeds"), alone=FORM.get("alone"), catalogue=catalogue)
     known = outcome.known(draft)
-    faults = (*draft.faults, *(known.faults if known else ()))
-    st.subheader("1 · Tasks", anchor=False)
-    tasks_section(faults, known.tasks if known else outcome.shown_before(draft))
-    st.subheader("2 · Sharing", anchor=False)
-    methods.section(catalogue, faults)
-    st.subheader("3 · Training", anchor=False)
-    training_section(catalogue, faults)
-    if len(FORM.get("tasks")) > 1:
-        st.checkbox("Also train each task alone, to compare with", key=FORM.key("alone"), help=ALONE_HELP)
-    outcome.box(draft, known, [fault for fault in faults if fault.field.partition(".")[0] not in PLACED])
+    faults = fields.told(FORM, (*draft.faults, *(known.faults if known else ())))
+    with fields_side:
+        st.subheader("1 · Tasks", anchor=False)
+        tasks_section(faults, known.tasks if known else outcome.shown_before(draft))
+        st.subheader("2 · Sharing", anchor=False)
+        methods.section(catalogue, faults)
+        st.subheader("3 · Training", anchor=False)
+        training_section(catalogue, faults)
+        if len(FORM.get("tasks")) > 1:
+            st.checkbox("Also train each task alone, to compare with", key=FORM.key("alone"), help=ALONE_HELP)
     FORM.keep()
+    with sight_side:
+        outcome.box(draft, known, faults, [one for one in faults if one.field.partition(".")[0] not in PLACED])
 
 
 page()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 import streamlit as st
@@ -11,7 +13,7 @@ from mtl_core.display import formats
 from mtl_core.display.words import capital
 from mtl_core.services import Fault, InvalidConfig, forms
 from mtl_core.services.forms import FormField
-from pages.shared import parts
+from pages.shared import folder, parts
 from pages.shared.form import Form
 
 USUAL = ("epochs", "batch_size", "learning_rate", "max_length")
@@ -19,7 +21,6 @@ USUAL = ("epochs", "batch_size", "learning_rate", "max_length")
 ENCODERS = ("embedded", "bert-base-uncased")
 ENCODER_HELP = "`embedded` needs no network. Or type any Hugging Face encoder id, or a local folder in that format."
 SOURCES = {"sample": "Generated sample", "folder": "Folder", "hub": "Hugging Face hub"}
-FOLDER_HELP = "Holds the official files: SST-2/train.tsv, MNLI/train.tsv, SQuAD/train-v1.1.json, ..."
 TARGET_HELP = "The task that the question is about; the others are there to help it."
 COLUMNS = 4
 """Fields in a row."""
@@ -29,26 +30,55 @@ OPENINGS = ("is", "no", "the", "there", "can't")
 """Words of ours that a fault may begin with; anything else is what was typed, and stays as it is."""
 
 
+def told(form: Form, faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """The faults, those marked as needed where nobody has typed anything into the field yet."""
+    return tuple(replace(fault, needed=True) if form.untouched(fault.field) else fault for fault in faults)
+
+
 def show(faults: Iterable[Fault], *fields: str) -> None:
-    """Faults of the fields, under the widget that was just drawn."""
-    for message in dict.fromkeys(fault.message for fault in faults if fault.field in fields):
-        first = message.partition(" ")[0]
-        words = capital(message) if first in OPENINGS else message
-        st.markdown(f":small[:red[:material/error: {parts.plain(words)}]]")
+    """Faults of the fields, under the widget that was just drawn; each is the place that `to_fix` links to."""
+    for fault in dict.fromkeys(fault for fault in faults if fault.field in fields):
+        first = fault.message.partition(" ")[0]
+        words = parts.plain(forms.worded(capital(fault.message) if first in OPENINGS else fault.message))
+        text = f":gray[:material/edit: {words}]" if fault.needed else f":red[:material/error: {words}]"
+        st.markdown(f"<span id='{anchor(fault)}'></span>:small[{text}]", unsafe_allow_html=True)
+
+
+def anchor(fault: Fault) -> str:
+    """The place of a field's fault on the page, for links."""
+    return f"fault-{re.sub('[^a-z0-9]+', '-', fault.field.lower())}"
+
+
+def start_over(form: Form) -> None:
+    """Where the form's values come from, if somebody has used one before, and the way back to the defaults."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if form.filled_from:
+            st.caption(f"Filled with the settings last used, {formats.ago(form.filled_from)}.", width="content")
+        st.button(
+            "Start over",
+            key=f"{form.name}_start_over",
+            icon=":material/restart_alt:",
+            type="tertiary",
+            help="Sets every field to its default.",
+            on_click=form.start_over,
+            disabled=not form.is_changed,
+        )
 
 
 def to_fix(faults: Sequence[Fault], loose: Sequence[Fault]) -> None:
-    """The faults that have no place above, and how many are marked there."""
+    """The faults that have no place in the form, and links to those that stand at their fields."""
     if loose:
         parts.show_faults(InvalidConfig(loose))
-    marked = len(faults) - len(loose)
-    if marked:
-        st.markdown("Fix the problem marked above." if marked == 1 else f"Fix the {marked} problems marked above.")
+    for needed, words in ((False, "To fix"), (True, "To fill in")):
+        marked = [fault for fault in faults if fault not in loose and fault.needed == needed]
+        links = {f"[{parts.plain(forms.label(fault.field))}](#{anchor(fault)})": None for fault in marked}
+        if links:
+            st.markdown(f"{words}: {', '.join(links)}")
 
 
-def config_field(form: Form, name: str, faults: Sequence[Fault], *, label: str = "") -> None:
+def config_field(form: Form, name: str, faults: Sequence[Fault]) -> None:
     """The widget of a field of RunConfig; its docstring is the help."""
-    draw(form, name, forms.config_field(name), label=label)
+    draw(form, name, forms.config_field(name))
     show(faults, name)
 
 
@@ -60,9 +90,9 @@ def setting(
     show(faults, f"{field}.{name}")
 
 
-def draw(form: Form, name: str, field: FormField, *, label: str = "") -> None:
+def draw(form: Form, name: str, field: FormField) -> None:
     """The widget that holds the form's value `name`."""
-    shared = {"label": label or field.label, "key": form.key(name), "help": field.help}
+    shared = {"label": field.label, "key": form.key(name), "help": field.help}
     if field.widget == "task":
         chosen = ["", *form.get("tasks")]
         if form.get(name) not in chosen:
@@ -177,18 +207,17 @@ def tasks(form: Form, faults: Sequence[Fault], *, words: str | None = None) -> N
 
 def source(form: Form, faults: Sequence[Fault]) -> None:
     """The source of examples, and their number."""
-    left, middle, right = st.columns([3, 1, 1], gap="large")
+    choice = {"key": form.key("source"), "required": True, "format_func": SOURCES.get}
+    st.segmented_control(forms.label("source"), list(SOURCES), **choice)
+    show(faults, "source")
+    if form.get("source") == "folder":
+        folder.field(form)
+    show(faults, "data")
+    left, right = st.columns(2, gap="large")
     with left:
-        choice = {"key": form.key("source"), "required": True, "format_func": SOURCES.get}
-        st.segmented_control("Examples from", list(SOURCES), **choice)
-        show(faults, "source")
-        if form.get("source") == "folder":
-            st.text_input("Folder", key=form.key("data"), placeholder="/path/to/data", help=FOLDER_HELP)
-        show(faults, "data")
-    with middle:
-        config_field(form, "train_limit", faults, label="Training examples")
+        config_field(form, "train_limit", faults)
     with right:
-        config_field(form, "eval_limit", faults, label="Dev examples")
+        config_field(form, "eval_limit", faults)
 
 
 def encoder(form: Form, faults: Sequence[Fault]) -> None:
@@ -210,5 +239,5 @@ def device(form: Form, faults: Sequence[Fault]) -> None:
 
 def seeds(form: Form, faults: Sequence[Fault], words: str) -> None:
     """One or several, typed."""
-    st.text_input("Seeds", key=form.key("seeds"), help=words)
+    st.text_input(forms.label("seed"), key=form.key("seeds"), help=words)
     show(faults, "seed")

@@ -1,4 +1,4 @@
-"""The values of a form: kept for the session, read and set by field."""
+"""The values of a form: remembered over pages, refreshes and tabs, read and set by field."""
 
 from __future__ import annotations
 
@@ -8,12 +8,21 @@ from typing import Any
 
 import streamlit as st
 
-from mtl_core.services import forms
+from mtl_core.services import forms, remembered
+from mtl_core.services.remembered import OpenForm
+from pages.shared import parts
+
+PARAMETER = "form"
+"""Of the page's link: which open form it is. A refreshed browser finds its values again by it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of this session. Forms have names of their own, as they share names of fields."""
+    """A form of this tab. Forms have names of their own, as they share names of fields.
+
+    Values live in the session while the tab is open; each change is also kept in the runs folder, a file for
+    each open form, so that tabs don't overwrite each other.
+    """
 
     name: str
 
@@ -25,23 +34,79 @@ class Form:
     def _kept(self) -> str:
         return f"{self.name}_form"
 
-    def begin(self, defaults: Mapping[str, Any]) -> None:
+    @property
+    def _file(self) -> str:
+        return f"{self.name}_form_file"
+
+    @property
+    def _defaults(self) -> str:
+        return f"{self.name}_form_defaults"
+
+    def begin(self, defaults: Mapping[str, Any], *, anew: bool = False) -> None:
         """Gives every widget the value that it had when it was last seen, or its default.
 
-        Set anew in every run: a browser that missed the first would show the widget's own default.
+        Where this tab has seen none yet: those of the form that the link names, or the ones last used; with
+        `anew` the defaults. Set anew in every run: a browser that missed the first would show the widget's own default.
         """
-        for name, value in {**defaults, **st.session_state.get(self._kept, {})}.items():
+        st.session_state[self._defaults] = dict(defaults)
+        if self._kept not in st.session_state:
+            st.session_state[self._kept] = {} if anew else self._found(defaults)
+        for name, value in {**defaults, **st.session_state[self._kept]}.items():
             st.session_state[self.key(name)] = st.session_state.get(self.key(name), value)
         st.session_state[self._kept] = {name: self.get(name) for name in defaults}
 
+    def _found(self, defaults: Mapping[str, Any]) -> dict[str, Any]:
+        opened = remembered.opened(parts.workspace(), self.name, st.query_params.get(PARAMETER, ""))
+        found = opened or remembered.last_used(parts.workspace(), self.name)
+        st.session_state[self._file] = found
+        return remembered.usable(found.values, defaults) if found else {}
+
+    @property
+    def filled_from(self) -> float | None:
+        """When the settings were kept that this form began with and still shows; None for another form."""
+        found: OpenForm | None = st.session_state.get(self._file)
+        return found.kept if found and not found.id and found.values else None
+
+    @property
+    def is_changed(self) -> bool:
+        """True if a value differs from its default."""
+        return bool(self._changed())
+
+    def _now(self) -> dict[str, Any]:
+        kept = st.session_state[self._kept]
+        return {name: st.session_state.get(self.key(name), kept[name]) for name in kept}
+
+    def _changed(self) -> dict[str, Any]:
+        return remembered.changed(self._now(), st.session_state[self._defaults])
+
+    def remember(self) -> None:
+        """Keeps all values: a widget that is not drawn, or whose page is left, loses its own. Also a callback."""
+        st.session_state[self._kept] = self._now()
+        found: OpenForm | None = st.session_state.get(self._file)
+        now = self._changed()
+        if now != (found.values if found else {}):
+            st.session_state[self._file] = remembered.keep(parts.workspace(), self.name, found, now) or found
+
     def keep(self) -> None:
-        """Remembers all values: a widget that is not drawn, or whose page is left, loses its own."""
-        st.session_state[self._kept] = {name: self.get(name) for name in st.session_state[self._kept]}
+        """The same at the end of the form's page; its link names the form from the first change on."""
+        self.remember()
+        found: OpenForm | None = st.session_state.get(self._file)
+        if found and found.id and st.query_params.get(PARAMETER) != found.id:
+            st.query_params[PARAMETER] = found.id
 
     def forget(self) -> None:
-        """Back to the defaults when the form begins anew."""
+        """The form begins anew when it is opened next, with what was last used."""
         for name in st.session_state.pop(self._kept, {}):
             st.session_state.pop(self.key(name), None)
+        st.session_state.pop(self._file, None)
+
+    def start_over(self) -> None:
+        """Every field at its default again; so do new forms begin from now on. In a callback."""
+        for name in st.session_state[self._kept]:
+            st.session_state.pop(self.key(name), None)
+        st.session_state[self._kept] = {}
+        found: OpenForm | None = st.session_state.get(self._file)
+        st.session_state[self._file] = remembered.keep(parts.workspace(), self.name, found, {})
 
     def has(self, field: str) -> bool:
         """True if the form has such a field."""
@@ -55,6 +120,11 @@ class Form:
         """Sets values. Before their widgets are drawn, or in a callback."""
         for name, value in values.items():
             st.session_state[self.key(name)] = value
+
+    def untouched(self, field: str) -> bool:
+        """True of a field that still has its default and may not be empty: nobody has typed anything wrong."""
+        defaults = st.session_state[self._defaults]
+        return field in defaults and not defaults[field] and self.get(field) in (None, "", defaults[field])
 
     def config_values(self) -> dict[str, Any]:
         """The fields of RunConfig that the form has, as they are typed; the folder where it is read alone."""

@@ -11,7 +11,7 @@ import streamlit as st
 
 from mtl_core.display import formats
 from mtl_core.display.words import GENERATED
-from mtl_core.services import Run, TandemError, Workspace, watch
+from mtl_core.services import Run, TandemError, Workspace, forms, watch
 
 SAMPLE_HELP = "Made by Tandem itself from a small invented world. Good for a first try, not evidence about real texts."
 
@@ -67,7 +67,10 @@ def plain(text: str) -> str:
 def show_faults(error: TandemError) -> None:
     """Says what is wrong and what to do, all faults at once, never a traceback."""
     lines = [
-        f"**{fault.field}**: {plain(fault.message)}" if fault.field else plain(fault.message) for fault in error.faults
+        f"**{plain(forms.label(fault.field))}**: {plain(forms.worded(fault.message))}"
+        if fault.field
+        else plain(fault.message)
+        for fault in error.faults
     ]
     st.error("  \n".join(lines), icon=":material/error:")
 

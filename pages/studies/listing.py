@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mtl_core.display import formats
-from mtl_core.services import TandemError, studies
+from mtl_core.services import TandemError, folders, studies
 from mtl_core.services.studies import Entry
 from pages.shared import parts
 from pages.studies import controls
@@ -102,6 +102,7 @@ def import_card() -> None:
         folder = st.text_input("Data folder here", key="study_card_folder", help=FOLDER_HELP)
         if st.button("Import", type="primary", key="study_import", disabled=card is None) and card is not None:
             try:
+                folders.check(folder.strip())
                 study_id = studies.take_card(parts.workspace(), card.getvalue(), folder.strip())
             except TandemError as error:
                 parts.show_faults(error)

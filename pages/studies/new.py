@@ -9,12 +9,10 @@ import streamlit as st
 
 from mtl_core.services import Fault, forms, studies
 from mtl_core.services.studies import MATCHES, TUNERS, StudyPreset
-from pages.shared import fields, parts
+from pages.shared import fields, in_sight, parts
 from pages.studies import form, from_runs, listing, plan
 from pages.studies.form import FORM
 
-CARDS = 4
-"""Designs in a row."""
 SEEDS_HELP = "Each arm is trained once with each. Three is the practical minimum; five or ten detect smaller effects."
 MATCH_HELP = (
     "What a baseline has in common with what it is compared with. It trains the target alone, on the same data in the "
@@ -36,22 +34,27 @@ def page() -> None:
     from_runs.prefill()
     listing.back()
     parts.heading("New study", "Which question, on which tasks, with which seeds?")
+    fields.start_over(FORM)
     draft = plan.known(form.asked())
-    faults = draft.faults
     from_runs.note(draft.config)
-    st.subheader("1 · Question", anchor=False)
-    designs()
-    st.subheader("2 · Tasks", anchor=False)
-    fields.tasks(FORM, faults)
-    own_settings(form.preset(), faults)
-    fields.source(FORM, faults)
-    st.subheader("3 · Training, the same for all", anchor=False)
-    training(faults)
-    st.subheader("4 · Evidence", anchor=False)
-    evidence(faults)
-    by_itself(faults)
-    plan.box(form.asked(), draft, [fault for fault in faults if fault.field not in placed()])
+    faults = fields.told(FORM, draft.faults)
+    fields_side, sight_side = in_sight.columns()
+    with fields_side:
+        st.subheader("1 · Question", anchor=False)
+        designs()
+        st.subheader("2 · Tasks", anchor=False)
+        fields.tasks(FORM, faults)
+        own_settings(form.preset(), faults)
+        fields.source(FORM, faults)
+        st.subheader("3 · Training, the same for all", anchor=False)
+        training(faults)
+        st.subheader("4 · Evidence", anchor=False)
+        evidence(faults)
+        by_itself(faults)
+        plan.runs(faults)
     FORM.keep()
+    with sight_side:
+        plan.box(form.asked(), draft, faults, [fault for fault in faults if fault.field not in placed()])
 
 
 def placed() -> set[str]:
@@ -67,10 +70,9 @@ def placed() -> set[str]:
 
 def designs() -> None:
     """A card a preset."""
-    found = studies.presets()
-    for start in range(0, len(found), CARDS):
-        for column, preset in zip(st.columns(CARDS), found[start : start + CARDS], strict=False):
-            with column.container(border=True, height="stretch"):
+    with in_sight.grid("designs"):
+        for preset in studies.presets():
+            with st.container(border=True, height="stretch"):
                 card(preset)
 
 
@@ -137,9 +139,10 @@ def evidence(faults: Sequence[Fault]) -> None:
     with seeds:
         fields.seeds(FORM, faults, SEEDS_HELP)
     with match:
-        st.selectbox("Baselines with", list(MATCHES), key=FORM.key("match"), format_func=MATCHES.get, help=MATCH_HELP)
+        choice = {"key": FORM.key("match"), "format_func": MATCHES.get, "help": MATCH_HELP}
+        st.selectbox(forms.label("match"), list(MATCHES), **choice)
     with margin:
-        st.number_input("Margin, points", key=FORM.key("margin"), step=0.1, format="%g", help=MARGIN_HELP)
+        st.number_input(forms.label("margin"), key=FORM.key("margin"), step=0.1, format="%g", help=MARGIN_HELP)
         fields.show(faults, "margin")
     with title:
         words = "Empty: the question in words."
@@ -150,7 +153,7 @@ def by_itself(faults: Sequence[Fault]) -> None:
     """Tuning of every arm, and seeds that are added until it is known."""
     tune, tuner, auto, most, hours = st.columns([3, 3, 4, 3, 3], gap="medium", vertical_alignment="bottom")
     with tune:
-        st.number_input("Tuning trials", key=FORM.key("tune"), step=1, help=TUNE_HELP)
+        st.number_input(forms.label("tune"), key=FORM.key("tune"), step=1, help=TUNE_HELP)
         fields.show(faults, "tune")
     with tuner:
         off = not FORM.get("tune")
@@ -160,9 +163,9 @@ def by_itself(faults: Sequence[Fault]) -> None:
     with auto:
         st.toggle("Auto: add seeds", key=FORM.key("auto"), help=AUTO_HELP)
     with most:
-        st.number_input("Seeds at most", key=FORM.key("most_seeds"), step=1, disabled=not FORM.get("auto"))
+        st.number_input(forms.label("most_seeds"), key=FORM.key("most_seeds"), step=1, disabled=not FORM.get("auto"))
         fields.show(faults, "most_seeds")
     with hours:
         limit = {"step": 0.5, "format": "%g", "placeholder": "no limit", "help": HOURS_HELP}
-        st.number_input("Hours at most", value=None, key=FORM.key("hours"), disabled=not FORM.get("auto"), **limit)
+        st.number_input(forms.label("hours"), value=None, key=FORM.key("hours"), disabled=not FORM.get("auto"), **limit)
         fields.show(faults, "hours")

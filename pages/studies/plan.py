@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from mtl_core.services import Fault, InvalidConfig, TandemError, studies, study_
 from mtl_core.services.plans import Look
 from mtl_core.services.study_cost import Cost, cost
 from mtl_core.services.study_draft import StudyConfig, StudyDraft, StudyForm
-from pages.shared import fields, parts
+from pages.shared import fields, in_sight, parts
 from pages.studies import form, from_runs, runs_table
 
 KEPT = "study_plan"
@@ -23,6 +24,8 @@ class StudyPlan:
     """The answers about one form's values."""
 
     signature: str = ""
+    begun: float = field(default_factory=time.monotonic, compare=False)
+    """When these values were first asked about."""
     draft: StudyDraft = field(default_factory=lambda: StudyDraft(working=True))
     cost: Cost | None = None
 
@@ -45,31 +48,40 @@ def _look() -> Look:
     return found
 
 
-def box(asked: StudyForm, draft: StudyDraft, loose: Sequence[Fault]) -> None:
-    """The whole list, the headline, and Start."""
+def box(asked: StudyForm, draft: StudyDraft, faults: Sequence[Fault], loose: Sequence[Fault]) -> None:
+    """The headline and Start: in sight while the form scrolls."""
     plan = _plan()
-    with st.container(border=True):
+    with in_sight.box():
         st.subheader("What will happen", anchor=False)
-        if draft.faults:
-            to_mend(draft.faults, loose)
-        elif draft.config is None or plan.cost is None:
-            st.markdown(parts.plain(draft.doing or "checking data and encoder …"))
-        else:
+        if faults:
+            to_mend(faults, loose)
+        elif draft.config is not None and plan.cost is not None:
             tuning(plan.cost)
             headline(plan.cost)
-            auto(draft.config)
-            st.html(runs_table.costs(plan.cost))
-        start_button(asked, draft.config if not draft.faults else None)
+        spinner = st.container()
+        start_button(asked, draft.config if not faults else None)
         if draft.config:
-            with st.expander("Copy as command"):
-                st.code(
-                    study_draft.command_text(parts.workspace(), asked, draft.config), language="bash", wrap_lines=True
-                )
-    poll(asked)
+            with in_sight.rest():
+                if plan.cost is not None:
+                    basis(plan.cost)
+                auto(draft.config)
+                with st.expander("Copy as command"):
+                    command = study_draft.command_text(parts.workspace(), asked, draft.config)
+                    st.code(command, language="bash", wrap_lines=True)
+        with spinner:
+            poll(asked)
+
+
+def runs(faults: Sequence[Fault]) -> None:
+    """Every run of the study, once they are known."""
+    found = _plan().cost
+    if found is not None and not faults:
+        st.subheader("5 · Runs", anchor=False)
+        st.html(runs_table.costs(found))
 
 
 def headline(found: Cost) -> None:
-    """Runs, how many are trained, how long it takes, and where that is known from."""
+    """Runs, how many are trained, how long it takes."""
     new = found.runs - found.reused
     first = [f"**{found.runs} run{'s' * (found.runs != 1)}**"]
     if found.reused:
@@ -77,6 +89,11 @@ def headline(found: Cost) -> None:
     if new and found.seconds is not None:
         first.append(f"about {formats.rough_duration(found.seconds)}")
     st.markdown(" · ".join([*first, f"on {found.device}"]))
+
+
+def basis(found: Cost) -> None:
+    """Where the time is known from, and what comes before."""
+    new = found.runs - found.reused
     lines = [f"Time: {found.basis}."] * bool(found.basis and new)
     if found.ahead and new:
         lines.append(f"{found.ahead} run{'s' * (found.ahead > 1)} on {found.device} before: these wait their turn.")
@@ -119,14 +136,15 @@ def again() -> None:
 def start_button(asked: StudyForm, config: StudyConfig | None) -> None:
     """Starts the study and shows it."""
     icon = ":material/rocket_launch:"
-    if not st.button("Start", type="primary", icon=icon, disabled=config is None, key="study_start") or config is None:
+    look = {"type": "primary", "icon": icon, "width": "stretch", "key": "study_start"}
+    if not st.button("Start", disabled=config is None, **look) or config is None:
         return
     try:
         with st.spinner("Queueing the runs …"):
             found = _plan().cost
             study_id = studies.start(parts.workspace(), config, found.expected if found else None)
     except InvalidConfig as error:
-        st.session_state[KEPT] = StudyPlan(asked.signature, StudyDraft(faults=error.faults))
+        st.session_state[KEPT] = StudyPlan(asked.signature, draft=StudyDraft(faults=error.faults))
         st.rerun()
     except TandemError as error:
         parts.show_faults(error)
@@ -144,11 +162,14 @@ def poll(asked: StudyForm) -> None:
     plan = _plan()
     if not plan.draft.working and not (plan.cost and plan.cost.working):
         return
+    doing = plan.draft.doing or "counting examples, checking data and encoder …"
 
     @st.fragment(run_every=parts.LOOK_AGAIN)
     def ask() -> None:
+        in_sight.working(doing if plan.draft.working else "measuring the speed on a few steps …", plan.begun)
         news = _found(asked)
         if news != st.session_state.get(KEPT):
+            news.begun = plan.begun
             st.session_state[KEPT] = news
             st.rerun()
 
@@ -161,5 +182,5 @@ def _found(asked: StudyForm) -> StudyPlan:
     try:
         found = cost(draft.config, look) if draft.config else None
     except TandemError as error:  # the server went away between two questions
-        return StudyPlan(asked.signature, StudyDraft(working=True, doing=str(error)))
-    return StudyPlan(asked.signature, draft, found)
+        return StudyPlan(asked.signature, draft=StudyDraft(working=True, doing=str(error)))
+    return StudyPlan(asked.signature, draft=draft, cost=found)

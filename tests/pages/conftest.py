@@ -66,10 +66,15 @@ def html(app: AppTest) -> str:
     return "\n".join(str(element.proto.body) for element in app.get("html"))
 
 
-def faults(app: AppTest) -> list[str]:
+def faults(app: AppTest, mark: str = ":red[:material/error: ") -> list[str]:
     """What is wrong, as it stands at the fields."""
-    mark = ":small[:red[:material/error: "
-    return [str(one.value).removeprefix(mark)[:-2].replace("\\", "") for one in app.markdown if mark in one.value]
+    found = [str(one.value).partition(mark) for one in app.markdown if mark in one.value]
+    return [text[:-2].replace("\\", "") for _, _, text in found]
+
+
+def needed(app: AppTest) -> list[str]:
+    """What is asked for where nothing was given yet, as it stands at the fields."""
+    return faults(app, ":gray[:material/edit: ")
 
 
 def asked(app: AppTest, name: str) -> str | None:

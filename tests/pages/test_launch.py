@@ -73,12 +73,13 @@ def test_without_a_task_nothing_can_start(launch: Open) -> None:
     assert not app.exception
     assert faults(app) == ["Is missing. Give one or more of cola, mnli, squad, sst2, stsb."]
     assert button(app, "launch_start").disabled
-    assert "Fix the problem marked above." in words(app)
+    assert "To fix: [Tasks](#fault-tasks)" in words(app)
 
 
 def test_all_faults_stand_at_their_fields(launch: Open) -> None:
     app = launch()
-    app.button_group(key="launch.source").set_value("folder")
+    app.button_group(key="launch.source").set_value("folder").run()
+    field(app, "data", "text_input").set_value("/no/such/place")
     field(app, "epochs").set_value(0.0)
     field(app, "learning_rate").set_value(7.0)
     field(app, "warmup").set_value(6.0)
@@ -89,11 +90,12 @@ def test_all_faults_stand_at_their_fields(launch: Open) -> None:
     field(app, "schedule_settings.phases.share").set_value(3.0).run()
     assert not app.exception
     found = faults(app)
-    assert [one.partition(" ")[0] for one in found] == ["The", "lots", "3", "one", "0", "7", "6"]
-    assert "The source 'folder' needs a folder. Give the one that holds the files." in found
+    assert [one.partition(" ")[0] for one in found] == ["There", "lots", "3", "one", "0", "7", "6"]
+    assert "There is no folder '/no/such/place'. Give the one that holds the files." in found
     assert "6 is too large, it must be below 1. Use a share such as 0.06 for 6 %." in found
     assert "3 is too large, it must be below 1. Use a value such as 0.5." in found
-    assert "Fix the 7 problems marked above." in words(app)
+    assert "[Data folder](#fault-data), [Training examples](#fault-train-limit), [Share]" in words(app)
+    assert "[Learning rate](#fault-learning-rate), [Warmup](#fault-warmup)" in words(app)
     assert button(app, "launch_start").disabled
     assert not app.code
 

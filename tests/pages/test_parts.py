@@ -33,7 +33,7 @@ def test_all_faults_are_told_at_once() -> None:
         parts.show_faults(InvalidConfig([Fault("warmup", "6 is no share."), Fault("", "the disk is full.")]))
 
     app = AppTest.from_function(page).run()
-    assert app.error[0].value == "**warmup**: 6 is no share.  \nthe disk is full."
+    assert app.error[0].value == "**Warmup**: 6 is no share.  \nthe disk is full."
 
 
 def test_chosen_runs_stand_in_the_link(visit: Visit, workspace: Workspace) -> None:

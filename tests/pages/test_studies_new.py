@@ -22,7 +22,13 @@ def test_a_new_study_tells_its_faults_at_their_fields(study_page: Visit) -> None
         "x can't be a seed. Use whole numbers from 0 to 2,147,483,647, such as 1, 2, 3.",
         "-1 is not a valid margin. Use points above 0 and up to 100, such as 0.5.",
     ]
-    assert "Fix the 4 problems marked above." in said(app)
+    marked = (
+        "[Tasks](#fault-tasks)",
+        "[Warmup](#fault-warmup)",
+        "[Seeds](#fault-seed)",
+        "[Margin, points](#fault-margin)",
+    )
+    assert f"To fix: {', '.join(marked)}" in said(app)
     assert app.button(key="study_start").disabled
 
 
@@ -91,4 +97,6 @@ def test_a_study_from_the_form_to_its_start(study_page: Visit, workspace: Worksp
         trained.wait_until(lambda: not any(run.live for run in runs_of(workspace, study)))
         assert study_page(study=study.id).button(key="study_go_on").label == "Go on"
         again = study_page(new="1")
+        assert again.text_input(key="study.seeds").value == "5"  # the settings last used
+        again.button(key="study_start_over").click().run()
         assert again.text_input(key="study.seeds").value == "1, 2, 3"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from pathlib import Path
 
 import click
 
@@ -18,15 +19,26 @@ FIRST_PORT = 8501
 
 @click.command("app")
 @click.option("--port", type=click.IntRange(1, 65535), help=f"  [default: the first free one from {FIRST_PORT}]")
+@click.option(
+    "--data-root",
+    "roots",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path),
+    help="Forms read data folders below this one alone; may be given several times.  [default: TANDEM_DATA_ROOTS, or "
+    "any folder]",
+)
 @common
 @click.pass_context
-def command(ctx: click.Context, workspace: Workspace, port: int | None) -> None:
+def command(ctx: click.Context, workspace: Workspace, port: int | None, roots: tuple[Path, ...]) -> None:
     """Open the dashboard. Its address is printed; Ctrl-C ends it."""
     workspace.check()
     chosen = port or first_free_port(FIRST_PORT)
     address = f"http://{HOST}:{chosen}"
     answer_of(ctx).give({"address": address, "runs_dir": str(workspace)}, f"Tandem is at {address}")
     os.environ["TANDEM_RUNS_DIR"] = str(workspace)
+    os.environ["TANDEM_STARTED_IN"] = str(Path.cwd())
+    if roots:
+        os.environ["TANDEM_DATA_ROOTS"] = os.pathsep.join(map(str, roots))
     os.chdir(registry.CODE)
     streamlit = ["-m", "streamlit", "run", "app.py", "--server.address", HOST, "--server.port", str(chosen)]
     sys.stdout.flush()

@@ -1,0 +1,41 @@
+"""What stays in sight while a form scrolls: a column beside it on wide screens, a bar under it on narrow ones."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+STYLE = Path(__file__).parents[1] / "static" / "form.css"
+PATIENCE = 3
+"""Seconds after which a spinner says how long it has been turning."""
+
+
+def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """The form's column, and the one that stays in sight. `form.css` knows it by the key of `box`."""
+    st.html(STYLE)
+    form, sight = st.columns([2.5, 1], gap="large")
+    return form.container(key="form_fields"), sight
+
+
+def box() -> DeltaGenerator:
+    """What stays in sight: what will happen, what it costs, the button."""
+    return st.container(border=True, key="in_sight")
+
+
+def rest() -> DeltaGenerator:
+    """The part of it that a narrow screen has less room for."""
+    return st.container(key="in_sight_rest", gap="small")
+
+
+def working(text: str, begun: float) -> None:
+    """A spinner with what is being done, and for how long once it takes a while."""
+    seconds = int(time.monotonic() - begun)
+    st.info(text + f" {seconds} s" * (seconds >= PATIENCE), icon="spinner")
+
+
+def grid(key: str) -> DeltaGenerator:
+    """Cards side by side, as many as fit; all of a row are equally high."""
+    return st.container(key=f"cards_{key}")
