@@ -13,7 +13,7 @@ from mtl_core.errors import Fault, InvalidConfig
 
 Tuner = Literal["tpe", "random"]
 TUNERS: dict[Tuner, str] = {
-    "tpe": "TPE: learns from the arm's earlier trials",
+    "tpe": "TPE: learns from the condition's earlier trials",
     "random": "Random search",
 }
 USUAL_MOST_SEEDS = 10

@@ -12,6 +12,7 @@ from mtl_core.config.run import TRAIN_FIRST, RunConfig
 from mtl_core.config.training_presets import TRAINING_PRESETS as TRAINING_PRESETS
 from mtl_core.config.training_presets import TrainingPreset as TrainingPreset
 from mtl_core.display import formats
+from mtl_core.display.words import capital
 
 Widget = Literal["choice", "switch", "number", "text", "task"]
 FIELDS = tuple(RunConfig.model_fields)
@@ -38,7 +39,7 @@ class FormField:
     @property
     def label(self) -> str:
         """The name as people read it: "Batch size"."""
-        return self.name.replace("_", " ").capitalize()
+        return capital(self.about.label or self.name.replace("_", " "))
 
 
 def config_field(name: str) -> FormField:

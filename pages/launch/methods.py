@@ -15,7 +15,7 @@ from pages.shared import fields, parts
 
 MERGING_HELP = (
     "Merging makes one encoder of those of single-task runs, without training. How far it goes with each is chosen on "
-    "the selection split."
+    "the validation split."
 )
 CARDS = 5
 """Sharing methods in a row."""

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 import streamlit as st
 
 from mtl_core.display import formats
-from mtl_core.display.words import capital
+from mtl_core.display.words import capital, encoder_name
 from mtl_core.services import Fault, InvalidConfig, forms
 from mtl_core.services.forms import FormField
 from pages.shared import parts
@@ -17,7 +17,10 @@ from pages.shared.form import Form
 USUAL = ("epochs", "batch_size", "learning_rate", "max_length")
 """Fields that every training form shows open."""
 ENCODERS = ("embedded", "bert-base-uncased")
-ENCODER_HELP = "`embedded` needs no network. Or type any Hugging Face encoder id, or a local folder in that format."
+ENCODER_HELP = (
+    "MiniLM-L6 comes with Tandem (`--encoder embedded`) and needs no network. Or type any Hugging Face encoder id, or a "
+    "local folder in that format."
+)
 SOURCES = {"sample": "Generated sample", "folder": "Folder", "hub": "Hugging Face hub"}
 FOLDER_HELP = "Holds the official files: SST-2/train.tsv, MNLI/train.tsv, SQuAD/train-v1.1.json, ..."
 TARGET_HELP = "The task that the question is about; the others are there to help it."
@@ -195,7 +198,8 @@ def encoder(form: Form, faults: Sequence[Fault]) -> None:
     """The two usual encoders, and any other that is typed."""
     asked = form.get("encoder")
     options = list(dict.fromkeys([*ENCODERS, *([asked] if asked else [])]))
-    st.selectbox("Encoder", options, key=form.key("encoder"), accept_new_options=True, help=ENCODER_HELP)
+    shared = {"accept_new_options": True, "format_func": encoder_name, "help": ENCODER_HELP}
+    st.selectbox("Encoder", options, key=form.key("encoder"), **shared)
     show(faults, "encoder")
 
 

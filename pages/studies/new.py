@@ -15,14 +15,17 @@ from pages.studies.form import FORM
 
 CARDS = 4
 """Designs in a row."""
-SEEDS_HELP = "Each arm is trained once with each. Three is the practical minimum; five or ten detect smaller effects."
+SEEDS_HELP = (
+    "Each condition is trained once with each. Three is the practical minimum; five or ten detect smaller effects."
+)
 MATCH_HELP = (
     "What a baseline has in common with what it is compared with. It trains the target alone, on the same data in the "
     "same order."
 )
 TUNE_HELP = (
-    "Each arm, baselines too, gets so many trials over learning rate, epochs, warm-up and its method's own numbers. "
-    "They are judged on the selection split alone, on a seed that no verdict uses. 0: arms train as they are designed."
+    "Each condition, baselines too, gets so many trials over learning rate, epochs, warm-up and its method's own "
+    "numbers. They are judged on the validation split alone, on a seed that no verdict uses. 0: conditions train as "
+    "they are designed."
 )
 AUTO_HELP = "After each look at the study, seeds are added to what is not settled, until it is or a limit is reached."
 HOURS_HELP = "Training time of the study's seeds at most; tuning is not counted."
@@ -147,7 +150,7 @@ def by_itself(faults: Sequence[Fault]) -> None:
     """Tuning of every arm, and seeds that are added until it is known."""
     tune, tuner, auto, most, hours = st.columns([1, 2, 2, 1, 1], gap="medium", vertical_alignment="bottom")
     with tune:
-        st.number_input("Tuning trials an arm", key=FORM.key("tune"), step=1, help=TUNE_HELP)
+        st.number_input("Tuning trials per condition", key=FORM.key("tune"), step=1, help=TUNE_HELP)
         fields.show(faults, "tune")
     with tuner:
         off = not FORM.get("tune")
