@@ -19,9 +19,7 @@ from pages.shared.chart import live_chart
 
 AXES = {"step": "step", "examples": "examples of the task", "seconds": "seconds"}
 AGAIN_HELP = "Opens the Launch page with this run's settings, to change some of them first."
-SELECTION_HELP = (
-    "Examples held out of the training data, which choose the checkpoint. The dev set is scored once, at the end."
-)
+SELECTION_HELP = "Held out of the training data; it chooses the checkpoint. The dev set is scored once, at the end."
 MIX_HELP = "A task's own weight as a share of all weights by which it reads the layer; dotted: before the first step."
 TABLE_STYLE = Path(__file__).with_name("static") / "study_table.css"
 STOP_HELP = "Ends the run after its current step. A checkpoint and everything recorded so far are kept."
@@ -272,7 +270,7 @@ def confirm_delete(run: Run) -> None:
             st.rerun()
 
 
-parts.heading("Watch", "How is a run doing: is it learning, how fast, and when will it finish?")
+parts.heading("Watch", "How is a run doing: is it learning, how fast, and when will it finish?", "run")
 asked = st.query_params.get("run", "")
 listed = watch.runs(parts.workspace(), asked)
 if asked and all(run.id != asked for run in listed):

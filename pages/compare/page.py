@@ -151,7 +151,7 @@ def name_of(run: Run) -> str:
 
 
 st.html(CSS)
-parts.heading("Compare", "What did training together change, compared with training alone?")
+parts.heading("Compare", "What did training together change, compared with training alone?", "points", "confounded")
 begun = compare.choices(parts.workspace())
 if not any(run.finished for run in begun):
     parts.empty(

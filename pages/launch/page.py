@@ -72,7 +72,7 @@ def training_section(catalogue: Catalogue, faults: Sequence[Fault]) -> None:
 
 def page() -> None:
     """The whole page, top to bottom."""
-    parts.heading("Launch", "Which tasks should train together, and how?")
+    parts.heading("Launch", "Which tasks should train together, and how?", "recipe", "seed")
     with st.spinner("Loading the methods …", show_time=False):
         catalogue = launch.catalogue(parts.workspace())
     FORM.begin(form.defaults(catalogue))

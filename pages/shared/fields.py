@@ -13,13 +13,14 @@ from mtl_core.services import Fault, InvalidConfig, forms
 from mtl_core.services.forms import FormField
 from pages.shared import parts
 from pages.shared.form import Form
+from pages.shared.terms import explained
 
 USUAL = ("epochs", "batch_size", "learning_rate", "max_length")
 """Fields that every training form shows open."""
 ENCODERS = ("embedded", "bert-base-uncased")
 ENCODER_HELP = (
-    "MiniLM-L6 comes with Tandem (`--encoder embedded`) and needs no network. Or type any Hugging Face encoder id, or a "
-    "local folder in that format."
+    "MiniLM-L6 comes with Tandem (`--encoder embedded`) and needs no network. Or type any Hugging Face encoder id, or "
+    "a local folder in that format."
 )
 SOURCES = {"sample": "Generated sample", "folder": "Folder", "hub": "Hugging Face hub"}
 FOLDER_HELP = "Holds the official files: SST-2/train.tsv, MNLI/train.tsv, SQuAD/train-v1.1.json, ..."
@@ -65,7 +66,7 @@ def setting(
 
 def draw(form: Form, name: str, field: FormField, *, label: str = "") -> None:
     """The widget that holds the form's value `name`."""
-    shared = {"label": label or field.label, "key": form.key(name), "help": field.help}
+    shared = {"label": label or field.label, "key": form.key(name), "help": explained(field.help, field.name)}
     if field.widget == "task":
         chosen = ["", *form.get("tasks")]
         if form.get(name) not in chosen:
@@ -175,7 +176,9 @@ def tasks(form: Form, faults: Sequence[Fault], *, words: str | None = None) -> N
         if form.get("target") not in chosen:
             form.put(target=chosen[0] if chosen else None)
         if len(chosen) > 1:
-            st.segmented_control("Target", chosen, key=form.key("target"), required=True, help=TARGET_HELP)
+            st.segmented_control(
+                "Target", chosen, key=form.key("target"), required=True, help=explained(TARGET_HELP, "target")
+            )
 
 
 def source(form: Form, faults: Sequence[Fault]) -> None:
@@ -198,7 +201,7 @@ def encoder(form: Form, faults: Sequence[Fault]) -> None:
     """The two usual encoders, and any other that is typed."""
     asked = form.get("encoder")
     options = list(dict.fromkeys([*ENCODERS, *([asked] if asked else [])]))
-    shared = {"accept_new_options": True, "format_func": encoder_name, "help": ENCODER_HELP}
+    shared = {"accept_new_options": True, "format_func": encoder_name, "help": explained(ENCODER_HELP, "encoder")}
     st.selectbox("Encoder", options, key=form.key("encoder"), **shared)
     show(faults, "encoder")
 
@@ -214,5 +217,5 @@ def device(form: Form, faults: Sequence[Fault]) -> None:
 
 def seeds(form: Form, faults: Sequence[Fault], words: str) -> None:
     """One or several, typed."""
-    st.text_input("Seeds", key=form.key("seeds"), help=words)
+    st.text_input("Seeds", key=form.key("seeds"), help=explained(words, "seeds"))
     show(faults, "seed")

@@ -20,7 +20,7 @@ FOLDER_HELP = "The folder of the card's data on this machine, for a card whose r
 
 def page() -> None:
     """The list, or what to do where there is none."""
-    parts.heading("Studies", QUESTION)
+    parts.heading("Studies", QUESTION, "study", "condition", "verdict")
     undo()
     listed, unreadable = studies.entries(parts.workspace())
     if unreadable:

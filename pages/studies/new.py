@@ -10,6 +10,7 @@ import streamlit as st
 from mtl_core.services import Fault, forms, studies
 from mtl_core.services.studies import MATCHES, TUNERS, StudyPreset
 from pages.shared import fields, parts
+from pages.shared.terms import explained
 from pages.studies import form, listing, plan
 from pages.studies.form import FORM
 
@@ -36,7 +37,7 @@ def page() -> None:
     """The form, top to bottom."""
     FORM.begin(form.defaults())
     listing.back()
-    parts.heading("New study", "Which question, on which tasks, with which seeds?")
+    parts.heading("New study", "Which question, on which tasks, with which seeds?", "condition", "baseline")
     draft = plan.known(form.asked())
     faults = draft.faults
     st.subheader("1 · Question", anchor=False)
@@ -139,7 +140,9 @@ def evidence(faults: Sequence[Fault]) -> None:
     with match:
         st.selectbox("Baselines with", list(MATCHES), key=FORM.key("match"), format_func=MATCHES.get, help=MATCH_HELP)
     with margin:
-        st.number_input("Margin, points", key=FORM.key("margin"), step=0.1, format="%g", help=MARGIN_HELP)
+        st.number_input(
+            "Margin, points", key=FORM.key("margin"), step=0.1, format="%g", help=explained(MARGIN_HELP, "margin")
+        )
         fields.show(faults, "margin")
     with title:
         words = "Empty: the question in words."
@@ -150,7 +153,7 @@ def by_itself(faults: Sequence[Fault]) -> None:
     """Tuning of every arm, and seeds that are added until it is known."""
     tune, tuner, auto, most, hours = st.columns([1, 2, 2, 1, 1], gap="medium", vertical_alignment="bottom")
     with tune:
-        st.number_input("Tuning trials per condition", key=FORM.key("tune"), step=1, help=TUNE_HELP)
+        st.number_input("Tuning trials per condition", key=FORM.key("tune"), step=1, help=explained(TUNE_HELP, "trial"))
         fields.show(faults, "tune")
     with tuner:
         off = not FORM.get("tune")
