@@ -9,6 +9,7 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
     "Train": ("launch/page.py", "watch/page.py"),
     "Results": ("studies/page.py", "compare/page.py", "explore/page.py"),
     "Try": ("demo.py",),
+    "Help": ("help/page.py",),
 }
 """Group → its pages' scripts. The first page of all is the one that opens by itself."""
 

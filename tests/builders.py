@@ -85,7 +85,7 @@ def end(
     scores: Mapping[str, Sequence[float]] | None = None,
     seconds: float = 23.0,
 ) -> None:
-    """Ends a run that waits, as its worker would; `losses` are those on the selection split, an evaluation each."""
+    """Ends a run that waits, as its worker would; `losses` are those on the validation split, an evaluation each."""
     folder = workspace.run(run_id)
     with workspace.write() as index:
         config = runs.get(index, run_id).config

@@ -29,7 +29,7 @@ class Static(LossBalancing):
         n_tasks: int,
         *,
         weights: Annotated[
-            str, Field(description="One a task in the run's order, such as 1, 0.5. Empty: all 1.", max_length=200)
+            str, Field(description="One per task in the run's order, such as 1, 0.5. Empty: all 1.", max_length=200)
         ] = "",
     ) -> None:
         """Raises ValueError unless `weights` holds one positive number a task."""
@@ -48,10 +48,10 @@ def _numbers(text: str, wanted: int) -> list[float]:
         try:
             weights.append(float(part))
         except ValueError as error:
-            raise ValueError(f"'{part.strip()}' is not a number. Give one weight a task, {example}.") from error
+            raise ValueError(f"'{part.strip()}' is not a number. Give one weight per task, {example}.") from error
     if len(weights) != wanted:
         count = f"{len(weights)} weight{'s' * (len(weights) != 1)} for {wanted} task{'s' * (wanted != 1)}"
-        raise ValueError(f"{count}. Give one a task, in the run's order, {example}.")
+        raise ValueError(f"{count}. Give one per task, in the run's order, {example}.")
     if not all(weight > 0 and math.isfinite(weight) for weight in weights):
         raise ValueError(f"'{text}' holds a weight that is not above 0. Leave out a task that should not count.")
     return weights

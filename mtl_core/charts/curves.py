@@ -92,7 +92,7 @@ def loss_curves(curve: pd.DataFrame, colors: Colors, *, x: str = "step", smoothi
 def selection_scores(
     evaluations: pd.DataFrame, colors: Colors, metrics: Mapping[str, str], *, x: str = "step"
 ) -> Chart:
-    """Scores on the selection split, in their metrics' units, a line a task. `metrics` has each task's metric.
+    """Scores on the validation split, in their metrics' units, a line a task. `metrics` has each task's metric.
 
     `evaluations` has the columns of `store.evaluations.curve`.
     """
@@ -110,7 +110,7 @@ def selection_scores(
     lowest, highest = score_range(values, metrics.values())
     layout = axes(X_TITLES[x], metric_words(metrics), end_labels(ends, lowest, highest))
     layout["yaxis"]["range"] = [lowest, highest]
-    return Chart(traces, layout, _course("Score on the selection split", ends, "{:.1f}"), "selection", view=x)
+    return Chart(traces, layout, _course("Score on the validation split", ends, "{:.1f}"), "selection", view=x)
 
 
 def score_range(values: Sequence[float], metrics: Iterable[str]) -> tuple[float, float]:

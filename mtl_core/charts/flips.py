@@ -33,7 +33,7 @@ def bars(gained: Array, lost: Array, noise: Array, floor: float | None) -> go.Fi
             x0=float(noise.min()), x1=float(noise.max()), fillcolor=QUIET, opacity=0.18, line_width=0, layer="above"
         )
         figure.add_vline(x=floor, line={"color": QUIET, "dash": "dash", "width": 2})
-        words = "two seeds of one arm"
+        words = "two seeds of one condition"
         figure.add_annotation(
             x=floor, y=1, yref="paper", yanchor="bottom", text=words, showarrow=False, font={"color": QUIET}
         )
@@ -80,4 +80,4 @@ def _layout(most: float) -> dict[str, object]:
 def alt(gained: Array, lost: Array, floor: float | None) -> str:
     """The bars in a sentence."""
     means = f"Between two runs {gained.mean():,.1f} examples are gained and {lost.mean():,.1f} lost"
-    return f"{means}; two seeds of one arm flip {floor:,.1f} each way." if floor is not None else f"{means}."
+    return f"{means}; two seeds of one condition flip {floor:,.1f} each way." if floor is not None else f"{means}."

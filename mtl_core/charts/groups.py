@@ -69,8 +69,8 @@ def losses(courses: Sequence[Course], colors: Colors, *, x: str) -> Chart:
 
 
 def selection_scores(courses: Sequence[Course], colors: Colors, *, x: str, metrics: str) -> Chart:
-    """Scores on the selection split, a curve a group. `metrics` are their names with units."""
-    return _chart(courses, colors, x, metrics, "Score on the selection split", 1, "compare-selection")
+    """Scores on the validation split, a curve a group. `metrics` are their names with units."""
+    return _chart(courses, colors, x, metrics, "Score on the validation split", 1, "compare-selection")
 
 
 def _chart(courses: Sequence[Course], colors: Colors, x: str, y_title: str, what: str, digits: int, name: str) -> Chart:

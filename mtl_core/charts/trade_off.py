@@ -1,4 +1,4 @@
-"""Two tasks against each other: a point an arm, what each task reaches alone, and the front."""
+"""Two tasks against each other: a point per condition, what each task reaches alone, and the front."""
 
 from __future__ import annotations
 

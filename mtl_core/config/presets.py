@@ -46,7 +46,7 @@ PRESETS = (
     Preset(
         name="same_domain",
         title="Same domain (paper)",
-        summary="One encoder, a head a task; batches of all tasks mixed in proportion to their data.",
+        summary="One encoder, a head per task; batches of all tasks mixed in proportion to their data.",
         source=PAPER,
         sharing="hard",
         schedule="proportional",

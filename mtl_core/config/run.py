@@ -60,14 +60,14 @@ class RunConfig(Frozen):
     limit_by: Annotated[LimitBy, About(example="hash or first", group="Data")] = "hash"
     """Which examples a limit takes: `hash` draws them, in the proportions of labels and of articles, premises
     or the like, the same for every seed and arm; `first` takes the first ones of the file, as version 0.1 did."""
-    selection_limit: Annotated[int, About(group="Data")] = Field(500, ge=1)
-    """Examples per task that are held out of the training data to choose the checkpoint by;
+    selection_limit: Annotated[int, About(label="validation examples", group="Data")] = Field(500, ge=1)
+    """The validation split: examples per task that are held out of the training data to choose the checkpoint by;
     never more than a tenth of them."""
 
     encoder: Annotated[str, About(example="embedded, a hub id or a folder", speed="token")] = Field(
         "embedded", min_length=1
     )
-    """A Hugging Face encoder id, a local folder in that format, or `embedded`."""
+    """A Hugging Face encoder id, a local folder in that format, or `embedded`: MiniLM-L6, which is built in."""
     max_length: Annotated[int, About(speed="step")] = Field(128, ge=16, le=8192)
     """Tokens per input at most; longer texts are cut, longer contexts split into windows."""
     stride: Annotated[
@@ -170,7 +170,7 @@ class RunConfig(Frozen):
             group="Steps",
         ),
     ] = Field(None, ge=1)
-    """Steps between evaluations on the selection split. Empty: four per run."""
+    """Steps between evaluations on the validation split. Empty: four per run."""
     early_stopping: Annotated[
         int | None,
         About(
@@ -189,7 +189,7 @@ class RunConfig(Frozen):
     merging_settings: Settings = Field(default_factory=dict)
     """The merging's own settings."""
     merge_from: Annotated[tuple[str, ...], BeforeValidator(split_names), RUNS] = ()
-    """Finished single-task runs that are merged, by id, one a task; or `train`, to train them first."""
+    """Finished single-task runs that are merged, by id, one per task; or `train`, to train them first."""
     seed: int = Field(1, ge=0, lt=2**31)
     """Sets initial heads, order of examples and dropout."""
     precision: Annotated[Precision, About(example="fp32 or bf16", group="Machine", speed="token")] = "fp32"

@@ -59,13 +59,21 @@ def root(field: str) -> str:
 
 def field_text(field: str) -> str:
     """A flat field as words: "learning rate", "share"."""
-    return field.rpartition(".")[2].replace("_", " ")
+    own = about(RunConfig.model_fields[field]).label if field in RunConfig.model_fields else ""
+    return own or field.rpartition(".")[2].replace("_", " ")
+
+
+def encoder_name(encoder: str) -> str:
+    """An encoder as people read it: "MiniLM-L6 (built in)" for `embedded`, any other by its own id or folder."""
+    return "MiniLM-L6 (built in)" if encoder == RunConfig.model_fields["encoder"].default else encoder
 
 
 def value_text(field: str, value: Any) -> str:
     """A setting's value as it is written: 5e-05 is "5e-5", 4000 is "4,000", nothing is what it means or "–"."""
     if value is None or value in ("", [], ()):
         return (about(RunConfig.model_fields[field]).empty if field in RunConfig.model_fields else "") or "–"
+    if field == "encoder":
+        return encoder_name(str(value))
     if isinstance(value, dict) and field == "train_limit":
         return ", ".join(f"{task} {limit:,}" for task, limit in value.items())
     if isinstance(value, (bool, dict)):

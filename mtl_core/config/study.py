@@ -82,7 +82,7 @@ class Comparison(Frozen):
     @property
     def matched(self) -> str:
         """What both arms have in common, in words."""
-        return f"same tuning budget ({self.tuned} trials an arm)" if self.tuned else MATCHES[self.match]
+        return f"same tuning budget ({self.tuned} trials per condition)" if self.tuned else MATCHES[self.match]
 
 
 class StudyConfig(Frozen):
@@ -102,7 +102,8 @@ class StudyConfig(Frozen):
     alpha: float = Field(0.05, gt=0, le=0.5)
     """How often a verdict may be wrong where there is no difference."""
     looks: tuple[int, ...] = ()
-    """Seeds an arm after which a verdict is given while the study grows, such as 3, 5, 10; alpha is spent over them.
+    """Seeds per condition after which a verdict is given while the study grows, such as 3, 5, 10; alpha is spent over
+    them.
     Empty: one verdict, with all seeds."""
     spending: Spending = "obrien_fleming"
     """How alpha is spent over the looks: `obrien_fleming` keeps nearly all of it for the last ones, `pocock` gives
@@ -145,7 +146,7 @@ class StudyConfig(Frozen):
 
     @property
     def planned_looks(self) -> tuple[int, ...]:
-        """Seeds an arm after which a verdict is planned; without looks that is once, with all seeds."""
+        """Seeds per condition after which a verdict is planned; without looks that is once, with all seeds."""
         return self.looks or (len(self.seeds),)
 
     def more_seeds(self, count: int) -> tuple[int, ...]:
@@ -210,12 +211,12 @@ def _arm_faults(arms: tuple[Arm, ...]) -> Iterator[str]:
     seen: set[str] = set()
     for arm in arms:
         if arm.name in seen:
-            yield f"two arms are called '{arm.name}'. Give each a name of its own."
+            yield f"two conditions are called '{arm.name}'. Give each a name of its own."
         if arm.after and arm.after not in seen:
-            yield f"the arm '{arm.name}' starts from '{arm.after}', which is not an earlier arm."
+            yield f"the condition '{arm.name}' starts from '{arm.after}', which is not an earlier condition."
         for name in arm.merges:
             if name not in seen:
-                yield f"the arm '{arm.name}' merges '{name}', which is not an earlier arm."
+                yield f"the condition '{arm.name}' merges '{name}', which is not an earlier condition."
         seen.add(arm.name)
 
 
@@ -224,6 +225,6 @@ def _comparison_faults(study: StudyConfig) -> Iterator[str]:
     for comparison in study.comparisons:
         for name in (comparison.baseline, comparison.treatment):
             if name not in tasks:
-                yield unknown_name("arm", name, list(tasks))
+                yield unknown_name("condition", name, list(tasks))
             elif comparison.target not in tasks[name]:
-                yield f"the arm '{name}' has not trained '{comparison.target}', so nothing can be compared there."
+                yield f"the condition '{name}' has not trained '{comparison.target}', so nothing can be compared there."

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-LIMITS = "a whole number such as 4000, one a task such as sst2=8000,squad=4000, or leave it empty for all"
+LIMITS = "a whole number such as 4000, one per task such as sst2=8000,squad=4000, or leave it empty for all"
 """What to give for a limit of training examples."""
 
 
@@ -37,7 +37,7 @@ def whole(value: object) -> object:
 
 
 def limits(value: object) -> object:
-    """One number for all tasks, or one a task: "4000" or "sst2=8000,squad=4000"."""
+    """One number for all tasks, or one per task: "4000" or "sst2=8000,squad=4000"."""
     if isinstance(value, str) and "=" in value:
         value = dict(part.split("=", 1) for part in value.replace(" ", "").split(",") if "=" in part)
     numbers = value.values() if isinstance(value, Mapping) else [value]

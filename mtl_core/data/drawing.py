@@ -19,7 +19,7 @@ from mtl_core.kinds._clusters import Codes, coded
 from mtl_core.records import Example
 
 SALT = "limit:"
-"""Makes hashes of its own: not those by which the selection split is held out."""
+"""Makes hashes of its own: not those by which the validation split is held out."""
 
 Shares = NDArray[np.float64]
 

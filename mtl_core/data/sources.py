@@ -15,7 +15,7 @@ from mtl_core.kinds import Kind, Task, kind_of
 from mtl_core.records import Example
 
 HELD_OUT = 0.1
-"""Share of the training data that the selection split takes at most."""
+"""Share of the training data that the validation split takes at most."""
 
 
 @dataclass(frozen=True, slots=True)

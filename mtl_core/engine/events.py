@@ -43,7 +43,7 @@ class StepDone:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """A task's scores on the selection split."""
+    """A task's scores on the validation split."""
 
     step: int
     """Of a merge: the place of the coefficients among those that are tried, from 1."""
@@ -58,7 +58,7 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Encoders were merged in every way that the config asks for, and one way was chosen on the selection split."""
+    """Encoders were merged in every way that the config asks for, and one way was chosen on the validation split."""
 
     facts: Mapping[str, Any]
     """For report.json: the `method`, the runs merged (`from`: task → id), what was `tried` (`coefficients`, the tasks'
@@ -90,7 +90,7 @@ class CheckpointSaved:
     step: int
     path: Path
     kind: str
-    """`best` by the selection split, or `last`."""
+    """`best` by the validation split, or `last`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def _set_rate(session: Session, position: Position, number: int) -> float:
 
 
 def _choose(session: Session, position: Position, progress: Progress, folder: Path) -> Generator[Event, None, None]:
-    """Scores the selection split, keeps the weights where they are the best of their phase so far, and ends a run that
+    """Scores the validation split, keeps the weights where they are the best of their phase so far, and ends a run that
     is past it in its last phase."""
     loss = mean((yield from select(session, position.step, progress)))
     yield from _mix(session, position.step)
@@ -150,7 +150,7 @@ def _choose(session: Session, position: Position, progress: Progress, folder: Pa
     patience = session.config.early_stopping
     if patience and position.worse >= patience and session.order.in_last_phase(position.step):
         position.ended = True
-        yield Preparing(f"ending early: the selection split has not become better in {position.worse} scores")
+        yield Preparing(f"ending early: the validation split has not become better in {position.worse} scores")
 
 
 def _mix(session: Session, step: int) -> Iterator[Mixed]:

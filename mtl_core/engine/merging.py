@@ -1,4 +1,4 @@
-"""A run that trains nothing: it merges the encoders of single-task runs, and chooses how on the selection split."""
+"""A run that trains nothing: it merges the encoders of single-task runs, and chooses how on the validation split."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ from mtl_core.records import RunState
 def merge(
     session: Session, progress: Progress, find_run: FindRun, folder: Path, should_stop: Callable[[], bool]
 ) -> Generator[Event, None, RunState]:
-    """Tries every set of coefficients, keeps the weights with the lowest mean selection loss as `best`, and says which.
+    """Tries every set of coefficients, keeps the weights with the lowest mean validation loss as `best`, and
+    says which.
 
     Each task keeps the head of its own run. A run that is stopped here begins anew when it is resumed.
     Raises InvalidConfig for runs that can't be merged, Diverged where no merge has a finite loss.
@@ -54,7 +55,7 @@ def merge(
             checkpoints.save(session.model, folder / "best", position)
             yield CheckpointSaved(number, folder / "best", "best")
     if math.isinf(best):
-        raise Diverged("no merge has a finite loss on the selection split. Try smaller scales.")
+        raise Diverged("no merge has a finite loss on the validation split. Try smaller scales.")
     merged = {task: run.id for task, run in runs.items()}
     facts = {"method": method.name, "from": merged, "tried": tried, "chosen": dict(chosen)}
     yield Merged(facts, in_words(chosen))

@@ -109,7 +109,7 @@ def _merge_faults(config: RunConfig, find_run: FindRun) -> list[Fault]:
             words = f"the run {run_id} has trained {' and '.join(run.config.tasks)}. "
             problems.append(Fault("merge_from", f"{words}A merge takes runs of one of its tasks, and that alone."))
         elif task in given:
-            words = f"the runs {given[task]} and {run_id} have both trained {task}. Name one run a task."
+            words = f"the runs {given[task]} and {run_id} have both trained {task}. Name one run per task."
             problems.append(Fault("merge_from", words))
         elif run.state != RunState.FINISHED:
             problems.append(_unfinished("merge_from", run))
@@ -118,7 +118,7 @@ def _merge_faults(config: RunConfig, find_run: FindRun) -> list[Fault]:
         given[task] = run_id
     missing = [task for task in config.tasks if task not in given]
     if missing and not problems:
-        words = f"there is no run of {' and '.join(missing)} among them. Name one finished single-task run a task."
+        words = f"there is no run of {' and '.join(missing)} among them. Name one finished single-task run per task."
         problems.append(Fault("merge_from", words))
     return problems
 

@@ -60,7 +60,7 @@ class Plan:
     memory_bytes: int
     """Estimated peak memory."""
     merges: int = 0
-    """Sets of coefficients that a merge tries on the selection split; 0 for a run that trains."""
+    """Sets of coefficients that a merge tries on the validation split; 0 for a run that trains."""
 
     @property
     def tokens(self) -> float:

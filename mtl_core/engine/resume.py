@@ -24,9 +24,9 @@ class Position:
 
     step: int = 0
     best: float = inf
-    """Best mean selection loss of the phase so far, in nats."""
+    """Best mean validation loss of the phase so far, in nats."""
     worse: int = 0
-    """Scores on the selection split since that one."""
+    """Scores on the validation split since that one."""
     ended: bool = False
     """No more steps are to come: what is left is the test."""
     progress: dict[str, Any] = field(default_factory=dict)

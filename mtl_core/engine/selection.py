@@ -1,4 +1,4 @@
-"""Scores on the selection split, by which checkpoints and merges are chosen."""
+"""Scores on the validation split, by which checkpoints and merges are chosen."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Losses = dict[str, float]
 
 
 def select(session: Session, step: int, progress: Progress, tried: str = "") -> Generator[Event, None, Losses]:
-    """Scores every task on its selection split; `tried` says what stands there in the place of a step."""
+    """Scores every task on its validation split; `tried` says what stands there in the place of a step."""
     losses = {}
     for name, task in session.tasks.items():
         outcome = evaluate(

@@ -28,7 +28,7 @@ def first(configs: Sequence[RunConfig]) -> tuple[list[Row], list[str]]:
 
 
 def _taught_by(config: RunConfig, rows: list[Row], made: dict[tuple[str, int], str]) -> tuple[str, ...]:
-    """Ids of a single-task run a task, made where it is not there yet."""
+    """Ids of a single-task run per task, made where it is not there yet."""
     for task in config.tasks:
         alone = config.alone(task)
         key = (alone.arm, alone.seed)

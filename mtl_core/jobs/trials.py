@@ -22,7 +22,7 @@ from mtl_core.store.workspace import Workspace
 from mtl_core.studies import tuning
 from mtl_core.studies.search_space import search_space
 
-NO_START = "no trial finished of the arm that it starts from"
+NO_START = "no trial finished of the condition that it starts from"
 
 
 def queue_next(workspace: Workspace, changes: Changes) -> list[str]:
@@ -58,7 +58,7 @@ def _told(workspace: Workspace, trial: Trial, run: Run | None, targets: Sequence
         return replace(trial, failed=run.detail or f"its run is {run.state}", seconds=run.seconds)
     loss = tuning.selection_loss(workspace, run.id, targets)
     if loss is None:
-        return replace(trial, failed="its run has not evaluated the selection split", seconds=run.seconds)
+        return replace(trial, failed="its run has not evaluated the validation split", seconds=run.seconds)
     return replace(trial, loss=loss, seconds=run.seconds)
 
 

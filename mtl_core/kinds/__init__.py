@@ -111,7 +111,7 @@ class Kind(ABC):
         return row
 
     def group(self, example: Example | DevExample) -> str:
-        """The text that several examples may be about: those go to train or to the selection split together."""
+        """The text that several examples may be about: those go to train or to the validation split together."""
         return example.inputs[self.shared_input]
 
     def levels(self, task: Any) -> tuple[tuple[str, str], ...]:

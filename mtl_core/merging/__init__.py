@@ -23,7 +23,7 @@ class Merging(ABC):
 
     @abstractmethod
     def candidates(self) -> Sequence[Coefficients]:
-        """Every set of coefficients that is tried on the selection split; one, empty, where there are none."""
+        """Every set of coefficients that is tried on the validation split; one, empty, where there are none."""
 
     @abstractmethod
     def merges(self, pretrained: Tensor, tuned: Tensor) -> Iterator[Tensor]:

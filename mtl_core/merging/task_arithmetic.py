@@ -30,7 +30,7 @@ class TaskArithmetic(Merging):
         self,
         *,
         scales: Annotated[
-            str, Field(description="Scales to try on the selection split, such as 0.3,0.5.", max_length=400)
+            str, Field(description="Scales to try on the validation split, such as 0.3,0.5.", max_length=400)
         ] = "0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9,1",
     ) -> None:
         """Raises ValueError for scales that are not above 0, or too many of them."""

@@ -23,7 +23,7 @@ class Ties(Merging):
 
     Source: Yadav et al. 2023, "TIES-Merging: Resolving Interference When Merging Models", arxiv.org/abs/2306.01708,
     section 3.3. Without held-out data it uses a density of 0.2 and a scale of 1. Differs from it: both are chosen by
-    the lowest mean loss on the selection split; an entry whose changes cancel out exactly stays as pretrained, where
+    the lowest mean loss on the validation split; an entry whose changes cancel out exactly stays as pretrained, where
     the authors' code gives it the sign that most entries have.
     """
 
@@ -36,12 +36,12 @@ class Ties(Merging):
         densities: Annotated[
             str,
             Field(
-                description="Shares of each run's changes to keep, the largest, to try on the selection split.",
+                description="Shares of each run's changes to keep, the largest, to try on the validation split.",
                 max_length=400,
             ),
         ] = "0.1,0.2,0.3",
         scales: Annotated[
-            str, Field(description="Scales to try on the selection split, such as 0.5,1.", max_length=400)
+            str, Field(description="Scales to try on the validation split, such as 0.5,1.", max_length=400)
         ] = "0.5,1,1.5,2",
     ) -> None:
         """Raises ValueError for densities that are no shares, scales that are not above 0, or too many of both."""

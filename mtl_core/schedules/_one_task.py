@@ -11,7 +11,7 @@ from mtl_core.schedules import StepPlan
 
 Rates = Annotated[
     Literal["run", "phase"],
-    Field(description="Warm-up and decay: one over the run, or one a phase, each with a new optimiser."),
+    Field(description="Warm-up and decay: one over the run, or one per phase, each with a new optimiser."),
 ]
 """The setting `rates` of such a schedule."""
 

@@ -22,6 +22,6 @@ class RoundRobin(Schedule):
     name = "round_robin"
 
     def step_plans(self, draw: random.Random) -> Iterator[StepPlan]:
-        """As many steps as there are batches, and at least one a task."""
+        """As many steps as there are batches, and at least one per task."""
         steps = max(sum(self.batches.values()), len(self.batches))
         return (StepPlan((task,)) for task in islice(cycle(self.batches), steps))

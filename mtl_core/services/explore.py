@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mtl_core import registry
-from mtl_core.display.words import GENERATED
+from mtl_core.display.words import GENERATED, encoder_name
 from mtl_core.kinds import Kind, Task, kind_of, kind_of_stored
 from mtl_core.kinds._blocks import Block
 from mtl_core.records import DevExample
@@ -233,7 +233,7 @@ def showing(view: View, show: str) -> View:
 def facts(run: Run) -> str:
     """What belongs to a model's answers: the run and where it comes from."""
     source = GENERATED if run.generated else run.source
-    return f"{run.title} · encoder {run.encoder} · {source} · {run.config.precision} · run {run.id}"
+    return f"{run.title} · encoder {encoder_name(run.encoder)} · {source} · {run.config.precision} · run {run.id}"
 
 
 def input_titles(task: str, count: int) -> tuple[str, ...]:

@@ -10,9 +10,11 @@ from typing import Any, Literal, get_args, get_origin
 from mtl_core import devices, registry
 from mtl_core.config.fields import GROUPS, About, about
 from mtl_core.config.run import TRAIN_FIRST, RunConfig
+from mtl_core.config.settings import field_text
 from mtl_core.config.training_presets import TRAINING_PRESETS as TRAINING_PRESETS
 from mtl_core.config.training_presets import TrainingPreset as TrainingPreset
 from mtl_core.display import formats
+from mtl_core.display.words import capital
 
 Widget = Literal["choice", "switch", "number", "text", "task"]
 FIELDS = tuple(RunConfig.model_fields)
@@ -61,7 +63,7 @@ class FormField:
 def label(field: str) -> str:
     """A field as a form calls it: "Batch size" for `batch_size`; of a method's setting its own name."""
     name = field.rpartition(".")[2]
-    return LABELS.get(name) or name.replace("_", " ").capitalize()
+    return LABELS.get(name) or capital(field_text(name))
 
 
 def worded(message: str) -> str:

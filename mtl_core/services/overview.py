@@ -18,7 +18,7 @@ from mtl_core.store.workspace import Workspace
 
 TRY_TARGET, TRY_PARTNER = "sst2", "mnli"
 TRY_EXAMPLES = 2000
-"""Training examples a task: both runs together take two minutes on two CPU cores (docs/results.md)."""
+"""Training examples per task: both runs together take two minutes on two CPU cores (docs/results.md)."""
 TRY_RATE = 1e-4
 RECENT = 60
 """How many finished runs the latest results are picked from."""

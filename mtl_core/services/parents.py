@@ -40,7 +40,7 @@ def _finished(workspace: Workspace) -> list[Run]:
 
 
 def _encoders(run: Run, catalogue: Catalogue) -> list[str]:
-    """One name, or one a task where the run's sharing keeps some layers apart."""
+    """One name, or one per task where the run's sharing keeps some layers apart."""
     sharing = catalogue["sharing"].get(run.config.sharing)
     if len(run.config.tasks) == 1 or (sharing and min(sharing.layers, default=1.0) == 1.0):
         return [run.id]

@@ -110,7 +110,7 @@ def curve(workspace: Workspace, run_id: str, known: pd.DataFrame | None = None) 
 
 
 def selection(workspace: Workspace, run_id: str) -> pd.DataFrame:
-    """Scores on the selection split so far: the columns of `store.evaluations.curve`."""
+    """Scores on the validation split so far: the columns of `store.evaluations.curve`."""
     folder = workspace.run(run_id)
     if not folder.database.exists():
         return pd.DataFrame(columns=["step", "task", "metric", "value", "seconds", "examples"])
@@ -125,7 +125,7 @@ class Merge:
     columns: tuple[str, ...]
     """Names of the coefficients, the tasks, and the mean."""
     rows: tuple[tuple[float, ...], ...]
-    """The coefficients, each task's selection loss, and their mean, in nats."""
+    """The coefficients, each task's validation loss, and their mean, in nats."""
     chosen: int
     """The place of the chosen one among the rows."""
     merged: tuple[tuple[str, str], ...]

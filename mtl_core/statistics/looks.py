@@ -26,7 +26,7 @@ class Looked:
     later: Verdict | None
     """Of all seeds, where more are there than at the last look: provisional."""
     next_look: int | None
-    """Seeds an arm at the next planned look, None after the last."""
+    """Seeds per condition at the next planned look, None after the last."""
 
     @property
     def futile(self) -> bool:

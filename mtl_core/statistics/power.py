@@ -64,7 +64,7 @@ def detectable(design: Design, alpha: float) -> float:
 
 
 def seeds_needed(spread: Spread, effect: float, alpha: float) -> int | None:
-    """The seeds an arm that show `effect` points in 80 of 100 studies, on the same number of examples.
+    """The seeds per condition that show `effect` points in 80 of 100 studies, on the same number of examples.
 
     None where more than 1000 would be needed, or where the examples are too few for any number of seeds.
     """

@@ -41,7 +41,7 @@ NODES = 96
 
 @dataclass(frozen=True, slots=True)
 class LookPlan:
-    """The numbers of seeds an arm after which a verdict is given. Raises ValueError unless they rise from 2 or more."""
+    """The numbers of seeds per condition before a verdict. Raises ValueError unless they rise from 2 or more."""
 
     looks: tuple[int, ...]
     spending: str = "obrien_fleming"

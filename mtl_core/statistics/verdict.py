@@ -24,12 +24,12 @@ CLOSE = 0.1
 Decision = Literal["helps", "hurts", "practically equal", "not enough evidence"]
 
 ONE_SEED = (
-    "One seed an arm compares two models, not two methods: what another seed would give is unknown. "
-    "Run at least two seeds of each arm, better three or more."
+    "One seed per condition compares two models, not two methods: what another seed would give is unknown. "
+    "Run at least two seeds of each condition, better three or more."
 )
 NO_SPREAD = (
     "Every seed differs by the same {effect:g} points on every example: without spread there is nothing to judge by. "
-    "Check that both arms really predict."
+    "Check that both conditions really predict."
 )
 COPIES = (
     "The seeds gave exactly the same scores: they are one model several times over. "

@@ -18,7 +18,7 @@ class Trial:
     run: str
     """Its run's id."""
     loss: float | None = None
-    """Of the arm's targets on the selection split, at the checkpoint that the run chose, in nats; lower is better."""
+    """Of the arm's targets on the validation split, at the checkpoint that the run chose, in nats; lower is better."""
     seconds: float | None = None
     """Training time."""
     failed: str = ""

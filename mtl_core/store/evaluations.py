@@ -1,4 +1,4 @@
-"""The evaluations table of run.db: scores on the selection split while a run trains."""
+"""The evaluations table of run.db: scores on the validation split while a run trains."""
 
 from __future__ import annotations
 

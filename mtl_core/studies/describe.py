@@ -105,7 +105,7 @@ def _member(member: Member) -> dict[str, Any]:
 
 
 def _trial(one: TrialRun) -> dict[str, Any]:
-    """A trial of an arm: what it tried, and its loss in nats on the selection split."""
+    """A trial of an arm: what it tried, and its loss in nats on the validation split."""
     return {"arm": one.arm, **asdict(one.trial), "state": one.run.state if one.run else Absence.DELETED}
 
 

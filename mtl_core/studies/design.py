@@ -55,7 +55,9 @@ def grown(study: StudyConfig, treatments: Iterable[Treatment], match: Match, dra
     added = list(treatments)
     taken = {arm.name for arm in study.arms} & {one.arm.name for one in added}
     if taken:
-        raise InvalidConfig([Fault("arms", f"the study has an arm '{taken.pop()}' already. Choose another recipe.")])
+        raise InvalidConfig(
+            [Fault("arms", f"the study has a condition '{taken.pop()}' already. Choose another recipe.")]
+        )
     arms, comparisons = compared(added, match, draws_of, study.arms)
     values = {"arms": tuple(arms), "comparisons": (*study.comparisons, *comparisons)}
     return study_config.parse({**study.model_dump(), **values})
@@ -94,7 +96,7 @@ def compared(
 
 
 def _merging(arm: Arm, baselines: Sequence[str]) -> Arm:
-    """The arm with the baselines, one a task, that it merges. What serves training stays with them."""
+    """The arm with the baselines, one per task, that it merges. What serves training stays with them."""
     no_training = {"start_from": None, "teachers": (), "processes": 1}
     merged = {"merge_from": tuple(f"{ARM}{name}" for name in baselines), **no_training}
     return arm.model_copy(update={"config": arm.config.model_copy(update=merged)})

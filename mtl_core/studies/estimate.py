@@ -22,7 +22,7 @@ ALIKE = 2.0
 USUAL_TIMES = 4
 """Evaluations of a run whose config leaves eval_every empty."""
 HELD_OUT = 0.1
-"""The largest part of the training data that the selection split takes; RunConfig.selection_limit says so."""
+"""The largest part of the training data that the validation split takes; RunConfig.selection_limit says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Amount:
 
     trained: float
     read: float
-    """Without training on it: the selection split at each evaluation, or for each merge that is tried, and the dev set
+    """Without training on it: the validation split at each evaluation, or for each merge that is tried, and the dev set
     once."""
     tokens_per_example: float
 

@@ -117,7 +117,7 @@ class Judged:
 
     @property
     def next_look(self) -> int | None:
-        """Seeds an arm at the next planned look, None after the last."""
+        """Seeds per condition at the next planned look, None after the last."""
         return self.looked.next_look if self.looked else None
 
     @property

@@ -101,7 +101,7 @@ def change_text(entry: Entry) -> str:
 def words(part: str, before: Any, after: Any) -> str:
     """A changed part: "margin 0.5 → 1", "arm 'sst2 alone': epochs 3 → 4"."""
     if part.startswith(ARM):
-        return f"arm '{part.removeprefix(ARM)}'{_arm(before, after)}"
+        return f"condition '{part.removeprefix(ARM)}'{_arm(before, after)}"
     if part == DATA:
         return "; ".join(_data(before, after))
     if part == "comparisons":

@@ -10,7 +10,7 @@ from math import isfinite
 from mtl_core.config.study import Comparison, StudyConfig
 from mtl_core.display import words
 from mtl_core.display.verdicts import SIGNS, UNDECIDED, effect_text, interval_text, signed, verdict_text
-from mtl_core.display.words import GENERATED, capital
+from mtl_core.display.words import GENERATED, capital, encoder_name
 from mtl_core.statistics import Verdict
 from mtl_core.studies.arm_words import helpers, is_against_single_task
 from mtl_core.studies.judge import Judged, Side
@@ -78,7 +78,7 @@ def remarks_on_seeds(judged: Judged) -> Iterator[str]:
     if looked is None:
         return
     if looked.provisional:
-        yield f"Provisional: the first planned verdict is the one with {looked.next_look} seeds an arm."
+        yield f"Provisional: the first planned verdict is the one with {looked.next_look} seeds per condition."
     if looked.later is not None:
         later, beyond = looked.later, "between planned looks" if looked.next_look else "beyond the plan"
         yield (
@@ -99,9 +99,9 @@ def _next(judged: Judged) -> Iterator[str]:
     elif looked.futile:
         needed = looked.verdict.seeds_needed
         seeds = f"About {needed} seeds" if needed else "More than 1,000 seeds"
-        yield f"{seeds} an arm would be needed, and the plan ends at {looked.plan.most}: a verdict is unlikely."
+        yield f"{seeds} per condition would be needed, and the plan ends at {looked.plan.most}: a verdict is unlikely."
     else:
-        yield f"The next planned look is at {looked.next_look} seeds an arm."
+        yield f"The next planned look is at {looked.next_look} seeds per condition."
 
 
 def _failed(judged: Judged) -> Iterator[str]:
@@ -124,12 +124,12 @@ def compared_with(judged: Judged) -> str:
 
 
 def seeds_text(judged: Judged) -> str:
-    """The seeds and examples that count: "3 seeds an arm, 872 dev examples"."""
+    """The seeds and examples that count: "3 seeds per condition, 872 dev examples"."""
     counts = (len(judged.baseline.scores), len(judged.treatment.scores))
     if judged.verdict is not None:
         counts = judged.verdict.seeds
     number = f"{counts[0]}" if counts[0] == counts[1] else f"{counts[0]} and {counts[1]}"
-    return f"{number} seed{'s' * (number != '1')} an arm, {examples_text(judged)}"
+    return f"{number} seed{'s' * (number != '1')} per condition, {examples_text(judged)}"
 
 
 def examples_text(judged: Judged) -> str:
@@ -161,7 +161,7 @@ def seeds_needed(verdict: Verdict, among: int = 1) -> str:
     larger = max(abs(verdict.effect), verdict.margin)
     if verdict.seeds_needed is None:
         return f"no number of seeds finds {larger:.1f} points on so few examples: give more dev examples"
-    return f"{verdict.seeds_needed} an arm find {larger:.1f} points in {_often(among)}"
+    return f"{verdict.seeds_needed} per condition find {larger:.1f} points in {_often(among)}"
 
 
 def _often(among: int) -> str:
@@ -197,7 +197,9 @@ def answer(judged: Sequence[Judged]) -> str:
 def hover_text(judged: Judged) -> str:
     """A comparison in a few lines, encoder and data with it, as plotly shows it on hover."""
     runs = [*judged.treatment.runs.values(), *judged.baseline.runs.values()]
-    source = f"encoder {runs[0].encoder} · {GENERATED if judged.generated else runs[0].source}" if runs else ""
+    source = (
+        f"encoder {encoder_name(runs[0].encoder)} · {GENERATED if judged.generated else runs[0].source}" if runs else ""
+    )
     lines = [
         f"<b>{escape(judged.treatment.arm)}</b> on {escape(judged.comparison.target)}",
         answer([judged]) if judged.verdict else escape(judged.refused),

@@ -9,8 +9,6 @@ from mtl_core.display import scores as score_words
 from mtl_core.display.words import GENERATED, capital
 from mtl_core.studies.judge import Judged
 
-EMBEDDED = "embedded: a 6-layer MiniLM"
-
 
 def badge(judged: Sequence[Judged]) -> str:
     """For a title: that a number comes from the generated sample, "" where none does."""
@@ -45,8 +43,3 @@ def adjusted(comparisons: int) -> list[str]:
 def refused(judged: Sequence[Judged]) -> list[str]:
     """The reasons why comparisons have no verdict, each once."""
     return list(dict.fromkeys(capital(one.refused) for one in judged if one.refused))
-
-
-def encoder_text(encoder: str) -> str:
-    """The encoder's name, with what the embedded one is."""
-    return EMBEDDED if encoder == "embedded" else encoder

@@ -1,7 +1,7 @@
 """The tuning of a study's arms: which are still to be tuned, the runs of their trials, and what was chosen.
 
 Every arm, baselines too, gets the same number of trials, each on one seed that no verdict uses. A trial is judged on
-the selection split alone, by the mean loss of the arm's targets, and scores no dev example.
+the validation split alone, by the mean loss of the arm's targets, and scores no dev example.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class TrialRun:
 def untuned(config: StudyConfig) -> list[Arm]:
     """The arms that are still to be tuned; none where the study does not tune.
 
-    An arm that merges is not: its coefficients are chosen on the selection split in any case, and what it merges is
+    An arm that merges is not: its coefficients are chosen on the validation split in any case, and what it merges is
     tuned.
     """
     return [arm for arm in config.arms if config.tune and arm.tuned is None and not arm.merges]
@@ -78,7 +78,7 @@ def targets(config: StudyConfig, arm: Arm) -> tuple[str, ...]:
 
 
 def selection_loss(workspace: Workspace, run_id: str, tasks: Sequence[str]) -> float | None:
-    """Mean loss of the tasks on the selection split, in nats, at the checkpoint that the run chose.
+    """Mean loss of the tasks on the validation split, in nats, at the checkpoint that the run chose.
 
     None where the run has evaluated nothing. The checkpoint is the one with the lowest mean over all of its tasks.
     """

@@ -36,9 +36,9 @@ class ProgressBar:
                 self._bar.update(event.step.step - self._bar.n)
             case Evaluated():
                 place = event.tried or f"step {event.step:,}"
-                self.write(f"{place}, selection split: {event.task} {score_words(event.scores)}")
+                self.write(f"{place}, validation split: {event.task} {score_words(event.scores)}")
             case Merged():
-                self.write(f"chosen on the selection split: {event.words}")
+                self.write(f"chosen on the validation split: {event.words}")
             case Tested():
                 self.write(f"dev set: {event.task} {score_words(event.scores)}")
 

@@ -158,11 +158,11 @@ class Recorder:
             examples=event.examples,
         )
         place = f"with {event.tried}" if event.tried else f"at step {event.step:,}"
-        self.note(f"selection split {place} · {event.task} {score_words(event.scores)}")
+        self.note(f"validation split {place} · {event.task} {score_words(event.scores)}")
 
     def _merged(self, event: Merged) -> None:
         self.facts = {**self.facts, "merging": dict(event.facts)}
-        self.note(f"chosen by the lowest mean loss on the selection split: {event.words}")
+        self.note(f"chosen by the lowest mean loss on the validation split: {event.words}")
 
     def _tested(self, event: Tested) -> None:
         self.scores[event.task] = dict(event.scores)

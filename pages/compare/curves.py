@@ -1,4 +1,4 @@
-"""Curves of Compare: loss and selection scores of all groups over each other."""
+"""Curves of Compare: loss and validation scores of all groups over each other."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def curves(runs: Sequence[Run], groups: Sequence[Group]) -> None:
             charts_groups.losses(courses, colors, x=axis), "compare-loss", height=compare.HEIGHT, generated=generated
         )
     with right:
-        st.subheader("Score on the selection split", anchor=False)
+        st.subheader("Score on the validation split", anchor=False)
         courses = group_curves.scores(evaluations, drawn, metrics, x=axis)
         names = metric_words({task: metrics[task] for task in shown if task in metrics})
         chart = charts_groups.selection_scores(courses, colors, x=axis, metrics=names)

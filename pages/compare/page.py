@@ -33,7 +33,7 @@ def pick_grouping(runs: Sequence[Run], begun: Sequence[Run]) -> Grouped:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.selectbox("Group by", list(choices), format_func=choices.__getitem__, key="compare_by", width=300)
         if others:
-            label = f"Add {len(others)} more seed{'s' * (len(others) > 1)} of these arms"
+            label = f"Add {len(others)} more seed{'s' * (len(others) > 1)} of these conditions"
             st.button(label, icon=":material/add:", on_click=choose, args=([*runs, *others],), key="compare_siblings")
     grouped = groups.grouped(parts.workspace(), runs, by)
     if grouped.repeated:
@@ -126,7 +126,7 @@ def differing(runs: Sequence[Run]) -> None:
 
 def draws(runs: Sequence[Run]) -> None:
     """The examples of each task that each run was to train on, and did."""
-    st.subheader("Examples planned and seen", anchor=False)
+    st.subheader("Examples seen / planned", anchor=False)
     rows = [
         [name_of(run), draw.task, *map("{:,}".format, numbers)]
         for run, draw in compare.draws(parts.workspace(), runs)
@@ -150,7 +150,7 @@ def name_of(run: Run) -> str:
 
 
 st.html(CSS)
-parts.heading("Compare", "What did training together change, compared with training alone?")
+parts.heading("Compare", "What did training together change, compared with training alone?", "points", "confounded")
 begun = compare.choices(parts.workspace())
 if not any(run.finished for run in begun):
     parts.empty(

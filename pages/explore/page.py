@@ -192,7 +192,9 @@ def about(found: Sequence[Filter]) -> None:
 
 
 st.html(CSS)
-parts.heading("Explore", "Which examples did training together fix, and which did it break?")
+parts.heading(
+    "Explore", "Which examples did training together fix, and which did it break?", "fixed and broken", "dev set"
+)
 by_task = explore.runs_by_task(parts.workspace())
 if not by_task:
     parts.empty(

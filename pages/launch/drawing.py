@@ -17,7 +17,7 @@ SHARED = "#7A8797"
 def sharing(
     layers: Sequence[float], colors: Sequence[str], title: str, *, head: float = 0, linked: bool = False
 ) -> str:
-    """An image element: encoder layers (embeddings at the bottom) under a head a task.
+    """An image element: encoder layers (embeddings at the bottom) under a head per task.
 
     `layers` says what part of each two tasks share, 0 to 1: a block over all columns is shared, one in
     every column is not, and both are drawn where it is in part; `head` says so of the heads. `linked` joins

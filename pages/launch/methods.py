@@ -15,7 +15,7 @@ from pages.shared import fields, in_sight, parts
 
 MERGING_HELP = (
     "Merging makes one encoder of those of single-task runs, without training. How far it goes with each is chosen on "
-    "the selection split."
+    "the validation split."
 )
 LEGEND = (
     "Coloured: one task alone. Grey: shared by all; between layers: linked. Heads on top, embeddings at the bottom."

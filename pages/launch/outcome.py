@@ -182,7 +182,7 @@ def glance(task: TaskForecast) -> None:
     """A task's numbers and three of its training examples."""
     windows = f" in {task.rows:.1f} windows" if task.rows > 1.05 else ""
     st.markdown(
-        f"{task.train:,} training · {task.selection:,} selection · {task.dev:,} dev examples  \n"
+        f"{task.train:,} training · {task.selection:,} validation · {task.dev:,} dev examples  \n"
         f"{task.tokens:.0f} tokens per example{windows}"
     )
     for note in task.notes:

@@ -78,7 +78,7 @@ def page() -> None:
         catalogue = launch.catalogue(parts.workspace())
     FORM.begin(form.defaults(catalogue), anew="from" in st.query_params)
     prefill(catalogue)
-    parts.heading("Launch", "Which tasks should train together, and how?")
+    parts.heading("Launch", "Which tasks should train together, and how?", "recipe", "seed")
     fields.start_over(FORM)
     fields_side, sight_side = in_sight.columns()
     draft = launch.draft(form.values(catalogue), seeds=FORM.get("seeds"), alone=FORM.get("alone"), catalogue=catalogue)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from mtl_core.display import formats, scores
+from mtl_core.display.words import encoder_name
 from mtl_core.services import Run, TandemError, overview, queue
 from mtl_core.services.overview import FirstTry, Result
 from pages.shared import make_study, parts, studies_list
@@ -144,7 +145,7 @@ def result_line(row: Result) -> None:
     config = row.run.config
     limit = config.train_limit_of(row.target)
     drawn = f"{limit:,} training examples at most" if limit else "all training examples"
-    details = f"{row.run.title} · {config.encoder} · {config.source}, {drawn}"
+    details = f"{row.run.title} · {encoder_name(config.encoder)} · {config.source}, {drawn}"
     for place, text in zip(
         NUMBERS,
         (

@@ -10,16 +10,20 @@ from typing import Any, Protocol, TypeVar
 import streamlit as st
 
 from mtl_core.display import formats
-from mtl_core.display.words import capital
+from mtl_core.display.words import capital, encoder_name
 from mtl_core.services import Fault, InvalidConfig, forms
 from mtl_core.services.forms import FormField
 from pages.shared import folder, parts
 from pages.shared.form import Form
+from pages.shared.terms import explained
 
 USUAL = ("epochs", "batch_size", "learning_rate", "max_length")
 """Fields that every training form shows open."""
 ENCODERS = ("embedded", "bert-base-uncased")
-ENCODER_HELP = "`embedded` needs no network. Or type any Hugging Face encoder id, or a local folder in that format."
+ENCODER_HELP = (
+    "MiniLM-L6 comes with Tandem (`--encoder embedded`) and needs no network. Or type any Hugging Face encoder id, or "
+    "a local folder in that format."
+)
 SOURCES = {"sample": "Generated sample", "folder": "Folder", "hub": "Hugging Face hub"}
 TARGET_HELP = "The task that the question is about; the others are there to help it."
 COLUMNS = 4
@@ -92,7 +96,7 @@ def setting(
 
 def draw(form: Form, name: str, field: FormField) -> None:
     """The widget that holds the form's value `name`."""
-    shared = {"label": field.label, "key": form.key(name), "help": field.help}
+    shared = {"label": field.label, "key": form.key(name), "help": explained(field.help, field.name)}
     if field.widget == "task":
         chosen = ["", *form.get("tasks")]
         if form.get(name) not in chosen:
@@ -202,7 +206,9 @@ def tasks(form: Form, faults: Sequence[Fault], *, words: str | None = None) -> N
         if form.get("target") not in chosen:
             form.put(target=chosen[0] if chosen else None)
         if len(chosen) > 1:
-            st.segmented_control("Target", chosen, key=form.key("target"), required=True, help=TARGET_HELP)
+            st.segmented_control(
+                "Target", chosen, key=form.key("target"), required=True, help=explained(TARGET_HELP, "target")
+            )
 
 
 def source(form: Form, faults: Sequence[Fault]) -> None:
@@ -224,7 +230,8 @@ def encoder(form: Form, faults: Sequence[Fault]) -> None:
     """The two usual encoders, and any other that is typed."""
     asked = form.get("encoder")
     options = list(dict.fromkeys([*ENCODERS, *([asked] if asked else [])]))
-    st.selectbox("Encoder", options, key=form.key("encoder"), accept_new_options=True, help=ENCODER_HELP)
+    shared = {"accept_new_options": True, "format_func": encoder_name, "help": explained(ENCODER_HELP, "encoder")}
+    st.selectbox("Encoder", options, key=form.key("encoder"), **shared)
     show(faults, "encoder")
 
 
@@ -239,5 +246,5 @@ def device(form: Form, faults: Sequence[Fault]) -> None:
 
 def seeds(form: Form, faults: Sequence[Fault], words: str) -> None:
     """One or several, typed."""
-    st.text_input(forms.label("seed"), key=form.key("seeds"), help=words)
+    st.text_input(forms.label("seed"), key=form.key("seeds"), help=explained(words, "seeds"))
     show(faults, "seed")

@@ -12,6 +12,7 @@ import streamlit as st
 from mtl_core.display import formats
 from mtl_core.display.words import GENERATED
 from mtl_core.services import Run, TandemError, Workspace, forms, watch
+from pages.shared.terms import term
 
 SAMPLE_HELP = "Made by Tandem itself from a small invented world. Good for a first try, not evidence about real texts."
 
@@ -31,10 +32,15 @@ def dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def heading(title: str, question: str) -> None:
-    """A page's title and, under it, the question that the page answers."""
+def heading(title: str, question: str, *words: str) -> None:
+    """A page's title and, under it, the question that it answers and links to what words on it mean."""
     st.title(title, anchor=False)
-    st.caption(question)
+    st.caption(f"{question} {in_help(*words)}".rstrip())
+
+
+def in_help(*words: str) -> str:
+    """Links to what words mean, "" without any: "In Help: verdict · seed"."""
+    return f":material/help: {' · '.join(map(term, words))}" if words else ""
 
 
 def empty(message: str, button_label: str, page: str) -> NoReturn:

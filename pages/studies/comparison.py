@@ -8,6 +8,11 @@ from mtl_core.display.verdicts import TONES
 from mtl_core.services import compare, explore
 from mtl_core.services.study_views import ComparisonCard, Judged
 from pages.shared import parts
+from pages.shared.terms import explained
+
+EFFECT_HELP = (
+    "The difference of both conditions, and in brackets the interval that holds over other seeds and examples."
+)
 
 
 def verdict(card: ComparisonCard) -> None:
@@ -15,7 +20,7 @@ def verdict(card: ComparisonCard) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(card.decision_text, color=TONES[card.decision])  # type: ignore[arg-type]
         if card.effect:
-            st.markdown(f"**{card.effect}** points", width="content")
+            st.markdown(f"**{card.effect}** points", width="content", help=explained(EFFECT_HELP, "verdict"))
         if card.generated:
             parts.sample_badge()
 

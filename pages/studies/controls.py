@@ -148,14 +148,14 @@ def auto(study: Study) -> None:
 
 def another_arm(study: Study) -> None:
     """Another recipe on the study's tasks, with the baselines that it needs."""
-    with st.popover("Another arm", icon=":material/alt_route:"):
+    with st.popover("Add condition", icon=":material/alt_route:"):
         tasks = study_growth.tasks_of(study.config)
         recipe = st.selectbox(
             "Recipe", studies.choices("recipes"), accept_new_options=True, index=None, key="study_arm", help=ARM_HELP
         )
         chosen = st.multiselect("Tasks", tasks, default=tasks[:2], key=f"study_arm_tasks_{study.id}")
         do = partial(study_growth.add_arm, parts.workspace(), study.id, recipe or "", tuple(chosen))
-        act("Add and train it", "add", do, "Looking at data and encoder …", primary=True)
+        act("Add and train", "add", do, "Looking at data and encoder …", primary=True)
 
 
 def rest(entry: Entry) -> None:

@@ -12,15 +12,15 @@ from pages.studies import controls
 
 QUESTION = "Does A help B? An answer that holds over seeds and examples."
 EMPTY = (
-    "No study yet. A study trains a question's arms with several seeds, adds the single-task baselines automatically, "
-    "and says whether the difference is more than chance."
+    "No study yet. A study trains a question's conditions with several seeds, adds the single-task baselines "
+    "automatically, and says whether the difference is more than chance."
 )
 FOLDER_HELP = "The folder of the card's data on this machine, for a card whose runs read a folder."
 
 
 def page() -> None:
     """The list, or what to do where there is none."""
-    parts.heading("Studies", QUESTION)
+    parts.heading("Studies", QUESTION, "study", "condition", "verdict")
     undo()
     listed, unreadable = studies.entries(parts.workspace())
     if unreadable:
@@ -97,7 +97,9 @@ def line(entry: Entry) -> None:
 def import_card() -> None:
     """A run card from elsewhere becomes a study here, not started yet."""
     with st.popover("Import a card", icon=":material/upload_file:"):
-        st.markdown("A run card is what *Card* of a study saves: its arms, seeds and comparisons, without results.")
+        st.markdown(
+            "A run card is what *Card* of a study saves: its conditions, seeds and comparisons, without results."
+        )
         card = st.file_uploader("Run card", type="json", key="study_card_file")
         folder = st.text_input("Data folder here", key="study_card_folder", help=FOLDER_HELP)
         if st.button("Import", type="primary", key="study_import", disabled=card is None) and card is not None:

@@ -10,19 +10,23 @@ import streamlit as st
 from mtl_core.services import Fault, forms, studies
 from mtl_core.services.studies import MATCHES, TUNERS, StudyPreset
 from pages.shared import fields, in_sight, parts
+from pages.shared.terms import explained
 from pages.studies import form, from_runs, listing, plan
 from pages.studies.form import FORM
 
-SEEDS_HELP = "Each arm is trained once with each. Three is the practical minimum; five or ten detect smaller effects."
+SEEDS_HELP = (
+    "Each condition is trained once with each. Three is the practical minimum; five or ten detect smaller effects."
+)
 MATCH_HELP = (
     "What a baseline has in common with what it is compared with. It trains the target alone, on the same data in the "
     "same order."
 )
 TUNE_HELP = (
-    "Each arm, baselines too, gets so many trials over learning rate, epochs, warm-up and its method's own numbers. "
-    "They are judged on the selection split alone, on a seed that no verdict uses. 0: arms train as they are designed."
+    "Each condition, baselines too, gets so many trials over learning rate, epochs, warm-up and its method's own "
+    "numbers. They are judged on the validation split alone, on a seed that no verdict uses. 0: conditions train as "
+    "they are designed."
 )
-TUNER_HELP = "How trials are chosen. TPE learns from the arm's earlier trials; random search does not."
+TUNER_HELP = "How trials are chosen. TPE learns from the condition's earlier trials; random search does not."
 AUTO_HELP = "After each look, seeds are added to comparisons that are not settled, until all are or a limit is met."
 HOURS_HELP = "Training time of the study's seeds at most; tuning is not counted."
 MARGIN_HELP = "Differences smaller than this, in points, make no practical difference to you."
@@ -33,7 +37,7 @@ def page() -> None:
     FORM.begin(form.defaults())
     from_runs.prefill()
     listing.back()
-    parts.heading("New study", "Which question, on which tasks, with which seeds?")
+    parts.heading("New study", "Which question, on which tasks, with which seeds?", "condition", "baseline")
     fields.start_over(FORM)
     draft = plan.known(form.asked())
     from_runs.note(draft.config)
@@ -142,7 +146,8 @@ def evidence(faults: Sequence[Fault]) -> None:
         choice = {"key": FORM.key("match"), "format_func": MATCHES.get, "help": MATCH_HELP}
         st.selectbox(forms.label("match"), list(MATCHES), **choice)
     with margin:
-        st.number_input(forms.label("margin"), key=FORM.key("margin"), step=0.1, format="%g", help=MARGIN_HELP)
+        words = explained(MARGIN_HELP, "margin")
+        st.number_input(forms.label("margin"), key=FORM.key("margin"), step=0.1, format="%g", help=words)
         fields.show(faults, "margin")
     with title:
         words = "Empty: the question in words."
@@ -153,7 +158,7 @@ def by_itself(faults: Sequence[Fault]) -> None:
     """Tuning of every arm, and seeds that are added until it is known."""
     tune, tuner, auto, most, hours = st.columns([3, 3, 4, 3, 3], gap="medium", vertical_alignment="bottom")
     with tune:
-        st.number_input(forms.label("tune"), key=FORM.key("tune"), step=1, help=TUNE_HELP)
+        st.number_input(forms.label("tune"), key=FORM.key("tune"), step=1, help=explained(TUNE_HELP, "trial"))
         fields.show(faults, "tune")
     with tuner:
         off = not FORM.get("tune")

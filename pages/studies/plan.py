@@ -105,7 +105,7 @@ def tuning(found: Cost) -> None:
     """The trials that come first, and what they take."""
     if found.trials:
         each = next(one.trials for one in found.arms if one.trials)
-        first = [f"**{found.trials} trials first**", f"{each} for each of {found.trials // each} arms"]
+        first = [f"**{found.trials} trials first**", f"{each} for each of {found.trials // each} conditions"]
         if found.tuning_seconds is not None:
             first.append(f"about {formats.rough_duration(found.tuning_seconds)}")
         st.markdown(" · ".join([*first, "then"]))

@@ -7,8 +7,8 @@ from html import escape
 from mtl_core.display import formats
 from mtl_core.services.study_cost import ArmCost, Cost
 
-HEADS = ("arm", "", "tasks", "epochs", "steps", "seeds", "a run takes")
-NUMBERS = ("epochs", "steps", "a run takes")
+HEADS = ("condition", "", "tasks", "epochs", "steps", "seeds", "time per run")
+NUMBERS = ("epochs", "steps", "time per run")
 
 
 def costs(cost: Cost) -> str:
@@ -27,7 +27,7 @@ def _arm(one: ArmCost) -> str:
         "epochs": "–" if config.merging else f"{config.epochs:.3g}",
         "steps": f"{one.steps:,}",
         "seeds": _seeds(one),
-        "a run takes": formats.duration(one.seconds) if one.seconds is not None else "–",
+        "time per run": formats.duration(one.seconds) if one.seconds is not None else "–",
     }
     rest = "".join(f"<td{_right(name)}>{text}</td>" for name, text in cells.items())
     return f"<tr><th scope='row' class='fixed'>{escape(one.arm.name)}</th>{rest}</tr>"

@@ -20,7 +20,7 @@ from pages.studies import companions
 STYLES = tuple(Path(__file__).parents[1] / "static" / name for name in ("results.css", "study_table.css"))
 VERDICT = re.compile("([▲▼≈?])( helps| hurts| practically equal| not enough evidence)?")
 TONES_OF = {sign: TONES[word] for word, sign in SIGNS.items()}
-NOTHING = "No run of these arms has finished yet. This view fills in while the study trains."
+NOTHING = "No run of these conditions has finished yet. This view fills in while the study trains."
 
 
 def show(context: StudyContext, view: StudyView[Any]) -> None:

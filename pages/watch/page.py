@@ -9,7 +9,7 @@ import streamlit as st
 
 from mtl_core.charts import curves as charts
 from mtl_core.display import formats, scores
-from mtl_core.display.words import capital
+from mtl_core.display.words import capital, encoder_name, ordinal
 from mtl_core.services import Run, TandemError, command, queue, watch
 from mtl_core.services.watch import Snapshot
 from pages.shared import make_study, parts
@@ -19,9 +19,7 @@ from pages.watch.layer_mix import layer_mix
 
 AXES = {"step": "step", "examples": "examples of the task", "seconds": "seconds"}
 AGAIN_HELP = "Opens the Launch page with this run's settings, to change some of them first."
-SELECTION_HELP = (
-    "Examples held out of the training data, which choose the checkpoint. The dev set is scored once, at the end."
-)
+SELECTION_HELP = "Held out of the training data; it chooses the checkpoint. The dev set is scored once, at the end."
 STOP_HELP = "Ends the run after its current step. A checkpoint and everything recorded so far are kept."
 
 
@@ -48,12 +46,12 @@ def status(now: Snapshot) -> None:
     if run.training:
         st.progress(formats.progress(run), text="")
     if run.waiting:
-        ahead = "It is the next to start." if now.place == 1 else f"{now.place - 1} ahead of it."
+        before = f"{now.place - 1} run{'s' * (now.place != 2)} before it." if now.place > 1 else "It starts next."
         coming = capital(queue.coming_text(parts.workspace(), run.id))
-        words = f"Waiting for {run.device}, place {now.place} in the queue. {ahead}" + f" {coming}." * bool(coming)
+        words = f"Queued ({ordinal(now.place)}) for {run.device}. {before}" + f" {coming}." * bool(coming)
         st.info(words, icon=":material/hourglass_empty:")
     elif run.training and not run.total_steps:
-        words = "Merging: encoders are put together and scored on the selection split, without training."
+        words = "Merging: encoders are put together and scored on the validation split, without training."
         usual = "Preparing: data is read and encoded before the first step."
         st.info(words if run.config.merging else usual, icon=":material/hourglass_top:")
 
@@ -106,7 +104,8 @@ def reached(now: Snapshot) -> None:
     columns = st.columns(max(4, len(now.scores)))
     for column, (task, metric, value, dev_set) in zip(columns, now.scores, strict=False):
         label = f"{task} · {scores.header(metric)}"
-        column.metric(label, scores.number(metric, value), help=f"{dev_set}, encoder {run.encoder}")
+        words = f"{dev_set}, encoder {encoder_name(run.encoder)}"
+        column.metric(label, scores.number(metric, value), help=words)
     with st.container(horizontal=True):
         for page, label, icon in (
             ("compare/page.py", "Compare", "compare_arrows"),
@@ -128,7 +127,7 @@ def controls() -> tuple[str, float]:
 
 
 def curves(now: Snapshot) -> None:
-    """Loss, selection scores, draws and learning rate, each in its own chart."""
+    """Loss, validation scores, draws and learning rate, each in its own chart."""
     run = now.run
     curve = known_curve(run)
     if curve.empty:
@@ -145,7 +144,7 @@ def curves(now: Snapshot) -> None:
             generated=run.generated,
         )
     with right:
-        st.subheader("Score on the selection split", anchor=False, help=SELECTION_HELP)
+        st.subheader("Score on the validation split", anchor=False, help=SELECTION_HELP)
         selection = watch.selection(parts.workspace(), run.id)
         if selection.empty:
             st.caption("The first scores appear after the first evaluation.")
@@ -154,7 +153,7 @@ def curves(now: Snapshot) -> None:
             live_chart(chart, f"selection-{run.id}", height=340, generated=run.generated)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.subheader("Examples seen vs planned", anchor=False)
+        st.subheader("Examples seen / planned", anchor=False)
         if now.draws:
             live_chart(
                 charts.draws(now.draws, colors),
@@ -170,20 +169,20 @@ def curves(now: Snapshot) -> None:
 
 
 def merge(now: Snapshot) -> None:
-    """The merges that were tried on the selection split: their scores, and the losses that decide."""
+    """The merges that were tried on the validation split: their scores, and the losses that decide."""
     run = now.run
     selection = watch.selection(parts.workspace(), run.id)
     if selection.empty:
         return
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        st.subheader("Merges tried, on the selection split", anchor=False, help=SELECTION_HELP)
+        st.subheader("Merges tried, on the validation split", anchor=False, help=SELECTION_HELP)
         chart = charts.selection_scores(selection, watch.colors(run), watch.main_metrics(run), x="step")
         chart.layout["xaxis"]["title"] = {"text": "merge tried"}
         live_chart(chart, f"selection-{run.id}", height=340, generated=run.generated)
     tried = watch.merge(parts.workspace(), run.id)
     with right:
-        st.subheader("Selection losses (nats)", anchor=False)
+        st.subheader("Validation losses (nats)", anchor=False)
         if tried is None:
             st.caption("The losses appear once all merges are tried.")
             return
@@ -254,7 +253,7 @@ def confirm_delete(run: Run) -> None:
             st.rerun()
 
 
-parts.heading("Watch", "How is a run doing: is it learning, how fast, and when will it finish?")
+parts.heading("Watch", "How is a run doing: is it learning, how fast, and when will it finish?", "run")
 group.page()
 asked = st.query_params.get("run", "")
 listed = watch.runs(parts.workspace(), asked)

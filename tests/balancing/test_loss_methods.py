@@ -40,10 +40,10 @@ def test_static_takes_the_weights_as_they_are_given() -> None:
 @pytest.mark.parametrize(
     ("weights", "message"),
     [
-        ("1, 2", "2 weights for 3 tasks. Give one a task, in the run's order, such as 1, 0.5, 0.5."),
-        ("1", "1 weight for 3 tasks. Give one a task, in the run's order, such as 1, 0.5, 0.5."),
-        ("1, heavy, 2", "'heavy' is not a number. Give one weight a task, such as 1, 0.5, 0.5."),
-        ("1, , 2", "'' is not a number. Give one weight a task, such as 1, 0.5, 0.5."),
+        ("1, 2", "2 weights for 3 tasks. Give one per task, in the run's order, such as 1, 0.5, 0.5."),
+        ("1", "1 weight for 3 tasks. Give one per task, in the run's order, such as 1, 0.5, 0.5."),
+        ("1, heavy, 2", "'heavy' is not a number. Give one weight per task, such as 1, 0.5, 0.5."),
+        ("1, , 2", "'' is not a number. Give one weight per task, such as 1, 0.5, 0.5."),
         ("1, 0, 2", "'1, 0, 2' holds a weight that is not above 0. Leave out a task that should not count."),
         ("1, -1, 2", "'1, -1, 2' holds a weight that is not above 0. Leave out a task that should not count."),
         ("1, nan, 2", "'1, nan, 2' holds a weight that is not above 0. Leave out a task that should not count."),
@@ -57,7 +57,7 @@ def test_static_refuses_other_weights(weights: str, message: str) -> None:
 
 def test_static_weights_for_other_tasks_are_refused_before_a_run() -> None:
     values = {"tasks": "sst2,mnli", "balancing": "static", "balancing_settings": {"weights": "1, 2, 3"}}
-    message = "3 weights for 2 tasks. Give one a task, in the run's order, such as 1, 0.5."
+    message = "3 weights for 2 tasks. Give one per task, in the run's order, such as 1, 0.5."
     assert methods.config_faults(configs.parse(values)) == [Fault("balancing_settings", message)]
     assert not methods.config_faults(configs.parse({**values, "balancing_settings": {"weights": "1, 2"}}))
 

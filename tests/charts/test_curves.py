@@ -84,7 +84,7 @@ def test_selection_scores_are_percentages_of_each_tasks_main_metric(workspace: W
     chart = curves.selection_scores(selection, COLORS, {"sst2": "accuracy", "mnli": "accuracy"})
     assert chart.layout["yaxis"]["title"]["text"] == "accuracy (%)"
     assert unpacked(chart.traces[0]["y"]).tolist() == [65.0, 70.0, 75.0, 80.0]
-    assert chart.alt == "Score on the selection split, latest values: sst2 80.0, mnli 80.0."
+    assert chart.alt == "Score on the validation split, latest values: sst2 80.0, mnli 80.0."
 
 
 def test_a_task_that_is_gone_has_no_selection_curve(workspace: Workspace) -> None:

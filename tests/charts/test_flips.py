@@ -14,9 +14,9 @@ def test_bars_are_means_with_a_dot_a_pair_against_the_floor() -> None:
     assert (lost_dots.x.tolist(), gained_dots.x.tolist()) == ([1.0, 3.0], [4.0, 6.0])
     strip, line = figure.layout.shapes
     assert (strip.x0, strip.x1, line.x0) == (1.0, 3.0, 2.0)
-    assert figure.layout.annotations[0].text == "two seeds of one arm"
+    assert figure.layout.annotations[0].text == "two seeds of one condition"
     assert flips.alt(GAINED, LOST, 2.0) == (
-        "Between two runs 5.0 examples are gained and 2.0 lost; two seeds of one arm flip 2.0 each way."
+        "Between two runs 5.0 examples are gained and 2.0 lost; two seeds of one condition flip 2.0 each way."
     )
 
 

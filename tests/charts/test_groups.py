@@ -63,7 +63,7 @@ def test_selection_scores_are_in_percent() -> None:
     chart = groups.selection_scores([single()], COLORS, x="examples", metrics="accuracy (%) / F1 (%)")
     assert chart.layout["yaxis"]["title"]["text"] == "accuracy (%) / F1 (%)"
     assert chart.layout["xaxis"]["title"]["text"] == "examples of the task"
-    assert chart.alt == "Score on the selection split, latest values: sst2 with mnli 0.3."
+    assert chart.alt == "Score on the validation split, latest values: sst2 with mnli 0.3."
 
 
 def test_nothing_recorded_is_an_empty_chart() -> None:

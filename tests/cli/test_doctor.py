@@ -22,7 +22,7 @@ def test_a_machine_that_works(workspace: Workspace, monkeypatch: pytest.MonkeyPa
     shutil.rmtree(workspace.path / lost)
     shutil.move(workspace.path / "other" / astray, workspace.path / astray)
     found = states(workspace)
-    for name in ("packages", "torch", "cpu", "embedded encoder", "disk", "runs folder"):
+    for name in ("packages", "torch", "cpu", "built-in encoder", "disk", "runs folder"):
         assert found[name][0] == "ok", found[name]
     assert found["store"] == (
         "note",

@@ -40,7 +40,9 @@ def test_a_dry_run_lists_every_run_and_starts_none(small: list[str], workspace: 
 def test_planned_looks_are_told_and_checked(small: list[str], workspace: Workspace) -> None:
     asked = ["study", *small, "--dry-run", "--runs-dir", workspace.path]
     said = call(*asked, "--looks", "3,5,10", "--spending", "pocock")
-    assert "looks: verdicts are planned with 3, 5, 10 seeds an arm; alpha is spent over them (pocock)" in said.out
+    assert (
+        "looks: verdicts are planned with 3, 5, 10 seeds per condition; alpha is spent over them (pocock)" in said.out
+    )
     for looks, words in (("3,x", "'3,x' is no list of numbers. Give"), ("5,3", "looks are 5, 3: give rising numbers")):
         refused = call(*asked, "--looks", looks)
         assert refused.code == 2

@@ -171,7 +171,7 @@ def test_single_faults(values: dict[str, Any], field: str, words: str) -> None:
 def test_a_limit_is_a_number_of_examples(limit: Any) -> None:
     shown = limit["sst2"] if isinstance(limit, dict) else limit
     assert faults(tasks="sst2", train_limit=limit) == {
-        "train_limit": f"{shown} is not a number of examples. Use a whole number such as 4000, one a task such as "
+        "train_limit": f"{shown} is not a number of examples. Use a whole number such as 4000, one per task such as "
         "sst2=8000,squad=4000, or leave it empty for all."
     }
 
@@ -215,7 +215,7 @@ def test_a_config_that_merges_nothing_is_of_the_arm_that_it_was_before_there_was
         (
             {"merge_from": ""},
             "merge_from",
-            "is empty. Name the finished single-task runs to merge, one a task, or use train.",
+            "is empty. Name the finished single-task runs to merge, one per task, or use train.",
         ),
         ({"merge_from": "train,a"}, "merge_from", "'train' trains a run for every task. Leave the other runs out."),
         (
@@ -230,7 +230,7 @@ def test_a_config_that_merges_nothing_is_of_the_arm_that_it_was_before_there_was
             "belongs to a merging, and none is chosen. Leave it out.",
         ),
         ({"tasks": "sst2"}, "merging", "one task has nothing to merge with. Add a task, or leave merging out."),
-        ({"sharing": "pal"}, "sharing", "a merged model is one encoder with a head a task. Use hard."),
+        ({"sharing": "pal"}, "sharing", "a merged model is one encoder with a head per task. Use hard."),
         ({"schedule": "joint"}, "schedule", "a merged run makes no steps. Use proportional, the default."),
         ({"balancing": "dwa"}, "balancing", "a merged run makes no steps. Use sum, the default."),
         ({"start_from": "a"}, "start_from", "a merged run begins with the runs of merge_from. Leave start_from out."),

@@ -130,7 +130,7 @@ def test_by_hand() -> None:
 
 
 def test_it_has_nothing_to_do_with_what_is_held_out() -> None:
-    """The selection split takes the lowest hashes of the texts; of what is left, drawn ones have usual hashes."""
+    """The validation split takes the lowest hashes of the texts; of what is left, drawn ones have usual hashes."""
     examples = [replace(one, inputs=(one.id,)) for one in of("sst2", [n % 2 for n in range(2000)])]
     train, held = hold_out(examples, 400, kind_of(SST2).group)
     kept = {example.id for example in taken(SST2, examples, 1000)}

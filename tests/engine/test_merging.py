@@ -1,4 +1,4 @@
-"""Merged runs: the encoders of single-task runs become one, chosen on the selection split, with no step made."""
+"""Merged runs: the encoders of single-task runs become one, chosen on the validation split, with no step made."""
 
 from __future__ import annotations
 
@@ -146,8 +146,8 @@ def test_a_merge_is_planned_without_steps(encoder: Path, workspace: Workspace) -
     [
         ("sst1,nobody", {}, "there is no run 'nobody'. `python -m mtl_core runs` lists them."),
         ("sst1,half", {}, "the run half is failed. Choose one that has finished."),
-        ("sst1", {}, "there is no run of squad among them. Name one finished single-task run a task."),
-        ("squad1,like1", {}, "the runs squad1 and like1 have both trained squad. Name one run a task."),
+        ("sst1", {}, "there is no run of squad among them. Name one finished single-task run per task."),
+        ("squad1,like1", {}, "the runs squad1 and like1 have both trained squad. Name one run per task."),
         (
             "sst1,pair1",
             {},
@@ -212,5 +212,5 @@ def test_settings_are_checked_before_the_run(encoder: Path, workspace: Workspace
 @pytest.mark.filterwarnings("ignore:invalid value encountered:RuntimeWarning")
 def test_a_merge_that_only_gives_nonsense_says_so(encoder: Path, workspace: Workspace) -> None:
     asked = merge(encoder, "task_arithmetic", merging_settings={"scales": "1e38"})
-    with pytest.raises(Diverged, match="no merge has a finite loss on the selection split"):
+    with pytest.raises(Diverged, match="no merge has a finite loss on the validation split"):
         events(workspace, "huge", asked)

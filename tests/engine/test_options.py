@@ -73,7 +73,7 @@ def test_it_ends_early_when_the_selection_split_gets_no_better(encoder: Path, ca
     assert last < 48
     assert min(mean, key=mean.__getitem__) == last - 2
     said = [event.what for event in found if isinstance(event, Preparing)]
-    assert "ending early: the selection split has not become better in 2 scores" in said
+    assert "ending early: the validation split has not become better in 2 scores" in said
     assert isinstance(found[-1], Finished)
     assert (found[-1].state, found[-1].step) == ("finished", last)
 

@@ -90,7 +90,7 @@ def steps_made(events: list[Event]) -> int:
 
 
 def test_the_last_phase_chooses_the_checkpoint_and_alone_ends_early(encoder: Path, cache: Path, tmp_path: Path) -> None:
-    """A high rate makes the selection split worse from the first scores on."""
+    """A high rate makes the validation split worse from the first scores on."""
     more = {"early_stopping": 2, "eval_every": 1, "epochs": 2, "learning_rate": 0.05}
     by_run = trained(config(encoder, **more), tmp_path / "run", cache)
     asked = config(encoder, schedule_settings={"rates": "phase"}, **more)

@@ -144,7 +144,7 @@ def test_every_arm_is_tuned_with_one_budget_and_then_trained_with_what_was_chose
     assert advance.advance(workspace, study_id) == []
     for one in judge(workspace, found):
         assert one.confounds == ()
-        assert one.comparison.matched == "same tuning budget (3 trials an arm)"
+        assert one.comparison.matched == "same tuning budget (3 trials per condition)"
     words = tuned_words(found.config, found.config.comparisons[0])
     assert [text.partition(":")[0] for text in words] == ["alone", "with mnli"]
     assert all("of 3" in text for text in words)

@@ -75,7 +75,7 @@ def test_what_a_run_leaves_in_its_folder(workspace: Workspace, quick: Make) -> N
     assert (folder.checkpoints / "best" / "model.safetensors").exists()
     log = folder.log.read_text()
     assert f"run {run_id}: sst2 · single · seed 1" in log
-    for words in ("training on cpu: 4 steps", "step 4 of 4 · loss sst2", "selection split at step 4", "finished"):
+    for words in ("training on cpu: 4 steps", "step 4 of 4 · loss sst2", "validation split at step 4", "finished"):
         assert words in log
     with folder.open() as run_db:
         assert [moment.state for moment in states.history(run_db)] == ["running", "finished"]

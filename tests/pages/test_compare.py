@@ -29,7 +29,7 @@ def test_a_pair_is_compared_without_choosing_anything(visit: Visit, workspace: W
     assert "One run each: a difference compares two models, not two methods." in words(app)
     assert [head.value for head in app.subheader] == [
         "Loss",
-        "Score on the selection split",
+        "Score on the validation split",
         "Settings that differ",
         "Examples planned and seen",
     ]
@@ -132,7 +132,7 @@ def test_grouping_can_be_chosen(visit: Visit, workspace: Workspace) -> None:
 def test_other_seeds_of_the_arms_are_one_click_away(visit: Visit, workspace: Workspace) -> None:
     ids = seeds(workspace, 2)
     app = visit("compare/page.py", runs=ids[0])
-    assert app.button(key="compare_siblings").label == "Add 1 more seed of these arms"
+    assert app.button(key="compare_siblings").label == "Add 1 more seed of these conditions"
     app.button(key="compare_siblings").click().run()
     assert not app.exception
     assert app.multiselect(key="compare_runs").value == ids[:2]

@@ -13,7 +13,7 @@ TREATMENT = ([1, 1, 0, 1, 0, 1], [1, 1, 0, 0, 1, 1])
 
 
 def toy(workspace: Workspace) -> Study:
-    """Two seeds an arm, six examples: the same as in tests/studies/test_flips.py."""
+    """Two seeds per condition, six examples: the same as in tests/studies/test_flips.py."""
 
     def scores(arm: str, task: str, seed: int) -> list[float]:
         side = BASELINE if arm == "sst2 alone" else TREATMENT
@@ -31,13 +31,13 @@ def flips(visit: Visit, study: Study) -> AppTest:
 def test_gains_and_losses_stand_against_chance(visit: Visit, workspace: Workspace) -> None:
     app = flips(visit, toy(workspace))
     assert (
-        "Between two runs, **2.5** of 6 examples are gained and **1.5** lost; two seeds of one arm flip **1** each "
-        "way anyway. In excess of that: **+1.5** [−1.5, +4.5] gained, **+0.5** [−2.5, +3.5] lost "
+        "Between two runs, **2.5** of 6 examples are gained and **1.5** lost; two seeds of one condition flip **1** "
+        "each way anyway. In excess of that: **+1.5** [−1.5, +4.5] gained, **+0.5** [−2.5, +3.5] lost "
         "(95 % intervals over seeds)."
     ) in words(app)
     assert (
-        "Stable ones first: every run of one arm is wrong and every run of the other is right. Gained so: 1 (0.5 "
-        "if the runs were given to the arms at random); lost so: 1 (0.5)."
+        "Stable ones first: every run of one condition is wrong and every run of the other is right. Gained so: 1 (0.5 "
+        "if the runs were given to the conditions at random); lost so: 1 (0.5)."
     ) in words(app)
     assert not app.warning
     assert "generated sample" in words(app)
@@ -72,7 +72,7 @@ def test_texts_are_read_a_page_at_a_time(visit: Visit, workspace: Workspace) -> 
 def test_one_seed_an_arm_tells_nothing(visit: Visit, workspace: Workspace) -> None:
     app = flips(visit, pair(workspace, dev=40, seeds=(1,)))
     assert app.warning[0].value == (
-        "One run an arm: changes can't be told from chance, since two seeds of one arm flip examples too. "
+        "One run per condition: changes can't be told from chance, since two seeds of one condition flip examples too. "
         "This compares two models, not two methods. Give the study more seeds."
     )
     assert "Stable ones first" not in words(app)
@@ -97,7 +97,7 @@ def test_nothing_finished_says_what_to_do(visit: Visit, workspace: Workspace) ->
 
 def test_arms_that_agree_have_no_examples(visit: Visit, workspace: Workspace) -> None:
     app = flips(visit, study_with_runs(workspace, pair_config((1, 2)), lambda arm, task, seed: [1.0, 0.0]))
-    assert "None: no example is right more often in one arm than in the other." in words(app)
+    assert "None: no example is right more often in one condition than in the other." in words(app)
 
 
 def test_texts_are_escaped(visit: Visit, workspace: Workspace) -> None:

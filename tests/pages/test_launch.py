@@ -137,7 +137,7 @@ def test_single_task_models_are_merged_without_training(launch: Open, workspace:
     assert button(app, "launch_start").label == "Launch"
     assert f"""--merging-settings '{{"scales": "1,2"}}' --merge-from {",".join(there)}""" in command(app)[0]
     field(app, "merge_from", "multiselect").set_value([]).run()
-    assert faults(app) == ["Is empty. Name the finished single-task runs to merge, one a task, or use train."]
+    assert faults(app) == ["Is empty. Name the finished single-task runs to merge, one per task, or use train."]
     app.button_group(key="launch.merging").set_value("").run()
     assert "--sharing pal" in command(app)[0]
     assert "merg" not in command(app)[0]
@@ -243,7 +243,7 @@ def test_a_real_launch(launch: Open, workspace: Workspace) -> None:
         assert "sst2 + mnli · hard\n" in words(app).replace("  \n", "\n")
         assert "mnli: 64 examples in 2 steps, 1 epoch, about " in words(app)
         assert "Encoder parameters that a step trains: sst2 100 %, mnli 100 %." in words(app)
-        assert "64 training · 400 selection · 8 dev examples" in words(app)
+        assert "64 training · 400 validation · 8 dev examples" in words(app)
         button(app, "launch_start").click().run(timeout=60)
         assert not app.exception
         with workspace.write() as index:

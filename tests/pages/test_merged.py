@@ -61,8 +61,8 @@ def test_it_is_registered_logged_and_reported(workspace: Workspace, capsys: pyte
     assert [one["coefficients"]["scale"] for one in facts["tried"]] == [0.5, 1.0]
     log = folder.log.read_text()
     assert "merging on cpu: no steps are made" in log
-    assert "selection split with density 0.2, scale 0.5 · mnli " in log
-    assert "chosen by the lowest mean loss on the selection split: density 0.2, scale " in log
+    assert "validation split with density 0.2, scale 0.5 · mnli " in log
+    assert "chosen by the lowest mean loss on the validation split: density 0.2, scale " in log
     assert "starved" not in log
     capsys.readouterr()
     assert main(["show", merged.id, "--runs-dir", str(workspace)]) == 0
@@ -76,8 +76,8 @@ def test_watch_shows_what_was_tried_instead_of_curves(visit: Visit, workspace: W
     app = opened(visit, "watch/page.py", run=merged.id)
     shown = said(app)
     assert [one.value for one in app.subheader][:2] == [
-        "Merges tried, on the selection split",
-        "Selection losses (nats)",
+        "Merges tried, on the validation split",
+        "Validation losses (nats)",
     ]
     assert "| merge | density | scale | sst2 | mnli | mean |" in shown
     assert f"Merged: sst2 of {sst2.id}, mnli of {mnli.id}; no training." in shown

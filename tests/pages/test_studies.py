@@ -34,7 +34,7 @@ def broken(workspace: Workspace) -> Study:
 def test_an_empty_page_says_what_a_study_is_and_begins_one(study_page: Visit) -> None:
     app = study_page()
     assert "Does A help B? An answer that holds over seeds and examples." in said(app)
-    assert "No study yet. A study trains a question's arms with several seeds" in said(app)
+    assert "No study yet. A study trains a question's conditions with several seeds" in said(app)
     app.button(key="study_new").click().run()
     assert "Which question, on which tasks, with which seeds?" in said(app)
     app.button(key="study_back").click().run()
@@ -62,7 +62,7 @@ def test_a_verdict_and_all_that_it_rests_on(study_page: Visit, workspace: Worksp
         "▲ helps",
         "Better by more than seeds and examples differ by chance: +",
         "sst2 alone, same number of target updates, each seed against the same seed",
-        "3 seeds an arm, 400 dev examples",
+        "3 seeds per condition, 400 dev examples",
         "points is found in 80 of 100 such studies",
         "sst2 + mnli 23 s; sst2 alone 23 s",
         "generated sample",
@@ -73,13 +73,13 @@ def test_a_verdict_and_all_that_it_rests_on(study_page: Visit, workspace: Worksp
 def test_a_tuned_study_says_what_was_chosen_and_that_budgets_are_equal(study_page: Visit, workspace: Workspace) -> None:
     study = building.tuned(workspace)
     told = said(study_page(study=study.id))
-    assert "sst2 alone, same tuning budget (3 trials an arm), each seed against the same seed" in told
+    assert "sst2 alone, same tuning budget (3 trials per condition), each seed against the same seed" in told
     assert "Tuned: sst2 alone: learning rate 1e-4, epochs 1.5, trial 2 of 3." in told
     assert "Confounded" not in told
     app = study_page(study=study.id, view="tuning")
-    assert "Which settings did each arm get, from the same number of trials?" in said(app)
+    assert "Which settings did each condition get, from the same number of trials?" in said(app)
     shown = html(app)
-    assert "Every arm, baselines too, has the same budget: 3 trials." in shown
+    assert "Every condition, baselines too, has the same budget: 3 trials." in shown
     assert "sst2 alone: failed, and counted as used: trial 3 (Loss became NaN at step 3)." in shown
     assert "2 ✓" in shown
     assert not app.exception
@@ -165,7 +165,7 @@ def test_a_run_that_can_not_be_tried_again_says_why(
 def test_seeds_that_do_not_count_are_told(study_page: Visit, workspace: Workspace) -> None:
     told = said(study_page(study=broken(workspace).id))
     assert "Left out of sst2 alone: seed 2 (running), seed 3 (failed)." in told
-    assert "One seed an arm compares two models, not two methods" in told
+    assert "One seed per condition compares two models, not two methods" in told
 
 
 def test_one_seed_compares_two_models(study_page: Visit, workspace: Workspace) -> None:

@@ -85,7 +85,7 @@ def test_a_study_from_the_form_to_its_start(study_page: Visit, workspace: Worksp
         assert "baseline" in html(app)
         assert "study --preset question --tasks sst2,mnli --seeds 5, --match target_updates" in app.code[0].value
         assert "--tune 2 --tuner tpe --auto --most-seeds 4 --hours 1.5" in app.code[0].value
-        assert "**4 trials first** · 2 for each of 2 arms" in said(app)
+        assert "**4 trials first** · 2 for each of 2 conditions" in said(app)
         assert "Auto: up to 6 runs more, to 4 seeds or 1.5 h of training, while it is not settled." in said(app)
         app.button(key="study_start").click().run(timeout=60)
         assert not app.exception

@@ -108,7 +108,7 @@ def test_the_trade_off(open_view) -> None:  # type: ignore[no-untyped-def]
 def test_a_study_without_results_says_so_and_keeps_its_tables(open_view) -> None:  # type: ignore[no-untyped-def]
     for view in ("trade-off", "transfer-matrix"):
         app = open_view("untouched", view)
-        told = "No run of these arms has finished yet. This view fills in while the study trains."
+        told = "No run of these conditions has finished yet. This view fills in while the study trains."
         assert told in words(app)
         assert not app.get("bidi_component")
         assert "<table>" in html(app)

@@ -27,7 +27,7 @@ def test_a_running_run_shows_its_progress_and_its_curves(visit: Visit, workspace
     assert "**step 60 of 120** · 83 examples/s · 1 min left · 1.2 GB · cpu" in words(app)
     assert [head.value for head in app.subheader][:4] == [
         "Loss",
-        "Score on the selection split",
+        "Score on the validation split",
         "Examples seen vs planned",
         "Learning rate",
     ]
@@ -65,12 +65,9 @@ def test_stop_asks_the_run_and_says_so(visit: Visit, workspace: Workspace, monke
 
 def test_a_waiting_run_shows_its_place(visit: Visit, workspace: Workspace) -> None:
     first, second = (builders.run(workspace, state="queued") for _ in range(2))
-    assert (
-        visit("watch/page.py", run=first).info[0].value
-        == "Waiting for cpu, place 1 in the queue. It is the next to start."
-    )
+    assert visit("watch/page.py", run=first).info[0].value == "Queued (1st) for cpu. It starts next."
     app = visit("watch/page.py", run=second)
-    assert app.info[0].value == "Waiting for cpu, place 2 in the queue. 1 ahead of it."
+    assert app.info[0].value == "Queued (2nd) for cpu. 1 run before it."
     assert app.button(key="stop").label == "Leave the queue"
 
 
@@ -126,7 +123,7 @@ def test_a_run_that_ended_early_is_resumed(visit: Visit, workspace: Workspace, m
     app = visit("watch/page.py", run=run_id)
     app.button(key="resume").click().run()
     assert not app.exception
-    assert app.info[0].value == "Waiting for cpu, place 1 in the queue. It is the next to start."
+    assert app.info[0].value == "Queued (1st) for cpu. It starts next."
     with workspace.write() as index:
         assert runs.get(index, run_id).state == "queued"
     assert "Resume" not in [button.label for button in visit("watch/page.py", run=builders.run(workspace)).button]

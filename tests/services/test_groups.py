@@ -74,7 +74,7 @@ def test_what_can_be_grouped_by_methods_first(workspace: Workspace) -> None:
     rated = {"tasks": "sst2,mnli", "learning_rate": 1e-4, "schedule": "annealed", "schedule_settings": {"power": 0.5}}
     runs = made(workspace, {"tasks": "sst2,mnli", "seed": 2}, rated)
     assert groups.choices(runs) == {
-        "arm": "arm: all seeds of one config",
+        "arm": "condition: all seeds of one config",
         "schedule": "schedule",
         "schedule_settings.power": "power (schedule)",
         "learning_rate": "learning rate",

@@ -168,5 +168,5 @@ def test_another_arm_comes_with_its_comparison(workspace: Workspace) -> None:
     study_id = studies.add(workspace, found.config)
     with pytest.raises(InvalidConfig) as told:
         study_growth.add_arm(workspace, study_id, "hard", ("sst2", "mnli"))
-    words = "the study has an arm 'sst2 + mnli · hard' already. Choose another recipe."
+    words = "the study has a condition 'sst2 + mnli · hard' already. Choose another recipe."
     assert told.value.faults == (Fault("arms", words),)

@@ -128,8 +128,8 @@ def test_one_seed_an_arm_can_never_give_a_verdict_over_methods(paired: bool) -> 
     verdict = compare_arms(baseline[:1], treatment[:1], paired_seeds=paired)
     assert_unanswered(
         verdict,
-        "One seed an arm compares two models, not two methods: what another seed would give is unknown. "
-        "Run at least two seeds of each arm, better three or more.",
+        "One seed per condition compares two models, not two methods: what another seed would give is unknown. "
+        "Run at least two seeds of each condition, better three or more.",
     )
     assert verdict.effect == pytest.approx(20, abs=1)
     assert verdict.seeds == (1, 1)
@@ -154,7 +154,7 @@ def test_constant_scores_are_said(first: float, second: float, paired: bool) -> 
     assert_unanswered(
         verdict,
         f"Every seed differs by the same {second - first:g} points on every example: without spread there is nothing "
-        "to judge by. Check that both arms really predict.",
+        "to judge by. Check that both conditions really predict.",
     )
     assert verdict.effect == second - first
 

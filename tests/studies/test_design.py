@@ -158,7 +158,7 @@ def test_a_study_grows_by_arms_and_keeps_its_baselines() -> None:
     bigger = grown(study, [more], "target_updates", look)
     assert [arm.name for arm in bigger.arms] == ["sst2 alone", "sst2 + mnli · hard", "sst2 + mnli · soft"]
     assert bigger.comparisons[-1] == Comparison(target="sst2", baseline="sst2 alone", treatment="sst2 + mnli · soft")
-    words = "arms: the study has an arm 'sst2 + mnli · soft' already. Choose another recipe."
+    words = "arms: the study has a condition 'sst2 + mnli · soft' already. Choose another recipe."
     with pytest.raises(InvalidConfig) as told:
         grown(bigger, [more], "target_updates", look)
     assert str(told.value) == words
@@ -172,9 +172,9 @@ def test_a_study_that_does_not_fit_together_says_all_of_it() -> None:
     with pytest.raises(ValidationError) as told:
         StudyConfig(name="x", arms=(one, one, late, merged), comparisons=tuple(compared), seeds=(1, 1))
     words = str(told.value)
-    assert "two arms are called 'a'. Give each a name of its own." in words
-    assert "the arm 'b' starts from 'c', which is not an earlier arm." in words
-    assert "the arm 'm' merges 'd', which is not an earlier arm." in words
-    assert "the arm 'a' has not trained 'squad', so nothing can be compared there." in words
-    assert "no arm called 'z'." in words
+    assert "two conditions are called 'a'. Give each a name of its own." in words
+    assert "the condition 'b' starts from 'c', which is not an earlier condition." in words
+    assert "the condition 'm' merges 'd', which is not an earlier condition." in words
+    assert "the condition 'a' has not trained 'squad', so nothing can be compared there." in words
+    assert "no condition called 'z'." in words
     assert "the same seed is given twice. Name each seed once." in words

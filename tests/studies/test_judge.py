@@ -69,7 +69,7 @@ def test_one_seed_gives_no_verdict_and_says_why(workspace: Workspace) -> None:
     found = only(workspace, pair(workspace, seeds=(5,)))
     assert found.decision == "not enough evidence"
     assert found.verdict is not None
-    assert found.verdict.why.startswith("One seed an arm compares two models, not two methods")
+    assert found.verdict.why.startswith("One seed per condition compares two models, not two methods")
 
 
 def test_deleted_runs_are_named(workspace: Workspace) -> None:

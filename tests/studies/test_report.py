@@ -82,7 +82,7 @@ def test_a_tuned_study_tells_budget_choice_and_cost(tmp_path: Path) -> None:
     assert "Tuned: sst2 alone: learning rate 1e-4, epochs 1.5, trial 2 of 3." in words
     assert "Tuned: sst2 + mnli: learning rate 2e-4, epochs 1.5, trial 2 of 3." in words
     assert "Baselines and treatments were tuned alike, with 3 trials each" in words
-    assert "a part of what each arm costs: sst2 alone 1 min; sst2 + mnli 1 min." in words
+    assert "part of what each condition costs: sst2 alone 1 min; sst2 + mnli 1 min." in words
     assert "Settings that tuning has chosen" in words
     assert "Every trial" in words
     assert "Confounded" not in words
@@ -115,7 +115,7 @@ def test_the_answer_and_what_it_rests_on(made: tuple[Workspace, Study, str]) -> 
     words = Read(text).words
     for said in (
         "Does sst2 get better with mnli?",
-        "2 seeds an arm, 400 dev examples",
+        "2 seeds per condition, 400 dev examples",
         "same number of target updates, each seed against the same seed",
         "sst2 alone: seed 3 (failed",
         "generated sample",
@@ -135,7 +135,7 @@ def test_the_answer_and_what_it_rests_on(made: tuple[Workspace, Study, str]) -> 
 
 def test_what_the_runs_were_made_with(made: tuple[Workspace, Study, str]) -> None:
     cells = Read(made[2]).texts["td"]
-    for said in ("c0ffee", "2.13.0", "abc123", "4,000", "embedded: a 6-layer MiniLM", "fp32", "hard"):
+    for said in ("c0ffee", "2.13.0", "abc123", "4,000", "MiniLM-L6 (built in)", "fp32", "hard"):
         assert said in cells, said
 
 

@@ -70,8 +70,8 @@ def test_changes_are_listed_and_words_are_not_counted(study: Study, workspace: W
         "margin 0.5 → 1",
         "comparison of 'sst2 + mnli' with 'sst2 alone' on sst2 removed",
         "alpha 0.05 → 0.1",
-        "arm 'sst2 alone' removed",
-        "arm 'other' added",
+        "condition 'sst2 alone' removed",
+        "condition 'other' added",
     ]
     assert describe.document(workspace, study)["plan"]["changed"] == seal_words.changed(study)
 
@@ -81,7 +81,7 @@ def test_a_setting_of_an_arm_is_told_by_name(study: Study, workspace: Workspace)
     config = second.config.model_copy(update={"learning_rate": 1e-4})
     study = changed(workspace, study, arms=(first, second.model_copy(update={"config": config})))
     [told] = seal_words.changed(study)
-    assert told.startswith("arm 'sst2 + mnli': learning rate ")
+    assert told.startswith("condition 'sst2 + mnli': learning rate ")
     assert " → 1e-4 on " in told
 
 

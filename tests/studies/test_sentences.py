@@ -59,7 +59,7 @@ def judged(**values: object) -> Judged:
             "seeds agree more closely than the noise of single answers alone makes them in 9 of 10 studies, so the "
             "interval may be too short by chance: run more seeds.",
         ),
-        ({"decision": "not enough evidence", "why": "One seed an arm."}, "One seed an arm."),
+        ({"decision": "not enough evidence", "why": "One seed per condition."}, "One seed per condition."),
     ],
 )
 def test_every_verdict_has_its_sentence(values: dict[str, object], words: str) -> None:
@@ -70,7 +70,7 @@ def test_a_verdict_on_the_way_says_so() -> None:
     one = judged(p_equivalent=0.5, closeness=0.5)
     assert one.verdict is not None
     early = replace(one, looked=Looked(LookPlan((3,)), one.verdict, True, None, 3))
-    words = "Provisional: the first planned verdict is the one with 3 seeds an arm."
+    words = "Provisional: the first planned verdict is the one with 3 seeds per condition."
     assert sentences.sentence(early) == f"{sentences.sentence(one)} {words}"
     assert sentences.decision_text(early) == f"{sentences.decision_text(one)} (provisional)"
 
@@ -85,7 +85,7 @@ def test_a_study_between_looks_says_what_counts_and_what_comes_next() -> None:
         "(between planned looks).",
         "It is known: no more seeds are needed."
         if one.verdict.decision != "not enough evidence"
-        else "The next planned look is at 5 seeds an arm.",
+        else "The next planned look is at 5 seeds per condition.",
     ]
 
 
@@ -131,7 +131,7 @@ def test_a_real_study_in_words(workspace: Workspace) -> None:
     assert sentences.question(study.config, one.comparison) == "Does sst2 get better with mnli?"
     assert sentences.label(study.config, one.comparison) == "sst2: sst2 + mnli"
     assert sentences.compared_with(one) == "sst2 alone, same number of target updates, each seed against the same seed"
-    assert sentences.seeds_text(one) == "3 seeds an arm, 400 dev examples"
+    assert sentences.seeds_text(one) == "3 seeds per condition, 400 dev examples"
     assert sentences.answer([one]).startswith("▲ helps · +")
     assert sentences.answer([one, one]) == "▲ helps: 2 of 2"
     assert sentences.left_out(one) == []
@@ -149,8 +149,10 @@ def test_an_arm_against_another_is_asked_otherwise() -> None:
 def test_what_the_evidence_allows() -> None:
     told = replace(TOLD, detectable=0.74, effect=0.2, margin=0.5, seeds_needed=9)
     assert sentences.found_with(told) == "an effect of 0.7 points is found in 80 of 100 such studies"
-    assert sentences.seeds_needed(told) == "9 an arm find 0.5 points in 80 of 100 such studies"
-    assert sentences.seeds_needed(told, 6) == "9 an arm find 0.5 points in 80 of 100 such studies, judged by itself"
+    assert sentences.seeds_needed(told) == "9 per condition find 0.5 points in 80 of 100 such studies"
+    assert (
+        sentences.seeds_needed(told, 6) == "9 per condition find 0.5 points in 80 of 100 such studies, judged by itself"
+    )
     too_few = replace(told, seeds_needed=None)
     words = "no number of seeds finds 0.5 points on so few examples: give more dev examples"
     assert sentences.seeds_needed(too_few) == words
@@ -165,5 +167,5 @@ def test_seeds_that_do_not_count_are_named() -> None:
     side = replace(BASELINE, left_out={2: "failed", 3: "running"})
     assert sentences.left_out(replace(judged(), baseline=side)) == ["sst2 alone: seed 2 (failed), seed 3 (running)"]
     other = replace(judged(), paired=False, verdict=replace(TOLD, seeds=(2, 3)))
-    assert sentences.seeds_text(other) == "2 and 3 seeds an arm, 872 dev examples"
+    assert sentences.seeds_text(other) == "2 and 3 seeds per condition, 872 dev examples"
     assert sentences.compared_with(other) == "sst2 alone, same number of target updates, with other seeds"

@@ -9,7 +9,7 @@ import click
 from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.words import duration, progress
 from mtl_core.display.scores import words as score_words
-from mtl_core.display.words import GENERATED, examples_text
+from mtl_core.display.words import GENERATED, encoder_name, examples_text
 from mtl_core.store.workspace import Workspace
 
 
@@ -39,7 +39,13 @@ def _lines(run: dict[str, Any]) -> list[str]:
     for task, draw in run["draws"].items() if run["total_steps"] != 0 else ():  # a merged run draws nothing
         lines.append(_drawn(task, draw))
         lines += [f"  {draw['remark']}"] * bool(draw["remark"])
-    return lines + [f"  {name} = {value}" for name, value in run["config"].items() if value not in (None, "", {}, [])]
+    config = {**run["config"], "encoder": _encoder(run["config"]["encoder"])}
+    return lines + [f"  {name} = {value}" for name, value in config.items() if value not in (None, "", {}, [])]
+
+
+def _encoder(encoder: str) -> str:
+    """As it is typed, and as pages and reports call it where that is another name."""
+    return encoder if encoder_name(encoder) == encoder else f"{encoder}: {encoder_name(encoder)}"
 
 
 def _drawn(task: str, draw: dict[str, Any]) -> str:

@@ -25,7 +25,7 @@ def curves(workspace: Workspace, runs: Sequence[str]) -> pd.DataFrame:
 
 
 def selection(workspace: Workspace, runs: Sequence[str]) -> pd.DataFrame:
-    """Scores on the selection splits while the runs trained: the columns of `store.evaluations.curve`, and `run`."""
+    """Scores on the validation splits while the runs trained: the columns of `store.evaluations.curve`, and `run`."""
     return _stacked([watch.selection(workspace, run).assign(run=run) for run in runs])
 
 
@@ -45,7 +45,7 @@ def losses(recorded: pd.DataFrame, groups: Sequence[Group], *, x: str, smoothing
 
 
 def scores(recorded: pd.DataFrame, groups: Sequence[Group], metrics: Mapping[str, str], *, x: str) -> list[Course]:
-    """Each task's main metric on its selection split, as it is shown. `recorded` is from `selection`."""
+    """Each task's main metric on its validation split, as it is shown. `recorded` is from `selection`."""
     if recorded.empty:
         return []
     main = recorded[recorded["metric"] == recorded["task"].map(metrics)]

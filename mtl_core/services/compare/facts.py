@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from mtl_core.display.words import GENERATED
+from mtl_core.display.words import GENERATED, encoder_name
 from mtl_core.studies.confounds import TaskRun, confounds
 
 
@@ -13,7 +13,7 @@ def facts_text(sides: Sequence[TaskRun]) -> str:
     """Encoder, data, seeds, precision and the runs that reached it, in a line."""
     runs = [side.run for side in sides]
     parts = [
-        f"encoder {_each(run.encoder for run in runs)}",
+        f"encoder {_each(encoder_name(run.encoder) for run in runs)}",
         _each(GENERATED if run.generated else run.source for run in runs),
         *(_merged(sides) or _trained_on(sides)),
         _each(side.dev_set for side in sides),

@@ -58,7 +58,7 @@ def choices(runs: Sequence[Run]) -> dict[str, str]:
     differing = [field for field in fields if len({repr(config.get(field)) for config in configs}) > 1]
     ordered = sorted(differing, key=lambda field: root(field) not in METHOD)
     each = {EACH: "each run on its own"} if len(runs) <= SEPARATE else {}
-    return {ARM: "arm: all seeds of one config", **{field: _field(field) for field in ordered}, **each}
+    return {ARM: "condition: all seeds of one config", **{field: _field(field) for field in ordered}, **each}
 
 
 def _field(field: str) -> str:

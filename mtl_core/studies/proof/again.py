@@ -112,7 +112,7 @@ def _weighed(
 def _arm(group: Mapping[str, Any], told: Mapping[str, Any], side: int, metric: Metric) -> Scores:
     """(seeds, examples) in the unit in which the metric is shown."""
     if len(told["seeds"][side]) != len(told["runs"][side]):
-        raise ValueError("an arm has another number of seeds than of runs")
+        raise ValueError("a condition has another number of seeds than of runs")
     return metric.scale * np.stack([scores_of(group, run) for run in told["runs"][side]])
 
 

@@ -117,8 +117,8 @@ def _plan(page: Page, study: Study) -> None:
         page.say(earlier)
     page.add(f"<p>Its SHA-256: <code>{seal.hash}</code> <span class=recomputed data-recomputed=plan></span></p>")
     page.say(
-        "Question, arms, seeds, margin, looks and the hashes of the data were fixed before the first run; every later "
-        "change and every finished run's scores are noted in a chain of hashes. This page carries all of it, and "
+        "Question, conditions, seeds, margin, looks and the hashes of the data were fixed before the first run; every "
+        "later change and every finished run's scores are noted in a chain of hashes. This page carries all of it, and "
         "computes its verdicts again from the scores whenever it is opened. `python -m mtl_core verify` checks the "
         "file. Who rewrites all of it is found out only by the hash, where that was told to others at the start."
     )

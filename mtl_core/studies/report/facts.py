@@ -8,11 +8,10 @@ from typing import Any
 from mtl_core.config.settings import field_text, flat, value_text
 from mtl_core.config.study import StudyConfig
 from mtl_core.display.tables import Table
-from mtl_core.display.words import clusters_text
+from mtl_core.display.words import clusters_text, encoder_name
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies.members import Member
-from mtl_core.studies.table_words import encoder_text
 
 APART = ("seed", "name")
 SOURCES = {"sample": "the generated sample", "folder": "files of", "hub": "the Hugging Face hub"}
@@ -34,8 +33,8 @@ def arms(config: StudyConfig) -> Table:
         (arm.name, "baseline" if arm.baseline else "", *(value_text(name, one.get(name)) for name in names))
         for arm, one in zip(config.arms, values, strict=True)
     ]
-    columns = ("arm", "", *map(field_text, names))
-    return Table("Arms, and the settings that differ", columns, tuple(rows), align="l" * len(columns))
+    columns = ("condition", "", *map(field_text, names))
+    return Table("Conditions, and the settings that differ", columns, tuple(rows), align="l" * len(columns))
 
 
 def settings(config: StudyConfig) -> Table:
@@ -43,7 +42,7 @@ def settings(config: StudyConfig) -> Table:
     values = [flat(arm.config) for arm in config.arms]
     values_of = {name: {value_text(name, one.get(name)) for one in values} for name in _fields(values)}
     rows = tuple((field_text(name), words.pop()) for name, words in values_of.items() if len(words) == 1)
-    return Table("Settings of all arms", ("setting", "value"), rows, align="ll")
+    return Table("Settings of all conditions", ("setting", "value"), rows, align="ll")
 
 
 def _fields(values: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -65,7 +64,7 @@ def data(config: StudyConfig, reports: Mapping[str, Report]) -> Table:
     ]
     return Table(
         title="Data",
-        columns=("task", "training examples", "for selection", "dev examples", "fingerprint"),
+        columns=("task", "training examples", "for validation", "dev examples", "fingerprint"),
         rows=tuple(sorted(notes_of)),
         notes=tuple(dict.fromkeys(notes)),
         align="lrrrl",
@@ -87,7 +86,7 @@ def made_with(listed: Sequence[Member], reports: Mapping[str, Report]) -> Table:
     for member in (one for one in listed if one.run and one.run.id in reports):
         assert member.run is not None
         report = reports[member.run.id]
-        rows["encoder"].append(encoder_text(member.run.encoder))
+        rows["encoder"].append(encoder_name(member.run.encoder))
         rows["precision"].append(member.run.config.precision)
         rows["device"].append(str(report.get("facts", {}).get("device") or member.run.device))
         rows["commit of Tandem"].append(str(report.get("git_commit") or "not known"))
@@ -106,5 +105,9 @@ def runs(listed: Sequence[Member]) -> Table:
         detail = run.detail if run else ""
         rows.append((member.arm, str(member.seed), member.state, run.id if run else "–", seconds, detail))
     return Table(
-        "Runs", ("arm", "seed", "state", "run", "seconds", "to note"), tuple(rows), align="lrllrl", once=("to note",)
+        "Runs",
+        ("condition", "seed", "state", "run", "seconds", "to note"),
+        tuple(rows),
+        align="lrllrl",
+        once=("to note",),
     )

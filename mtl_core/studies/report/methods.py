@@ -21,7 +21,7 @@ def methods(config: StudyConfig) -> list[str]:
     """Paragraphs for somebody who has to judge the verdicts."""
     share, narrow = (f"{100 * (1 - part * config.alpha):g} %" for part in (1, 2))
     return [
-        "Every arm is trained once with each seed. A seed sets the new layers' first weights, the order of the "
+        "Every condition is trained once with each seed. A seed sets the new layers' first weights, the order of the "
         "examples and dropout. Checkpoints are chosen on examples held out of the training data; the dev examples are "
         "scored once, at the end.",
         "An effect is the mean, over seeds and dev examples, of the treatment's score − the score of what it is held "
@@ -33,7 +33,7 @@ def methods(config: StudyConfig) -> list[str]:
         f"lies within ± {config.margin:g} points, by two one-sided tests (Schuirmann 1987). ? not enough evidence: "
         "neither. Where there are several comparisons, p values are adjusted for their number (Holm 1979).",
         "For scale: 100 fine-tunings of BERT base on MNLI that differ in the seed alone have a standard deviation of "
-        "0.24 points (McCoy et al. 2020), so one run of each arm tells little.",
+        "0.24 points (McCoy et al. 2020), so one run of each condition tells little.",
     ]
 
 
@@ -51,9 +51,9 @@ def by_itself(study: Study) -> list[str]:
             f"Baselines and treatments were tuned alike, with {config.tune.trials} trials each: learning rate, epochs, "
             "warm-up and the numeric settings of their methods, drawn by Optuna "
             f"({'random search' if config.tune.tuner == 'random' else 'TPE, Bergstra et al. 2011'}). The first trial "
-            "has the settings as they were designed. A trial is judged on the selection split alone, which is held out "
-            "of the training data, by the mean loss of the arm's targets, and on a seed that no verdict uses; no dev "
-            "example is scored. Baselines are matched by this budget and no longer by their updates. Training time of "
-            f"the trials, which is a part of what each arm costs: {spent or 'none yet'}.",
+            "has the settings as they were designed. A trial is judged on the validation split alone, which is held "
+            "out of the training data, by the mean loss of the condition's targets, and on a seed that no "
+            "verdict uses; no dev example is scored. Baselines are matched by this budget and no longer by their "
+            f"updates. Training time of the trials, part of what each condition costs: {spent or 'none yet'}.",
         )
     return [words for words in [*found, *halving.words(study)] if words]

@@ -27,7 +27,7 @@ def table(config: StudyConfig, judged: Sequence[Judged]) -> Table:
         rows.append((words, arm, str(summary(scores.values(), config.alpha)), *each))
     return Table(
         title=f"Scores, seed by seed{badge(judged)}",
-        columns=("score", "arm", "mean", *(f"seed {seed}" for seed in config.seeds)),
+        columns=("score", "condition", "mean", *(f"seed {seed}" for seed in config.seeds)),
         rows=tuple(rows),
         notes=(intervals(config).partition(";")[0] + ".",),
         align="ll" + "r" * (1 + len(config.seeds)),

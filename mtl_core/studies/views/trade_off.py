@@ -160,14 +160,14 @@ def table(config: StudyConfig, shown: TradeOff) -> Table:
     return Table(
         title=f"{one} against {other}{badge(shown.judged)}",
         columns=(
-            *("arm", "weights", f"{one} ({units[0]})", "to alone (points)"),
-            *(f"{other} ({units[1]})", "to alone (points)", "seeds", "seconds a run", "on the front"),
+            *("condition", "weights", f"{one} ({units[0]})", "to alone (points)"),
+            *(f"{other} ({units[1]})", "to alone (points)", "seeds", "seconds per run", "on the front"),
         ),
         rows=(*baseline_rows, *(_row(point, config) for point in shown.points)),
         notes=(
             " ".join([intervals(config), matched(shown.judged), *adjusted(len(config.comparisons))]),
-            "On the front: no other arm's means are at least as good in both tasks and better in one. It is a front of "
-            "means: seeds may move it.",
+            "On the front: no other condition's means are at least as good in both tasks and better in one. It is a "
+            "front of means: seeds may move it.",
             *refused(shown.judged),
         ),
         align="llrrrrrrl",
@@ -187,7 +187,7 @@ def _row(point: ArmPoint, config: StudyConfig) -> tuple[str, ...]:
 
 
 def picture(config: StudyConfig, shown: TradeOff) -> Picture:
-    """Both tasks' scores, a point an arm."""
+    """Both tasks' scores, a point per condition."""
     dots = [_dot(config, point) for point in shown.points if point.scores[0]]
     x, y = (f"{task} {score_words.header(name)}" for task, name in zip(shown.tasks, shown.metrics, strict=True))
     first, second = (
@@ -196,7 +196,7 @@ def picture(config: StudyConfig, shown: TradeOff) -> Picture:
     )
     figure = chart.trade_off(dots, shown.tasks, (x, y), (first, second))
     words = "; ".join(f"{dot.label} {dot.x:.1f} and {dot.y:.1f}{', on the front' * dot.front}" for dot in dots)
-    alt = f"{x} against {y}, a point an arm: {words or 'nothing yet'}."
+    alt = f"{x} against {y}, a point per condition: {words or 'nothing yet'}."
     return Picture(" against ".join(shown.tasks), theme.marked(figure, shown.generated), alt, HEIGHT)
 
 
@@ -222,7 +222,7 @@ def legend(config: StudyConfig, shown: TradeOff) -> Iterator[str]:
         yield f"Circles: fixed weights, {shown.tasks[0]} : {shown.tasks[1]}, joined in their order."
     if any(point.weight is None for point in shown.points):
         yield "Diamonds: other methods."
-    yield "Filled: on the front, where no other arm's means are as good in both. Dotted: each task alone."
+    yield "Filled: on the front, where no other condition's means are as good in both. Dotted: each task alone."
     if max(seeds) >= LEAST_FOR_ELLIPSE:
         share = f"{100 * (1 - config.alpha):g} %"
         yield (
@@ -260,7 +260,7 @@ class TradeOffs(StudyView[TradeOff]):
         return part.judged
 
     def figures(self, context: StudyContext, part: TradeOff) -> Iterator[Picture]:
-        """A point an arm."""
+        """A point per condition."""
         yield picture(context.config, part)
 
     def caption(self, context: StudyContext, part: TradeOff) -> str:

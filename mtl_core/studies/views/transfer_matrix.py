@@ -75,7 +75,7 @@ def _rows(
     names = own if same_tasks else qualified
     if len(set(zip(names, targets, strict=True))) < len(names):
         names = [arm.name for arm in arms]
-    return names, "arm" if same_tasks else "helper"
+    return names, "condition" if same_tasks else "helper"
 
 
 def _place(helper: str, order: Sequence[str]) -> tuple[int, int]:

@@ -15,13 +15,15 @@ from mtl_core.studies.judge import Judged
 from mtl_core.studies.tuning import failed_trials, tuned_text
 from mtl_core.studies.views import WholeStudyView
 
-SELECTION = "Loss: mean of the arm's targets on the selection split, in nats, at the checkpoint that the trial chose."
+SELECTION = (
+    "Loss: mean of the condition's targets on the validation split, in nats, at the checkpoint that the trial chose."
+)
 
 
 def chosen_table(study: Study) -> Table:
     """A row an arm: what it got, what its trials took."""
     names = _names(study)
-    columns = ("arm", "", *map(field_text, names), "trial", "loss", "trials", "failed", "training time")
+    columns = ("condition", "", *map(field_text, names), "trial", "loss", "trials", "failed", "training time")
     return Table(
         title="Settings that tuning has chosen",
         columns=columns,
@@ -60,7 +62,7 @@ def trials_table(study: Study) -> Table:
     ]
     return Table(
         title="Every trial",
-        columns=("arm", "trial", *map(field_text, names), "loss"),
+        columns=("condition", "trial", *map(field_text, names), "loss"),
         rows=tuple(rows),
         notes=("✓: chosen. Trial 1 has the settings as they were designed.", SELECTION),
         align="l" + "r" * (len(names) + 2),
@@ -78,10 +80,13 @@ def _notes(study: Study) -> Iterator[str]:
     tune = study.config.tune
     if tune is None:
         return
-    yield f"Every arm, baselines too, has the same budget: {tune.trials} trials. {TUNERS[tune.tuner]}."
+    yield f"Every condition, baselines too, has the same budget: {tune.trials} trials. {TUNERS[tune.tuner]}."
     yield f"{SELECTION} No dev example was scored, and the seed of trials is none of the study's."
     if any(arm.merges for arm in study.config.arms):
-        yield "Arms that merge tuned runs have no trials of their own: a merge is chosen on the selection split anyway."
+        yield (
+            "Conditions that merge tuned runs have no trials of their own: a merge is chosen on the validation split "
+            "anyway."
+        )
     for arm in study.config.arms:
         failed = failed_trials(study.automation.trials.get(arm.name, ()))
         if failed:
@@ -94,7 +99,7 @@ class Tuning(WholeStudyView):
     """What tuning has tried and chosen."""
 
     name, title, order = "tuning", "Tuning", 25
-    asks = "Which settings did each arm get, from the same number of trials?"
+    asks = "Which settings did each condition get, from the same number of trials?"
 
     def fits(self, config: StudyConfig) -> bool:
         """Needs a study that tunes."""

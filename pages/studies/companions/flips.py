@@ -42,7 +42,7 @@ def _summary(part: FlipsOf, flips: Flips) -> None:
     if floor is None:
         st.markdown(f"Between two runs, {change}.")
     else:
-        chance = f"two seeds of one arm flip **{_mean(floor)}** each way anyway"
+        chance = f"two seeds of one condition flip **{_mean(floor)}** each way anyway"
         gained_more, lost_more = (_excess(one) for one in flips.excess or ())
         basis = " (95 % intervals over seeds)" * ("[" in gained_more)
         excess = f"In excess of that: {gained_more} gained, {lost_more} lost{basis}."
@@ -67,8 +67,8 @@ def _warning(part: FlipsOf, flips: Flips) -> str:
     """The limits of so few runs, "" where there are enough."""
     if max(flips.runs) == 1:
         return (
-            "One run an arm: changes can't be told from chance, since two seeds of one arm flip examples too. "
-            "This compares two models, not two methods. Give the study more seeds."
+            "One run per condition: changes can't be told from chance, since two seeds of one condition flip examples "
+            "too. This compares two models, not two methods. Give the study more seeds."
         )
     if min(flips.runs) == 1:
         names = (part.comparison.baseline, part.comparison.treatment)
@@ -105,7 +105,7 @@ def _examples(part: FlipsOf, flips: Flips, key: str) -> None:
     )
     places = [int(place) for place in listed[str(chosen)]]
     if not places:
-        st.caption("None: no example is right more often in one arm than in the other.")
+        st.caption("None: no example is right more often in one condition than in the other.")
         return
     _stability(flips)
     above = st.container()
@@ -120,8 +120,8 @@ def _stability(flips: Flips) -> None:
     gained, lost = (int(there.sum()) for there in flips.stable)
     chance = flips.stable_by_chance
     st.caption(
-        "Stable ones first: every run of one arm is wrong and every run of the other is right. "
-        f"Gained so: {gained:,} ({chance[0]:,.1f} if the runs were given to the arms at random); "
+        "Stable ones first: every run of one condition is wrong and every run of the other is right. "
+        f"Gained so: {gained:,} ({chance[0]:,.1f} if the runs were given to the conditions at random); "
         f"lost so: {lost:,} ({chance[1]:,.1f})."
     )
 

@@ -44,7 +44,7 @@ def matrix(context: StudyContext) -> str:
     """A row an arm, a column a seed; a cell leads to the run."""
     config = context.config
     by_place = {(one.arm, one.seed): one for one in context.members}
-    heads = ["arm", "", *(f"seed {seed}" for seed in config.seeds), ""]
+    heads = ["condition", "", *(f"seed {seed}" for seed in config.seeds), ""]
     head = "".join(f"<th scope='col'>{text}</th>" for text in heads)
     body = "".join(_row(arm, [by_place.get((arm.name, seed)) for seed in config.seeds]) for arm in config.arms)
     table = f"<table class='results'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

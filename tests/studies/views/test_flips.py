@@ -41,7 +41,7 @@ def test_like_seeds_count_only_where_there_are_no_others() -> None:
 
 
 def test_expectations_are_those_of_the_docstring() -> None:
-    """Every outcome of two seeds an arm on one example, weighted by its chance."""
+    """Every outcome of two seeds per condition on one example, weighted by its chance."""
     p, q = 0.7, 0.4
     gained = lost = noise = 0.0
     for before, after in product(product((0, 1), repeat=2), repeat=2):
@@ -64,7 +64,7 @@ def test_stable_by_chance_is_the_mean_over_all_ways_to_deal_the_runs() -> None:
 
 
 def test_arms_of_unlike_examples_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"arms of \(2, 6\) and \(2, 5\) runs × examples can't be held together"):
+    with pytest.raises(ValueError, match=r"conditions of \(2, 6\) and \(2, 5\) runs × examples can't be held together"):
         flips(BASELINE, TREATMENT[:, :5], ((1, 2), (1, 2)))
 
 
@@ -113,7 +113,7 @@ def test_the_tables_say_what_was_counted(workspace: Workspace) -> None:
     assert table.rows == (
         ("gained: baseline wrong, treatment right", "2.5", "41.67", "2 to 3"),
         ("lost: baseline right, treatment wrong", "1.5", "25.00", "1 to 2"),
-        ("chance: flipped each way by two seeds of one arm", "1.0", "16.67", "1 to 1"),
+        ("chance: flipped each way by two seeds of one condition", "1.0", "16.67", "1 to 1"),
         ("gained in excess of chance", "+1.5", "+25.00", "[−1.5, +4.5]"),
         ("lost in excess of chance", "+0.5", "+8.33", "[−2.5, +3.5]"),
         ("both together in excess of chance", "+2.0", "+33.33", "–"),

@@ -101,8 +101,8 @@ def test_one_seed_gives_no_verdict_and_says_why_once() -> None:
     first = tables_of(everything(), config)[0]
     assert first.rows[1][1:5] == ("75.0", "1", "+5.0", "? not enough evidence")
     assert (
-        "with mnli, with squad: One seed an arm compares two models, not two methods: what another seed would give is "
-        "unknown. Run at least two seeds of each arm, better three or more."
+        "with mnli, with squad: One seed per condition compares two models, not two methods: what another seed would "
+        "give is unknown. Run at least two seeds of each condition, better three or more."
     ) in first.notes
 
 
@@ -130,7 +130,7 @@ def test_a_real_store_s_tables_carry_the_badge_and_the_setting(workspace: Worksp
     assert first.title.endswith("· 40 dev examples · generated sample")
     assert first.rows[1][2] == "0 of 1"
     cells = {row[0]: row[1:] for row in setting.table(workspace, config, found).rows}
-    assert cells["encoder"] == ("BERT base", "embedded: a 6-layer MiniLM")
+    assert cells["encoder"] == ("BERT base", "MiniLM-L6 (built in)")
     assert cells["data from"] == ("the public sets", "generated sample")
     assert cells["sst2: training examples"] == ("not known; the whole set has about 67,000", "960")
     assert cells["squad: dev examples"] == ("10,570", "40")
@@ -138,4 +138,4 @@ def test_a_real_store_s_tables_carry_the_badge_and_the_setting(workspace: Worksp
     assert cells["pairs of two domains"] == (
         *("half of the QA data, then the other task, then the rest of the QA data", "hard · phases · sum"),
     )
-    assert cells["seeds an arm"] == ("1", "1")
+    assert cells["seeds per condition"] == ("1", "1")

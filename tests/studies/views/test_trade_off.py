@@ -68,8 +68,8 @@ def test_weights_are_the_first_task_s_part() -> None:
 def test_the_table() -> None:
     table = trade_off.table(CONFIG, of(CONFIG, scores(MEANS)))
     assert table.columns == (
-        *("arm", "weights", "sst2 (%)", "to alone (points)", "mnli (%)", "to alone (points)"),
-        *("seeds", "seconds a run", "on the front"),
+        *("condition", "weights", "sst2 (%)", "to alone (points)", "mnli (%)", "to alone (points)"),
+        *("seeds", "seconds per run", "on the front"),
     )
     assert table.rows[0] == ("sst2 alone · 3.91 epochs", "", "75.0 ± 1.1", "", "", "", "3", "", "")
     assert table.rows[1] == ("mnli alone", "", "", "", "75.0 ± 1.1", "", "3", "", "")
@@ -79,8 +79,8 @@ def test_the_table() -> None:
     assert (seeds, seconds, front) == ("3", "–", "yes")
     assert table.rows[-1][:2] == ("pcgrad", "")
     assert table.notes[1] == (
-        "On the front: no other arm's means are at least as good in both tasks and better in one. It is a front of "
-        "means: seeds may move it."
+        "On the front: no other condition's means are at least as good in both tasks and better in one. It is a front "
+        "of means: seeds may move it."
     )
 
 
@@ -107,7 +107,7 @@ def test_the_picture_has_ellipses_from_three_seeds_and_lines_from_two() -> None:
     assert circles.text == (" 0.1 : 0.9 ", " 0.9 : 0.1 ")
     assert diamonds.text == (" pcgrad ",)
     assert picture.alt == (
-        "sst2 accuracy (%) against mnli accuracy (%), a point an arm: 0.1 : 0.9 72.0 and 66.0, on the front; "
+        "sst2 accuracy (%) against mnli accuracy (%), a point per condition: 0.1 : 0.9 72.0 and 66.0, on the front; "
         "0.9 : 0.1 76.0 and 60.0, on the front; pcgrad 73.8 and 64.8, on the front."
     )
 
@@ -117,4 +117,4 @@ def test_the_picture_of_one_seed_and_of_none() -> None:
     picture = trade_off.picture(CONFIG, of(CONFIG, single))
     assert not [trace for trace in picture.figure.data if trace.fill == "toself" or trace.mode == "markers"]
     empty = trade_off.picture(CONFIG, of(CONFIG, {}))
-    assert empty.alt == "sst2 accuracy (%) against mnli accuracy (%), a point an arm: nothing yet."
+    assert empty.alt == "sst2 accuracy (%) against mnli accuracy (%), a point per condition: nothing yet."

@@ -50,14 +50,14 @@ def test_the_matrix_as_a_table() -> None:
 def test_arms_of_the_same_two_tasks_have_a_row_each() -> None:
     config = config_of("methods", ("sst2", "mnli"), methods=("hard", "pal"))
     found = of(config, {})
-    assert (found.heading, found.helpers) == ("arm", ("hard", "pal"))
+    assert (found.heading, found.helpers) == ("condition", ("hard", "pal"))
     assert set(found.cells) == {(row, task) for row in ("hard", "pal") for task in ("sst2", "mnli")}
 
 
 def test_a_helper_with_several_arms_among_several_tasks_is_told_apart() -> None:
     config = config_of("methods", ("sst2", "mnli", "squad"), methods=("hard", "pal"))
     found = of(config, {})
-    assert (found.heading, found.helpers) == ("arm", ("hard", "pal"))
+    assert (found.heading, found.helpers) == ("condition", ("hard", "pal"))
     grown = PAIRS.model_copy(
         update={
             "arms": (*PAIRS.arms, PAIRS.arm("sst2 + mnli · hard").model_copy(update={"name": "sst2 + mnli · again"})),
@@ -117,4 +117,4 @@ def test_the_picture_tells_which_cell_was_clicked_and_what_it_rests_on() -> None
     assert verdict is not None
     assert isfinite(verdict.low)
     assert touched.text[1][0].startswith("<b>sst2 + mnli · hard</b> on sst2<br>▲ helps · +5.0 [+")
-    assert touched.text[1][0].endswith("3 seeds an arm, 1,000 dev examples")
+    assert touched.text[1][0].endswith("3 seeds per condition, 1,000 dev examples")

@@ -64,7 +64,7 @@ def test_one_seed_gives_no_verdict(workspace: Workspace) -> None:
     study = building.pair(workspace, seeds=(1,))
     table = verdicts.table(study.config, judge(workspace, study))
     assert rows(table.to_csv())[0]["to note"] == "no verdict"
-    assert any("One seed an arm compares two models, not two methods" in note for note in table.notes)
+    assert any("One seed per condition compares two models, not two methods" in note for note in table.notes)
 
 
 def test_a_tiny_p_value_is_not_zero(workspace: Workspace) -> None:

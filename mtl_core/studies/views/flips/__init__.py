@@ -66,7 +66,7 @@ class FlippedExamples(StudyView[FlipsOf]):
         """The marks."""
         return (
             "Bar: mean over pairs of runs, one of each arm. Dots: single pairs. Dashed line and grey band: what two "
-            "seeds of one arm flip."
+            "seeds of one condition flip."
         )
 
     def tables(self, context: StudyContext, part: FlipsOf) -> Iterator[Table]:

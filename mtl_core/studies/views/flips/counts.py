@@ -92,7 +92,7 @@ def flips(baseline: Right, treatment: Right, seeds: tuple[Sequence[int], Sequenc
     `seeds` are those of the runs. Raises ValueError for an arm without runs and for unlike examples.
     """
     if not len(baseline) or not len(treatment) or baseline.shape[1] != treatment.shape[1]:
-        raise ValueError(f"arms of {baseline.shape} and {treatment.shape} runs × examples can't be held together")
+        raise ValueError(f"conditions of {baseline.shape} and {treatment.shape} runs × examples can't be held together")
     before, after = baseline.astype(np.float64), treatment.astype(np.float64)
     apart = np.not_equal.outer(np.asarray(seeds[0]), np.asarray(seeds[1]))
     pairs = apart if apart.any() else ~apart

@@ -25,7 +25,7 @@ def totals(flipped: Flipped, flips: Flips) -> Table:
     if floor is not None and flips.excess is not None:
         both = gained + lost - 2 * floor
         rows += [
-            _row("chance: flipped each way by two seeds of one arm", floor, flips.noise_in, size),
+            _row("chance: flipped each way by two seeds of one condition", floor, flips.noise_in, size),
             ("gained in excess of chance", *_excess(flips.excess[0], size)),
             ("lost in excess of chance", *_excess(flips.excess[1], size)),
             ("both together in excess of chance", signed(both), signed(100 * both / size, 2), "–"),

@@ -25,7 +25,7 @@ NOTE = (
     "The paper's figures are one run each, without a spread: its differences are not verdicts. It calls all three "
     "metrics EM; its text says F1 for SQuAD."
 )
-SAME_DOMAIN = "hard sharing, a linear head a task"
+SAME_DOMAIN = "hard sharing, a linear head per task"
 CROSS_DOMAIN = "half of the QA data, then the other task, then the rest of the QA data"
 
 

@@ -9,11 +9,11 @@ from mtl_core.config.run import RunConfig
 from mtl_core.config.settings import value_text
 from mtl_core.config.study import Arm, StudyConfig
 from mtl_core.display.tables import Table
+from mtl_core.display.words import encoder_name
 from mtl_core.store import scores
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies.arm_words import against_single_task
 from mtl_core.studies.judge import Judged
-from mtl_core.studies.table_words import encoder_text
 from mtl_core.studies.views.paper_tables import reported
 
 UNKNOWN = "not known"
@@ -24,7 +24,7 @@ def table(workspace: Workspace, config: StudyConfig, judged: Sequence[Judged]) -
     """A line a setting: the paper's and ours."""
     configs = [arm.config for arm in config.arms]
     rows = [
-        ("encoder", reported.ENCODER, _each(configs, lambda one: encoder_text(one.encoder))),
+        ("encoder", reported.ENCODER, _each(configs, lambda one: encoder_name(one.encoder))),
         ("data from", "the public sets", _each(configs, lambda one: SOURCES[one.source])),
         *_sizes(workspace, config, judged),
         ("epochs", UNKNOWN, _each(configs, lambda one: f"{one.epochs:.3g}")),
@@ -32,7 +32,7 @@ def table(workspace: Workspace, config: StudyConfig, judged: Sequence[Judged]) -
         ("precision", UNKNOWN, _each(configs, lambda one: one.precision)),
         ("learning rate", UNKNOWN, _each(configs, lambda one: value_text("learning_rate", one.learning_rate))),
         *_pairs(config),
-        ("seeds an arm", "1", str(len(config.seeds))),
+        ("seeds per condition", "1", str(len(config.seeds))),
     ]
     return Table("What differs from the paper's setting", ("setting", "the paper", "here"), tuple(rows), align="lll")
 
