@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from sqlite_utils import Database
 
 from mtl_core.records import Draw
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 STARVED, REPEATED = 0.5, 1.5
 """Parts of the epochs that were asked for, below and above which a task is called so."""
@@ -88,6 +91,12 @@ def recorded_draws(run_db: Database) -> list[Draw]:
     return [Draw(**row) for row in run_db.query(f"SELECT {DRAW} FROM draws ORDER BY task")]
 
 
+def so_far(planned: Sequence[Draw], drawn: Mapping[str, tuple[int, int, int]]) -> list[Draw]:
+    """The planned draws with the steps, examples and tokens that each task has made of them."""
+    names = ("actual_steps", "actual_examples", "actual_tokens")
+    return [replace(draw, **dict(zip(names, drawn.get(draw.task, (0, 0, 0)), strict=True))) for draw in planned]
+
+
 def draws_so_far(run_db: Database) -> list[Draw]:
     """The planned draws in run.db, with those that its steps have made until now."""
     sql = """
@@ -102,6 +111,8 @@ def draws_so_far(run_db: Database) -> list[Draw]:
 
 def table(db: Database, run_ids: Sequence[str]) -> pd.DataFrame:
     """Scores of several runs: columns run, task, metric, value, examples."""
+    import pandas as pd
+
     marks = ", ".join("?" * len(run_ids))
     sql = f"SELECT run, task, metric, value, examples FROM scores WHERE run IN ({marks}) ORDER BY task, metric"
     return pd.read_sql_query(sql, db.conn, params=tuple(run_ids))
