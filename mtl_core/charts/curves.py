@@ -59,9 +59,29 @@ def downsample(x: Array, y: Array, points: int = POINTS) -> tuple[Array, Array]:
 
 def smooth(values: Array, strength: float) -> Array:
     """An exponential moving average that starts unbiased. `strength` 0 to below 1: the weight of what came before."""
-    if strength <= 0 or len(values) == 0:
+    if strength < 1e-4 or len(values) == 0:
         return values
     return pd.Series(values).ewm(alpha=1 - strength, adjust=True).mean().to_numpy(dtype=float)
+
+
+def measured(rows: pd.DataFrame, x: str) -> tuple[Array, Array]:
+    """A curve as it was measured: the lowest and the highest of each stretch of steps, its one value where it has one.
+
+    `rows` are one task's of `services.recorded.Recorded.curve`; `x` is one of its columns.
+    """
+    xs, low, high = _column(rows, x), _column(rows, "low"), _column(rows, "high")
+    if np.array_equal(low, high):
+        return xs, low
+    return np.repeat(xs, 2), np.column_stack([low, high]).ravel()
+
+
+def smoothed(rows: pd.DataFrame, x: str, strength: float) -> tuple[Array, Array]:
+    """A curve smoothed over the steps that it was measured at: a point that stands for several counts as so many.
+
+    `rows` are one task's of `services.recorded.Recorded.curve`; `x` is one of its columns.
+    """
+    losses = _column(rows, "loss")
+    return _column(rows, x), smooth(losses, strength ** float(rows["points"].mean()) if strength > 0 else 0.0)
 
 
 def packed(values: Array) -> dict[str, str]:
@@ -72,18 +92,17 @@ def packed(values: Array) -> dict[str, str]:
 def loss_curves(curve: pd.DataFrame, colors: Colors, *, x: str = "step", smoothing: float = 0.6) -> Chart:
     """A loss curve a task: what was measured faint, its smoothed course strong, the task's name at its end.
 
-    `curve` has the columns of `store.steps.curve`.
+    `curve` has the columns of `services.recorded.Recorded.curve`.
     """
     traces, ends, highest = [], [], 0.0
     for task in _tasks(curve, colors):
         rows = curve[curve["task"] == task]
-        xs, ys = _column(rows, x), _column(rows, "loss")
-        smoothed, highest = smooth(ys, smoothing), max(highest, float(ys.max()))
+        (xs, ys), highest = smoothed(rows, x, smoothing), max(highest, float(rows["high"].max()))
         if smoothing > 0:
-            traces.append(curve_line(task, colors[task], xs, ys, width=1, opacity=0.3, hoverinfo="skip"))
+            traces.append(curve_line(task, colors[task], *measured(rows, x), width=1, opacity=0.3, hoverinfo="skip"))
         hover = f"<b>{task}</b> %{{y:.3f}}<extra></extra>"
-        traces.append(curve_line(task, colors[task], xs, smoothed, width=2, hovertemplate=hover))
-        ends.append(End(task, colors[task], float(xs[-1]), float(smoothed[-1])))
+        traces.append(curve_line(task, colors[task], xs, ys, width=2, hovertemplate=hover))
+        ends.append(End(task, colors[task], float(xs[-1]), float(ys[-1])))
     layout = axes(X_TITLES[x], "loss (nats)", end_labels(ends, 0.0, highest))
     layout["yaxis"]["rangemode"] = "tozero"
     return Chart(traces, layout, _course("Training loss", ends, "{:.2f}"), "loss", view=x)

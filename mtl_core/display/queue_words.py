@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from mtl_core.display.formats import rough_duration
+from mtl_core.display.words import ordinal
 from mtl_core.records import When
 
 SOON = 2.0
 """Seconds below which something is about to happen."""
-
-
-def ordinal(number: int) -> str:
-    """ "1st", "2nd", "3rd", "11th"."""
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
-    return f"{number}{ending}"
 
 
 def place(number: int) -> str:

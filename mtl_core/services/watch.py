@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
@@ -11,8 +13,9 @@ from mtl_core import registry
 from mtl_core.display import formats
 from mtl_core.display.tables import Table
 from mtl_core.jobs import control
-from mtl_core.records import Draw, RunState, Step
-from mtl_core.store import evaluations, mixes, scores, steps
+from mtl_core.records import Draw, RunState
+from mtl_core.services import recorded
+from mtl_core.store import mixes, scores, steps
 from mtl_core.store import runs as run_rows
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
@@ -66,7 +69,7 @@ def snapshot(workspace: Workspace, run_id: str) -> Snapshot:
         drawn = [] if run.live else scores.draws_of(index, run_id)
         reached = scores.of_run(index, run_id)
         examples = scores.dev_examples(index, run_id)
-    drawn = drawn or _draws_so_far(workspace.run(run_id))
+    drawn = drawn or list(recorded.of(workspace, run_id).planned)
     order, data = list(run.config.tasks), workspace.run(run_id).data_facts()
     drawn = sorted(drawn, key=lambda draw: order.index(draw.task))
     return Snapshot(
@@ -88,34 +91,14 @@ def _place(run: Run, waiting: list[Run]) -> int:
     return line.index(run.id) + 1 if run.id in line else 0
 
 
-def _draws_so_far(folder: RunFolder) -> list[Draw]:
-    """The planned draws, from run.db, with what the latest steps have drawn."""
-    if not folder.database.exists():
-        return []
-    with folder.open() as run_db:
-        return scores.draws_so_far(run_db)
-
-
-def curve(workspace: Workspace, run_id: str, known: pd.DataFrame | None = None) -> pd.DataFrame:
-    """A run's steps so far: the columns of `store.steps.curve`. Given what is `known`, only the rest is read."""
-    folder = workspace.run(run_id)
-    if not folder.database.exists():
-        return pd.DataFrame(columns=list(Step.__dataclass_fields__))
-    with folder.open() as run_db:
-        if known is None or known.empty:
-            return steps.curve(run_db)
-        seen = int(known["step"].iloc[-1]) - 1  # the latest step may not have been whole when it was read
-        fresh = steps.curve(run_db, after=seen)
-    return pd.concat([known[known["step"] <= seen], fresh], ignore_index=True)
+def curve(workspace: Workspace, run_id: str) -> pd.DataFrame:
+    """A run's loss so far: see `recorded.Recorded.curve`."""
+    return recorded.of(workspace, run_id).curve
 
 
 def selection(workspace: Workspace, run_id: str) -> pd.DataFrame:
     """Scores on the validation split so far: the columns of `store.evaluations.curve`."""
-    folder = workspace.run(run_id)
-    if not folder.database.exists():
-        return pd.DataFrame(columns=["step", "task", "metric", "value", "seconds", "examples"])
-    with folder.open() as run_db:
-        return evaluations.curve(run_db)
+    return recorded.of(workspace, run_id).selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +177,19 @@ def log_text(workspace: Workspace, run_id: str) -> str:
 
 
 def curve_text(workspace: Workspace, run_id: str) -> str:
-    """All of a run's steps as CSV."""
-    return str(curve(workspace, run_id).to_csv(index=False))
+    """All of a run's steps as CSV, one by one."""
+    folder = workspace.run(run_id)
+    if not folder.database.exists():
+        return steps.CSV_HEADER
+    with folder.open() as run_db:
+        ends = steps.parts(run_db)
+    with ThreadPoolExecutor(recorded.AT_ONCE) as readers:
+        return steps.CSV_HEADER + "".join(readers.map(partial(_csv_part, folder), ends))
+
+
+def _csv_part(folder: RunFolder, ends: tuple[int, int]) -> str:
+    with folder.open() as run_db:
+        return steps.csv(run_db, *ends)
 
 
 def config_text(workspace: Workspace, run_id: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlite_utils import Database
@@ -18,25 +19,32 @@ def result(workspace: Workspace, run_id: str) -> dict[str, Any]:
     `scores` and `draws` are empty until they are there. Raises RunNotFound.
     """
     with workspace.read() as index:
-        return _result(workspace, index, runs.get(index, run_id))
+        return _results(workspace, index, [runs.get(index, run_id)])[0]
 
 
 def document(workspace: Workspace, run_id: str) -> dict[str, Any]:
     """`result`, and everything else that people ask of a run. Raises RunNotFound."""
     with workspace.read() as index:
         run = runs.get(index, run_id)
-        return {**_result(workspace, index, run), **_more(run), "dev": _dev(index, run)}
+        return {**_results(workspace, index, [run])[0], **_more(run), "dev": _dev(index, run)}
 
 
 def listing(workspace: Workspace, limit: int = -1) -> list[dict[str, Any]]:
     """The newest runs first, each with its results but not its config."""
     with workspace.read() as index:
         found = runs.listing(index, limit=limit)
-        return [{**_result(workspace, index, run), **_short(run)} for run in found]
+        results = _results(workspace, index, found)
+    return [{**result, **_short(run)} for run, result in zip(found, results, strict=True)]
 
 
-def _result(workspace: Workspace, index: Database, run: Run) -> dict[str, Any]:
-    reached, draws = scores.of_run(index, run.id), _draws(workspace, index, run)
+def _results(workspace: Workspace, index: Database, found: Sequence[Run]) -> list[dict[str, Any]]:
+    """Asked for all of them at once: a question a run takes most of the time of a list."""
+    ids = [run.id for run in found]
+    reached, draws = scores.of_runs(index, ids), scores.draws_of_runs(index, ids)
+    return [_result(run, reached[run.id], _draws_now(workspace, run) or draws[run.id]) for run in found]
+
+
+def _result(run: Run, reached: dict[str, dict[str, float]], draws: Sequence[Draw]) -> dict[str, Any]:
     remarks = scores.remarks(draws, drawn=not run.live)
     drawn = {draw.task: _counts(draw, remarks.get(draw.task, "")) for draw in draws}
     return {
@@ -88,12 +96,11 @@ def _more(run: Run) -> dict[str, Any]:
     }
 
 
-def _draws(workspace: Workspace, index: Database, run: Run) -> list[Draw]:
-    """The draws until now: the index knows it from the end of a run on, its folder before."""
-    folder = workspace.run(run.id)
-    if run.state != RunState.RUNNING or not folder.database.exists():
-        return scores.draws_of(index, run.id)
-    with folder.open() as run_db:
+def _draws_now(workspace: Workspace, run: Run) -> list[Draw]:
+    """The draws until now of a run that trains, of which its folder alone knows; none for others."""
+    if run.state != RunState.RUNNING or not workspace.run(run.id).database.exists():
+        return []
+    with workspace.run(run.id).open() as run_db:
         return scores.recorded_draws(run_db)
 
 

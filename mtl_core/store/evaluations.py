@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from sqlite_utils import Database
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def record(db: Database, *, step: int, task: str, scores: Mapping[str, float], seconds: float, examples: int) -> None:
@@ -23,6 +26,9 @@ def forget(db: Database, *, after: int) -> None:
     db.execute("DELETE FROM evaluations WHERE step > ?", [after])
 
 
-def curve(db: Database) -> pd.DataFrame:
-    """Every evaluation: columns step, task, metric, value, seconds, examples."""
-    return pd.read_sql_query("SELECT * FROM evaluations ORDER BY step, task", db.conn)
+def curve(db: Database, *, after: int = -1) -> pd.DataFrame:
+    """Every evaluation after the given step: columns step, task, metric, value, seconds, examples."""
+    import pandas as pd
+
+    sql = "SELECT * FROM evaluations WHERE step > ? ORDER BY step, task"
+    return pd.read_sql_query(sql, db.conn, params=(after,))

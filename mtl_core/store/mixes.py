@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from sqlite_utils import Database
 
 from mtl_core.records import LayerMix
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def record(db: Database, step: int, mix: Iterable[LayerMix]) -> None:
@@ -23,4 +26,6 @@ def forget(db: Database, *, after: int) -> None:
 
 def curve(db: Database) -> pd.DataFrame:
     """All weights: columns step, layer, task, source, weight."""
+    import pandas as pd
+
     return pd.read_sql_query("SELECT * FROM mixes ORDER BY step, layer, task, source", db.conn)

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 from sqlite_utils import Database
@@ -241,11 +242,15 @@ def delete(db: Database, run_id: str) -> None:
 
 
 def _run(row: dict[str, Any]) -> Run:
-    config = RunConfig.model_construct(**_config_values(row["config"]))
-    return Run(**{**row, "config": config, "state": RunState(row["state"])})
+    return Run(**{**row, "config": stored_config(row["config"]), "state": RunState(row["state"])})
 
 
-def _config_values(text: str) -> dict[str, Any]:
-    """A stored config is trusted: it was checked when it was made, maybe where other tasks exist."""
+@lru_cache(maxsize=4096)
+def stored_config(text: str) -> RunConfig:
+    """A stored config is trusted: it was checked when it was made, maybe where other tasks exist.
+
+    It never changes, so that pages that list all runs read each once.
+    """
     values = stored(json.loads(text))
-    return {**values, **{name: tuple(values[name]) for name in ("tasks", "teachers", "merge_from") if name in values}}
+    names = (name for name in ("tasks", "teachers", "merge_from") if name in values)
+    return RunConfig.model_construct(**{**values, **{name: tuple(values[name]) for name in names}})

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from sqlite_utils import Database
 
 from mtl_core.records import Draw
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 STARVED, REPEATED = 0.5, 1.5
 """Parts of the epochs that were asked for, below and above which a task is called so."""
@@ -17,6 +21,8 @@ EARLY = 0.25
 
 
 DRAW = ", ".join(field.name for field in fields(Draw))
+AMONG = "(SELECT value FROM json_each(?))"
+"""Those of a JSON list, which may be longer than SQLite takes values."""
 
 
 def remarks(draws: Sequence[Draw], *, drawn: bool = False) -> dict[str, str]:
@@ -72,20 +78,41 @@ def dev_examples(db: Database, run_id: str) -> dict[str, int]:
 
 def of_run(db: Database, run_id: str) -> dict[str, dict[str, float]]:
     """A run's dev scores in the index: {task: {metric: share of 1}}."""
-    found: dict[str, dict[str, float]] = {}
-    for row in db.query("SELECT task, metric, value FROM scores WHERE run = ?", [run_id]):
-        found.setdefault(row["task"], {})[row["metric"]] = row["value"]
+    return of_runs(db, [run_id])[run_id]
+
+
+def of_runs(db: Database, run_ids: Sequence[str]) -> dict[str, dict[str, dict[str, float]]]:
+    """The same of each of several runs, in one question."""
+    found: dict[str, dict[str, dict[str, float]]] = {run_id: {} for run_id in run_ids}
+    sql = f"SELECT run, task, metric, value FROM scores WHERE run IN {AMONG}"
+    for run, task, metric, value in db.execute(sql, [json.dumps([*run_ids])]):
+        found[run].setdefault(task, {})[metric] = value
     return found
 
 
 def draws_of(db: Database, run_id: str) -> list[Draw]:
     """A run's draws in the index."""
-    return [Draw(**row) for row in db.query(f"SELECT {DRAW} FROM draws WHERE run = ? ORDER BY task", [run_id])]
+    return draws_of_runs(db, [run_id])[run_id]
+
+
+def draws_of_runs(db: Database, run_ids: Sequence[str]) -> dict[str, list[Draw]]:
+    """The same of each of several runs, in one question."""
+    found: dict[str, list[Draw]] = {run_id: [] for run_id in run_ids}
+    sql = f"SELECT run, {DRAW} FROM draws WHERE run IN {AMONG} ORDER BY run, task"
+    for run, *values in db.execute(sql, [json.dumps([*run_ids])]):
+        found[run].append(Draw(*values))
+    return found
 
 
 def recorded_draws(run_db: Database) -> list[Draw]:
     """A run's draws in its own run.db, where they are up to date while it trains."""
     return [Draw(**row) for row in run_db.query(f"SELECT {DRAW} FROM draws ORDER BY task")]
+
+
+def so_far(planned: Sequence[Draw], drawn: Mapping[str, tuple[int, int, int]]) -> list[Draw]:
+    """The planned draws with the steps, examples and tokens that each task has made of them."""
+    names = ("actual_steps", "actual_examples", "actual_tokens")
+    return [replace(draw, **dict(zip(names, drawn.get(draw.task, (0, 0, 0)), strict=True))) for draw in planned]
 
 
 def draws_so_far(run_db: Database) -> list[Draw]:
@@ -102,6 +129,8 @@ def draws_so_far(run_db: Database) -> list[Draw]:
 
 def table(db: Database, run_ids: Sequence[str]) -> pd.DataFrame:
     """Scores of several runs: columns run, task, metric, value, examples."""
+    import pandas as pd
+
     marks = ", ".join("?" * len(run_ids))
     sql = f"SELECT run, task, metric, value, examples FROM scores WHERE run IN ({marks}) ORDER BY task, metric"
     return pd.read_sql_query(sql, db.conn, params=tuple(run_ids))

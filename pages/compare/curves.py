@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
 from mtl_core.charts import compare
@@ -29,7 +28,11 @@ def curves(runs: Sequence[Run], groups: Sequence[Group]) -> None:
     drawn = [group for task in shown for group in groups if group.task == task]
     colors = {task: formats.task_color(task, dark=False) for task in tasks}
     metrics = {task: metric for run in runs for task, metric in watch.main_metrics(run).items()}
-    steps, evaluations = recorded(tuple((run.id, run.step, run.state) for run in runs))
+    ids = [run.id for run in runs]
+    steps, evaluations = (
+        group_curves.curves(parts.workspace(), ids),
+        group_curves.selection(parts.workspace(), ids, metrics),
+    )
     generated = any(run.generated for run in runs)
     short = max((len(group.label) for group in drawn), default=0) <= BESIDE
     left, right = st.columns(2, gap="medium") if short else (st.container(), st.container())
@@ -70,10 +73,3 @@ def _legend(groups: Sequence[Group]) -> str:
     if len(groups) > compare.LABELS:
         sentences.append("With this many curves, names show on hover only.")
     return " ".join(sentences)
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def recorded(stamps: tuple[tuple[str, int, str], ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Steps and evaluations of runs, given as (id, step, state); read again when one has moved on."""
-    runs = [run for run, _, _ in stamps]
-    return group_curves.curves(parts.workspace(), runs), group_curves.selection(parts.workspace(), runs)

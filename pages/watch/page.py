@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
 from mtl_core.charts import curves as charts
@@ -21,14 +20,6 @@ AXES = {"step": "step", "examples": "examples of the task", "seconds": "seconds"
 AGAIN_HELP = "Opens the Launch page with this run's settings, to change some of them first."
 SELECTION_HELP = "Held out of the training data; it chooses the checkpoint. The dev set is scored once, at the end."
 STOP_HELP = "Ends the run after its current step. A checkpoint and everything recorded so far are kept."
-
-
-def known_curve(run: Run) -> pd.DataFrame:
-    """The run's steps; what this session has read already is not read again."""
-    kept_id, kept = st.session_state.get("watch_curve", ("", None))
-    curve = watch.curve(parts.workspace(), run.id, kept if kept_id == run.id else None)
-    st.session_state["watch_curve"] = (run.id, curve)
-    return curve
 
 
 def status(now: Snapshot) -> None:
@@ -129,7 +120,7 @@ def controls() -> tuple[str, float]:
 def curves(now: Snapshot) -> None:
     """Loss, validation scores, draws and learning rate, each in its own chart."""
     run = now.run
-    curve = known_curve(run)
+    curve = watch.curve(parts.workspace(), run.id)
     if curve.empty:
         return
     axis, smoothing = controls()

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from mtl_core.charts import curves, theme
 from mtl_core.records import Draw
@@ -61,6 +62,14 @@ def test_a_loss_curve_is_faint_as_measured_and_strong_when_smoothed(workspace: W
     assert len(curves.loss_curves(curve_of(workspace), COLORS, smoothing=0).traces) == 2
 
 
+def test_a_stretch_of_steps_is_drawn_from_its_lowest_to_its_highest_and_smoothed_as_its_steps() -> None:
+    rows = pd.DataFrame({"step": [4.0, 8.0], "loss": [1.0, 2.0], "low": [0.5, 1.5], "high": [9.0, 2.5], "points": 4})
+    xs, ys = curves.measured(rows, "step")
+    assert (xs.tolist(), ys.tolist()) == ([4, 4, 8, 8], [0.5, 9.0, 1.5, 2.5])
+    means = curves.smoothed(rows, "step", 0.5)[1].tolist()
+    assert means == pytest.approx([1.0, (2 + 0.5**4) / (1 + 0.5**4)])  # one step back weighs a half, four a sixteenth
+
+
 def test_curves_run_over_what_was_chosen(workspace: Workspace) -> None:
     curve = curve_of(workspace)
     for axis, title in curves.X_TITLES.items():
@@ -73,7 +82,8 @@ def test_curves_run_over_what_was_chosen(workspace: Workspace) -> None:
 
 
 def test_labels_of_curves_that_end_together_are_pushed_apart() -> None:
-    rows = [{"step": step, "task": task, "loss": 0.5} for step in (1, 2) for task in COLORS]
+    losses = {"loss": 0.5, "low": 0.5, "high": 0.5, "points": 1}
+    rows = [{"step": step, "task": task, **losses} for step in (1, 2) for task in COLORS]
     chart = curves.loss_curves(pd.DataFrame(rows), COLORS)
     shifts = sorted(label["yshift"] for label in chart.layout["annotations"])
     assert shifts[1] - shifts[0] >= curves.LABEL_GAP

@@ -17,10 +17,9 @@ X = np.array([10.0, 20.0, 30.0])
 def test_curves_of_several_runs_say_whose_they_are(workspace: Workspace) -> None:
     ids = [builders.run(workspace), builders.run(workspace, tasks="sst2,mnli")]
     curves = group_curves.curves(workspace, ids)
-    assert set(curves["run"]) == set(ids)
-    assert set(curves[curves["run"] == ids[1]]["task"]) == {"sst2", "mnli"}
-    assert set(group_curves.selection(workspace, ids)["metric"]) == {"accuracy", "loss"}
-    assert group_curves.curves(workspace, ["never-was"]).empty
+    assert set(curves) == {(ids[0], "sst2"), (ids[1], "sst2"), (ids[1], "mnli")}
+    assert set(group_curves.selection(workspace, ids, {"mnli": "accuracy"})) == {(ids[1], "mnli")}
+    assert group_curves.curves(workspace, ["never-was"]) == {}
 
 
 def test_a_band_is_students_t_at_every_place() -> None:
@@ -67,14 +66,14 @@ def test_groups_become_courses_and_single_runs_keep_what_was_measured(workspace:
         ("mnli", "with sst2", 1, True),
     ]
     assert [len(one.raw) for one in losses] == [3, 1, 1]
-    evaluations = group_curves.selection(workspace, ids)
-    scores = group_curves.scores(evaluations, listed, {"sst2": "accuracy", "mnli": "accuracy"}, x="seconds")
+    metrics = {"sst2": "accuracy", "mnli": "accuracy"}
+    scores = group_curves.scores(group_curves.selection(workspace, ids, metrics), listed, metrics, x="seconds")
     assert [len(one.raw) for one in scores] == [0, 0, 0]
     assert scores[0].strong[1] == pytest.approx(100 * (0.6 + np.array([15, 30, 45, 60]) / 300))
 
 
 def test_what_was_never_measured_has_no_course(workspace: Workspace) -> None:
     empty = group_curves.curves(workspace, ["never-was"])
-    assert empty.empty
+    assert empty == {}
     assert group_curves.losses(empty, [], x="step", smoothing=0.5) == []
     assert group_curves.scores(empty, [], {}, x="step") == []

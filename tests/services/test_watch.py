@@ -72,25 +72,29 @@ def test_a_waiting_run_knows_its_place(workspace: Workspace) -> None:
     assert not workspace.run(first).database.exists(), "asking made a database"
 
 
-def test_a_curve_grows_by_what_is_new_alone(workspace: Workspace) -> None:
-    run_id = builders.run(workspace, tasks="sst2,mnli", state="running")
-    known = watch.curve(workspace, run_id)
-    with workspace.run(run_id).open() as run_db:
-        late = Step(60, "mnli", 24.0, 0.4, 1e-5, 1.0, 992, 1, 83.0, 1)  # a step trains several tasks
-        new = Step(61, "sst2", 24.4, 0.3, 1e-5, 1.0, 992, 1, 83.0, 1)
-        steps.record(run_db, [late, new])
-    grown = watch.curve(workspace, run_id, known)
-    assert len(grown) == len(known) + 2
-    assert grown.equals(watch.curve(workspace, run_id))
-
-
 def test_the_log_and_the_config_as_they_lie_in_the_folder(workspace: Workspace) -> None:
     run_id = builders.run(workspace)
     workspace.run(run_id).log.write_text("\n".join(f"line {n}" for n in range(30_000)), "utf-8")
     assert watch.log_tail(workspace, run_id, lines=2) == "line 29998\nline 29999"
     assert watch.log_text(workspace, run_id).startswith("line 0\n")
     assert json.loads(watch.config_text(workspace, run_id))["tasks"] == ["sst2"]
-    assert watch.curve_text(workspace, run_id).startswith("step,task,seconds,loss")
+
+
+def test_a_curve_as_csv_has_every_step_in_order(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(steps, "PART", 25)  # 60 steps in three parts
+    run_id = builders.run(workspace, tasks="sst2,mnli")
+    rows = [Step(61, task, 24.4004, 1 / 3, 5e-5, float("inf"), 992, 23808, 83.25, 10**9) for task in ("sst2", "mnli")]
+    with workspace.run(run_id).open() as run_db:
+        steps.record(run_db, rows)
+    lines = watch.curve_text(workspace, run_id).splitlines()
+    head = "step,task,seconds,loss,learning_rate,gradient_norm,examples,tokens,examples_per_second,memory_bytes"
+    assert lines[0] == head
+    assert [int(line.split(",")[0]) for line in lines[1:]] == [*range(1, 61), 61, 61]
+    assert lines[-2:] == [
+        f"61,{task},24.400,0.333333333,5e-05,Inf,992,23808,83.3,1000000000" for task in ("mnli", "sst2")
+    ]
+    waiting = builders.run(workspace, state="queued")
+    assert watch.curve_text(workspace, waiting) == f"{head}\n"
 
 
 def test_trouble_says_why_and_what_to_do(workspace: Workspace) -> None:

@@ -11,7 +11,7 @@ from mtl_core.engine.events import Event, Preparing, StepDone
 from mtl_core.errors import DataError
 from mtl_core.jobs.foreground import registered
 from mtl_core.services import watch
-from mtl_core.store import evaluations, runs, states, steps
+from mtl_core.store import evaluations, runs, states
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 from mtl_core.workers.one_run import AT_ONCE, carry_out
@@ -41,7 +41,8 @@ def test_every_step_and_evaluation_is_kept(workspace: Workspace, config: RunConf
     run = train(workspace, config, heard.append)
     assert (run.state, run.detail, run.slot, run.step, run.total_steps) == ("finished", "", None, 8, 8)
     with workspace.run(run.id).open() as run_db:
-        curve, scored = steps.curve(run_db), evaluations.curve(run_db)
+        scored = evaluations.curve(run_db)
+    curve = watch.curve(workspace, run.id)
     told = [event.step for event in heard if isinstance(event, StepDone)]
     assert list(curve["step"]) == [step.step for step in told]
     assert list(curve["loss"]) == [step.loss for step in told]

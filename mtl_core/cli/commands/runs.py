@@ -17,6 +17,9 @@ from mtl_core.store.workspace import Workspace
 @click.pass_context
 def command(ctx: click.Context, workspace: Workspace, limit: int | None) -> None:
     """List runs, the newest first."""
+    from mtl_core.store import light
+
+    light.load()
     from mtl_core.jobs.liveness import sweep
     from mtl_core.store import describe
 

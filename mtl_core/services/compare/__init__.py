@@ -66,7 +66,8 @@ def _another(run: Run, task: str, finished: Sequence[Run]) -> Run | None:
 def draws(workspace: Workspace, runs: Sequence[Run]) -> list[tuple[Run, Draw]]:
     """The planned and the drawn examples of each run, task by task."""
     with workspace.read() as index:
-        return [(run, draw) for run in runs for draw in scores.draws_of(index, run.id)]
+        drawn = scores.draws_of_runs(index, [run.id for run in runs])
+    return [(run, draw) for run in runs for draw in drawn[run.id]]
 
 
 def differing(runs: Sequence[Run]) -> list[tuple[str, list[str]]]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from mtl_core.charts.curves import smooth
+from mtl_core.charts.curves import measured, smoothed
 from mtl_core.charts.groups import Band, Course, Line
 from mtl_core.display import scores as shown
-from mtl_core.services import watch
+from mtl_core.services import recorded
 from mtl_core.services.compare.groups import Group
 from mtl_core.statistics import seed_interval
 from mtl_core.store.workspace import Workspace
@@ -18,49 +18,50 @@ from mtl_core.store.workspace import Workspace
 POINTS = 300
 """Points of a mean curve at most."""
 
-
-def curves(workspace: Workspace, runs: Sequence[str]) -> pd.DataFrame:
-    """Loss curves of the runs: the columns of `store.steps.curve`, and `run`."""
-    return _stacked([watch.curve(workspace, run).assign(run=run) for run in runs])
+ByRun = Mapping[tuple[str, str], pd.DataFrame]
+"""What was recorded, by a run's id and a task of it."""
 
 
-def selection(workspace: Workspace, runs: Sequence[str]) -> pd.DataFrame:
-    """Scores on the validation splits while the runs trained: the columns of `store.evaluations.curve`, and `run`."""
-    return _stacked([watch.selection(workspace, run).assign(run=run) for run in runs])
+def curves(workspace: Workspace, runs: Sequence[str]) -> ByRun:
+    """Loss curves of the runs: see `recorded.Recorded.losses`."""
+    found = zip(runs, recorded.several(workspace, runs), strict=True)
+    return {(run, task): rows for run, one in found for task, rows in one.losses.items()}
 
 
-def _stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    filled = [frame for frame in frames if not frame.empty]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
+def selection(workspace: Workspace, runs: Sequence[str], metrics: Mapping[str, str]) -> ByRun:
+    """Each task's metric on its validation split while the runs trained: the columns of `store.evaluations.curve`."""
+    found = zip(runs, recorded.several(workspace, runs), strict=True)
+    return {
+        (run, task): rows
+        for run, one in found
+        for (task, metric), rows in one.scores.items()
+        if metrics.get(task) == metric
+    }
 
 
-def losses(recorded: pd.DataFrame, groups: Sequence[Group], *, x: str, smoothing: float) -> list[Course]:
-    """Training loss, smoothed, over what was measured. `recorded` is from `curves`, `x` one of its columns."""
+def losses(found: ByRun, groups: Sequence[Group], *, x: str, smoothing: float) -> list[Course]:
+    """Training loss, smoothed, over what was measured. `found` is from `curves`, `x` one of its columns."""
     courses = []
-    for group, runs in _by_run(recorded, groups):
-        raw = [_line(rows, x, "loss") for rows in runs]
-        lines = [(xs, smooth(ys, smoothing)) for xs, ys in raw]
+    for group, runs in _by_group(found, groups):
+        lines = [smoothed(rows, x, smoothing) for rows in runs]
+        raw = [measured(rows, x) for rows in runs]
         courses.append(_course(group, lines, raw if smoothing > 0 else ()))
     return courses
 
 
-def scores(recorded: pd.DataFrame, groups: Sequence[Group], metrics: Mapping[str, str], *, x: str) -> list[Course]:
-    """Each task's main metric on its validation split, as it is shown. `recorded` is from `selection`."""
-    if recorded.empty:
-        return []
-    main = recorded[recorded["metric"] == recorded["task"].map(metrics)]
+def scores(found: ByRun, groups: Sequence[Group], metrics: Mapping[str, str], *, x: str) -> list[Course]:
+    """Each task's metric on its validation split, as it is shown. `found` is from `selection`."""
     courses = []
-    for group, runs in _by_run(main, groups):
+    for group, runs in _by_group(found, groups):
         lines = [(xs, shown.scale(metrics[group.task]) * ys) for xs, ys in (_line(rows, x, "value") for rows in runs)]
         courses.append(_course(group, lines, ()))
     return courses
 
 
-def _by_run(frame: pd.DataFrame, groups: Sequence[Group]) -> Iterator[tuple[Group, list[pd.DataFrame]]]:
+def _by_group(found: ByRun, groups: Sequence[Group]) -> Iterator[tuple[Group, list[pd.DataFrame]]]:
     """The rows of each group's runs, for groups that have any."""
-    rows = dict(iter(frame.groupby(["run", "task"], sort=False))) if not frame.empty else {}
     for group in groups:
-        runs = [rows[run.id, group.task] for run in group.runs if (run.id, group.task) in rows]
+        runs = [found[run.id, group.task] for run in group.runs if (run.id, group.task) in found]
         if runs:
             yield group, runs
 

@@ -149,7 +149,8 @@ _Sides = dict[tuple[str, str], _Scored]
 def _sides(workspace: Workspace, index: Database, runs: Sequence[Run], table: pd.DataFrame) -> _Sides:
     """The chosen runs that have scores, seen from each of their tasks."""
     by_id, sides = {run.id: run for run in runs}, {}
-    draws = {run.id: {draw.task: draw for draw in scores.draws_of(index, run.id)} for run in runs}
+    drawn = scores.draws_of_runs(index, list(by_id))
+    draws = {run_id: {draw.task: draw for draw in of_run} for run_id, of_run in drawn.items()}
     data = {run.id: workspace.run(run.id).data_facts() for run in runs}
     for keys, rows in table.groupby(["run", "task"], sort=False):
         name, task = map(str, keys)
