@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 NAVIGATION: dict[str, tuple[str, ...]] = {
     "": ("overview.py",),
     "Train": ("launch/page.py", "watch.py"),
-    "Results": ("studies/page.py", "compare/page.py", "explore/page.py"),
+    "Results": ("runs/page.py", "studies/page.py", "compare/page.py", "explore/page.py"),
     "Try": ("demo.py",),
 }
 """Group → its pages' scripts. The first page of all is the one that opens by itself."""
