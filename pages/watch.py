@@ -11,9 +11,9 @@ import streamlit as st
 from mtl_core.charts import curves as charts
 from mtl_core.charts import mix as mix_charts
 from mtl_core.display import formats, scores
-from mtl_core.services import Run, TandemError, command, watch
+from mtl_core.services import Run, TandemError, command, runs, watch
 from mtl_core.services.watch import Snapshot
-from pages.shared import exports, parts
+from pages.shared import asking, exports, parts
 from pages.shared.chart import live_chart
 
 AXES = {"step": "step", "examples": "examples of the task", "seconds": "seconds"}
@@ -251,10 +251,12 @@ def documents(run: Run) -> None:
 
 @st.dialog("Delete this run?")
 def confirm_delete(run: Run) -> None:
+    asked = runs.deletion(parts.workspace(), [run])
     st.markdown(
         f"**{parts.plain(run.title)}** ({run.id}) is deleted for good, with its curves, predictions and trained "
-        "weights. Other runs are not affected."
+        f"weights. It frees **{formats.size(asked.disk_bytes)}**."
     )
+    asking.needed(asked.needs, asking.STILL_NEEDED)
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button("Cancel", key="keep"):
             st.rerun()

@@ -13,10 +13,11 @@ ALIGNED = 8
 """The header of a safetensors file ends at a multiple of so many bytes."""
 
 
-def take_out(source: Path, part: str, target: Path) -> bool:
-    """Writes the tensors of `source` whose names begin with "PART." to `target`, without it; False where none does.
+def take_out(source: Path, part: str, target: Path, *, named: bool = True) -> bool:
+    """Writes the tensors of `source` whose names begin with "PART." to `target`; False where none does.
 
-    What is stored beside the tensors is kept. Raises OSError, and ValueError for what is no such file.
+    Without that beginning unless they stay `named` so. What is stored beside the tensors is kept. Raises OSError, and
+    ValueError for what is no such file.
     """
     with source.open("rb") as file:
         header, begin = _header(file)
@@ -28,7 +29,8 @@ def take_out(source: Path, part: str, target: Path) -> bool:
         made, end = dict[str, Any](), 0
         for name in ordered:
             first, last = mine[name]["data_offsets"]
-            made[name.removeprefix(f"{part}.")] = {**mine[name], "data_offsets": [end, end + last - first]}
+            kept = name if named else name.removeprefix(f"{part}.")
+            made[kept] = {**mine[name], "data_offsets": [end, end + last - first]}
             end += last - first
         with whole.replacing(target, sync=True) as draft, draft.open("wb") as out:
             text = json.dumps({"__metadata__": beside, **made}).encode()

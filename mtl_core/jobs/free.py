@@ -17,6 +17,8 @@ from mtl_core.store.workspace import Workspace
 
 WEIGHTS, STATE = "model.safetensors", "state.safetensors"
 """A checkpoint's files, as engine.checkpoints writes them."""
+SMALL = 1_000_000
+"""Bytes that the state of a finished run stays below: where its data ended, and random states."""
 POOL = "encoders"
 """Folder in the workspace's cache that holds tokenizers and settings of encoders once, as workers keep them."""
 
@@ -29,7 +31,7 @@ def freeable(workspace: Workspace, run: Run) -> int:
         return 0
     size = state.stat().st_size
     if run.state == RunState.FINISHED:
-        return 0  # it holds where its data ended and no tensors to speak of
+        return size if size > SMALL else 0
     return size if (folder.checkpoints / "best" / WEIGHTS).exists() else size * 2 // 3  # weights and two moments
 
 
@@ -37,7 +39,7 @@ def free(workspace: Workspace, run_id: str) -> int:
     """Deletes what only resuming an ended run needs: the optimizer's moments and random states; the bytes freed.
 
     Its weights stay: the best ones, or the last ones where none were chosen yet. It can't be resumed after that.
-    Files of its encoder that other runs have too become one. Of a finished run that is all there is to free.
+    Files of its encoder that other runs have too become one.
 
     Raises RunNotFound, StoreError, and TandemError for a run that waits or trains.
     """
@@ -69,12 +71,14 @@ def free(workspace: Workspace, run_id: str) -> int:
 def _slim(folder: RunFolder, run: Run, pool: Path) -> None:
     last, best = folder.checkpoints / "last", folder.checkpoints / "best"
     state = last / STATE
+    try:
+        if state.exists() and run.state == RunState.FINISHED and state.stat().st_size > SMALL:
+            tensors.take_out(state, "random", state)  # a merge of it asks what data it has read
+        if state.exists() and run.state.resumable and not (best / WEIGHTS).exists():
+            tensors.take_out(state, "model", last / WEIGHTS, named=False)
+    except ValueError as error:
+        raise StoreError(f"the checkpoint {state} can't be read: {error}. Nothing was freed.") from error
     if state.exists() and run.state.resumable:
-        try:
-            if not (best / WEIGHTS).exists():
-                tensors.take_out(state, "model", last / WEIGHTS)
-        except ValueError as error:
-            raise StoreError(f"the checkpoint {state} can't be read: {error}. Nothing was freed.") from error
         folder.freed.touch()  # before the state goes: a crash in between leaves a run that is not begun anew by mistake
         state.unlink()
     encoder = folder.checkpoints / POOL.removesuffix("s")

@@ -190,10 +190,10 @@ def freeable(workspace: Workspace, runs: Sequence[Run]) -> int:
 
 
 def free_state(workspace: Workspace, runs: Sequence[Run]) -> Outcome:
-    """Deletes the resume state of those that ended early."""
+    """Deletes the resume state of those that have ended."""
     freed: list[int] = []
-    early = [run for run in runs if run.state.resumable]
-    outcome = _each(early, lambda run: freed.append(free.free(workspace, run.id)))
+    ended = [run for run in runs if not run.live]
+    outcome = _each(ended, lambda run: freed.append(free.free(workspace, run.id)))
     return Outcome(outcome.done, outcome.refused, sum(freed))
 
 

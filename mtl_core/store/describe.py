@@ -7,7 +7,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from mtl_core.records import Draw, RunState
-from mtl_core.store import clusters, runs, scores
+from mtl_core.store import clusters, found_runs, needs, runs, scores
+from mtl_core.store.run_filter import RunFilter
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 
@@ -25,14 +26,30 @@ def document(workspace: Workspace, run_id: str) -> dict[str, Any]:
     """`result`, and everything else that people ask of a run. Raises RunNotFound."""
     with workspace.read() as index:
         run = runs.get(index, run_id)
-        return {**_result(workspace, index, run), **_more(run), "dev": _dev(index, run)}
+        kept = _kept(workspace, run, needs.members(workspace))
+        return {**_result(workspace, index, run), **_more(run), **kept, "dev": _dev(index, run)}
 
 
-def listing(workspace: Workspace, limit: int = -1) -> list[dict[str, Any]]:
-    """The newest runs first, each with its results but not its config."""
+def listing(
+    workspace: Workspace, limit: int = -1, found: RunFilter | None = None, order: str = "-created"
+) -> list[dict[str, Any]]:
+    """Runs, the newest first, each with its results but not its config; those that a filter finds, in any order.
+
+    `order` is one of `found_runs.ORDERS`, with a minus before it from the highest down.
+    """
+    members = needs.members(workspace)
+    column, descending = order.removeprefix("-"), order.startswith("-")
     with workspace.read() as index:
-        found = runs.listing(index, limit=limit)
-        return [{**_result(workspace, index, run), **_short(run)} for run in found]
+        wanted = found or RunFilter()
+        listed = found_runs.listing(index, wanted, members, order=column, descending=descending, limit=limit)
+        return [{**_result(workspace, index, run), **_short(run), **_kept(workspace, run, members)} for run in listed]
+
+
+def _kept(workspace: Workspace, run: Run, members: found_runs.Members) -> dict[str, Any]:
+    """Who has the run, and what it takes on disk."""
+    size = run.disk_bytes if run.disk_bytes is not None and not run.live else workspace.run(run.id).size()
+    studies = [{"id": study, "name": name} for study, name, member in members if member == run.id]
+    return {"studies": studies, "disk_bytes": size}
 
 
 def _result(workspace: Workspace, index: Database, run: Run) -> dict[str, Any]:
@@ -74,6 +91,8 @@ def _short(run: Run) -> dict[str, Any]:
         "created": run.created,
         "started": run.started,
         "ended": run.ended,
+        "tags": list(run.tags),
+        "note": run.note,
     }
 
 

@@ -49,7 +49,7 @@ def of_runs(workspace: Workspace, run_ids: Sequence[str]) -> list[Need]:
 
 def members(workspace: Workspace) -> Members:
     """Every run that a study has, trials of its tuning too: (the study's id, its name, the run)."""
-    found = []
+    found = list[tuple[str, str, str]]()
     for path in sorted(workspace.studies.glob("*.json")):
         try:
             known = path.stat()

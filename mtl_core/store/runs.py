@@ -247,5 +247,5 @@ def of_row(row: dict[str, Any]) -> Run:
 def stored_config(text: str) -> RunConfig:
     """A stored config is trusted: it was checked when it was made, maybe where other tasks exist."""
     values = stored(json.loads(text))
-    names = [name for name in ("tasks", "teachers", "merge_from") if name in values]
-    return RunConfig.model_construct(**{**values, **{name: tuple(values[name]) for name in names}})
+    names = (name for name in ("tasks", "teachers", "merge_from") if name in values)
+    return RunConfig.model_construct(**(values | {name: tuple(values[name]) for name in names}))

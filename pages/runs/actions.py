@@ -54,7 +54,7 @@ def bar() -> None:
     chosen = runs.of_ids(parts.workspace(), picked())
     if len(chosen) < len(picked()):
         pick([run.id for run in chosen])
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="runs_actions"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="runs_actions"):
         ways_on(chosen)
         button("Label…", "label", "Name, tags and a note.", bool(chosen), dialogs.label, chosen)
         clone(chosen)
@@ -111,8 +111,9 @@ def changes(chosen: Sequence[Run]) -> None:
         with st.spinner("Waiting for old processes to end …"):
             outcome = runs.resume(space, early)
         done("{} back in the queue.", outcome)
-    free_words = "Deletes what only resuming needs of runs that ended early; weights and records stay."
-    button("Free resume state…", "compress", free_words, bool(early), dialogs.free, early)
+    free_words = "Deletes the resume state of runs that ended early; weights and records stay."
+    heavy = [run for run in chosen if runs.freeable(space, [run])]
+    button("Free disk…", "compress", free_words, bool(heavy), dialogs.free, heavy)
     button("Delete…", "delete", "Deletes runs for good.", len(live) < len(chosen), dialogs.delete, chosen)
 
 

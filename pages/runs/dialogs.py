@@ -9,11 +9,9 @@ import streamlit as st
 from mtl_core.display import formats
 from mtl_core.services import Run, TandemError, runs
 from mtl_core.services.runs import Outcome
-from pages.shared import parts
+from pages.shared import asking, parts
 
-SHOWN = 8
-"""Names that a question lists before it counts the rest."""
-TOLD, PICKED, EPOCH = "runs_told", "runs_picked", "runs_epoch"
+TOLD = "runs_told"
 
 
 def label(chosen: Sequence[Run]) -> None:
@@ -48,7 +46,7 @@ def label_one(run: Run) -> None:
 @st.dialog("Tags of several runs")
 def tag_several(chosen: Sequence[Run]) -> None:
     """Tags that all of the runs get, and tags that none of them keeps."""
-    names(chosen)
+    asking.names(chosen)
     add = pick_tags("Add", (), "label_add")
     have = sorted({tag for run in chosen for tag in run.tags}, key=str.casefold)
     remove = st.multiselect("Remove", have, key="label_remove", placeholder="none") if have else []
@@ -65,15 +63,18 @@ def pick_tags(title: str, have: Sequence[str], key: str) -> list[str]:
 
 
 @st.dialog("Free resume state?")
-def free(early: Sequence[Run]) -> None:
+def free(chosen: Sequence[Run]) -> None:
     """What is freed, what stays, and what can't be done afterwards."""
-    size = formats.size(runs.freeable(parts.workspace(), early))
-    st.markdown(f"Frees about **{size}**. {'It' if len(early) == 1 else 'They'} can't be resumed after that.")
-    names(early)
+    early = [run for run in chosen if run.can_go_on]
+    size = formats.size(runs.freeable(parts.workspace(), chosen))
+    last = f" {'It' if len(chosen) == 1 else 'Those that ended early'} can't be resumed after that." if early else ""
+    st.markdown(f"Frees about **{size}**.{last}")
+    asking.names(chosen)
     st.caption("Weights, curves, scores and predictions stay; the optimizer's moments and random states go.")
-    needed(runs.deletion(parts.workspace(), early).needs, "A study that has such a run can't complete it any more:")
-    if sure("Free"):
-        outcome = runs.free_state(parts.workspace(), early)
+    needs = runs.deletion(parts.workspace(), early).needs
+    asking.needed(needs, "A study that has such a run can't complete it any more:")
+    if asking.sure("Free"):
+        outcome = runs.free_state(parts.workspace(), chosen)
         tell(f"Freed {formats.size(outcome.disk_bytes)} of {{}}.", outcome)
 
 
@@ -86,42 +87,19 @@ def delete(chosen: Sequence[Run]) -> None:
         f"{what} deleted for good, with curves, predictions and trained weights. "
         f"It frees **{formats.size(asked.disk_bytes)}**."
     )
-    names(asked.runs)
+    asking.names(asked.runs)
     if asked.live:
         count = len(asked.live)
         verb = "waits or trains and stays" if count == 1 else "wait or train and stay"
         st.info(f"{count} of the selected {verb}. Stop first what is to go.", icon=":material/info:")
-    needed(asked.needs, "Still needed:")
-    if sure("Delete"):
+    asking.needed(asked.needs, asking.STILL_NEEDED)
+    if asking.sure("Delete"):
         tell("Deleted {}.", runs.delete(parts.workspace(), asked))
-
-
-def names(listed: Sequence[Run]) -> None:
-    """The runs that it is about."""
-    lines = [f"- {parts.plain(run.title)} ({run.id})" for run in listed[:SHOWN]]
-    rest = len(listed) - SHOWN
-    st.markdown("\n".join([*lines, *([f"- and {rest} more"] * (rest > 0))]))
-
-
-def needed(needs: Sequence[runs.Need], words: str) -> None:
-    """Who needs the runs, each once."""
-    lines = list(dict.fromkeys(f"- {parts.plain(need.words)}" for need in needs))
-    if lines:
-        more = [f"- and {len(lines) - SHOWN} more"] * (len(lines) > SHOWN)
-        st.warning("\n".join([words, "", *lines[:SHOWN], *more]), icon=":material/warning:")
-
-
-def sure(action: str) -> bool:
-    """The two answers; True for the one that does it."""
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button("Cancel", key="runs_cancel"):
-            st.rerun()
-        return st.button(action, type="primary", key=f"runs_really_{action.lower()}")
 
 
 def saved() -> bool:
     """The same for a form."""
-    return sure("Save")
+    return asking.sure("Save")
 
 
 def tell(words: str, outcome: Outcome) -> None:

@@ -24,7 +24,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "seed": ("seeds", "Seed"),
 }
 """A filter's name in the link → its field in a RunFilter, and its label."""
-OPEN = ("state", "task", "recipe", "study", "tag")
+OPEN = ("state", "task", "recipe", "tag")
 """Filters that stand open; the others are under *More*."""
 COLUMNS = ("state", "name", "tasks", "recipe", "seed", "score", "study", "tags", "created", "duration", "disk")
 """Columns that are shown at first."""
@@ -36,7 +36,9 @@ USUAL: Mapping[str, Sequence[str]] = {
     "page": ("1",),
     "columns": COLUMNS,
 }
-SEARCH, PAGER = "runs_search", "runs_pager"
+WIDTH = 132
+"""Of a filter that stands open, in pixels."""
+SEARCH, TURNED, TURNS = "runs_search", "runs_turned", "runs_turns"
 SEARCH_HELP = (
     'Words in a name, id, tag, note, recipe or encoder, all of which must be there; "in quotes" for words in a row. '
     "Fields too: `state=finished task=sst2 method=pcgrad seed=1,2 tag=paper`."
@@ -56,15 +58,10 @@ def take() -> None:
 
 def bar(options: Mapping[str, Mapping[str, str]]) -> RunFilter:
     """The search and the filters; the filter that they make."""
-    first, second = st.container(), st.container(horizontal=True, vertical_alignment="bottom", key="runs_filters")
-    with first:
-        words = st.text_input(
-            "Search", key=SEARCH, icon=":material/search:", help=SEARCH_HELP, max_chars=300, on_change=back_to_first
-        )
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="runs_filters"):
+        look = {"icon": ":material/search:", "help": SEARCH_HELP, "max_chars": 300, "width": 210}
+        words = st.text_input("Search", key=SEARCH, on_change=back_to_first, **look)
         typed, fault = runs.parsed(words)
-        if fault:
-            parts.show_faults(fault)
-    with second:
         for name in OPEN:
             choose(name, options)
         more = [name for name in FIELDS if name not in OPEN]
@@ -74,6 +71,8 @@ def bar(options: Mapping[str, Mapping[str, str]]) -> RunFilter:
                 choose(name, options)
         with st.popover("Columns", icon=":material/view_column:"):
             pick_columns()
+    if fault:
+        parts.show_faults(fault)
     st.session_state[link.key("words")] = [words] if words.strip() else []
     chosen = {field: tuple(st.session_state[link.key(name)]) for name, (field, _) in FIELDS.items()}
     return RunFilter(**chosen, launches=tuple(st.session_state[link.key("launch")])).both(typed)
@@ -92,7 +91,7 @@ def choose(name: str, options: Mapping[str, Mapping[str, str]]) -> None:
         key=link.key(name),
         placeholder="any",
         on_change=back_to_first,
-        width=172 if name in OPEN else "stretch",
+        width=WIDTH if name in OPEN else "stretch",
     )
 
 
@@ -100,7 +99,8 @@ def pick_columns() -> None:
     """The columns, in the order of the table."""
     shown = st.session_state[link.key("columns")]
     for name, head in HEADS.items():
-        st.checkbox(head, value=name in shown, key=f"runs_column_{name}", on_change=take_columns)
+        st.session_state[f"runs_column_{name}"] = name in shown
+        st.checkbox(head, key=f"runs_column_{name}", on_change=take_columns)
 
 
 def take_columns() -> None:
@@ -140,9 +140,18 @@ def at(page: int) -> None:
     st.session_state[link.key("page")] = [str(page)]
 
 
-def turn() -> None:
+def pager(page: int) -> str:
+    """The key of the widget that turns pages: another one where the page was changed by anything else."""
+    state = st.session_state
+    if state.get(TURNED) != page:
+        state[TURNS], state[TURNED] = state.get(TURNS, 0) + 1, page
+    return f"{TURNS}_{state[TURNS]}"
+
+
+def turn(key: str) -> None:
     """To the page that the visitor chose."""
-    at(int(st.session_state[PAGER]))
+    st.session_state[TURNED] = int(st.session_state[key])
+    at(st.session_state[TURNED])
 
 
 def back_to_first() -> None:

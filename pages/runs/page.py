@@ -65,10 +65,10 @@ def follow(happened: Happened, order: str) -> None:
 
 def pager(found: RunPage) -> None:
     """The way to the other pages."""
-    st.session_state[filters.PAGER] = found.number
     if found.pages > 1:
+        key = filters.pager(found.number)
         with st.container(horizontal=True, horizontal_alignment="center"):
-            st.pagination(found.pages, key=filters.PAGER, on_change=filters.turn)
+            st.pagination(found.pages, default=found.number, key=key, on_change=filters.turn, args=(key,))
 
 
 def page() -> None:

@@ -35,7 +35,7 @@ const DRAW = {
     const sign = element("span", "runs-sign", cell.icon);
     sign.setAttribute("aria-hidden", "true");
     sign.setAttribute("translate", "no");
-    const badge = element("span", `runs-state runs-${cell.tone}`);
+    const badge = element("span", `runs-badge runs-${cell.tone}`);
     badge.append(sign, cell.text);
     return [badge];
   },
@@ -61,9 +61,9 @@ function row(run, data, node, tell) {
   line.append(pick);
   run.cells.forEach((cell, place) => {
     const { name, number } = data.columns[place];
-    const made = element("td", `runs-${name}${number ? " runs-number" : ""}`);
+    const made = element("td", `runs-of-${name}${number ? " runs-number" : ""}`);
     if (cell.hover) made.title = cell.hover;
-    const inner = element("div", "runs-cell");
+    const inner = element("div", cell.parts?.length > 1 ? "runs-cell runs-several" : "runs-cell");
     inner.append(...DRAW[cell.kind](cell, tell));
     made.append(inner);
     line.append(made);
