@@ -225,12 +225,22 @@ class RunConfig(Frozen):
     @property
     def recipe(self) -> str:
         """Tasks and methods in a few words; what is usual goes without saying."""
+        return f"{' + '.join(self.tasks)} · {self.methods}"
+
+    @property
+    def methods(self) -> str:
+        """The recipe without its tasks: "hard · pcgrad"."""
         if self.merging:
-            return f"{' + '.join(self.tasks)} · merged by {self.merging.replace('_', ' ')}"
-        parts = [" + ".join(self.tasks), self.sharing]
+            return f"merged by {self.merging.replace('_', ' ')}"
+        parts = [self.sharing]
         parts += [self.schedule] * (self.schedule != "proportional")
         parts += [self.balancing] * (self.balancing != "sum")
         return " · ".join(parts)
+
+    @property
+    def examples_from(self) -> str:
+        """The source of its examples, or the folder where they are read from one."""
+        return self.data if self.source == "folder" and self.data else self.source
 
     def alone(self, task: str) -> RunConfig:
         """The single-task run that one of the tasks is compared with, or taught by."""

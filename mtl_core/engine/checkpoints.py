@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from mtl_core.disk import whole
+from mtl_core.disk import shared, whole
 from mtl_core.errors import EncoderError
 
 WEIGHTS = "model.safetensors"
@@ -24,6 +25,8 @@ POSITION = "position"
 """Key in a file's header under which the step, the scores and so on are stored."""
 ENCODER = "encoder"
 """Folder of the encoder's tokenizer and settings."""
+ENCODERS = "encoders"
+"""Folder in the cache that holds what runs of one encoder have in common."""
 MODEL = "model"
 
 
@@ -61,10 +64,15 @@ def position_of(path: Path) -> dict[str, Any]:
     return position
 
 
-def save_encoder(tokenizer: Any, encoder_config: Any, folder: Path) -> None:
-    """Keeps the encoder's tokenizer and settings beside the weights, so that the run's folder is enough to predict."""
-    tokenizer.save_pretrained(folder / ENCODER)
-    encoder_config.save_pretrained(folder / ENCODER)
+def save_encoder(tokenizer: Any, encoder_config: Any, folder: Path, pool: Path) -> None:
+    """Keeps the encoder's tokenizer and settings beside the weights, so that the run's folder is enough to predict.
+
+    The disk has them once: runs of the same encoder have links to the one copy in `pool`.
+    """
+    with tempfile.TemporaryDirectory(prefix="tandem-encoder-") as draft:
+        tokenizer.save_pretrained(draft)
+        encoder_config.save_pretrained(draft)
+        shared.keep(Path(draft), folder / ENCODER, pool)
 
 
 def load(model: nn.Module, folder: Path) -> None:

@@ -70,7 +70,7 @@ def train(
     progress = Progress(session.order.draws, session.device)
     position = resume.restore(session, progress, folder)
     if distributed.rank == 0:
-        checkpoints.save_encoder(session.tokenizer, session.encoder_config, folder)
+        checkpoints.save_encoder(session.tokenizer, session.encoder_config, folder, cache / checkpoints.ENCODERS)
     total = len(session.order.step_plans)
     about = data_fingerprint(session), facts(session)
     yield Started(total, session.order.draws, str(session.device), *about, position.step)

@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlite_utils import Database
 
@@ -87,27 +88,37 @@ def _to_go_on(index: Database, workspace: Workspace, run_id: str) -> RunFolder:
         raise TandemError(f"run '{run_id}' has finished: there is nothing to resume.", field="run")
     if not folder.config.is_file():
         raise TandemError(f"run '{run_id}' can't be resumed: its folder is missing. Launch it again.", field="run")
+    if folder.freed.exists():
+        words = "its resume state was deleted to free disk. Launch it again; in a study, delete it first."
+        raise TandemError(f"run '{run_id}' can't be resumed: {words}", field="run")
     devices.resolve(run.device)
     return folder
 
 
-def remove(workspace: Workspace, run_id: str) -> None:
-    """Deletes a run: its folder and all that the index knows of it.
+def remove(workspace: Workspace, *run_ids: str) -> None:
+    """Deletes runs: their folders and all that the index knows of them.
 
-    Raises RunNotFound, TandemError for one that waits or trains, StoreError where it can't be deleted.
+    Raises RunNotFound, TandemError where one waits or trains, StoreError where they can't be deleted; none is then.
     """
     sweep(workspace)
-    _known(workspace, run_id)
-    folder, removed = workspace.run(run_id).path, workspace.path / f".removed-{run_id}"
+    for run_id in run_ids:
+        _known(workspace, run_id)
     with workspace.writing(), workspace.write() as index, immediate(index):
-        run = runs.get(index, run_id)
-        if run.live:
-            raise TandemError(f"run '{run_id}' is {run.state}. Stop it before you delete it.", field="run")
-        if folder.exists():
-            folder.rename(removed)  # at once, so that no half of a run is ever seen
-        runs.delete(index, run_id)
+        for run in (runs.get(index, run_id) for run_id in run_ids):
+            if run.live:
+                raise TandemError(f"run '{run.id}' is {run.state}. Stop it before you delete it.", field="run")
+        for run_id in run_ids:
+            folder = workspace.run(run_id).path
+            if folder.exists():
+                folder.rename(_removed(workspace, run_id))  # at once, so that no half of a run is ever seen
+        runs.delete(index, *run_ids)
     with workspace.writing():
-        shutil.rmtree(removed, ignore_errors=not removed.exists())
+        for removed in (_removed(workspace, run_id) for run_id in run_ids):
+            shutil.rmtree(removed, ignore_errors=not removed.exists())
+
+
+def _removed(workspace: Workspace, run_id: str) -> Path:
+    return workspace.path / f".removed-{run_id}"
 
 
 def _known(workspace: Workspace, run_id: str) -> None:

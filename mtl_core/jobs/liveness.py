@@ -49,7 +49,8 @@ def close(workspace: Workspace, run_id: str, state: RunState, detail: str) -> bo
     """
     folder = workspace.run(run_id)
     with workspace.write() as index:
-        if not runs.change_state(index, run_id, RunState.RUNNING, state, detail=detail):
+        size = folder.size()
+        if not runs.change_state(index, run_id, RunState.RUNNING, state, detail=detail, disk_bytes=size):
             return False
         with suppress(StoreError):  # a folder that can't be read any more must not keep others waiting
             _tell(index, folder, state, detail)

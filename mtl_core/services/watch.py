@@ -218,7 +218,7 @@ def trouble(run: Run) -> Trouble | None:
 
 def can_go_on(run: Run) -> bool:
     """True if it ended early, so that it can be resumed."""
-    return run.state.resumable
+    return run.can_go_on
 
 
 def resume(workspace: Workspace, run_id: str) -> None:

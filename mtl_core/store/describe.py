@@ -8,7 +8,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from mtl_core.records import Draw, RunState
-from mtl_core.store import clusters, runs, scores
+from mtl_core.store import clusters, found_runs, needs, runs, scores
+from mtl_core.store.run_filter import RunFilter
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 
@@ -26,15 +27,38 @@ def document(workspace: Workspace, run_id: str) -> dict[str, Any]:
     """`result`, and everything else that people ask of a run. Raises RunNotFound."""
     with workspace.read() as index:
         run = runs.get(index, run_id)
-        return {**_results(workspace, index, [run])[0], **_more(run), "dev": _dev(index, run)}
+        kept = _kept(workspace, [run], needs.members(workspace))[0]
+        return {**_results(workspace, index, [run])[0], **_more(run), **kept, "dev": _dev(index, run)}
 
 
-def listing(workspace: Workspace, limit: int = -1) -> list[dict[str, Any]]:
-    """The newest runs first, each with its results but not its config."""
+def listing(
+    workspace: Workspace, limit: int = -1, found: RunFilter | None = None, order: str = "-created"
+) -> list[dict[str, Any]]:
+    """Runs, the newest first, each with its results but not its config; those that a filter finds, in any order.
+
+    `order` is one of `found_runs.ORDERS`, with a minus before it from the highest down.
+    """
+    members = needs.members(workspace)
+    column, descending = order.removeprefix("-"), order.startswith("-")
     with workspace.read() as index:
-        found = runs.listing(index, limit=limit)
-        results = _results(workspace, index, found)
-    return [{**result, **_short(run)} for run, result in zip(found, results, strict=True)]
+        wanted = found or RunFilter()
+        listed = found_runs.listing(index, wanted, members, order=column, descending=descending, limit=limit)
+        results = _results(workspace, index, listed)
+    both = zip(listed, results, _kept(workspace, listed, members), strict=True)
+    return [{**result, **_short(run), **kept} for run, result, kept in both]
+
+
+def _kept(workspace: Workspace, listed: Sequence[Run], members: found_runs.Members) -> list[dict[str, Any]]:
+    """Who has each run, and what it takes on disk."""
+    studies: dict[str, list[dict[str, str]]] = {}
+    for study, name, member in members:
+        studies.setdefault(member, []).append({"id": study, "name": name})
+    return [{"studies": studies.get(run.id, []), "disk_bytes": _size(workspace, run)} for run in listed]
+
+
+def _size(workspace: Workspace, run: Run) -> int:
+    known = None if run.live else run.disk_bytes
+    return workspace.run(run.id).size() if known is None else known
 
 
 def _results(workspace: Workspace, index: Database, found: Sequence[Run]) -> list[dict[str, Any]]:
@@ -82,6 +106,8 @@ def _short(run: Run) -> dict[str, Any]:
         "created": run.created,
         "started": run.started,
         "ended": run.ended,
+        "tags": list(run.tags),
+        "note": run.note,
     }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
-from mtl_core.store import vectors
+from mtl_core.store import found_runs, vectors
 from mtl_core.store.database import in_memory, opened
 from mtl_core.store.run_database import remake_predictions
 
@@ -124,6 +124,18 @@ def m007_clusters(db: Database) -> None:
     """What each example is about together with others: level → key, as JSON; none where that was not noted."""
     db.execute("ALTER TABLE examples ADD COLUMN clusters TEXT")
     db.execute("CREATE INDEX clusters_by_example ON examples (id, clusters)")  # reading them touches no long text
+
+
+@migrations()
+def m008_found_runs(db: Database) -> None:
+    """What runs are filtered and sorted by; their tags and notes, and the disk that they take."""
+    for column in ("tasks TEXT NOT NULL DEFAULT '[]'", "recipe TEXT NOT NULL DEFAULT ''"):
+        db.execute(f"ALTER TABLE runs ADD COLUMN {column}")
+    for column in ("data TEXT NOT NULL DEFAULT ''", "note TEXT NOT NULL DEFAULT ''", "tags TEXT NOT NULL DEFAULT '[]'"):
+        db.execute(f"ALTER TABLE runs ADD COLUMN {column}")
+    db.execute("ALTER TABLE runs ADD COLUMN disk_bytes INTEGER")
+    db.execute("ALTER TABLE runs ADD COLUMN freed INTEGER NOT NULL DEFAULT 0")
+    found_runs.fill_in(db)
 
 
 @migrations()

@@ -23,7 +23,7 @@ from mtl_core.config.run import RunConfig
 from mtl_core.disk import lock
 from mtl_core.errors import StoreError
 from mtl_core.records import RunState
-from mtl_core.store import queue, results, runs, states, steps
+from mtl_core.store import labels, queue, results, runs, states, steps
 from mtl_core.store.database import Damaged, immediate
 from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.states import Moment
@@ -102,6 +102,8 @@ def _bring_in(index: Database, folder: RunFolder, host: str) -> bool:
         runs.adopt_state(index, folder.id, RunState.STOPPED, detail=detail)
     if folder.database.exists():
         _from_database(index, folder, report, host)
+    labels.publish(index, folder)
+    runs.update(index, folder.id, disk_bytes=folder.size(), freed=int(folder.freed.exists()))
     return run is None
 
 

@@ -1,11 +1,12 @@
-"""A run's folder: config.json, run.db, log.txt, checkpoints/, report.json. It is the truth of a run."""
+"""A run's folder: config.json, run.db, log.txt, checkpoints/, report.json, labels.json. It is the truth of a run."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.disk import whole
@@ -27,6 +28,18 @@ class RunFolder:
         self.checkpoints = self.path / "checkpoints"
         self.database = self.path / "run.db"
         self.lock = self.path / "alive.lock"
+        self.labels = self.path / "labels.json"
+        self.freed = self.checkpoints / "freed"
+        """There where the resume state was deleted to free disk."""
+
+    def size(self) -> int:
+        """Bytes that its own files take: those that it shares with other runs are not counted."""
+        found = 0
+        for file in self.path.rglob("*"):
+            with suppress(OSError):  # a run that trains replaces files meanwhile
+                known = file.lstat()
+                found += known.st_size * (known.st_nlink == 1 and S_ISREG(known.st_mode))
+        return found
 
     def open(self) -> AbstractContextManager[Database]:
         """run.db, made where it is missing. Raises StoreError."""

@@ -71,6 +71,17 @@ class Run:
     seconds: float | None
     memory_bytes: int | None
     data_fingerprint: str | None
+    tags: tuple[str, ...] = ()
+    note: str = ""
+    disk_bytes: int | None = None
+    """The size of its folder when it ended, without files that it shares with other runs. None: not measured yet."""
+    freed: int = 0
+    """1 where its resume state was deleted to free disk: it can't be resumed."""
+
+    @property
+    def can_go_on(self) -> bool:
+        """True where it ended early and can be resumed."""
+        return self.state.resumable and not self.freed
 
     @property
     def live(self) -> bool:
@@ -138,9 +149,15 @@ def add(
         "state": RunState.QUEUED,
         "device": device,
         "expected": expected,
+        **found_by(config),
     }
     db.table("runs").insert(row)
     return run_id
+
+
+def found_by(config: RunConfig) -> dict[str, str]:
+    """The columns that repeat a part of the config, for filters and orders."""
+    return {"tasks": json.dumps(list(config.tasks)), "recipe": config.methods, "data": config.examples_from}
 
 
 def get(db: Database, run_id: str) -> Run:
@@ -148,7 +165,7 @@ def get(db: Database, run_id: str) -> Run:
     rows = list(db.query(f"SELECT {COLUMNS} FROM runs WHERE id = ?", [run_id]))
     if not rows:
         raise RunNotFound(f"there is no run '{run_id}'. `python -m mtl_core runs` lists them.")
-    return _run(rows[0])
+    return of_row(rows[0])
 
 
 def listing(
@@ -166,20 +183,20 @@ def listing(
         where, values = where + " AND launch = ?", [*values, launch]
     order = "ORDER BY created DESC, rowid DESC LIMIT ? OFFSET ?"
     rows = db.query(f"SELECT {COLUMNS} FROM runs WHERE {where} {order}", [*values, limit, offset])
-    return [_run(row) for row in rows]
+    return [of_row(row) for row in rows]
 
 
 def of_arms(db: Database, arms: Sequence[str]) -> list[Run]:
     """Runs of the given arms, the newest first."""
     marks = ", ".join("?" * len(arms))
     sql = f"SELECT {COLUMNS} FROM runs WHERE arm IN ({marks}) ORDER BY created DESC, rowid DESC"
-    return [_run(row) for row in db.query(sql, [*arms])]
+    return [of_row(row) for row in db.query(sql, [*arms])]
 
 
 def of_ids(db: Database, run_ids: Sequence[str]) -> list[Run]:
     """Those of the runs that there are."""
     marks = ", ".join("?" * len(run_ids))
-    return [_run(row) for row in db.query(f"SELECT {COLUMNS} FROM runs WHERE id IN ({marks})", [*run_ids])]
+    return [of_row(row) for row in db.query(f"SELECT {COLUMNS} FROM runs WHERE id IN ({marks})", [*run_ids])]
 
 
 def data_folders(db: Database, limit: int = 50) -> list[str]:
@@ -233,16 +250,19 @@ def _along(state: RunState) -> dict[str, Any]:
     return {"ended": now, "slot": None, "seconds_left": None}
 
 
-def delete(db: Database, run_id: str) -> None:
-    """Forgets a run and its results; examples that no other run predicted go too."""
+def delete(db: Database, *run_ids: str) -> None:
+    """Forgets runs and their results; examples that no other run predicted go too."""
+    marks = ", ".join("?" * len(run_ids))
     for table in ("predictions", "vectors", "scores", "draws"):
-        db.execute(f"DELETE FROM {table} WHERE run = ?", [run_id])
-    db.execute("DELETE FROM runs WHERE id = ?", [run_id])
+        db.execute(f"DELETE FROM {table} WHERE run IN ({marks})", [*run_ids])
+    db.execute(f"DELETE FROM runs WHERE id IN ({marks})", [*run_ids])
     db.execute("DELETE FROM examples WHERE id NOT IN (SELECT example FROM predictions)")
 
 
-def _run(row: dict[str, Any]) -> Run:
-    return Run(**{**row, "config": stored_config(row["config"]), "state": RunState(row["state"])})
+def of_row(row: dict[str, Any]) -> Run:
+    """A run from its row, with the columns that COLUMNS names."""
+    config, tags = stored_config(row["config"]), tuple(json.loads(row["tags"]))
+    return Run(**{**row, "config": config, "state": RunState(row["state"]), "tags": tags})
 
 
 @lru_cache(maxsize=4096)

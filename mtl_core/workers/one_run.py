@@ -150,6 +150,7 @@ def _publish(workspace: Workspace, folder: RunFolder, progress: RunProgress, sta
             examples_per_second=progress.examples_per_second,
             memory_bytes=progress.memory_bytes,
             data_fingerprint=progress.data_fingerprint,
+            disk_bytes=folder.size(),
         )
         runs.change_state(index, folder.id, RunState.RUNNING, state, detail=detail)
 

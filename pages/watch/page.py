@@ -9,9 +9,9 @@ import streamlit as st
 from mtl_core.charts import curves as charts
 from mtl_core.display import formats, scores
 from mtl_core.display.words import capital, encoder_name, ordinal
-from mtl_core.services import Run, TandemError, command, queue, watch
+from mtl_core.services import Run, TandemError, command, queue, runs, watch
 from mtl_core.services.watch import Snapshot
-from pages.shared import make_study, parts
+from pages.shared import asking, make_study, parts
 from pages.shared.chart import live_chart
 from pages.watch import group
 from pages.watch.layer_mix import layer_mix
@@ -226,10 +226,12 @@ def documents(run: Run) -> None:
 
 @st.dialog("Delete this run?")
 def confirm_delete(run: Run) -> None:
+    asked = runs.deletion(parts.workspace(), [run])
     st.markdown(
         f"**{parts.plain(run.title)}** ({run.id}) is deleted for good, with its curves, predictions and trained "
-        "weights. Other runs are not affected."
+        f"weights. It frees **{formats.size(asked.disk_bytes)}**."
     )
+    asking.needed(asked.needs, asking.STILL_NEEDED)
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button("Cancel", key="keep"):
             st.rerun()

@@ -8,6 +8,7 @@ import click
 
 from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.words import duration, progress
+from mtl_core.display.formats import size
 from mtl_core.display.scores import words as score_words
 from mtl_core.display.words import GENERATED, encoder_name, examples_text
 from mtl_core.store.workspace import Workspace
@@ -32,6 +33,8 @@ def _lines(run: dict[str, Any]) -> list[str]:
     speed = run["examples_per_second"]
     facts = (progress(run), f"{speed:.0f} examples a second" if speed else "", duration(run["seconds"]))
     lines += [" · ".join(filter(None, facts))] * any(facts)
+    lines += [f"tags: {', '.join(run['tags'])}"] * bool(run["tags"]) + [run["note"]] * bool(run["note"])
+    lines += [f"{size(run['disk_bytes'])} on disk"]
     for task, found in run["scores"].items():
         shown = score_words(found)
         dev = examples_text(run["dev"][task]["examples"], run["dev"][task]["clusters"], "dev examples")
