@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mtl_core.display import formats
-from mtl_core.services import Fault, TandemError, launch
+from mtl_core.services import Fault, RunNotFound, TandemError, forms, launch
 from mtl_core.services.forecast import TaskForecast
 from mtl_core.services.launch import Catalogue
 from pages.launch import advanced, form, methods, outcome
@@ -27,12 +27,17 @@ def prefill(catalogue: Catalogue) -> None:
     if source:
         try:
             form.put(launch.values_of(parts.workspace(), source), catalogue)
+        except RunNotFound:
+            parts.not_there([f"There is no run '{source}' to begin from. It may have been deleted."])
+            st.page_link("watch.py", label="All runs", icon=":material/list:")
         except TandemError as error:
             parts.show_faults(error)  # the link keeps the id, so that this stays to be read
         else:
             del st.query_params["from"]
     if tasks:
         form.put({"tasks": tasks.split(",")}, catalogue)
+        unknown = [task for task in tasks.split(",") if task not in forms.task_names()]
+        parts.not_there(f"There is no task '{task}'. Choose from the list below." for task in unknown)
 
 
 def tasks_section(faults: Sequence[Fault], planned: Sequence[TaskForecast]) -> None:

@@ -16,8 +16,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 FRAME = Path(__file__).parents[1] / "static" / "frame.js"
-KEYS, PAGE, FRESH = "link_keys", "link_page", "link_fresh"
-"""Where the session keeps what the link decides on, the page that was shown last, and whether it is another one now."""
+KEYS, RETURNED = "link_keys", "link_returned"
+"""Where the session keeps what the link decides on, and whether the browser went Back or Forward to it."""
 PARTS = ("study", "new")
 """Parameters that make another page of a page."""
 
@@ -25,19 +25,20 @@ PARTS = ("study", "new")
 def arrive(page: str) -> None:
     """Begins a page: after Back or Forward its link decides again, and one that was not shown begins at its top."""
     context = get_script_run_ctx()
-    if context is not None and context.is_history_navigation:
+    st.session_state[RETURNED] = context is not None and context.is_history_navigation
+    if returned():
         for key in st.session_state.pop(KEYS, ()):
             st.session_state.pop(key, None)
-    st.session_state[FRESH] = st.session_state.get(PAGE) != page
-    st.session_state[PAGE] = page
     place = json.dumps("/".join([page, *(st.query_params.get(name, "") for name in PARTS)])).replace("<", "\\u003c")
     with st.container(key="frame"):
-        st.html(f"<script>{{const place = {place};\n{FRAME.read_text('utf-8')}}}</script>", unsafe_allow_javascript=True)
+        st.html(
+            f"<script>{{const place = {place};\n{FRAME.read_text('utf-8')}}}</script>", unsafe_allow_javascript=True
+        )
 
 
-def fresh() -> bool:
-    """True while a page runs for the first time since another one was shown."""
-    return bool(st.session_state.get(FRESH, True))
+def returned() -> bool:
+    """True where the visitor went Back or Forward to the page's link."""
+    return bool(st.session_state.get(RETURNED))
 
 
 def starts(key: str, value: Callable[[], Any]) -> None:

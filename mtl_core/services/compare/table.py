@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 from string import ascii_lowercase
-from typing import Any
 
 import pandas as pd
 from sqlite_utils import Database
@@ -14,6 +13,7 @@ from sqlite_utils import Database
 from mtl_core import registry
 from mtl_core.services.compare.facts import differing, facts_text
 from mtl_core.services.compare.groups import Group
+from mtl_core.services.pairs import data_facts
 from mtl_core.statistics import seed_interval
 from mtl_core.store import scores
 from mtl_core.store.runs import Run
@@ -149,20 +149,13 @@ def _sides(workspace: Workspace, index: Database, runs: Sequence[Run], table: pd
     """The chosen runs that have scores, seen from each of their tasks."""
     by_id, sides = {run.id: run for run in runs}, {}
     draws = {run.id: {draw.task: draw for draw in scores.draws_of(index, run.id)} for run in runs}
-    data = {run.id: _data_facts(workspace, run) for run in runs}
+    data = {run.id: data_facts(workspace, run) for run in runs}
     for keys, rows in table.groupby(["run", "task"], sort=False):
         name, task = map(str, keys)
         side = TaskRun(by_id[name], int(rows["examples"].iloc[0]), data[name].get(task, {}), draws[name].get(task))
         values = dict(zip(rows["metric"], map(float, rows["value"]), strict=True))
         sides[name, task] = _Scored(side, values)
     return sides
-
-
-def _data_facts(workspace: Workspace, run: Run) -> dict[str, dict[str, Any]]:
-    """Task → sizes and fingerprint of its data, as the run's report has them."""
-    folder = workspace.run(run.id)
-    facts: dict[str, dict[str, Any]] = folder.read_json(folder.report).get("facts", {}).get("data", {})
-    return facts
 
 
 def _metrics(task: str, table: pd.DataFrame) -> list[str]:
