@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import singledispatch
 from html import escape
 
-from mtl_core.display.numbers import share
+from mtl_core.display.numbers import probability
 from mtl_core.kinds._blocks import Bar, Bars, Block, Marked, Passage, Ranked, Scale, Texts
 from mtl_core.kinds._marks import Piece, around
 
@@ -62,7 +62,7 @@ def _bar(bar: Bar, style: str = "detail-bar") -> str:
     name = f"<mark class='gold'>{escape(bar.label)}</mark>" if bar.gold else escape(bar.label)
     return (
         f"<div class='{style}'><span class='label' dir='auto' title='{escape(bar.label)}'>{name}</span>"
-        f"{_track(bar.share, bar.predicted)}<span class='share'>{share(bar.share)}</span></div>"
+        f"{_track(bar.share, bar.predicted)}<span class='share'>{probability(bar.share)}</span></div>"
     )
 
 

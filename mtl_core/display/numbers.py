@@ -10,7 +10,7 @@ NOTHING = "–"
 """In the place of a number that is not there."""
 
 
-def share(value: float) -> str:
+def probability(value: float) -> str:
     """A probability with two decimals; a small one with two digits, so that it never looks like none."""
     if value >= 0.01 or value == 0:
         return f"{value:.2f}"

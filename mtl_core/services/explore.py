@@ -161,11 +161,6 @@ def page_number(asked: str, pages: int) -> int:
     return min(max(1, number), pages)
 
 
-def page_of(place: Place) -> int:
-    """The page that shows an example."""
-    return -(-place.number // PAGE)
-
-
 def opened(workspace: Workspace, view: View, example_id: str) -> Row | None:
     """One example with all that was said of it, None where the id belongs to no example of the task."""
     with workspace.read() as index:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from mtl_core.display.numbers import share
+from mtl_core.display.numbers import probability
 from mtl_core.services import explore
 from mtl_core.services.explore import Place, Prediction, Row
 
@@ -66,5 +66,5 @@ def _said(said: Prediction | None) -> dict[str, Any] | None:
     return {
         "right": said.correct,
         "answer": explore.answer_text(said),
-        "confidence": "" if said.confidence is None else share(said.confidence),
+        "confidence": "" if said.confidence is None else probability(said.confidence),
     }

@@ -72,8 +72,9 @@ def pick_page(view: View, count: int, opened: str, place: Place | None) -> int:
         state["explore_view"], state["explore_views"] = view, state.get("explore_views", 0) + 1
         state["explore_first"], moved = explore.page_number(asked, pages), True
     state["explore_opened"] = opened
-    if place and moved and explore.page_of(place) != state.get("explore_page"):  # another widget, as it has a value
-        state["explore_first"], state["explore_views"] = explore.page_of(place), state["explore_views"] + 1
+    page_of_it = -(-place.number // explore.PAGE) if place else None
+    if page_of_it and moved and page_of_it != state.get("explore_page"):
+        state["explore_first"], state["explore_views"] = page_of_it, state["explore_views"] + 1  # of a new widget
     number = int(state["explore_first"])
     if pages > 1:
         with st.container(horizontal=True, horizontal_alignment="center"):

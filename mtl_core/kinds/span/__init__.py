@@ -13,7 +13,6 @@ from mtl_core.kinds._reading import Reader, Row
 from mtl_core.metrics import _squad_rules
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
-
 FOLLOWING = 4
 """Next best answers that are kept of a prediction."""
 NEXT_BEST = "Next best answers"
