@@ -17,7 +17,7 @@ from mtl_core.studies.confounds import NOT_CONFOUNDING, TaskRun, confounds
 
 TRIED = 20
 """Pairs of the same settings whose data is looked at before the search ends."""
-NONE = "No two finished runs differ in how they were trained alone, with the same seed, data and settings"
+NONE = "No two finished runs share seed, data and settings and differ in the method"
 """What to say where no pair can be chosen."""
 LIMITS = ("train_limit", "limit_by")
 

@@ -169,7 +169,7 @@ if not any(run.finished for run in begun):
 usual = partial(compare.usual, parts.workspace())
 chosen = parts.pick_runs("Runs", begun, "compare_runs", max=compare.MOST, default=usual, lacks="has not begun yet")
 if compare.unpaired(parts.workspace(), begun, chosen):
-    st.caption(f"{pairs.NONE}: the newest is shown by itself.")
+    st.caption(f"{pairs.NONE}. The newest is shown by itself.")
 if not chosen:
     st.info("Choose the runs to compare.", icon=":material/arrow_upward:")
     st.stop()

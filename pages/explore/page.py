@@ -64,7 +64,7 @@ def pick_models(by_task: Mapping[str, list[Run]], task: str) -> list[Run]:
     usual = partial(explore.usual, parts.workspace(), task=task)
     chosen = parts.pick_runs("Models", runs, f"explore_runs_{task}", max=explore.MOST, default=usual, lacks=lacks)
     if explore.unpaired(parts.workspace(), runs, chosen, task):
-        st.caption(f"{pairs.NONE}, among those with predictions of {task}: the newest is shown by itself.")
+        st.caption(f"{pairs.NONE} among those with predictions of {task}. The newest is shown by itself.")
     return chosen
 
 

@@ -12,7 +12,7 @@ from mtl_core.services.forecast import TaskForecast
 from mtl_core.services.launch import Catalogue
 from pages.launch import advanced, form, methods, outcome
 from pages.launch.form import FORM
-from pages.shared import fields, parts
+from pages.shared import fields, links, parts
 
 TASKS_HELP = "One task trains a single-task model; two or more train together."
 SEEDS_HELP = "One or several, such as 1, 2, 3. Each is a run of its own; several show how much chance there is."
@@ -23,7 +23,8 @@ PLACED = {*fields.PLACED, *advanced.INSIDE, *launch.METHOD_FIELDS.values(), *lau
 
 def prefill(catalogue: Catalogue) -> None:
     """Takes over what a link asks for, once: `from=RUN` a run's config, `tasks=sst2,mnli` tasks."""
-    source, tasks = st.query_params.get("from", ""), st.query_params.pop("tasks", "")
+    source = st.query_params.get("from", "")
+    tasks = [name for name in st.query_params.get("tasks", "").split(",") if name]
     if source:
         try:
             form.put(launch.values_of(parts.workspace(), source), catalogue)
@@ -34,10 +35,11 @@ def prefill(catalogue: Catalogue) -> None:
             parts.show_faults(error)  # the link keeps the id, so that this stays to be read
         else:
             del st.query_params["from"]
-    if tasks:
-        form.put({"tasks": tasks.split(",")}, catalogue)
-        unknown = [task for task in tasks.split(",") if task not in forms.task_names()]
-        parts.not_there(f"There is no task '{task}'. Choose from the list below." for task in unknown)
+    known, unknown = ([task for task in tasks if (task in forms.task_names()) == there] for there in (True, False))
+    if known:
+        form.put({"tasks": known}, catalogue)
+    links.remember("tasks", ",".join(unknown))  # what is not there stays in the link, to be read
+    parts.not_there(f"There is no task '{task}'. Choose from the list below." for task in unknown)
 
 
 def tasks_section(faults: Sequence[Fault], planned: Sequence[TaskForecast]) -> None:

@@ -19,8 +19,7 @@ def page(study_id: str) -> None:
         entry = studies.entry(parts.workspace(), study_id)
         context = studies.context(parts.workspace(), entry)
     except StudyNotFound:
-        parts.not_there([f"There is no study '{study_id}'. It may have been deleted. These are there:"])
-        listing.page()
+        listing.page(gone=study_id)
         return
     except TandemError as error:
         listing.back()
