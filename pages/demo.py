@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from textwrap import shorten
 
@@ -12,7 +13,7 @@ from mtl_core.display import blocks, colors, formats
 from mtl_core.display.words import capital
 from mtl_core.services import arms, demo
 from mtl_core.services.demo import Reply, Run, Task
-from pages.shared import parts
+from pages.shared import links, parts
 
 CSS = Path(__file__).parent / "static" / "results.css"
 LONG_INPUT = 150
@@ -21,7 +22,11 @@ SHORT_LABEL = 36
 """Characters of a ready example on its button."""
 ASK_AGAIN = 2.0
 """Seconds between two tries while the model server starts."""
-WAITING = "demo_waiting"
+WAITING, KEPT = "demo_waiting", "demo_texts"
+LINKED = ("text", "text2", "text3", "text4", "text5", "text6")
+"""Parameters of the link that hold the inputs, in their order."""
+LONGEST_LINK = 6_000
+"""Characters of all inputs that a link takes: browsers and servers cut longer addresses."""
 NO_MODEL = (
     "No model has finished yet. Train two on the generated sample, it takes two minutes, "
     "and ask them whatever you like."
@@ -33,25 +38,56 @@ def key(task: Task, place: int) -> str:
     return f"demo.{task.name}.{place}"
 
 
-def choose_task(runs: Sequence[Run]) -> Task:
-    """The task that is asked about, kept in the link."""
+def choose_task(runs: Sequence[Run]) -> Task | None:
+    """The task that is asked about, kept in the link; None where the link asks for one that no model knows."""
     names = demo.tasks(runs)
-    if st.session_state.get("demo_task") not in names:
-        asked = st.query_params.get("task", "")
-        st.session_state["demo_task"] = asked if asked in names else names[0]
+    links.starts("demo_task", lambda: st.query_params.get("task") or names[0])
+    if st.session_state["demo_task"] not in names:
+        asked = st.session_state["demo_task"] or st.query_params.get("task", "")
+        parts.not_there([f"No model that has finished knows a task '{asked}'. Choose one of these:"])
+        st.session_state["demo_task"] = None
     name = st.segmented_control(
-        "Task", names, key="demo_task", required=True, format_func=formats.task_title, label_visibility="collapsed"
+        "Task",
+        names,
+        key="demo_task",
+        required=st.session_state["demo_task"] is not None,
+        format_func=formats.task_title,
+        label_visibility="collapsed",
+        on_change=links.forget,
+        args=LINKED,
     )
-    st.query_params["task"] = name
+    if name is None:
+        return None
+    links.remember("task", name)
     return demo.task_named(name)
 
 
 def prefill(task: Task) -> None:
-    """Takes texts out of the link: by their column ("sentence1"), or as text and text2."""
-    for place, column in enumerate(task.inputs):
-        for name in (column, f"text{place + 1 if place else ''}"):
-            if name in st.query_params:
-                st.session_state[key(task, place)] = st.query_params.pop(name)
+    """Lets the link's texts stand in the inputs: by their column ("sentence1"), or as text and text2.
+
+    Without any, those that were typed last, unless it is an earlier link that the visitor went back to.
+    """
+    given = [given_text(column, LINKED[place]) for place, column in enumerate(task.inputs)]
+    kept = st.session_state.setdefault(KEPT, {}).get(task.name, ()) if not links.returned() else ()
+    for place, text in enumerate(given):
+        usual = kept[place] if place < len(kept) and not any(given) else ""
+        links.starts(key(task, place), lambda text=text, usual=usual: text or usual)
+
+
+def given_text(*names: str) -> str:
+    """The link's text under the first of the names that it has."""
+    return next((st.query_params[name] for name in names if name in st.query_params), "")
+
+
+def remember(task: Task, texts: Sequence[str]) -> None:
+    """Puts the texts into the link, if it has room for them, and keeps them for the next visit."""
+    st.session_state[KEPT][task.name] = tuple(texts)
+    links.forget(*task.inputs)
+    fits = sum(map(len, texts)) <= LONGEST_LINK
+    for name, text in zip_longest(LINKED, texts if fits else (), fillvalue=""):
+        links.remember(name, text)
+    if not fits:
+        st.caption(f"Texts of more than {LONGEST_LINK:,} characters do not go into this page's link.")
 
 
 def take(task: Task, texts: tuple[str, ...]) -> None:
@@ -65,7 +101,7 @@ def inputs(task: Task) -> tuple[str, ...]:
     texts = []
     for place, title in enumerate(task.input_titles):
         height = LONG_INPUT if place in demo.long_inputs(task) else 68
-        texts.append(st.text_area(title, key=key(task, place), height=height, persist_state="session") or "")
+        texts.append(st.text_area(title, key=key(task, place), height=height) or "")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button("Ask", type="primary", icon=":material/send:")
         for number, ready in enumerate(task.tries):
@@ -146,11 +182,16 @@ def page() -> None:
     if not demo.tasks(runs):
         parts.empty(NO_MODEL, "To the first try", "overview/page.py")
     task = choose_task(runs)
+    if task is None:
+        return
     st.caption(parts.plain(task.question))
     prefill(task)
     knowing = demo.knowing(runs, task.name)
-    chosen = parts.pick_runs("Models", knowing, f"demo_runs_{task.name}", max=demo.MOST_MODELS, default=demo.usual)
+    lacks = f"has no finished model for {task.name}"
+    asked = f"demo_runs_{task.name}"
+    chosen = parts.pick_runs("Models", knowing, asked, max=demo.MOST_MODELS, default=demo.usual, lacks=lacks)
     texts = inputs(task)
+    remember(task, texts)
     if not chosen:
         st.caption("Choose a model above.")
         return

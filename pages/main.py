@@ -9,7 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from mtl_core.services import TandemError
 from pages.navigation import NAVIGATION, name, scripts
-from pages.shared import parts
+from pages.shared import links, parts
 
 HERE = Path(__file__).parent
 
@@ -27,6 +27,7 @@ st.set_page_config(
     layout="wide",
 )
 st.html(HERE / "static" / "frame.css")
+links.arrive(page.url_path)
 
 try:
     page.run()

@@ -103,7 +103,7 @@ def test_its_predictions_can_be_explored(workspace: Workspace) -> None:
     by_task = explore.runs_by_task(workspace)
     assert set(by_task) == {"sst2", "mnli", "squad"}
     for task, known in by_task.items():
-        view = explore.View(task, tuple(run.id for run in explore.usual(known, task)))
+        view = explore.View(task, tuple(run.id for run in explore.usual(workspace, known, task)))
         row = explore.page(workspace, view, 1)[0]
         assert explore.detail(row, list(view.runs)).answers
 

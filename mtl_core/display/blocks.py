@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from functools import singledispatch
 from html import escape
 
-from mtl_core.kinds._blocks import Bar, Bars, Block, Marked, Passage, Scale, Texts
+from mtl_core.display.numbers import probability
+from mtl_core.kinds._blocks import Bar, Bars, Block, Marked, Passage, Ranked, Scale, Texts
 from mtl_core.kinds._marks import Piece, around
 
 KEY = (
@@ -49,11 +50,19 @@ def _bars(block: Bars) -> str:
     return f"<div role='img' aria-label='{escape(spoken)}'>{''.join(map(_bar, block.bars))}</div>"
 
 
-def _bar(bar: Bar) -> str:
+@_block.register
+def _ranked(block: Ranked) -> str:
+    title = f"<div class='detail-title'>{escape(block.title)}</div>"
+    if not block.bars:
+        return f"{title}<div class='detail-quiet detail-small'>{escape(block.otherwise)}</div>"
+    return f"{title}{''.join(_bar(bar, 'detail-bar detail-ranked') for bar in block.bars)}"
+
+
+def _bar(bar: Bar, style: str = "detail-bar") -> str:
     name = f"<mark class='gold'>{escape(bar.label)}</mark>" if bar.gold else escape(bar.label)
     return (
-        f"<div class='detail-bar'><span class='label' dir='auto'>{name}</span>{_track(bar.share, bar.predicted)}"
-        f"<span class='share'>{bar.share:.2f}</span></div>"
+        f"<div class='{style}'><span class='label' dir='auto' title='{escape(bar.label)}'>{name}</span>"
+        f"{_track(bar.share, bar.predicted)}<span class='share'>{probability(bar.share)}</span></div>"
     )
 
 

@@ -114,7 +114,12 @@ def _each(change: Callable[[str], str], cells: tuple[str, ...]) -> tuple[str, ..
 def _csv(cell: str) -> str:
     if NUMBER.fullmatch(cell):
         return cell.replace(",", "").replace("\N{MINUS SIGN}", "-").lstrip("+±")
-    return f"'{cell}'" if cell.startswith(FORMULA) else cell
+    return harmless(cell)
+
+
+def harmless(cell: str) -> str:
+    """A cell in apostrophes where a spreadsheet would calculate it."""
+    return f"'{cell}'" if cell.startswith(FORMULA) and not NUMBER.fullmatch(cell) else cell
 
 
 def _markdown(text: str) -> str:

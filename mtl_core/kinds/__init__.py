@@ -180,6 +180,10 @@ class Kind(ABC):
     def answer_blocks(self, example: DevExample, prediction: Prediction) -> list[Block]:
         """A model's answer beside the gold one."""
 
+    def following_blocks(self, example: DevExample, prediction: Prediction) -> list[Block]:
+        """The answers that the model held for likeliest after its own, where `answer_blocks` does not have them."""
+        return []
+
     def same_answer(self, prediction: Prediction) -> object | None:
         """A key that the same answers have in common, to draw them once for all models; None: each by itself."""
         return None

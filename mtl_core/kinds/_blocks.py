@@ -44,6 +44,16 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """The likeliest of many answers, under a title."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    otherwise: str = ""
+    """What to say where there are none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Scale:
     """A number on a scale, beside the gold one where that is known."""
 
@@ -62,4 +72,4 @@ class Marked:
     """The marked answer by itself, "" where it need not be repeated."""
 
 
-Block = Passage | Texts | Bars | Scale | Marked
+Block = Passage | Texts | Bars | Ranked | Scale | Marked

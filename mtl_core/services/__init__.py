@@ -1,8 +1,8 @@
 """Answers to pages: a module per page, plain values; and the records that several pages show."""
 
-from mtl_core.errors import Fault, InvalidConfig, TandemError
+from mtl_core.errors import Fault, InvalidConfig, RunNotFound, StudyNotFound, TandemError
 from mtl_core.records import LIVE
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 
-__all__ = ["LIVE", "Fault", "InvalidConfig", "Run", "TandemError", "Workspace"]
+__all__ = ["LIVE", "Fault", "InvalidConfig", "Run", "RunNotFound", "StudyNotFound", "TandemError", "Workspace"]

@@ -11,9 +11,10 @@ from mtl_core.kinds import Kind, Task, kind_of, kind_of_stored
 from mtl_core.kinds._blocks import Block
 from mtl_core.records import DevExample
 from mtl_core.records import Prediction as Prediction
-from mtl_core.services import arms
+from mtl_core.services import arms, pairs
 from mtl_core.store import explore as store
 from mtl_core.store import runs as run_rows
+from mtl_core.store.explore import Place as Place
 from mtl_core.store.explore import View as View
 from mtl_core.store.runs import Run as Run
 from mtl_core.store.workspace import Workspace
@@ -61,6 +62,8 @@ class AnswerGroup:
     """Names of the runs with their predictions; None for a run that was not asked."""
     score_texts: tuple[str, ...]
     """Beside right or wrong, a model each."""
+    following: tuple[tuple[Block, ...], ...]
+    """The next best answers of each model, where its kind of task has more to say than the answer."""
     blocks: tuple[Block, ...]
 
 
@@ -74,17 +77,17 @@ def runs_by_task(workspace: Workspace) -> dict[str, list[Run]]:
     return dict(sorted(known.items(), key=lambda item: len({arms.is_single_task(run, item[0]) for run in item[1]}) < 2))
 
 
-def usual(runs: Sequence[Run], task: str) -> list[Run]:
+def usual(workspace: Workspace, runs: Sequence[Run], task: str) -> list[Run]:
     """What to read unless someone chooses: the newest multitask run beside one that learned the task alone.
 
-    Best one of the same launch, else one on the same source; without a pair, the newest run.
+    Both have seed, data and settings in common; of the same launch where that has one. Without a pair, the newest run.
     """
-    alone = [run for run in runs if arms.is_single_task(run, task)]
-    for together in (run for run in runs if not arms.is_single_task(run, task)):
-        like = [run for run in alone if run.source == together.source]
-        if like:
-            return [min(like, key=lambda run: run.launch != together.launch), together]
-    return list(runs[:1])
+    return list(next(pairs.pairs(workspace, runs, task), runs[:1]))
+
+
+def unpaired(workspace: Workspace, runs: Sequence[Run], chosen: Sequence[Run], task: str) -> bool:
+    """True where one of several runs is chosen because no two of them can be compared."""
+    return len(chosen) == 1 < len(runs) and usual(workspace, runs, task) == list(chosen)
 
 
 def ordered(runs: Sequence[Run], task: str, baseline: str = "") -> list[Run]:
@@ -144,6 +147,12 @@ def page(workspace: Workspace, view: View, number: int, size: int = PAGE) -> lis
         examples = store.page(index, view, limit=size, offset=(number - 1) * size)
         said = store.said(index, view.task, view.runs, [example.id for example in examples])
     return [_row(example, view, said) for example in examples]
+
+
+def place(workspace: Workspace, view: View, example_id: str) -> Place | None:
+    """The place of an example in the view and its neighbours, None where the view does not show it."""
+    with workspace.read() as index:
+        return store.place(index, view, example_id)
 
 
 def page_number(asked: str, pages: int) -> int:
@@ -271,6 +280,7 @@ def _group(kind: Kind, example: DevExample, models: Sequence[tuple[str, Predicti
     return AnswerGroup(
         models=tuple(models),
         score_texts=tuple(kind.score_text(one) if one else "" for _, one in models),
+        following=tuple(tuple(kind.following_blocks(example, one)) if one else () for _, one in models),
         blocks=tuple(kind.answer_blocks(example, first)) if first else (),
     )
 

@@ -84,15 +84,46 @@ def counts(db: Database, view: View) -> dict[str, int]:
 
 def page(db: Database, view: View, *, limit: int, offset: int = 0) -> list[DevExample]:
     """The examples of one page of the view, in its order."""
+    return examples(db, ids(db, view, limit=limit, offset=offset))  # texts are read for this page alone
+
+
+def ids(db: Database, view: View, *, limit: int = -1, offset: int = 0) -> list[str]:
+    """Ids of the view's examples in its order, all of them unless there is a limit."""
     slices, values = _slices(db, view)
     sql = (
         f"{_joined(view)} SELECT id {SLICED.format(slices=slices)} AND {SHOWS[view.show]} "
         f"ORDER BY {ORDERS[view.order]}, id LIMIT :limit OFFSET :offset"
     )
-    chosen = [row["id"] for row in db.query(sql, {**values, "limit": limit, "offset": offset})]
+    return [row["id"] for row in db.query(sql, {**values, "limit": limit, "offset": offset})]
+
+
+def examples(db: Database, chosen: Sequence[str]) -> list[DevExample]:
+    """Examples by their ids, in that order."""
     wide = db.query(f"SELECT {EXAMPLE} FROM examples WHERE id IN ({_marks(chosen)})", chosen)
-    found = {row["id"]: _example(row) for row in wide}  # texts are read for this page alone
+    found = {row["id"]: _example(row) for row in wide}
     return [found[example_id] for example_id in chosen]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of an example in a view."""
+
+    number: int
+    """From 1."""
+    before: str | None
+    """The id of the example before it."""
+    after: str | None
+
+
+def place(db: Database, view: View, example_id: str) -> Place | None:
+    """The place of an example in the view and its neighbours, None where the view does not show it."""
+    slices, values = _slices(db, view)
+    sql = (
+        f"{_joined(view)} SELECT number, before, after FROM (SELECT id, row_number() OVER line AS number, "
+        f"lag(id) OVER line AS before, lead(id) OVER line AS after {SLICED.format(slices=slices)} "
+        f"AND {SHOWS[view.show]} WINDOW line AS (ORDER BY {ORDERS[view.order]}, id)) WHERE id = :example"
+    )
+    return next((Place(**row) for row in db.query(sql, {**values, "example": example_id})), None)
 
 
 def example(db: Database, task: str, example_id: str) -> DevExample | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import zip_longest
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -11,13 +11,13 @@ import streamlit as st
 from mtl_core.charts import parallel as charts_parallel
 from mtl_core.charts import theme
 from mtl_core.display import formats
-from mtl_core.services import Run, compare
+from mtl_core.services import Run, compare, explore, pairs
 from mtl_core.services.compare import export, groups, parallel, table
 from mtl_core.services.compare.groups import Grouped
 from mtl_core.services.compare.table import ScoreTable
 from pages.compare.curves import curves
 from pages.compare.score_table import plain_table, score_table
-from pages.shared import chart, make_study, parts
+from pages.shared import chart, links, make_study, parts
 
 CSS = Path(__file__).parents[1] / "static" / "results.css"
 FOLDED = 12
@@ -27,14 +27,16 @@ FOLDED = 12
 def pick_grouping(runs: Sequence[Run], begun: Sequence[Run]) -> Grouped:
     """The choice of groups, and a way to the arms' other seeds."""
     choices = groups.choices(runs)
-    if st.session_state.get("compare_by") not in choices:
-        st.session_state["compare_by"] = groups.ARM
+    asked = links.option("compare_by", "by", list(choices), groups.ARM)
+    if asked:
+        parts.not_there([f"These runs can't be grouped by '{asked}', as they don't differ in it."])
     others = groups.siblings(runs, begun)[: compare.MOST - len(runs)]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.selectbox("Group by", list(choices), format_func=choices.__getitem__, key="compare_by", width=300)
         if others:
             label = f"Add {len(others)} more seed{'s' * (len(others) > 1)} of these conditions"
             st.button(label, icon=":material/add:", on_click=choose, args=([*runs, *others],), key="compare_siblings")
+    links.remember("by", by, groups.ARM)
     grouped = groups.grouped(parts.workspace(), runs, by)
     if grouped.repeated:
         names = "; ".join(name_of(run) for run in grouped.repeated)
@@ -43,6 +45,8 @@ def pick_grouping(runs: Sequence[Run], begun: Sequence[Run]) -> Grouped:
 
 
 def choose(runs: Sequence[Run]) -> None:
+    """Compares these from now on."""
+    links.forget("runs")
     st.session_state["compare_runs"] = [run.id for run in runs]
 
 
@@ -72,10 +76,13 @@ def score_section(comparison: ScoreTable) -> None:
 
 
 def one_of_each(comparison: ScoreTable, task: str) -> list[str]:
-    """Ids of the runs with scores of the task, first one of each group, then the next ones."""
+    """Ids of the runs with scores of the task, seed by seed: first the seed that most groups have."""
     cells = [cell for line in comparison.lines if line.task == task for cell in line.cells.values()]
-    places = zip_longest(*([run.id for run in cell.runs] for cell in cells))
-    return list(dict.fromkeys(run for place in places for run in place if run))
+    of_seed: dict[int, dict[str, None]] = {}
+    for run in (run for cell in cells for run in cell.runs):
+        of_seed.setdefault(run.seed, {})[run.id] = None
+    ordered = sorted(of_seed, key=lambda seed: (-len(of_seed[seed]), seed))
+    return [run for seed in ordered for run in of_seed[seed]][: explore.MOST]
 
 
 def missing_half(comparison: ScoreTable) -> str:
@@ -158,7 +165,10 @@ if not any(run.finished for run in begun):
         "Try it now on the Overview",
         "overview/page.py",
     )
-chosen = parts.pick_runs("Runs", begun, "compare_runs", max=compare.MOST, default=compare.usual)
+usual = partial(compare.usual, parts.workspace())
+chosen = parts.pick_runs("Runs", begun, "compare_runs", max=compare.MOST, default=usual, lacks="has not begun yet")
+if compare.unpaired(parts.workspace(), begun, chosen):
+    st.caption(f"{pairs.NONE}. The newest is shown by itself.")
 if not chosen:
     st.info("Choose the runs to compare.", icon=":material/arrow_upward:")
     st.stop()

@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from mtl_core.display import blocks, colors
+from mtl_core.display.numbers import probability
 from mtl_core.services import explore
 from mtl_core.services.explore import AnswerGroup, Prediction, Row
 from pages.shared import parts
@@ -28,7 +29,8 @@ def _group(group: AnswerGroup) -> str:
         _headline(name, prediction, score)
         for (name, prediction), score in zip(group.models, group.score_texts, strict=True)
     ]
-    lines = "".join(f"<div>{head}</div>" for head in heads)
+    following = map(blocks.html, group.following)
+    lines = "".join(f"<div>{head}</div>{after}" for head, after in zip(heads, following, strict=True))
     return f"<div class='detail-model'>{lines}{blocks.html(group.blocks)}</div>"
 
 
@@ -36,6 +38,6 @@ def _headline(name: str, prediction: Prediction | None, score: str) -> str:
     if prediction is None:
         return f"<b>{escape(name)}</b> <span class='detail-quiet'>– did not predict this example</span>"
     sign = "<span class='right'>✓</span> right" if prediction.correct else "<span class='wrong'>✗</span> wrong"
-    confidence = "" if prediction.confidence is None else f"confidence {prediction.confidence:.2f}"
+    confidence = "" if prediction.confidence is None else f"confidence {probability(prediction.confidence)}"
     rest = " · ".join(part for part in (confidence, score) if part)
     return f"<b>{escape(name)}</b> {sign} <span class='detail-quiet'>{f'· {rest}' if rest else ''}</span>"

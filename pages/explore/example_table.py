@@ -8,8 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from mtl_core.display.numbers import probability
 from mtl_core.services import explore
-from mtl_core.services.explore import Prediction, Row
+from mtl_core.services.explore import Place, Prediction, Row
 
 STATIC = Path(__file__).parents[1] / "static"
 LONGEST = 600
@@ -24,10 +25,13 @@ _component = st.components.v2.component(
 )
 
 
-def example_table(rows: Sequence[Row], heads: Sequence[tuple[str, str]], *, opened: str | None, key: str) -> str | None:
-    """Draws a page of examples; the id of the example that was just opened, None if none was.
+def example_table(
+    rows: Sequence[Row], heads: Sequence[tuple[str, str]], *, opened: str, place: Place | None, key: str
+) -> str | None:
+    """Draws a page of examples; the id of the example that was just opened, "" if one was closed, None if none was.
 
-    `heads` are each model's name and what to say of it on hover, in the order of the rows' answers.
+    `heads` are each model's name and what to say of it on hover, in the order of the rows' answers. `opened` is the
+    example that is open, and `place` where: its neighbours may be on other pages.
     """
     columns = [("#", "Place in the dev set", "examples-place"), ("text", "", ""), ("gold", "The right answer", "")]
     data = {
@@ -37,6 +41,8 @@ def example_table(rows: Sequence[Row], heads: Sequence[tuple[str, str]], *, open
         ],
         "rows": [_row(row) for row in rows],
         "open": opened,
+        "before": place.before if place else None,
+        "after": place.after if place else None,
     }
     result = _component(data=data, key=key, on_open_change=_nothing)
     found: str | None = result.open
@@ -60,5 +66,5 @@ def _said(said: Prediction | None) -> dict[str, Any] | None:
     return {
         "right": said.correct,
         "answer": explore.answer_text(said),
-        "confidence": "" if said.confidence is None else f"{said.confidence:.2f}",
+        "confidence": "" if said.confidence is None else probability(said.confidence),
     }

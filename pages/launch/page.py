@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from mtl_core.display import formats
-from mtl_core.services import Fault, TandemError, launch
+from mtl_core.services import Fault, RunNotFound, TandemError, forms, launch
 from mtl_core.services.forecast import TaskForecast
 from mtl_core.services.launch import Catalogue
 from pages.launch import advanced, form, methods, outcome
 from pages.launch.form import FORM
-from pages.shared import fields, in_sight, parts
+from pages.shared import fields, in_sight, links, parts
 
 TASKS_HELP = "One task trains a single-task model; two or more train together."
 SEEDS_HELP = "One or several, such as 1, 2, 3. Each is a run of its own; several show how much chance there is."
@@ -23,16 +23,23 @@ PLACED = {*fields.PLACED, *advanced.INSIDE, *launch.METHOD_FIELDS.values(), *lau
 
 def prefill(catalogue: Catalogue) -> None:
     """Takes over what a link asks for, once: `from=RUN` a run's config, `tasks=sst2,mnli` tasks."""
-    source, tasks = st.query_params.get("from", ""), st.query_params.pop("tasks", "")
+    source = st.query_params.get("from", "")
+    tasks = [name for name in st.query_params.get("tasks", "").split(",") if name]
     if source:
         try:
             form.put(launch.values_of(parts.workspace(), source), catalogue)
+        except RunNotFound:
+            parts.not_there([f"There is no run '{source}' to begin from. It may have been deleted."])
+            st.page_link("watch/page.py", label="All runs", icon=":material/list:")
         except TandemError as error:
             parts.show_faults(error)  # the link keeps the id, so that this stays to be read
         else:
             del st.query_params["from"]
-    if tasks:
-        form.put({"tasks": tasks.split(",")}, catalogue)
+    known, unknown = ([task for task in tasks if (task in forms.task_names()) == there] for there in (True, False))
+    if known:
+        form.put({"tasks": known}, catalogue)
+    links.remember("tasks", ",".join(unknown))  # what is not there stays in the link, to be read
+    parts.not_there(f"There is no task '{task}'. Choose from the list below." for task in unknown)
 
 
 def tasks_section(faults: Sequence[Fault], planned: Sequence[TaskForecast]) -> None:

@@ -74,7 +74,14 @@ def ways_on(chosen: Sequence[Run]) -> None:
             {"runs": ",".join(run.id for run in begun)},
             f"Scores and curves side by side, of up to {MOST_COMPARED} runs that have begun.",
         ),
-        ("Watch", "monitoring", "watch.py", bool(chosen), {"run": ids.partition(",")[0], "runs": ids}, "Live curves."),
+        (
+            "Watch",
+            "monitoring",
+            "watch/page.py",
+            bool(chosen),
+            {"run": ids.partition(",")[0], "runs": ids},
+            "Live curves.",
+        ),
         (
             "Explore",
             "search",

@@ -53,7 +53,7 @@ def follow(happened: Happened, order: str) -> None:
     """Does what was asked for in the table."""
     if happened.open:
         [(parameter, value)] = happened.open.items()
-        page = "watch.py" if parameter == "run" else "studies/page.py"
+        page = "watch/page.py" if parameter == "run" else "studies/page.py"
         st.switch_page(page, query_params={parameter: value})
     if happened.sort:
         filters.sort_by(happened.sort, order)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from typing import NoReturn
 
@@ -11,7 +11,8 @@ import streamlit as st
 
 from mtl_core.display import formats
 from mtl_core.display.words import GENERATED
-from mtl_core.services import Run, TandemError, Workspace, forms, watch
+from mtl_core.services import Run, TandemError, Workspace, absent, forms, watch
+from pages.shared import links
 from pages.shared.terms import term
 
 SAMPLE_HELP = "Made by Tandem itself from a small invented world. Good for a first try, not evidence about real texts."
@@ -100,16 +101,37 @@ def run_label(run: Run) -> str:
     return f"{run.title} · {formats.exact(run.created)} · {run.id}"
 
 
+def not_there(sentences: Iterable[str]) -> None:
+    """Says what the link asks for and is not there."""
+    told = "  \n".join(map(plain, sentences))
+    if told:
+        st.warning(told, icon=":material/link_off:")
+
+
 def pick_run(label: str, runs: Sequence[Run], key: str, parameter: str = "run") -> Run | None:
-    """A select box of one run that makes the page's link lead to the choice. None without runs."""
+    """A select box of one run that makes the page's link lead to the choice.
+
+    None without runs, and where the link names one that is not there: nobody has chosen another one yet.
+    """
+    by_id, asked = {run.id: run for run in runs}, st.query_params.get(parameter, "")
     if not runs:
+        not_there([absent.run(workspace(), asked)] if asked else ())
         return None
-    by_id = {run.id: run for run in runs}
-    if st.session_state.get(key) not in by_id:
-        asked = st.query_params.get(parameter, "")
-        st.session_state[key] = asked if asked in by_id else runs[0].id
-    chosen = st.selectbox(label, list(by_id), format_func=lambda run_id: run_label(by_id[run_id]), key=key)
-    st.query_params[parameter] = chosen
+    links.starts(key, lambda: asked or runs[0].id)
+    if st.session_state[key] not in by_id:
+        not_there([absent.run(workspace(), st.session_state[key] or asked)])
+        st.session_state[key] = None
+    chosen = st.selectbox(
+        label,
+        list(by_id),
+        index=None if st.session_state[key] is None else 0,
+        format_func=lambda run_id: run_label(by_id[run_id]),
+        placeholder=f"Choose one of {len(by_id):,} runs",
+        key=key,
+    )
+    if chosen is None:
+        return None
+    links.remember(parameter, chosen)
     return by_id[chosen]
 
 
@@ -121,25 +143,34 @@ def pick_runs(
     max: int | None = None,
     default: Callable[[Sequence[Run]], Sequence[Run]] | None = None,
     parameter: str = "runs",
+    lacks: str = "can't be shown here",
 ) -> list[Run]:
     """Runs as chips, in the order chosen, kept in the page's link as "ID,ID".
 
-    At first those of the link that exist; without any, what `default` picks of `runs`.
+    At first those of the link; it says which of them are not there, or what they lack. Where the link names none, what
+    `default` picks of `runs`.
     """
     by_id = {run.id: run for run in runs}
-    if key not in st.session_state:
-        asked = [name for name in st.query_params.get(parameter, "").split(",") if name in by_id]
-        usual = [run.id for run in default(runs)] if default else []
-        st.session_state[key] = (asked or usual)[:max]
-    else:
-        st.session_state[key] = [name for name in st.session_state[key] if name in by_id]
+    asked = list(dict.fromkeys(filter(None, st.query_params.get(parameter, "").split(","))))
+    links.starts(key, lambda: asked or [run.id for run in (default(runs) if default else ())][:max])
+    missing = [name for name in asked if name not in by_id]
+    told = absent.several(workspace(), missing, lacks)
+    st.session_state[key] = [name for name in st.session_state[key] if name in by_id]
+    if max is not None and len(st.session_state[key]) > max:
+        told.append(f"The link names {len(st.session_state[key])} runs. The first {max} are shown.")
+        st.session_state[key] = st.session_state[key][:max]
+    not_there(told)
     chosen = st.multiselect(
-        label, list(by_id), format_func=lambda run_id: run_label(by_id[run_id]), key=key, max_selections=max
+        label,
+        list(by_id),
+        format_func=lambda run_id: run_label(by_id[run_id]),
+        key=key,
+        max_selections=max,
+        on_change=links.forget,
+        args=(parameter,),
     )
-    if chosen:
-        st.query_params[parameter] = ",".join(chosen)
-    elif parameter in st.query_params:
-        del st.query_params[parameter]
+    if not missing:  # a link that names some says so until another choice is made
+        links.remember(parameter, ",".join(chosen))
     return [by_id[run_id] for run_id in chosen]
 
 

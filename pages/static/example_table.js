@@ -47,6 +47,7 @@ function said(answer) {
 
 function row(example, data, open) {
   const line = element("tr", example.id === data.open ? "examples-open" : "");
+  line.dataset.example = example.id;
   const place = element("td", "examples-place");
   const button = element("button", "", example.place);
   button.type = "button";
@@ -74,24 +75,55 @@ function head(data) {
   return made;
 }
 
-function walk(event) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const buttons = [...event.currentTarget.querySelectorAll("button[data-example]")];
-  const next = step && buttons[buttons.indexOf(document.activeElement) + step];
-  if (next) {
-    next.focus();
+// Elsewhere these keys mean something else: in a field, a list, a set of choices.
+const FIELDS = "input, textarea, select, [contenteditable=true], [role=combobox], [role=listbox], [role=radiogroup], [role=slider], [role=tablist], [role=dialog], [role=menu]";
+
+function focus(node, id) {
+  const button = node.querySelector(`button[data-example="${CSS.escape(id)}"]`);
+  button?.focus({ preventScroll: true });
+  button?.closest("tr").scrollIntoView({ block: "nearest" });
+}
+
+// Up and down go from button to button where no example is open; where one is, they open the one beside it.
+function walk(event, node, data, open) {
+  const step = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[event.key];
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.target.closest?.(FIELDS)) return;
+  if (data.open && event.key === "Escape") return open("");
+  if (!step) return;
+  const ids = data.rows.map((row) => row.id);
+  const inside = node.contains(document.activeElement);
+  if (data.open) {
+    const place = ids.indexOf(data.open);
+    const beyond = data.open === data.answered && (step > 0 ? data.after : data.before); // on another page
+    const next = (place >= 0 && ids[place + step]) || beyond;
     event.preventDefault();
+    if (next) open(next);
+  } else if (inside && event.key.startsWith("Arrow")) {
+    event.preventDefault();
+    focus(node, ids[ids.indexOf(document.activeElement.dataset.example) + step]);
   }
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const node = parentElement.querySelector(".examples");
-  const focused = node.contains(document.activeElement) && document.activeElement.dataset.example;
+  const inside = node.contains(document.activeElement) && document.activeElement.dataset.example;
+  data.answered = data.open; // what the page has drawn; `open` is what was chosen since
+  const open = (id) => {
+    data.open = id;
+    for (const line of node.querySelectorAll("tbody tr")) line.classList.toggle("examples-open", line.dataset.example === id);
+    focus(node, id);
+    setTriggerValue("open", id);
+  };
   const table = element("table", data.rows[0]?.said.length > 2 ? "examples-many" : "");
   const body = element("tbody");
-  body.append(...data.rows.map((example) => row(example, data, (id) => setTriggerValue("open", id))));
+  body.append(...data.rows.map((example) => row(example, data, open)));
   table.append(head(data), body);
-  table.addEventListener("keydown", walk);
   node.replaceChildren(table);
-  if (focused) node.querySelector(`button[data-example="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  if (node.shown !== data.open) focus(node, data.open); // opened by a link or a button
+  else if (inside) node.querySelector(`button[data-example="${CSS.escape(inside)}"]`)?.focus({ preventScroll: true });
+  node.shown = data.open;
+  document.removeEventListener("keydown", node.walk);
+  node.walk = (event) => walk(event, node, data, open);
+  document.addEventListener("keydown", node.walk);
+  return () => document.removeEventListener("keydown", node.walk);
 }

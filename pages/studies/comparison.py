@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from mtl_core.display.verdicts import TONES
@@ -37,6 +39,13 @@ def opened(card: ComparisonCard, judged: Judged) -> None:
         links(card, judged.comparison.target)
 
 
+def of_one_seed(card: ComparisonCard) -> list[str]:
+    """The runs of one seed, as examples are read side by side: of the first seed that most arms have."""
+    seeds = Counter(seed for _, seed, _ in card.runs)
+    chosen = min(seeds, key=lambda seed: (-seeds[seed], seed))
+    return [run for _, seed, run in card.runs if seed == chosen]
+
+
 def links(card: ComparisonCard, task: str) -> None:
     """Compare and Explore with the runs chosen, and Watch for each run."""
     ordered = [run for _, _, run in sorted(card.runs, key=lambda one: one[1])]
@@ -45,7 +54,7 @@ def links(card: ComparisonCard, task: str) -> None:
     with st.container(horizontal=True):
         query = {"runs": ",".join(ordered[: compare.MOST])}
         st.page_link("compare/page.py", label="Curves and settings", icon=":material/show_chart:", query_params=query)
-        query = {"task": task, "runs": ",".join(ordered[: explore.MOST])}
+        query = {"task": task, "runs": ",".join(of_one_seed(card)[: explore.MOST])}
         st.page_link("explore/page.py", label="Examples", icon=":material/search:", query_params=query)
         for arm, seed, run in card.runs:
             label = f"{parts.plain(arm)} · seed {seed}"

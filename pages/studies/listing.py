@@ -18,9 +18,11 @@ EMPTY = (
 FOLDER_HELP = "The folder of the card's data on this machine, for a card whose runs read a folder."
 
 
-def page() -> None:
-    """The list, or what to do where there is none."""
+def page(gone: str = "") -> None:
+    """The list, or what to do where there is none. `gone` is a study that a link asks for and that is not there."""
     parts.heading("Studies", QUESTION, "study", "condition", "verdict")
+    if gone:
+        parts.not_there([f"There is no study '{gone}'. It may have been deleted."])
     undo()
     listed, unreadable = studies.entries(parts.workspace())
     if unreadable:

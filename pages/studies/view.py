@@ -14,12 +14,14 @@ import streamlit as st
 from mtl_core.display.tables import Table
 from mtl_core.display.verdicts import SIGNS, TONES
 from mtl_core.services.study_views import Picture, StudyContext, StudyView, scored
-from pages.shared import chart, exports, parts
+from pages.shared import chart, exports, links, parts
 from pages.studies import companions
 
 STYLES = tuple(Path(__file__).parents[1] / "static" / name for name in ("results.css", "study_table.css"))
 VERDICT = re.compile("([▲▼≈?])( helps| hurts| practically equal| not enough evidence)?")
 TONES_OF = {sign: TONES[word] for word, sign in SIGNS.items()}
+PART, COMPARISON = "part", "comparison"
+"""Parameters of the link that belong to one view: what it shows, and which verdict."""
 NOTHING = "No run of these conditions has finished yet. This view fills in while the study trains."
 
 
@@ -28,7 +30,8 @@ def show(context: StudyContext, view: StudyView[Any]) -> None:
     for style in STYLES:
         st.html(style)
     top, shown = st.container(), view.parts(context)
-    part = shown[pick(view.picker, [view.label(one) for one in shown], f"{view.name}_{context.study.id}")]
+    labels = [view.label(one) for one in shown]
+    part = shown[pick(view.picker, labels, f"{view.name}_{context.study.id}", PART)]
     with top.container(horizontal=True, vertical_alignment="center"):
         st.caption(view.question(part), width="content")
         if any(one.generated for one in view.judged(context, part)):
@@ -47,11 +50,18 @@ def _companion(name: str) -> Any:
     return importlib.import_module(f"{companions.__name__}.{name}") if name in names else None
 
 
-def pick(label: str, options: Sequence[str], key: str) -> int:
-    """The place of the one to show; no question where there is one alone."""
+def pick(label: str, options: Sequence[str], key: str, parameter: str) -> int:
+    """The place of the one to show, which the link has from 1; no question where there is one alone."""
+    asked = st.query_params.get(parameter, "1")
+    by_link = {str(place + 1): place for place in range(len(options))}
+    links.starts(key, lambda: by_link.get(asked, 0))
+    if asked not in by_link:
+        parts.not_there([f"There is no {label.lower()} {asked} in this view. The first is shown."])
     if len(options) == 1:
         return 0
-    return int(st.selectbox(label, range(len(options)), format_func=options.__getitem__, key=key))
+    place = int(st.selectbox(label, range(len(options)), format_func=options.__getitem__, key=key))
+    links.remember(parameter, str(place + 1), "1")
+    return place
 
 
 def any_scored(context: StudyContext, view: StudyView[Any], part: Any) -> bool:

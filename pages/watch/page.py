@@ -250,11 +250,11 @@ parts.heading("Watch", "How is a run doing: is it learning, how fast, and when w
 group.page()
 asked = st.query_params.get("run", "")
 listed = watch.runs(parts.workspace(), asked)
-if asked and all(run.id != asked for run in listed):
-    st.warning(f"There is no run '{parts.plain(asked)}'. It may have been deleted.", icon=":material/link_off:")
 chosen = parts.pick_run("Run", listed, "watch_run")
-if chosen is None:
+if not listed:
     parts.empty("Nothing has been launched yet.", "Launch a run", "launch/page.py")
+if chosen is None:
+    st.stop()
 group.link(chosen)
 
 

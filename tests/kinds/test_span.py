@@ -13,7 +13,7 @@ from mtl_core.encoders.batch import Encoded
 from mtl_core.encoders.heads import HeadShape
 from mtl_core.kinds._model import Lengths
 from mtl_core.kinds._spelling import LONGEST_ANSWER
-from mtl_core.kinds.span import Answer
+from mtl_core.kinds.span import FOLLOWING, Answer
 from mtl_core.kinds.span.model import MODEL
 from mtl_core.records import Example
 from tests.tiny import EMBEDDED
@@ -132,6 +132,35 @@ def test_decode_takes_the_best_span_over_all_windows(tokenizer) -> None:
     assert LONG[said.detail["start"] : said.detail["end"]] == "Lisbon"
     others = np.exp(2.0) * (len(summaries) - 1)
     assert said.confidence == pytest.approx(np.exp(9.0) / (np.exp(9.2) + others), rel=1e-4)
+
+
+def test_the_next_best_answers_are_those_of_trying_all(tokenizer) -> None:
+    """Over all windows, each text once, the probability among all spans that there can be."""
+    ex = example("Where was it signed?", LONG, "Lisbon")
+    encoded = encode(tokenizer, [ex])
+    batch = collate(encoded, np.arange(len(encoded.starts) - 1), 0)
+    logits = torch.randn(len(encoded.targets), 2, batch.input_ids.shape[1], generator=torch.Generator().manual_seed(1))
+    logits *= 4
+    summaries = MODEL.summarise(logits, batch).numpy()
+    [said] = MODEL.decode(SQUAD, [ex], encoded, summaries)
+    spans = []
+    for row in range(len(logits)):
+        allowed = torch.nonzero(batch.context_mask[row]).flatten().tolist()
+        for first in allowed:
+            for last in (one for one in allowed if first <= one < first + LONGEST_ANSWER):
+                begin, end = (
+                    encoded.offsets[encoded.starts[row] + first, 0],
+                    encoded.offsets[encoded.starts[row] + last, 1],
+                )
+                spans.append((float(logits[row, 0, first] + logits[row, 1, last]), LONG[begin:end]))
+    everything = float(torch.logsumexp(torch.tensor([score for score, _ in spans]), 0))
+    ranked = {}
+    for score, text in sorted(spans, reverse=True):
+        ranked.setdefault(text, np.exp(score - everything))
+    best, *others = list(ranked.items())[: 1 + FOLLOWING]
+    assert (said.prediction, said.confidence) == (best[0], pytest.approx(best[1], rel=1e-3))
+    assert [LONG[begin:end] for begin, end, _ in said.detail["following"]] == [text for text, _ in others]
+    assert [share for *_, share in said.detail["following"]] == pytest.approx([share for _, share in others], abs=1e-5)
 
 
 def test_a_context_of_nothing_answers_nothing(tokenizer) -> None:

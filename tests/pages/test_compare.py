@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from urllib.parse import parse_qs
+
 from mtl_core.store.workspace import Workspace
 from tests import builders
-from tests.pages.conftest import Visit, asked, html, words
+from tests.pages.conftest import Visit, asked, html, said, words
 
 
 def test_without_a_finished_run_it_leads_to_the_first_try(visit: Visit, workspace: Workspace) -> None:
@@ -48,6 +50,36 @@ def test_the_link_chooses_the_runs_and_is_not_trusted(visit: Visit, workspace: W
     app = visit("compare/page.py", runs=f"../../etc,{second},<script>,{first}")
     assert not app.exception
     assert app.multiselect(key="compare_runs").value == [second, first]
+
+
+def test_a_link_to_runs_that_are_gone_is_told(visit: Visit, workspace: Workspace) -> None:
+    there, waits = builders.run(workspace, dev=4), builders.run(workspace, state="queued")
+    app = visit("compare/page.py", runs=f"gone2345,{there},{waits}", by="batch_size")
+    assert said(app).count("There is no run 'gone2345'. It may have been deleted.") == 1
+    assert f"The run sst2 · single · seed 1 ({waits}) has not begun yet." in said(app)
+    assert "These runs can't be grouped by 'batch_size', as they don't differ in it." in said(app)
+    assert app.multiselect(key="compare_runs").value == [there]
+    app = visit("compare/page.py", runs="gone2345")
+    assert (app.multiselect(key="compare_runs").value, asked(app, "runs")) == ([], "gone2345")
+    app.multiselect(key="compare_runs").set_value([there]).run()
+    assert (list(app.warning), asked(app, "runs")) == ([], there)
+
+
+def test_predictions_of_one_seed_are_read_side_by_side(visit: Visit, workspace: Workspace) -> None:
+    alone = [builders.run(workspace, seed=seed, dev=4) for seed in (1, 2)]
+    together = builders.run(workspace, tasks="sst2,mnli", seed=2, dev=4)
+    app = visit("compare/page.py", runs=",".join([*alone, together]))
+    [link] = [one for one in app.get("page_link") if one.proto.label == "Read sst2 predictions"]
+    assert parse_qs(link.proto.query_string)["runs"] == [f"{alone[1]},{together},{alone[0]}"]
+
+
+def test_where_no_two_runs_can_be_compared_it_is_said(visit: Visit, workspace: Workspace) -> None:
+    builders.run(workspace, dev=4)
+    builders.run(workspace, tasks="sst2,mnli", seed=2, dev=4)
+    assert (
+        "No two finished runs share seed, data and settings and differ in the method. The newest is shown by itself."
+        in words(visit("compare/page.py"))
+    )
 
 
 def test_a_missing_half_is_named(visit: Visit, workspace: Workspace) -> None:

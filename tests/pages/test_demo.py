@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from mtl_core.store.workspace import Workspace
 from tests import builders, trained
-from tests.pages.conftest import html, words
+from tests.pages.conftest import asked, html, said, words
 
 Open = Callable[..., AppTest]
 
@@ -98,9 +98,33 @@ def test_links_carry_task_texts_and_models(demo: Open) -> None:
     assert app.text_area(key="demo.squad.1").value == "It was Anna."
     assert app.multiselect[0].value == [together]
     assert "Anna" in html(app)
-    app = demo(task="nonsense", text="fine", runs="nonsense")
-    assert app.text_area(key="demo.sst2.0").value == "fine"
-    assert not app.exception
+    assert [asked(app, name) for name in ("task", "text", "text2", "context")] == [
+        "squad",
+        "Who?",
+        "It was Anna.",
+        None,
+    ]
+    assert "There is no run 'nonsense'. It may have been deleted." in said(app)
+    type_in(app, "squad", "Where?")
+    assert asked(app, "text") == "Where?"
+    app.segmented_control(key="demo_task").set_value("sst2").run()
+    assert [asked(app, name) for name in ("task", "text", "text2")] == ["sst2", None, None]
+    app.segmented_control(key="demo_task").set_value("squad").run()
+    assert app.text_area(key="demo.squad.0").value == asked(app, "text") == "Where?"
+
+
+def test_a_link_to_a_task_that_no_model_knows_is_told(demo: Open) -> None:
+    app = demo(task="nonsense", text="fine")
+    assert "No model that has finished knows a task 'nonsense'. Choose one of these:" in said(app)
+    assert (list(app.text_area), asked(app, "task")) == ([], "nonsense")
+    app.segmented_control(key="demo_task").set_value("sst2").run()
+    assert (list(app.warning), app.text_area(key="demo.sst2.0").value) == ([], "")
+
+
+def test_a_text_that_no_address_holds_stays_out_of_the_link(demo: Open) -> None:
+    app = type_in(demo(), "sst2", "word " * 3000)
+    assert asked(app, "text") is None
+    assert "Texts of more than 6,000 characters do not go into this page's link." in words(app)
 
 
 def test_without_models_it_says_so(demo: Open) -> None:

@@ -11,7 +11,7 @@ from mtl_core.records import DevExample, Prediction, RunState
 from mtl_core.store import predictions, runs, scores
 from mtl_core.store.workspace import Workspace
 from tests import builders
-from tests.pages.conftest import Visit, asked, words
+from tests.pages.conftest import Visit, asked, said, words
 from tests.pages.test_compare import html
 
 EVIL = '<script>alert(1)</script> <b>signed</b> in Lisbon & "quotes" 😀 مرحبا'
@@ -101,6 +101,56 @@ def test_a_link_is_not_trusted(visit: Visit, pair: tuple[str, str]) -> None:
     assert not app.exception
 
 
+def test_a_link_to_what_is_not_there_is_told_and_opens_nothing_else(
+    visit: Visit, workspace: Workspace, pair: tuple[str, str]
+) -> None:
+    app = visit("explore/page.py", task="gone")
+    assert app.warning[0].value == "There are no predictions of a task 'gone'."
+    assert (app.selectbox(key="explore_task").value, list(app.get("bidi_component"))) == (None, [])
+    app.selectbox(key="explore_task").set_value("sst2").run()
+    assert (list(app.warning), len(table(app)["rows"])) == ([], 20)
+    app = visit("explore/page.py", task="mnli", runs=f"gone2345,{pair[0]}")
+    assert "There is no run 'gone2345'. It may have been deleted." in said(app)
+    assert f"The run sst2 · single · seed 1 ({pair[0]}) has no predictions of mnli." in said(app)
+    assert app.multiselect(key="explore_runs_mnli").value == []
+    app = visit("explore/page.py", task="sst2", show="partial", order="gone", example="gone")
+    assert "There is no filter 'partial' here. “all” is shown." in said(app)
+    assert "There is no order 'gone' here. “place in the dev set” is shown." in said(app)
+    assert "There is no example 'gone' in this task. Choose one of the list." in said(app)
+
+
+def test_runs_that_differ_in_more_than_the_method_say_so(visit: Visit, workspace: Workspace) -> None:
+    alone, together = builders.run(workspace, dev=4), builders.run(workspace, tasks="sst2,mnli", seed=2, dev=4)
+    app = visit("explore/page.py", task="sst2")
+    assert app.multiselect(key="explore_runs_sst2").value == [together]
+    assert (
+        "No two finished runs share seed, data and settings and differ in the method among those with predictions of "
+        "sst2. The newest is shown by itself." in words(app)
+    )
+    app = visit("explore/page.py", task="sst2", runs=f"{alone},{together}")
+    assert "Not the method alone: “with mnli” and “alone” differ in seed 2 against 1." in said(app)
+
+
+def test_the_opened_example_goes_from_row_to_row_and_from_page_to_page(visit: Visit, pair: tuple[str, str]) -> None:
+    app = visit("explore/page.py", task="sst2", example="sst2-0019")
+    assert "**Example 20** :small[· 20 of 40]" in words(app)
+    assert (table(app)["before"], table(app)["after"]) == ("sst2-0018", "sst2-0020")
+    app.button(key="explore_next").click().run()
+    assert (asked(app, "example"), asked(app, "page"), places(app)[0]) == ("sst2-0020", "2", "21")
+    app.button(key="explore_previous").click().run()
+    assert (asked(app, "example"), asked(app, "page"), places(app)[0]) == ("sst2-0019", None, "1")
+    app.get("pagination")[0].set_value(2).run()
+    assert (asked(app, "example"), places(app)[0]) == ("sst2-0019", "21")  # one may look elsewhere meanwhile
+    app.segmented_control(key="explore_show").set_value("fixed").run()
+    assert "The current selection does not show this example." in words(app)
+    assert app.button(key="explore_next").disabled
+
+
+def test_a_link_to_an_example_opens_its_page(visit: Visit, pair: tuple[str, str]) -> None:
+    app = visit("explore/page.py", task="sst2", example="sst2-0033")
+    assert (places(app)[0], table(app)["open"]) == ("21", "sst2-0033")
+
+
 def test_one_example_opened_shows_all_probabilities(visit: Visit, pair: tuple[str, str]) -> None:
     app = visit("explore/page.py", task="sst2", example="sst2-0003")
     assert not app.exception
@@ -117,7 +167,9 @@ def test_one_example_opened_shows_all_probabilities(visit: Visit, pair: tuple[st
 def test_an_answer_is_marked_in_its_context_and_texts_are_escaped(visit: Visit, workspace: Workspace) -> None:
     start = EVIL.index("Lisbon")
     example = DevExample("q1", "squad", 0, (EVIL, EVIL), [{"text": "in Lisbon", "start": start - 3}], "in Lisbon")
-    said = Prediction("q1", "Lisbon &", False, 0.5, 0.25, {"start": start, "end": start + 8})
+    other = [EVIL.index("signed"), EVIL.index("signed") + 6, 0.00006]
+    answer = {"start": start, "end": start + 8, "following": [other]}
+    said = Prediction("q1", "Lisbon &", False, 0.5, 0.0042, answer)
     with workspace.write() as index:
         run_id = runs.add(index, configs.parse({"tasks": "squad"}), device="cpu")
         runs.adopt_state(index, run_id, RunState.FINISHED)
@@ -132,15 +184,16 @@ def test_an_answer_is_marked_in_its_context_and_texts_are_escaped(visit: Visit, 
     assert (
         "<mark class='gold'>in </mark><mark class='gold said'>Lisbon</mark><mark class='said'> &amp;</mark>" in opened
     )
-    assert "confidence 0.25 · best F1 50.0" in opened
+    assert "confidence 0.0042 · best F1 50.0" in opened
+    assert "<span class='label' dir='auto' title='signed'>signed</span>" in opened
+    assert "<span class='share'>6e-5</span>" in opened
     assert "<script>" not in opened
     assert table(app)["rows"][0]["texts"] == [{"value": EVIL, "quiet": False}, {"value": EVIL, "quiet": True}]
 
 
 def test_models_with_other_dev_sets_leave_a_dash(visit: Visit, workspace: Workspace) -> None:
-    builders.run(workspace, tasks="sst2", dev=10, launch="pair")
-    builders.run(workspace, tasks="sst2,mnli", dev=15, launch="pair")
-    app = visit("explore/page.py", task="sst2")
+    ids = [builders.run(workspace, tasks=tasks, dev=dev) for tasks, dev in (("sst2", 10), ("sst2,mnli", 15))]
+    app = visit("explore/page.py", task="sst2", runs=",".join(ids))
     assert table(app)["rows"][-1]["said"][0] is None
     assert (
         "The chosen models used different dev sets: 5 of 15 examples were not predicted by all of them. "

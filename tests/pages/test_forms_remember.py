@@ -44,7 +44,7 @@ def test_a_folder_is_there_after_another_page_and_after_a_refresh(launch: Open, 
     app = launch()
     assert asked(app, "form") is None  # nothing typed, nothing kept
     form = typed(app, tmp_path, 2.5)
-    app.switch_page("watch.py").run()
+    app.switch_page("watch/page.py").run()
     app.switch_page("launch/page.py").run()
     assert (value(app, "data", "text_input"), value(app, "epochs")) == (str(tmp_path), 2.5)
     refreshed = launch(form=form)

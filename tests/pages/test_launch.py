@@ -210,12 +210,16 @@ def test_a_link_copies_a_runs_config(launch: Open, workspace: Workspace) -> None
 
 def test_a_link_from_a_run_that_is_gone(launch: Open) -> None:
     app = launch(**{"from": "gone"})
-    assert "there is no run 'gone'" in words(app).replace("\\", "")
+    assert "There is no run 'gone' to begin from. It may have been deleted." in words(app).replace("\\", "")
     assert len(command(app)) == 3
 
 
 def test_a_link_names_tasks(launch: Open) -> None:
-    assert "--tasks squad,sst2" in command(launch(tasks="squad,sst2,nonsense"))[0]
+    app = launch(tasks="squad,sst2,nonsense")
+    assert "--tasks squad,sst2" in command(app)[0]
+    assert app.warning[0].value == "There is no task 'nonsense'. Choose from the list below."
+    app.button_group(key="launch.tasks").set_value(["squad"]).run()  # the link does not choose again
+    assert "--tasks squad " in command(app)[0]
 
 
 def test_seeds_make_runs(launch: Open) -> None:

@@ -124,14 +124,26 @@ def test_the_link_says_which_view(study_page: Visit, workspace: Workspace) -> No
     app.button_group(key=f"study_view_{study.id}").set_value("verdicts").run()
     assert "What did the other tasks change, and is it more than chance?" in said(app)
     assert asked(app, "view") == "verdicts"
-    assert asked(study_page(study=study.id, view="nonsense"), "view") == "verdicts"
 
 
-def test_a_study_that_is_gone(study_page: Visit) -> None:
-    app = study_page(study="abcdefgh")
-    assert "there is no study 'abcdefgh'. `python -m mtl_core study --list` lists them." in said(app)
-    app = study_page(study="../../etc")
-    assert "there is no study '../../etc'." in said(app)
+def test_a_view_that_a_study_has_not_is_told(study_page: Visit, workspace: Workspace) -> None:
+    study = broken(workspace)
+    app = study_page(study=study.id, view="nonsense")
+    assert not app.exception
+    assert "This study has no view 'nonsense'. Choose one of these:" in said(app)
+    assert (asked(app, "view"), app.segmented_control[0].value) == ("nonsense", None)
+    app.segmented_control[0].set_value("runs").run()
+    assert (asked(app, "view"), list(app.warning)) == ("runs", [])
+    app = study_page(study=study.id, view="verdicts", comparison="99")
+    assert "There is no comparison 99 in this view. The first is shown." in said(app)
+
+
+def test_a_study_that_is_gone_leaves_the_list(study_page: Visit, workspace: Workspace) -> None:
+    there = broken(workspace)
+    for gone in ("abcdefgh", "../../etc"):
+        app = study_page(study=gone)
+        assert f"There is no study '{gone}'. It may have been deleted." in said(app)
+        assert f"open_{there.id}" in [button.key for button in app.button]
 
 
 def test_runs_tell_how_they_stand_and_why_they_ended(study_page: Visit, workspace: Workspace) -> None:

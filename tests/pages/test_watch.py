@@ -6,7 +6,7 @@ from mtl_core.records import Draw, RunState
 from mtl_core.store import mixes, runs, scores
 from mtl_core.store.workspace import Workspace
 from tests import builders
-from tests.pages.conftest import Visit, html, words
+from tests.pages.conftest import Visit, asked, html, words
 from tests.services.test_watch import two_layers
 
 
@@ -102,10 +102,17 @@ def test_a_failed_run_says_why_and_what_to_do(visit: Visit, workspace: Workspace
 
 
 def test_a_link_to_a_run_that_is_gone_is_told(visit: Visit, workspace: Workspace) -> None:
-    builders.run(workspace)
+    there = builders.run(workspace, state="running")
     app = visit("watch/page.py", run="gone2345")
     assert app.warning[0].value == "There is no run 'gone2345'. It may have been deleted."
     assert not app.exception
+    assert (list(app.button), asked(app, "run")) == ([], "gone2345")  # nothing to stop or delete
+    assert app.selectbox(key="watch_run").value is None
+    app.selectbox(key="watch_run").set_value(there).run()
+    assert app.button(key="stop").label == "Stop"
+    assert asked(app, "run") == there
+    app.run()
+    assert not app.warning
 
 
 def test_deleting_asks_first(visit: Visit, workspace: Workspace) -> None:

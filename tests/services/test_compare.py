@@ -36,20 +36,20 @@ def test_the_usual_choice_is_the_newest_launch_with_a_pair(workspace: Workspace)
     together = builders.run(workspace, tasks="sst2,mnli", launch="pair", dev=4)
     builders.run(workspace, tasks="squad", launch="later", dev=4)
     builders.run(workspace, tasks="sst2", launch="latest", state="running")
-    assert [run.id for run in compare.usual(compare.choices(workspace))] == [alone, together]
+    assert [run.id for run in compare.usual(workspace, compare.choices(workspace))] == [alone, together]
 
 
 def test_without_such_a_launch_the_newest_run_stands_beside_others_of_its_tasks(workspace: Workspace) -> None:
     builders.run(workspace, tasks="sst2", dev=4)
     alone = builders.run(workspace, tasks="sst2", dev=4)
     together = builders.run(workspace, tasks="sst2,mnli", dev=4)
-    assert {run.id for run in compare.usual(compare.choices(workspace))} == {alone, together}
+    assert {run.id for run in compare.usual(workspace, compare.choices(workspace))} == {alone, together}
 
 
 def test_a_single_run_is_the_usual_choice_where_there_is_no_other(workspace: Workspace) -> None:
     only = builders.run(workspace, dev=4)
-    assert [run.id for run in compare.usual(compare.choices(workspace))] == [only]
-    assert compare.usual([]) == []
+    assert [run.id for run in compare.usual(workspace, compare.choices(workspace))] == [only]
+    assert compare.usual(workspace, []) == []
 
 
 def test_a_table_like_the_papers(workspace: Workspace) -> None:

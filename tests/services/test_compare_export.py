@@ -20,7 +20,7 @@ def comparison(workspace: Workspace) -> ScoreTable:
 
 
 def usual(workspace: Workspace) -> ScoreTable:
-    runs = compare.usual(compare.choices(workspace))
+    runs = compare.choices(workspace)[::-1]
     return table.score_table(workspace, runs, groups.grouped(workspace, runs).groups)
 
 
@@ -86,7 +86,7 @@ def test_means_are_written_with_their_interval_and_what_each_run_reached(workspa
 def test_means_over_other_settings_say_so(workspace: Workspace) -> None:
     for rate in ("1e-5", "1e-4"):
         builders.run(workspace, tasks="sst2,mnli", launch="rates", learning_rate=rate, dev=4)
-    runs = compare.usual(compare.choices(workspace))
+    runs = compare.choices(workspace)[::-1]
     found = table.score_table(workspace, runs, groups.grouped(workspace, runs, "sharing").groups)
     assert export.reach(found).endswith(
         "“Runs” in place of “seeds” differ in more than the seed: their interval mixes chance with settings."

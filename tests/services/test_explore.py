@@ -14,7 +14,7 @@ def pair(workspace: Workspace) -> list[Run]:
     """A run that is always right alone, and a pair that never is; alone first."""
     builders.run(workspace, tasks="sst2", accuracy=1.0, launch="pair")
     builders.run(workspace, tasks="sst2,mnli", accuracy=0.0, launch="pair")
-    return explore.usual(explore.runs_by_task(workspace)["sst2"], "sst2")
+    return explore.usual(workspace, explore.runs_by_task(workspace)["sst2"], "sst2")
 
 
 def view(runs: list[Run], task: str = "sst2") -> View:
@@ -38,8 +38,8 @@ def test_the_usual_pair_is_the_newest_multitask_run_beside_the_single_one_of_its
     together = builders.run(workspace, tasks="sst2,mnli", launch="pair", dev=4)
     builders.run(workspace, tasks="sst2", launch="later", dev=4)
     runs = explore.runs_by_task(workspace)
-    assert [run.id for run in explore.usual(runs["sst2"], "sst2")] == [alone, together]
-    assert [run.id for run in explore.usual(runs["mnli"], "mnli")] == [together]
+    assert [run.id for run in explore.usual(workspace, runs["sst2"], "sst2")] == [alone, together]
+    assert [run.id for run in explore.usual(workspace, runs["mnli"], "mnli")] == [together]
 
 
 def test_the_baseline_is_first(workspace: Workspace) -> None:

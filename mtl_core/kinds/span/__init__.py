@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
-from mtl_core.kinds._blocks import Block, Marked, Passage, Texts
+from mtl_core.kinds._blocks import Bar, Block, Marked, Passage, Ranked, Texts
 from mtl_core.kinds._marks import pieces
 from mtl_core.kinds._reading import Reader, Row
 from mtl_core.metrics import _squad_rules
 from mtl_core.records import Answered, DevExample, Example, Prediction
+
+FOLLOWING = 4
+"""Next best answers that are kept of a prediction."""
+NEXT_BEST = "Next best answers"
+NONE_KEPT = "None stored: runs of earlier versions kept their best answer alone. The Demo page asks the model again."
+NONE_THERE = "None: this model gives one answer."
+NextSpan = tuple[int, int, float]
+"""First character, the one after the last, and the probability."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +132,11 @@ class SpanKind(Kind):
         marked = pieces(context, golds, [(prediction.detail["start"], prediction.detail["end"])])
         return [Marked(tuple(marked), prediction.prediction or "(no answer)")]
 
+    def following_blocks(self, example: DevExample, prediction: Prediction) -> list[Block]:
+        """The next best answers with their probabilities."""
+        golds = {gold["text"] for gold in example.gold}
+        return [_ranked(example.inputs[-1], prediction.detail, golds)]
+
     def same_answer(self, prediction: Prediction) -> object:
         """The characters that it covers."""
         return prediction.detail["start"], prediction.detail["end"]
@@ -137,12 +150,13 @@ class SpanKind(Kind):
         return frozenset({len(task.inputs) - 1})
 
     def reply_blocks(self, inputs: Sequence[str], answer: Answered) -> list[Block]:
-        """The answer marked in its context."""
-        return [Marked(tuple(pieces(inputs[-1], [], [(answer.detail["start"], answer.detail["end"])])))]
+        """The answer marked in its context, and the next best."""
+        marked = Marked(tuple(pieces(inputs[-1], [], [(answer.detail["start"], answer.detail["end"])])))
+        return [marked, _ranked(inputs[-1], answer.detail, frozenset())]
 
     def reply_caption(self, answer: Answered) -> str:
         """Probability and score."""
-        return f"probability {100 * (answer.confidence or 0.0):.1f} % · score {answer.score:.2f}"
+        return f"probability {100 * (answer.confidence or 0.0):.3g} % · score {answer.score:.2f}"
 
     def document(self, answer: Answered) -> dict[str, Any]:
         """The answer, the characters that it covers, and its score."""
@@ -155,7 +169,9 @@ class SpanKind(Kind):
         return f"{answer.prediction}  ({place}, score {answer.score:.2f}, {100 * (answer.confidence or 0.0):.1f} %)"
 
 
-def judged(example: Example, answer: str, place: tuple[int, int], confidence: float) -> Prediction:
+def judged(
+    example: Example, answer: str, place: tuple[int, int], confidence: float, following: Sequence[NextSpan] = ()
+) -> Prediction:
     """An answer beside the gold ones. `place` is its place in the context, in characters; (0, 0) for nowhere."""
     golds = [gold.text for gold in example.gold]
     return Prediction(
@@ -164,8 +180,16 @@ def judged(example: Example, answer: str, place: tuple[int, int], confidence: fl
         correct=bool(_squad_rules.best(_squad_rules.exact_match, answer, golds)),
         score=_squad_rules.best(_squad_rules.f1, answer, golds),
         confidence=confidence,
-        detail={"start": place[0], "end": place[1]},
+        detail={"start": place[0], "end": place[1], "following": [list(one) for one in following]},
     )
+
+
+def _ranked(context: str, detail: Mapping[str, Any], golds: Collection[str]) -> Ranked:
+    following: list[NextSpan] | None = detail.get("following")
+    if not following:
+        return Ranked(NEXT_BEST, (), NONE_KEPT if following is None else NONE_THERE)
+    answers = [(context[start:end], share) for start, end, share in following]
+    return Ranked(NEXT_BEST, tuple(Bar(text, share, text in golds, predicted=False) for text, share in answers))
 
 
 def _answers(value: Any) -> list[tuple[str, int]]:

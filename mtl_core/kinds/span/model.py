@@ -14,9 +14,12 @@ from mtl_core.encoders.batch import Batch, Encoded, Ints
 from mtl_core.encoders.heads import NEVER, HeadShape, SpanHead
 from mtl_core.kinds._model import Floats, KindModel, Lengths
 from mtl_core.kinds._spelling import LONGEST_ANSWER
-from mtl_core.kinds.span import Span, judged
+from mtl_core.kinds.span import FOLLOWING, NextSpan, Span, judged
 from mtl_core.kinds.span._asked import SpanAsText, SpanRepeatedly
 from mtl_core.records import Example, Prediction
+
+CANDIDATES = 8
+"""Spans of a window that are ranked: some have the text of another one."""
 
 
 class SpanModel(KindModel):
@@ -60,14 +63,24 @@ class SpanModel(KindModel):
         return cross_entropy(output.flatten(0, 1), batch.targets.flatten())
 
     def summarise(self, output: Tensor, batch: Batch) -> Tensor:
-        """Best legal span of each row: (R, 2, L) -> (R, 4): its score, first and last token, log-sum over all spans."""
+        """Legal spans of each row: (R, 2, L) -> (R, 4 + 3 * CANDIDATES).
+
+        The best one's score, first and last token, the log-sum over all spans; then score, first and last token of the
+        best CANDIDATES, that one among them.
+        """
         assert batch.context_mask is not None
         first, last = output.masked_fill(~batch.context_mask[:, None], NEVER).unbind(1)  # (R, L) each
         later = pad(last, (0, LONGEST_ANSWER - 1), value=NEVER).unfold(1, LONGEST_ANSWER, 1)
         spans = (first[:, :, None] + later).flatten(1)  # (R, L * LONGEST_ANSWER)
         score, place = spans.max(dim=1)
         begin, length = place // LONGEST_ANSWER, place % LONGEST_ANSWER
-        return torch.stack([score, begin, begin + length, spans.logsumexp(dim=1)], dim=1)
+        best = torch.stack([score, begin, begin + length, spans.logsumexp(dim=1)], dim=1)
+        scores, places = spans.topk(CANDIDATES, dim=1)
+        legal = scores > NEVER / 2
+        begins = torch.where(legal, places // LONGEST_ANSWER, 0)
+        ends = torch.where(legal, begins + places % LONGEST_ANSWER, 0)
+        several = torch.stack([scores.masked_fill(~legal, NEVER), begins, ends], dim=2)  # (R, CANDIDATES, 3)
+        return torch.cat([best, several.flatten(1)], dim=1)
 
     def decode(self, task: Span, examples: Sequence[Example], encoded: Encoded, summaries: Floats) -> list[Prediction]:
         """The best legal span over all windows of each example."""
@@ -127,7 +140,29 @@ def _best_span(example: Example, number: int, encoded: Encoded, summaries: Float
     begin, end = int(encoded.offsets[at + int(first), 0]), int(encoded.offsets[at + int(last), 1])
     text = example.inputs[1][begin:end] if score > NEVER else ""
     everything = float(np.logaddexp.reduce(summaries[rows.start : rows.stop, 3].astype(np.float64)))
-    return judged(example, text, (begin, end) if text else (0, 0), min(1.0, float(np.exp(score - everything))))
+    following = _following(example, rows, encoded, summaries, everything, text)
+    place, share = (begin, end) if text else (0, 0), min(1.0, float(np.exp(score - everything)))
+    return judged(example, text, place, share, following)
+
+
+def _following(
+    example: Example, rows: range, encoded: Encoded, summaries: Floats, everything: float, best: str
+) -> list[NextSpan]:
+    """The likeliest spans of all windows with other texts than the best one's, each text once."""
+    spans = [
+        (score, row, int(first), int(last))
+        for row in rows
+        for score, first, last in summaries[row, 4:].reshape(-1, 3).tolist()
+        if score > NEVER
+    ]
+    following: dict[str, NextSpan] = {}
+    for score, row, first, last in sorted(spans, reverse=True):
+        at = encoded.starts[row]
+        begin, end = int(encoded.offsets[at + first, 0]), int(encoded.offsets[at + last, 1])
+        text = example.inputs[1][begin:end]
+        if text and text != best:
+            following.setdefault(text, (begin, end, round(float(np.exp(score - everything)), 6)))
+    return list(following.values())[:FOLLOWING]
 
 
 MODEL = SpanModel()

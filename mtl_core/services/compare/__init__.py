@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from mtl_core.config import settings
 from mtl_core.records import Draw, RunState
-from mtl_core.services import arms
+from mtl_core.services import pairs
 from mtl_core.store import runs as run_rows
 from mtl_core.store import scores
 from mtl_core.store.runs import Run
@@ -26,41 +26,38 @@ def choices(workspace: Workspace) -> list[Run]:
         return run_rows.listing(index, states=[state for state in RunState if state != RunState.QUEUED])
 
 
-def usual(runs: Sequence[Run]) -> list[Run]:
-    """The runs to compare unless someone chooses: the newest launch with finished runs of the same task.
+def usual(workspace: Workspace, runs: Sequence[Run]) -> list[Run]:
+    """The runs to compare unless someone chooses: they differ in the method, and in seeds that all methods have.
 
-    Without one, the newest finished run beside others of its tasks. In the order in which they were made.
+    Those of the newest launch that has such runs, else the newest finished run that has such others, else the newest
+    one alone. In the order in which they were made.
     """
     finished = [run for run in runs if run.state == RunState.FINISHED]
     for launch in dict.fromkeys(run.launch for run in finished):
-        together = [run for run in finished if run.launch == launch]
-        if _share_a_task(together):
+        together = pairs.alike([run for run in finished if run.launch == launch])
+        if together:
             return together[::-1][:MOST]
+    tasks = dict.fromkeys(task for run in finished for task in run.config.tasks)
+    by_task = {task: pairs.partners(finished, task) for task in tasks}
+    tried = 0
     for newest in finished:
-        beside = {task: _another(newest, task, finished) for task in newest.config.tasks}
-        others = {run.id: run for run in beside.values() if run}
-        if others:
-            return [*others.values(), newest]
+        beside: dict[str, Run] = {}
+        for task in newest.config.tasks:
+            for other in by_task[task][newest.id]:
+                tried += 1
+                if tried > pairs.TRIED:
+                    return finished[:1]
+                if not pairs.differences(workspace, newest, other, task):
+                    beside[other.id] = other
+                    break
+        if beside:
+            return [*beside.values(), newest]
     return finished[:1]
 
 
-def _share_a_task(runs: Sequence[Run]) -> bool:
-    tasks = [task for run in runs for task in run.config.tasks]
-    return len(set(tasks)) < len(tasks)
-
-
-def _another(run: Run, task: str, finished: Sequence[Run]) -> Run | None:
-    """The newest other run that trained the task differently on the same kind of data."""
-    return next(
-        (
-            other
-            for other in finished
-            if task in other.config.tasks
-            and arms.relation(other, task) != arms.relation(run, task)
-            and (other.source, other.encoder) == (run.source, run.encoder)
-        ),
-        None,
-    )
+def unpaired(workspace: Workspace, runs: Sequence[Run], chosen: Sequence[Run]) -> bool:
+    """True where one run is chosen because no two can be compared."""
+    return len(chosen) == 1 and sum(run.finished for run in runs) > 1 and usual(workspace, runs) == list(chosen)
 
 
 def draws(workspace: Workspace, runs: Sequence[Run]) -> list[tuple[Run, Draw]]:

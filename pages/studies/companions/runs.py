@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from mtl_core.services import compare, studies, watch
+from mtl_core.services import compare, explore, studies, watch
 from mtl_core.services.studies import Absence, Arm, Member, RunState
 from mtl_core.services.study_views import StudyContext, StudyView
 from pages.shared import parts
@@ -76,8 +76,8 @@ def _links(runs: list[Member]) -> str:
     done = [one.run.id for one in runs if one.done and one.run]
     if not done:
         return ""
-    chosen = {"runs": ",".join(done[: compare.MOST])}
-    return f"{link('compare', 'Compare', chosen)} · {link('explore', 'Explore', chosen)}"
+    compared, read = ({"runs": ",".join(done[:most])} for most in (compare.MOST, explore.MOST))
+    return f"{link('compare', 'Compare', compared)} · {link('explore', 'Explore', read)}"
 
 
 def link(page: str, text: str, query: dict[str, str], hover: str = "") -> str:

@@ -20,7 +20,7 @@ def show(context: StudyContext, shown: StudyView[Any], part: Sequence[Judged]) -
     view.figures(context, shown, part)
     cards = [study_views.card(context, one) for one in part]
     labels = [f"{card.decision_text} · {card.label}" for card in cards]
-    place = view.pick("Comparison", labels, f"verdict_{context.study.id}")
+    place = view.pick("Comparison", labels, f"verdict_{context.study.id}", view.COMPARISON)
     answer(context, cards[place], part[place])
     with st.expander("All verdicts as a table" if len(part) > 1 else "The verdict as a table"):
         view.tables(context, shown, part)
