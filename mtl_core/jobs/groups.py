@@ -1,4 +1,4 @@
-"""Runs that belong together: those of a study, or those that were launched with one click."""
+"""Runs that belong together: those of a study, those that were launched with one click, or any that someone chose."""
 
 from __future__ import annotations
 
@@ -25,11 +25,13 @@ class GroupKind(StrEnum):
 
     STUDY = "study"
     LAUNCH = "launch"
+    RUNS = "runs"
+    """Nothing but that someone chose them; the id is theirs, with commas between."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunGroup:
-    """A study's or a launch's runs, in the order in which they were queued."""
+    """A study's, a launch's or chosen runs, in the order in which they were queued."""
 
     kind: GroupKind
     id: str
@@ -107,13 +109,15 @@ def of_runs(workspace: Workspace, found: Sequence[Run]) -> list[RunGroup]:
 
 
 def get(workspace: Workspace, kind: GroupKind, group_id: str) -> RunGroup:
-    """One group. Raises StudyNotFound, or RunNotFound for a launch that has no run."""
+    """One group. Raises StudyNotFound, or RunNotFound where none of the runs is there."""
     with workspace.read() as index:
         if kind == GroupKind.STUDY:
             named = [study for study in study_members.listing(workspace) if study.id == group_id]
             if not named:
                 raise StudyNotFound(f"there is no study '{group_id}'. `python -m mtl_core study --list` lists them.")
             return _study(index, named[0])
+        if kind == GroupKind.RUNS:
+            return _chosen(runs.of_ids(index, list(filter(is_run_id, group_id.split(",")))))
         found = runs.listing(index, launch=group_id) if is_run_id(group_id) else []
     if not found:
         raise RunNotFound(f"there is no launch '{group_id}'. `python -m mtl_core queue` lists what waits and trains.")
@@ -122,7 +126,7 @@ def get(workspace: Workspace, kind: GroupKind, group_id: str) -> RunGroup:
 
 def find(workspace: Workspace, name: str) -> RunGroup | None:
     """The group of that id: a study's, a launch's, or that of a single run's own launch; None where there is none."""
-    for kind in GroupKind:
+    for kind in (GroupKind.STUDY, GroupKind.LAUNCH):
         try:
             return get(workspace, kind, name)
         except (StudyNotFound, RunNotFound):
@@ -171,6 +175,14 @@ def _launch(found: Sequence[Run]) -> RunGroup:
     first = ordered[0]
     title = first.title if len(ordered) == 1 else launch_title(ordered)
     return RunGroup(GroupKind.LAUNCH, first.launch, title, tuple(ordered), len(ordered), first.created)
+
+
+def _chosen(found: Sequence[Run]) -> RunGroup:
+    if not found:
+        raise RunNotFound("there is none of these runs. `python -m mtl_core runs` lists those that are.")
+    ordered = sorted(found, key=lambda run: run.order)
+    ids = ",".join(run.id for run in ordered)
+    return RunGroup(GroupKind.RUNS, ids, launch_title(ordered), tuple(ordered), len(ordered), ordered[0].created)
 
 
 def launch_title(found: Sequence[Run]) -> str:

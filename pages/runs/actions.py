@@ -9,7 +9,7 @@ import streamlit as st
 from mtl_core.services import Run, runs
 from mtl_core.services.runs import Outcome
 from pages.runs import dialogs
-from pages.shared import parts
+from pages.shared import make_study, parts
 
 PICKED, EPOCH, TOLD = "runs_picked", "runs_epoch", "runs_told"
 MOST_EXPLORED, MOST_COMPARED = 4, 60
@@ -79,8 +79,8 @@ def ways_on(chosen: Sequence[Run]) -> None:
             "monitoring",
             "watch/page.py",
             bool(chosen),
-            {"run": ids.partition(",")[0], "runs": ids},
-            "Live curves.",
+            {"run": ids} if len(chosen) == 1 else {"runs": ids},
+            "Live curves, of several runs over each other.",
         ),
         (
             "Explore",
@@ -95,6 +95,7 @@ def ways_on(chosen: Sequence[Run]) -> None:
         name = f"runs_to_{label.lower()}"
         if st.button(label, icon=f":material/{icon}:", help=words, disabled=not possible, key=name):
             st.switch_page(page, query_params=query)
+    make_study.button([run.id for run in chosen], "runs")
 
 
 def clone(chosen: Sequence[Run]) -> None:

@@ -17,7 +17,7 @@ MOST_GROUPS = 6
 """Groups that a list shows before the rest are folded."""
 ROWS = 8
 """Waiting runs of a group on one page."""
-WORDS = {GroupKind.STUDY: "Study", GroupKind.LAUNCH: "Launch"}
+WORDS = {GroupKind.STUDY: "Study", GroupKind.LAUNCH: "Launch", GroupKind.RUNS: "Runs"}
 CANCEL_HELP = "Leaves the queue; it can be resumed later."
 PAUSE_HELP = "What trains stops after its step, with a checkpoint; what waits leaves the queue."
 

@@ -1,4 +1,4 @@
-"""All runs of a launch or study: how far each is, and their curves over each other."""
+"""All runs of a launch or study, or chosen ones: how far each is, and their curves over each other."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ from pages.shared import make_study, parts
 from pages.shared import queue as queue_parts
 from pages.shared.chart import live_chart
 
-ONE, SEVERAL = "One run", "A launch or study"
+ONE, SEVERAL = "One run", "Several runs"
 AXES = {"step": "step", "examples": "examples of the task", "seconds": "seconds"}
 WHAT, CHOSEN = "watch_what", "watch_group"
 OPEN = 8
 """Runs whose list stands open; more are folded."""
 ROWS = 20
 """Runs of the list on one page."""
-ICONS = {GroupKind.STUDY: "Study", GroupKind.LAUNCH: "Launch"}
 STOP_HELP = "What waits leaves the queue; what trains stops after its step, with a checkpoint."
 
 
@@ -48,7 +47,7 @@ def link(run: Run) -> None:
     whole = queue.group_of(parts.workspace(), run.id)
     if whole is None:
         return
-    words = f"{ICONS[whole.kind]}: {parts.plain(whole.title)} ({len(whole.runs)} runs)"
+    words = f"{queue_parts.WORDS[whole.kind]}: {parts.plain(whole.title)} ({len(whole.runs)} runs)"
     if st.button(words, type="tertiary", icon=":material/stacked_line_chart:", key="watch_whole"):
         st.switch_page("watch/page.py", query_params={str(whole.kind): whole.id})
 
@@ -66,7 +65,8 @@ def pick(listed: Sequence[RunGroup], kind: str, group_id: str) -> RunGroup | Non
         asked = queue.group(parts.workspace(), kind, group_id)
     except TandemError:
         asked = None
-        words = f"There is no {kind} '{group_id}'. It may have been deleted. Choose another one."
+        what = "none of the runs" if kind == GroupKind.RUNS else f"no {kind}"
+        words = f"There is {what} '{group_id}'. It may have been deleted. Choose another one."
         st.warning(parts.plain(words), icon=":material/link_off:")
     options = {key(group): group for group in ([asked] if asked else [])} | {key(group): group for group in listed}
     st.session_state[CHOSEN] = key(asked) if asked else None
@@ -97,7 +97,8 @@ def key(group: RunGroup) -> str:
 
 def label(group: RunGroup) -> str:
     """Nothing that changes while it stands in the picker."""
-    return f"{ICONS[group.kind]}: {group.title} · {formats.exact(group.created)} · {group.id}"
+    names = "" if group.kind == GroupKind.RUNS else f" · {group.id}"
+    return f"{queue_parts.WORDS[group.kind]}: {group.title} · {formats.exact(group.created)}{names}"
 
 
 def show(chosen: RunGroup) -> None:
