@@ -11,7 +11,7 @@ from mtl_core.jobs import control, free
 from mtl_core.store import found_runs, labels, needs, run_filter, scores
 from mtl_core.store import runs as run_rows
 from mtl_core.store.found_runs import ORDERS as ORDERS
-from mtl_core.store.found_runs import Sum as Sum
+from mtl_core.store.found_runs import RunTotals as RunTotals
 from mtl_core.store.labels import Labels as Labels
 from mtl_core.store.needs import Need as Need
 from mtl_core.store.run_filter import RunFilter as RunFilter
@@ -25,7 +25,7 @@ NEWEST = "-created"
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class MainScore:
     """A task's score by its main metric."""
 
     task: str
@@ -39,7 +39,7 @@ class RunRow:
     """One line of the table."""
 
     run: Run
-    scores: tuple[Reached, ...]
+    scores: tuple[MainScore, ...]
     studies: tuple[tuple[str, str], ...]
     """Ids and names of the studies that have it."""
     disk_bytes: int
@@ -50,7 +50,7 @@ class RunPage:
     """A page of the table."""
 
     rows: tuple[RunRow, ...]
-    found: Sum
+    found: RunTotals
     """All that the filter finds, on every page."""
     number: int
     """The page, from 1."""
@@ -70,7 +70,7 @@ class Deletion:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BulkOutcome:
     """What came of something that was done with several runs."""
 
     done: tuple[str, ...]
@@ -97,20 +97,20 @@ def page(workspace: Workspace, wanted: RunFilter, order: str = NEWEST, number: i
             offset=(number - 1) * PAGE,
         )
         reached = scores.table(index, [run.id for run in listed])
-    by_run: dict[str, list[Reached]] = {}
+    by_run: dict[str, list[MainScore]] = {}
     for run_id, task, metric, value, examples in reached.itertuples(index=False):
-        by_run.setdefault(run_id, []).append(Reached(task, metric, value, examples))
+        by_run.setdefault(run_id, []).append(MainScore(task, metric, value, examples))
     rows = tuple(_row(workspace, run, by_run.get(run.id, []), members) for run in listed)
     return RunPage(rows, found, number, pages)
 
 
-def _row(workspace: Workspace, run: Run, reached: Sequence[Reached], members: found_runs.Members) -> RunRow:
+def _row(workspace: Workspace, run: Run, reached: Sequence[MainScore], members: found_runs.Members) -> RunRow:
     measured = run.disk_bytes if run.disk_bytes is not None and not run.live else workspace.run(run.id).size()
     studies = tuple((study, name) for study, name, member in members if member == run.id)
     return RunRow(run, tuple(_main(run, reached)), studies, measured)
 
 
-def _main(run: Run, reached: Sequence[Reached]) -> Iterable[Reached]:
+def _main(run: Run, reached: Sequence[MainScore]) -> Iterable[MainScore]:
     """Each task's main score, in the order of the tasks; of an unknown task the first that there is."""
     known = registry.names("tasks")
     for task in run.config.tasks:
@@ -167,18 +167,18 @@ def name_of(workspace: Workspace, run_id: str) -> str:
     return labels.read(workspace.run(run_id)).name
 
 
-def tag(workspace: Workspace, runs: Sequence[Run], add: Sequence[str], remove: Sequence[str]) -> Outcome:
+def tag(workspace: Workspace, runs: Sequence[Run], add: Sequence[str], remove: Sequence[str]) -> BulkOutcome:
     """Adds tags to runs, and takes others off."""
     return _each(runs, lambda run: labels.change(workspace, run.id, add=add, remove=remove))
 
 
-def stop(workspace: Workspace, runs: Sequence[Run]) -> Outcome:
+def stop(workspace: Workspace, runs: Sequence[Run]) -> BulkOutcome:
     """Stops those that wait or train."""
     waiting_first = sorted((run for run in runs if run.live), key=lambda run: run.training)  # else one would start
     return _each(waiting_first, lambda run: control.request_stop(workspace, run.id))
 
 
-def resume(workspace: Workspace, runs: Sequence[Run]) -> Outcome:
+def resume(workspace: Workspace, runs: Sequence[Run]) -> BulkOutcome:
     """Puts those that ended early back into the queue, the oldest first."""
     early = sorted((run for run in runs if run.can_go_on), key=lambda run: run.created)
     return _each(early, lambda run: control.resume(workspace, run.id))
@@ -189,12 +189,12 @@ def freeable(workspace: Workspace, runs: Sequence[Run]) -> int:
     return sum(free.freeable(workspace, run) for run in runs)
 
 
-def free_state(workspace: Workspace, runs: Sequence[Run]) -> Outcome:
+def free_state(workspace: Workspace, runs: Sequence[Run]) -> BulkOutcome:
     """Deletes the resume state of those that have ended."""
     freed: list[int] = []
     ended = [run for run in runs if not run.live]
     outcome = _each(ended, lambda run: freed.append(free.free(workspace, run.id)))
-    return Outcome(outcome.done, outcome.refused, sum(freed))
+    return BulkOutcome(outcome.done, outcome.refused, sum(freed))
 
 
 def deletion(workspace: Workspace, runs: Sequence[Run]) -> Deletion:
@@ -204,16 +204,16 @@ def deletion(workspace: Workspace, runs: Sequence[Run]) -> Deletion:
     return Deletion(ended, live, size, tuple(needs.of_runs(workspace, [run.id for run in ended])))
 
 
-def delete(workspace: Workspace, asked: Deletion) -> Outcome:
+def delete(workspace: Workspace, asked: Deletion) -> BulkOutcome:
     """Deletes the runs that were asked about; all of them or none."""
     try:
         control.remove(workspace, *(run.id for run in asked.runs))
     except TandemError as error:
-        return Outcome((), (str(error),))
-    return Outcome(tuple(run.id for run in asked.runs), (), asked.disk_bytes)
+        return BulkOutcome((), (str(error),))
+    return BulkOutcome(tuple(run.id for run in asked.runs), (), asked.disk_bytes)
 
 
-def _each(runs: Sequence[Run], act: Callable[[Run], object]) -> Outcome:
+def _each(runs: Sequence[Run], act: Callable[[Run], object]) -> BulkOutcome:
     done, refused = [], []
     for run in runs:
         try:
@@ -221,7 +221,7 @@ def _each(runs: Sequence[Run], act: Callable[[Run], object]) -> Outcome:
             done.append(run.id)
         except TandemError as error:
             refused.append(str(error))
-    return Outcome(tuple(done), tuple(dict.fromkeys(refused)))
+    return BulkOutcome(tuple(done), tuple(dict.fromkeys(refused)))
 
 
 def explored_task(runs: Sequence[Run]) -> str:

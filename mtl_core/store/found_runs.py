@@ -60,7 +60,7 @@ Members = Sequence[tuple[str, str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class RunTotals:
     """Runs that a filter finds."""
 
     count: int
@@ -85,11 +85,11 @@ def listing(
     return [runs.of_row(row) for row in db.query(sql, {**values, "limit": limit, "offset": offset})]
 
 
-def total(db: Database, found: RunFilter, members: Members = ()) -> Sum:
+def total(db: Database, found: RunFilter, members: Members = ()) -> RunTotals:
     """The number of runs that the filter finds, and the disk that they take."""
     where, values = _where(found, members)
     sql = f"{_members()} SELECT count(*), coalesce(sum(disk_bytes), 0) FROM runs WHERE {where}"
-    return Sum(*db.execute(sql, values).fetchone())
+    return RunTotals(*db.execute(sql, values).fetchone())
 
 
 def ids(db: Database, found: RunFilter, members: Members = ()) -> list[str]:

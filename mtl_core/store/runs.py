@@ -273,4 +273,4 @@ def stored_config(text: str) -> RunConfig:
     """
     values = stored(json.loads(text))
     names = (name for name in ("tasks", "teachers", "merge_from") if name in values)
-    return RunConfig.model_construct(**{**values, **{name: tuple(values[name]) for name in names}})
+    return RunConfig.model_construct(**(values | {name: tuple(values[name]) for name in names}))

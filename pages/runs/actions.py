@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from mtl_core.services import Run, runs
-from mtl_core.services.runs import Outcome
+from mtl_core.services.runs import BulkOutcome
 from pages.runs import dialogs
 from pages.shared import make_study, parts
 
@@ -141,7 +141,7 @@ def button(
     return pressed
 
 
-def done(words: str, outcome: Outcome) -> None:
+def done(words: str, outcome: BulkOutcome) -> None:
     """Shows the page anew, with what came of an action on top."""
     count = len(outcome.done)
     st.session_state[TOLD] = (words.format(f"{count} run{'s' * (count != 1)}"), outcome)

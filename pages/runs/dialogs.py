@@ -8,7 +8,7 @@ import streamlit as st
 
 from mtl_core.display import formats
 from mtl_core.services import Run, TandemError, runs
-from mtl_core.services.runs import Outcome
+from mtl_core.services.runs import BulkOutcome
 from pages.shared import asking, parts
 
 TOLD = "runs_told"
@@ -102,7 +102,7 @@ def saved() -> bool:
     return asking.sure("Save")
 
 
-def tell(words: str, outcome: Outcome) -> None:
+def tell(words: str, outcome: BulkOutcome) -> None:
     """Closes the dialog; the page says what came of it."""
     count = len(outcome.done)
     st.session_state[TOLD] = (words.format(f"{count} run{'s' * (count != 1)}"), outcome)
