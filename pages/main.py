@@ -9,7 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from mtl_core.services import TandemError
 from pages.navigation import NAVIGATION, name, scripts
-from pages.shared import parts
+from pages.shared import form, parts
 
 HERE = Path(__file__).parent
 
@@ -28,6 +28,7 @@ st.set_page_config(
 )
 st.html(HERE / "static" / "frame.css")
 
+form.save_open()
 try:
     page.run()
 except TandemError as error:
