@@ -9,7 +9,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from mtl_core.services import TandemError
 from pages.navigation import NAVIGATION, name, scripts
-from pages.shared import links, parts
+from pages.shared import form, links, parts
 
 HERE = Path(__file__).parent
 
@@ -29,6 +29,7 @@ st.set_page_config(
 st.html(HERE / "static" / "frame.css")
 links.arrive(page.url_path)
 
+form.save_open()
 try:
     page.run()
 except TandemError as error:

@@ -103,7 +103,7 @@ def draw(form: Form, name: str, field: FormField) -> None:
             form.put(**{name: ""})
         st.selectbox(options=chosen, format_func=lambda task: task or "the target", **shared)
     elif field.widget == "choice":
-        st.segmented_control(options=field.choices, required=True, **shared)
+        st.segmented_control(options=field.choices, required=True, wrap=True, **shared)
     elif field.widget == "switch":
         st.toggle(**shared)
     elif field.widget == "number":
@@ -206,15 +206,14 @@ def tasks(form: Form, faults: Sequence[Fault], *, words: str | None = None) -> N
         if form.get("target") not in chosen:
             form.put(target=chosen[0] if chosen else None)
         if len(chosen) > 1:
-            st.segmented_control(
-                "Target", chosen, key=form.key("target"), required=True, help=explained(TARGET_HELP, "target")
-            )
+            words = explained(TARGET_HELP, "target")
+            st.segmented_control("Target", chosen, key=form.key("target"), required=True, wrap=True, help=words)
 
 
 def source(form: Form, faults: Sequence[Fault]) -> None:
     """The source of examples, and their number."""
     choice = {"key": form.key("source"), "required": True, "format_func": SOURCES.get}
-    st.segmented_control(forms.label("source"), list(SOURCES), **choice)
+    st.segmented_control(forms.label("source"), list(SOURCES), wrap=True, **choice)
     show(faults, "source")
     if form.get("source") == "folder":
         folder.field(form)

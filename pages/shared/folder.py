@@ -15,7 +15,7 @@ HELP = "Holds the official files: SST-2/train.tsv, MNLI/train.tsv, SQuAD/train-v
 
 def field(form: Form) -> None:
     """The typed path, and beneath it the ways to a folder that nobody has to type."""
-    shared = {"key": form.key("data"), "placeholder": "/path/to/data", "help": HELP, "on_change": form.remember}
+    shared = {"key": form.key("data"), "placeholder": "/path/to/data", "help": HELP}
     st.text_input(forms.label("data"), **shared)
     now = form.get("data") or ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -91,4 +91,3 @@ def use(form: Form, path: str) -> None:
     if browsing(form) in st.session_state:
         st.session_state[browsing(form)] = False
     form.put(data=path)
-    form.remember()

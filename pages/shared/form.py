@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from pages.shared import parts
 
 PARAMETER = "form"
 """Of the page's link: which open form it is. A refreshed browser finds its values again by it."""
+OPEN = "open_forms"
+"""Names of the forms that this tab has opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,15 @@ class Form:
     name: str
 
     def key(self, field: str) -> str:
-        """The widget that holds a value."""
+        """The widget that holds a value: to be asked for when it is drawn, as the widget then shows that value.
+
+        Set anew in every run: a browser that missed the first would show the widget's own default.
+        """
+        st.session_state[self._key(field)] = self.get(field)
+        st.session_state[self._drawn].add(field)
+        return self._key(field)
+
+    def _key(self, field: str) -> str:
         return f"{self.name}.{field}"
 
     @property
@@ -42,24 +52,41 @@ class Form:
     def _defaults(self) -> str:
         return f"{self.name}_form_defaults"
 
+    @property
+    def _drawn(self) -> str:
+        return f"{self.name}_form_drawn"
+
     def begin(self, defaults: Mapping[str, Any], *, anew: bool = False) -> None:
-        """Gives every widget the value that it had when it was last seen, or its default.
+        """Gives every field the value that it had when it was last seen, or its default.
 
         Where this tab has seen none yet: those of the form that the link names, or the ones last used; with
-        `anew` the defaults. Set anew in every run: a browser that missed the first would show the widget's own default.
+        `anew` the defaults.
         """
-        st.session_state[self._defaults] = dict(defaults)
-        if self._kept not in st.session_state:
+        st.session_state.setdefault(OPEN, set()).add(self.name)
+        st.session_state[self._defaults], st.session_state[self._drawn] = dict(defaults), set()
+        first = self._kept not in st.session_state
+        if first:
             st.session_state[self._kept] = {} if anew else self._found(defaults)
-        for name, value in {**defaults, **st.session_state[self._kept]}.items():
-            st.session_state[self.key(name)] = st.session_state.get(self.key(name), value)
-        st.session_state[self._kept] = {name: self.get(name) for name in defaults}
+        st.session_state[self._kept] = {**defaults, **st.session_state[self._kept]}
+        self.remember()
+        if first:  # values that were put in before are the form's from now on
+            self._drop(defaults)
 
     def _found(self, defaults: Mapping[str, Any]) -> dict[str, Any]:
         opened = remembered.opened(parts.workspace(), self.name, st.query_params.get(PARAMETER, ""))
         found = opened or remembered.last_used(parts.workspace(), self.name)
         st.session_state[self._file] = found
         return remembered.usable(found.values, defaults) if found else {}
+
+    def _drop(self, fields: Iterable[str]) -> None:
+        """Takes values out of the session, where they would come up again when a widget has gone."""
+        for field in fields:
+            st.session_state.pop(self._key(field), None)
+
+    @property
+    def is_open(self) -> bool:
+        """True once this tab has opened the form, until it forgets it."""
+        return self._kept in st.session_state
 
     @property
     def filled_from(self) -> float | None:
@@ -74,14 +101,18 @@ class Form:
 
     def _now(self) -> dict[str, Any]:
         kept = st.session_state[self._kept]
-        return {name: st.session_state.get(self.key(name), kept[name]) for name in kept}
+        return {name: st.session_state.get(self._key(name), kept[name]) for name in kept}
 
     def _changed(self) -> dict[str, Any]:
         return remembered.changed(self._now(), st.session_state[self._defaults])
 
     def remember(self) -> None:
-        """Keeps all values: a widget that is not drawn, or whose page is left, loses its own. Also a callback."""
+        """Keeps all values in the session: a widget that is not drawn, or whose page is left, loses its own."""
         st.session_state[self._kept] = self._now()
+
+    def save(self) -> None:
+        """Keeps all values, those that have changed on the disk too."""
+        self.remember()
         found: OpenForm | None = st.session_state.get(self._file)
         now = self._changed()
         if now != (found.values if found else {}):
@@ -89,37 +120,40 @@ class Form:
 
     def keep(self) -> None:
         """The same at the end of the form's page; its link names the form from the first change on."""
-        self.remember()
+        self.save()
+        self._drop(set(st.session_state[self._kept]) - st.session_state[self._drawn])
         found: OpenForm | None = st.session_state.get(self._file)
         if found and found.id and st.query_params.get(PARAMETER) != found.id:
             st.query_params[PARAMETER] = found.id
 
     def forget(self) -> None:
         """The form begins anew when it is opened next, with what was last used."""
-        for name in st.session_state.pop(self._kept, {}):
-            st.session_state.pop(self.key(name), None)
+        self._drop(st.session_state.pop(self._kept, {}))
         st.session_state.pop(self._file, None)
 
     def start_over(self) -> None:
         """Every field at its default again; so do new forms begin from now on. In a callback."""
-        for name in st.session_state[self._kept]:
-            st.session_state.pop(self.key(name), None)
-        st.session_state[self._kept] = {}
+        self._drop(st.session_state[self._kept])
+        st.session_state[self._kept] = dict(st.session_state[self._defaults])
         found: OpenForm | None = st.session_state.get(self._file)
         st.session_state[self._file] = remembered.keep(parts.workspace(), self.name, found, {})
 
     def has(self, field: str) -> bool:
         """True if the form has such a field."""
-        return self.key(field) in st.session_state
+        return field in st.session_state[self._kept]
 
     def get(self, field: str) -> Any:
         """One value."""
-        return st.session_state[self.key(field)]
+        return st.session_state.get(self._key(field), st.session_state[self._kept][field])
 
     def put(self, **values: Any) -> None:
-        """Sets values. Before their widgets are drawn, or in a callback."""
+        """Sets values. Before their widgets are drawn, in a callback, or before the form was ever opened."""
+        kept = st.session_state.get(self._kept)
         for name, value in values.items():
-            st.session_state[self.key(name)] = value
+            if kept is not None:
+                kept[name] = value
+            if kept is None or self._key(name) in st.session_state:
+                st.session_state[self._key(name)] = value
 
     def untouched(self, field: str) -> bool:
         """True of a field that still has its default and may not be empty: nobody has typed anything wrong."""
@@ -135,6 +169,15 @@ class Form:
     def ordered_tasks(self) -> tuple[str, ...]:
         """The chosen tasks, the target first."""
         return tuple(sorted(self.get("tasks"), key=lambda task: task != self.get("target")))
+
+
+def save_open() -> None:
+    """Saves every form of this tab. First in every run: who leaves a page while typing takes the value along, which
+    is gone once the next page is drawn."""
+    for name in st.session_state.get(OPEN, ()):
+        form = Form(name)
+        if form.is_open:
+            form.save()
 
 
 def whole(value: Any) -> Any:

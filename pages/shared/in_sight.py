@@ -8,6 +8,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from mtl_core.display.words import capital
+
 STYLE = Path(__file__).parents[1] / "static" / "form.css"
 PATIENCE = 3
 """Seconds after which a spinner says how long it has been turning."""
@@ -33,7 +35,7 @@ def rest() -> DeltaGenerator:
 def working(text: str, begun: float) -> None:
     """A spinner with what is being done, and for how long once it takes a while."""
     seconds = int(time.monotonic() - begun)
-    st.info(text + f" {seconds} s" * (seconds >= PATIENCE), icon="spinner")
+    st.info(capital(text) + f" {seconds} s" * (seconds >= PATIENCE), icon="spinner")
 
 
 def grid(key: str) -> DeltaGenerator:

@@ -49,7 +49,7 @@ def test_a_pair_is_ready_to_launch_and_to_copy(launch: Open) -> None:
     assert faults(app) == []
     assert button(app, "launch_start").label == "Launch 3 runs"
     assert len(command(app)) == 3
-    assert "the model server is starting. It answers in a few seconds." in words(app)
+    assert "The model server is starting. It answers in a few seconds." in words(app)
 
 
 def test_one_task_shares_nothing(launch: Open) -> None:
@@ -94,8 +94,9 @@ def test_all_faults_stand_at_their_fields(launch: Open) -> None:
     assert "There is no folder '/no/such/place'. Give the one that holds the files." in found
     assert "6 is too large, it must be below 1. Use a share such as 0.06 for 6 %." in found
     assert "3 is too large, it must be below 1. Use a value such as 0.5." in found
-    assert "[Data folder](#fault-data), [Training examples](#fault-train-limit), [Share]" in words(app)
-    assert "[Learning rate](#fault-learning-rate), [Warmup](#fault-warmup)" in words(app)
+    for link in ("[Data folder](#fault-data)", "[Training examples](#fault-train-limit)", "[Seeds](#fault-seed)"):
+        assert link in words(app)
+    assert "[Share](#fault-schedule-settings-share)" in words(app)
     assert button(app, "launch_start").disabled
     assert not app.code
 
