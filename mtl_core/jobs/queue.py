@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -40,7 +41,7 @@ def submit(workspace: Workspace, configs: Sequence[RunConfig], expected: Mapping
     wanted = [devices.resolve(config.device) for _, config in rows]
     workspace.check()
     launch, now = runs.new_id(), time.time()
-    origins = [
+    origins: list[dict[str, Any]] = [
         {"launch": launch, "created": now + 1e-6 * number, "device": device}  # later ones stand behind earlier ones
         for number, device in enumerate(wanted)
     ]
