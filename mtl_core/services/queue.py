@@ -103,9 +103,9 @@ def run_text(run: Run, outlook: Outlook | None) -> str:
 
 
 def coming_text(workspace: Workspace, run_id: str) -> str:
-    """When a run that waits starts and ends: "starts in about 5 min, ends in about 9 min"; "" for any other."""
+    """When a run that waits starts and ends: "starts in about 5 min, ends in about 9 min"; "" if it starts now."""
     outlook = expected.outlooks(workspace).get(run_id)
-    if outlook is None or not outlook.place or outlook.no_device:
+    if outlook is None or not outlook.place or outlook.no_device or outlook.start == When(0.0):
         return ""
     return queue_words.coming(outlook.start, outlook.end)
 

@@ -47,7 +47,7 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class _Alike:
+class _Design:
     """A design that some of the runs are arms of."""
 
     preset: str
@@ -160,7 +160,7 @@ def _base(alike: Sequence[Run], limits: Mapping[str, int | None]) -> RunConfig:
     return alike[0].config.model_copy(update={"train_limit": (known or None) if each else single, "name": ""})
 
 
-def _question(base: RunConfig, alike: Sequence[Run]) -> _Alike:
+def _question(base: RunConfig, alike: Sequence[Run]) -> _Design:
     """The question that has most of the runs as arms, and of these the one with the fewest arms besides."""
     ranked = []
     for question in _questions(alike):
@@ -170,11 +170,11 @@ def _question(base: RunConfig, alike: Sequence[Run]) -> _Alike:
             continue
         ranked.append((sum(run.config.arm in arms for run in alike), -len(arms), question))
     if not ranked:
-        return _Alike("question", {}, tuple(dict.fromkeys(task for run in alike for task in run.config.tasks)))
+        return _Design("question", {}, tuple(dict.fromkeys(task for run in alike for task in run.config.tasks)))
     return max(ranked, key=lambda one: one[:2])[2]
 
 
-def _questions(alike: Sequence[Run]) -> Iterator[_Alike]:
+def _questions(alike: Sequence[Run]) -> Iterator[_Design]:
     """Questions that may fit: one target with helpers, one at a time or together; all pairs; single tasks alone."""
     together = {(run.config.tasks, _recipe(run.config)): run for run in alike if len(run.config.tasks) > 1}
     for target in dict.fromkeys(tasks[0] for tasks, _ in together):
@@ -187,14 +187,14 @@ def _questions(alike: Sequence[Run]) -> Iterator[_Alike]:
     for text in dict.fromkeys(text for _, text in together):
         ordered = _in_order([tasks for tasks, own in together if own == text and len(tasks) == 2])
         if len(ordered) > 2:
-            yield _Alike("all_pairs", {"recipe": text}, ordered)
+            yield _Design("all_pairs", {"recipe": text}, ordered)
     alone = dict.fromkeys(run.config.tasks[0] for run in alike if len(run.config.tasks) == 1)
     if alone and not together:
         yield _own_question(tuple(alone), [study_designs.RECIPE], together=False)
 
 
-def _own_question(tasks: tuple[str, ...], texts: Sequence[str], *, together: bool) -> _Alike:
-    return _Alike("question", {"recipes": list(dict.fromkeys(texts)), "together": together}, tasks)
+def _own_question(tasks: tuple[str, ...], texts: Sequence[str], *, together: bool) -> _Design:
+    return _Design("question", {"recipes": list(dict.fromkeys(texts)), "together": together}, tasks)
 
 
 def _recipe(config: RunConfig) -> str:
@@ -213,7 +213,7 @@ def _in_order(pairs: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(tasks)
 
 
-def _arms(base: RunConfig, question: _Alike) -> set[str]:
+def _arms(base: RunConfig, question: _Design) -> set[str]:
     """The arms that the question has, with the usual baselines. Raises InvalidConfig."""
     preset = study_designs.parsed(question.preset, question.settings)
     found = list(preset.treatments(base, question.tasks, lambda task: 0)) if len(question.tasks) > 1 else []

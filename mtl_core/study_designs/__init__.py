@@ -115,7 +115,7 @@ def recipe(text: str, tasks: tuple[str, ...]) -> dict[str, Any]:
     parts, faults = recipes.split(text), []
     if len(parts) > len(AXES):
         faults.append(Fault("recipes", f"'{text}' has more than three parts. Write it as {RECIPE}."))
-    usual: list[tuple[str, dict[str, Any]]] = [(name, {}) for name in RECIPE.split("/")]
+    usual = [(name, dict[str, Any]()) for name in RECIPE.split("/")]
     values = dict(zip(AXES, usual, strict=True)) | dict(zip(AXES, parts, strict=False))
     for field, (name, _) in values.items():
         known = registry.names(AXES[field])

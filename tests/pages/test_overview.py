@@ -4,11 +4,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mtl_core.services import overview
-from mtl_core.store import runs
+from mtl_core.store import runs, studies
 from mtl_core.store.workspace import Workspace
 from tests import builders
-from tests.pages.conftest import Visit, words
+from tests.pages.conftest import Visit, said, words
 from tests.services.test_overview import launched_try
+from tests.studies import building
 
 
 def labels(app: AppTest) -> list[str]:
@@ -59,9 +60,9 @@ def test_what_runs_and_what_waits(visit: Visit, workspace: Workspace) -> None:
     builders.run(workspace, tasks="sst2,mnli", state="running", name="the *long* one")
     builders.run(workspace, tasks="squad", state="queued")
     app = visit()
-    assert [head.value for head in app.subheader] == ["Running", "Latest results"]
+    assert [head.value for head in app.subheader] == ["Running", "Waiting", "Latest results"]
     assert r"the \*long\* one" in words(app)
-    assert "waiting for the device" in words(app)
+    assert "next in the queue, starts now" in words(app)
 
 
 def test_a_long_queue_is_folded(visit: Visit, workspace: Workspace) -> None:
@@ -71,6 +72,33 @@ def test_a_long_queue_is_folded(visit: Visit, workspace: Workspace) -> None:
     [fold] = app.expander
     assert fold.label == "3 more"
     assert sum("seed" in one.value for one in fold.markdown) == 3
+
+
+def test_a_launch_stands_as_one_and_moves_as_one(visit: Visit, workspace: Workspace) -> None:
+    for seed in (1, 2):
+        builders.run(workspace, tasks="sst2,mnli", state="queued", seed=seed, launch="pairs234")
+    single = builders.run(workspace, tasks="squad", state="queued")
+    app = visit()
+    assert "**sst2 + mnli · hard · seeds 1, 2**" in said(app)
+    assert "Launch · 0 of 2 finished · 2 waiting" in words(app)
+    assert [fold.label for fold in app.expander] == ["2 waiting"]
+    assert (app.button(key=f"up_{single}").disabled, app.button(key="up_pairs234").disabled) == (False, True)
+    app.button(key="down_pairs234").click().run()
+    assert not app.exception
+    assert app.button(key="down_pairs234").disabled
+    assert "next in the queue" in words(app)
+    app.button(key="cancel_pairs234").click().run()
+    assert [head.value for head in app.subheader] == ["Waiting", "Ended early", "Latest results"]
+
+
+def test_the_newest_studies_stand_on_the_overview(visit: Visit, workspace: Workspace) -> None:
+    for number in range(4):
+        studies.add(workspace, building.pair_config().model_copy(update={"name": f"Question {number}?"}))
+    app = visit()
+    assert not app.exception
+    assert "Studies" in [head.value for head in app.subheader]
+    shown = [number for number in range(4) if f"**Question {number}?**" in said(app)]
+    assert shown == [1, 2, 3]
 
 
 def test_results_stand_in_a_table_with_their_badge(visit: Visit, workspace: Workspace) -> None:
@@ -88,3 +116,9 @@ def test_a_folder_that_cannot_be_used_is_told_without_a_traceback(visit: Visit, 
     app = visit()
     assert not app.exception
     assert "is damaged" in app.error[0].value
+
+
+@pytest.fixture(autouse=True)
+def nothing_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages show a queue that stands still."""
+    monkeypatch.setattr("mtl_core.jobs.liveness.start_waiting", lambda _: [])

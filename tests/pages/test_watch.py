@@ -67,7 +67,7 @@ def test_a_waiting_run_shows_its_place(visit: Visit, workspace: Workspace) -> No
     first, second = (builders.run(workspace, state="queued") for _ in range(2))
     assert visit("watch/page.py", run=first).info[0].value == "Queued (1st) for cpu. It starts next."
     app = visit("watch/page.py", run=second)
-    assert app.info[0].value == "Queued (2nd) for cpu. 1 run before it."
+    assert app.info[0].value == "Queued (2nd) for cpu. 1 run before it. Start not known yet."
     assert app.button(key="stop").label == "Leave the queue"
 
 
