@@ -111,8 +111,11 @@ def recorded_draws(run_db: Database) -> list[Draw]:
 
 def so_far(planned: Sequence[Draw], drawn: Mapping[str, tuple[int, int, int]]) -> list[Draw]:
     """The planned draws with the steps, examples and tokens that each task has made of them."""
-    names = ("actual_steps", "actual_examples", "actual_tokens")
-    return [replace(draw, **dict(zip(names, drawn.get(draw.task, (0, 0, 0)), strict=True))) for draw in planned]
+    found = []
+    for draw in planned:
+        made, examples, tokens = drawn.get(draw.task, (0, 0, 0))
+        found.append(replace(draw, actual_steps=made, actual_examples=examples, actual_tokens=tokens))
+    return found
 
 
 def draws_so_far(run_db: Database) -> list[Draw]:

@@ -9,6 +9,9 @@ from mtl_core.services import compare, explore
 from mtl_core.services.study_views import ComparisonCard, Judged
 from pages.shared import parts
 
+OPEN = 2
+"""Links to runs that stand open; more are folded."""
+
 
 def verdict(card: ComparisonCard) -> None:
     """Sign, word and effect."""
@@ -42,6 +45,15 @@ def links(card: ComparisonCard, task: str) -> None:
         st.page_link("compare/page.py", label="Curves and settings", icon=":material/show_chart:", query_params=query)
         query = {"task": task, "runs": ",".join(ordered[: explore.MOST])}
         st.page_link("explore/page.py", label="Examples", icon=":material/search:", query_params=query)
-        for arm, seed, run in card.runs:
-            label = f"{parts.plain(arm)} · seed {seed}"
-            st.page_link("watch.py", label=label, icon=":material/monitoring:", query_params={"run": run})
+        if len(card.runs) <= OPEN:
+            run_links(card)
+    if len(card.runs) > OPEN:
+        with st.expander(f"{len(card.runs)} runs"), st.container(horizontal=True):
+            run_links(card)
+
+
+def run_links(card: ComparisonCard) -> None:
+    """Watch for each run."""
+    for arm, seed, run in card.runs:
+        label = f"{parts.plain(arm)} · seed {seed}"
+        st.page_link("watch.py", label=label, icon=":material/monitoring:", query_params={"run": run})

@@ -70,7 +70,8 @@ def test_a_waiting_run_shows_its_place(visit: Visit, workspace: Workspace) -> No
     )
     app = visit("watch.py", run=second)
     assert app.info[0].value == "Waiting for cpu, place 2 in the queue. 1 ahead of it."
-    assert app.button(key="stop").label == "Leave the queue"
+    assert app.button(key="leave").label == "Leave the queue"
+    assert "stop" not in [button.key for button in app.button], "a late click on Leave must not stop a run that trains"
 
 
 def test_a_run_without_a_step_is_preparing(visit: Visit, workspace: Workspace) -> None:
