@@ -199,11 +199,12 @@ def _column(frame: pd.DataFrame, name: str) -> Array:
 def curve_line(
     name: str, color: str, x: Array, y: Array, *, width: float, dash: str = "solid", **more: Any
 ) -> dict[str, Any]:
-    """A trace of one curve, downsampled."""
+    """A trace of one curve, downsampled; a dot where it is a single point. Dots at the plot's edge are drawn whole."""
     x, y = downsample(x, y)
     base = {"type": "scatter", "mode": "lines", "name": name, "showlegend": False}
     line = {"width": width, "dash": dash, "color": color}
-    return {**base, "line": line, "x": packed(x), "y": packed(y), **more}
+    dot = {"mode": "lines+markers", "marker": {"size": 7, "color": color}} if len(x) == 1 else {}
+    return {**base, "line": line, "cliponaxis": False, "x": packed(x), "y": packed(y), **dot, **more}
 
 
 def axes(x_title: str, y_title: str, labels: list[dict[str, Any]]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ BELOW = 0.24
 """How far under its row's middle a seed's dot stands, in rows."""
 LONGEST = 44
 """Characters of a row's name."""
+NOTHING_YET = "no result yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,9 @@ def effects(rows: Sequence[Effect], margin: float) -> go.Figure:
     figure = go.Figure()
     figure.add_vrect(x0=-margin, x1=margin, fillcolor=MARGIN, line_width=0, layer="below")
     figure.add_vline(x=0, line={"width": 1, "color": "#566270"}, layer="below")
+    for place, row in enumerate(rows):
+        if not isfinite(row.effect):
+            figure.add_annotation(x=0, y=place, text=NOTHING_YET, showarrow=False, xanchor="left", xshift=6)
     for decision in dict.fromkeys(row.decision for row in rows):
         _drawn(figure, [(place, row) for place, row in enumerate(rows) if row.decision == decision])
     figure.update_layout(
@@ -102,7 +106,7 @@ def _drawn(figure: go.Figure, rows: Sequence[tuple[int, Effect]]) -> None:
 
 def _text(row: Effect) -> str:
     if not isfinite(row.effect):
-        return "no result yet"
+        return NOTHING_YET
     return f"{signed(row.effect)} {interval_text(row.low, row.high)}".rstrip() + " points"
 
 

@@ -16,6 +16,9 @@ EFFECT_HELP = (
     "The difference of both conditions, and in brackets the interval that holds over other seeds and examples."
 )
 
+OPEN = 2
+"""Links to runs that stand open; more are folded."""
+
 
 def verdict(card: ComparisonCard) -> None:
     """Sign, word and effect."""
@@ -56,6 +59,15 @@ def links(card: ComparisonCard, task: str) -> None:
         st.page_link("compare/page.py", label="Curves and settings", icon=":material/show_chart:", query_params=query)
         query = {"task": task, "runs": ",".join(of_one_seed(card)[: explore.MOST])}
         st.page_link("explore/page.py", label="Examples", icon=":material/search:", query_params=query)
-        for arm, seed, run in card.runs:
-            label = f"{parts.plain(arm)} · seed {seed}"
-            st.page_link("watch/page.py", label=label, icon=":material/monitoring:", query_params={"run": run})
+        if len(card.runs) <= OPEN:
+            run_links(card)
+    if len(card.runs) > OPEN:
+        with st.expander(f"{len(card.runs)} runs"), st.container(horizontal=True):
+            run_links(card)
+
+
+def run_links(card: ComparisonCard) -> None:
+    """Watch for each run."""
+    for arm, seed, run in card.runs:
+        label = f"{parts.plain(arm)} · seed {seed}"
+        st.page_link("watch/page.py", label=label, icon=":material/monitoring:", query_params={"run": run})

@@ -65,13 +65,13 @@ def progress_text(entry: Entry) -> str:
 
 
 def row(entry: Entry) -> None:
-    """Pause or go on, grow, copy, export, delete."""
+    """Pause where it trains, else go on; grow, copy, export, delete."""
     study = entry.study
     with st.container(horizontal=True, vertical_alignment="center"):
         if entry.live or study.automation.going:
             pause = partial(studies.pause, parts.workspace(), study.id)
             act("Pause", "pause", pause, "Asking the runs to stop …", help=PAUSE_HELP)
-        if entry.unfinished:
+        elif entry.unfinished:
             going = partial(studies.go_on, parts.workspace(), study.id)
             label = "Go on" if entry.begun else "Start"
             act(label, "play_arrow", going, "Checking data and encoder …", primary=True)

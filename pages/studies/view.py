@@ -22,7 +22,6 @@ VERDICT = re.compile("([▲▼≈?])( helps| hurts| practically equal| not enoug
 TONES_OF = {sign: TONES[word] for word, sign in SIGNS.items()}
 PART, COMPARISON = "part", "comparison"
 """Parameters of the link that belong to one view: what it shows, and which verdict."""
-NOTHING = "No run of these conditions has finished yet. This view fills in while the study trains."
 
 
 def show(context: StudyContext, view: StudyView[Any]) -> None:
@@ -68,8 +67,19 @@ def any_scored(context: StudyContext, view: StudyView[Any], part: Any) -> bool:
     """True if there is anything to draw; says so where there is not."""
     there = scored(view.judged(context, part))
     if not there:
-        st.info(NOTHING, icon=":material/hourglass_empty:")
+        st.info(nothing_yet(context), icon=":material/hourglass_empty:")
     return there
+
+
+def nothing_yet(context: StudyContext) -> str:
+    """Why nothing can be drawn, and when it will be."""
+    done = sum(one.done for one in context.members)
+    live = any(one.run.live for one in context.members if one.run)
+    comes = "This view fills in while the study trains." if live else "Start the study, or let it go on, to fill it in."
+    if not done:
+        return f"No run has finished yet. {comes}"
+    counted = f"{done} of {len(context.members)} runs {'has' if done == 1 else 'have'} finished"
+    return f"{counted}, but no two that can be compared: both arms need a finished run, of the same seed. {comes}"
 
 
 def figures(context: StudyContext, view: StudyView[Any], part: Any) -> None:

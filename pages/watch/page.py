@@ -23,7 +23,7 @@ STOP_HELP = "Ends the run after its current step. A checkpoint and everything re
 
 
 def status(now: Snapshot) -> None:
-    """State, progress and the figures that change, with the one thing that can be done about them."""
+    """State, progress and the figures that change, with the way to end it."""
     run = now.run
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         parts.state_badge(run)
@@ -32,8 +32,6 @@ def status(now: Snapshot) -> None:
         st.markdown(figures(run), width="stretch")
         if run.live:
             stop_button(run)
-        elif watch.can_go_on(run):
-            resume_button(run)
     if run.training:
         st.progress(formats.progress(run), text="")
     if run.waiting:
@@ -64,8 +62,10 @@ def figures(run: Run) -> str:
 
 
 def stop_button(run: Run) -> None:
+    """Two buttons: a click on the one that was seen never does what the other says."""
     label = "Stopping…" if run.stop_requested else "Leave the queue" if run.waiting else "Stop"
-    if st.button(label, icon=":material/stop:", help=STOP_HELP, disabled=bool(run.stop_requested), key="stop"):
+    key, asked = "leave" if run.waiting else "stop", bool(run.stop_requested)
+    if st.button(label, icon=":material/stop:", help=None if run.waiting else STOP_HELP, disabled=asked, key=key):
         try:
             watch.stop(parts.workspace(), run.id)
         except TandemError as error:
@@ -81,12 +81,14 @@ def resume_button(run: Run) -> None:
 
 
 def trouble(run: Run) -> None:
-    """The reason that a run failed or died, and what to do."""
+    """The reason that a run failed or died, and what to do. Resume stands here, not where Stop stood."""
     trouble_now = watch.trouble(run)
     if trouble_now:
         st.error(f"**{parts.plain(trouble_now.reason)}**  \n{parts.plain(trouble_now.advice)}", icon=":material/error:")
     elif run.state.resumable and run.detail:
         st.caption(parts.plain(run.detail))
+    if watch.can_go_on(run):
+        resume_button(run)
 
 
 def reached(now: Snapshot) -> None:
@@ -125,7 +127,7 @@ def curves(now: Snapshot) -> None:
         return
     axis, smoothing = controls()
     colors = watch.colors(run)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         st.subheader("Loss", anchor=False)
         live_chart(
@@ -142,7 +144,7 @@ def curves(now: Snapshot) -> None:
         else:
             chart = charts.selection_scores(selection, colors, watch.main_metrics(run), x=axis)
             live_chart(chart, f"selection-{run.id}", height=340, generated=run.generated)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         st.subheader("Examples seen / planned", anchor=False)
         if now.draws:

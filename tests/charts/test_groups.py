@@ -69,3 +69,9 @@ def test_selection_scores_are_in_percent() -> None:
 def test_nothing_recorded_is_an_empty_chart() -> None:
     chart = groups.losses([], COLORS, x="step")
     assert (chart.traces, chart.alt) == ([], "Training loss: nothing yet.")
+
+
+def test_a_curve_of_one_point_is_a_dot_that_the_plots_edge_does_not_cut() -> None:
+    course = Course("sst2", "alone", "a", True, ((X[:1], LOW[:1]),), (), None, "1 seed")
+    (trace,) = groups.selection_scores([course], COLORS, x="step", metrics="accuracy (%)").traces
+    assert (trace["mode"], trace["cliponaxis"]) == ("lines+markers", False)

@@ -158,8 +158,30 @@ def test_runs_tell_how_they_stand_and_why_they_ended(study_page: Visit, workspac
     for part in (f"watch?run={run_id}", "▶ 50 %", "✗ failed", "… queued", "baseline", f"compare?runs={run_id}"):
         assert part in table
     assert app.button(key="study_pause").label == "Pause"
-    assert app.button(key="study_go_on").label == "Go on"
+    assert app.button(key="study_resume_all").label == "Resume all"
+    assert "Go on" not in [button.label for button in app.button], "it does go on"
     assert app.button(key=f"again_{study.runs['sst2 alone'][3]}")
+
+
+def test_a_finished_run_without_a_partner_is_counted_and_shown(study_page: Visit, workspace: Workspace) -> None:
+    states = dict.fromkeys((("sst2 alone", 2), ("sst2 + mnli", 1), ("sst2 + mnli", 2)), "stopped")
+    scores = building.drawn({"sst2 alone": 0.8, "sst2 + mnli": 0.85})
+    study = building.study_with_runs(workspace, building.pair_config((1, 2)), scores, states)
+    app = study_page(study=study.id)
+    assert app.info[0].value == (
+        "1 of 4 runs has finished, but no two that can be compared: both arms need a finished run, of the same seed. "
+        "Start the study, or let it go on, to fill it in."
+    )
+    assert "Pause" not in [button.label for button in app.button]
+    assert app.button(key="study_go_on")
+    assert html(study_page(study=study.id, view="runs")).count("–") == 4, (
+        "both of one arm, one and no mean of the other"
+    )
+
+
+def test_many_runs_of_a_verdict_are_folded(study_page: Visit, workspace: Workspace) -> None:
+    app = study_page(study=building.pair(workspace, seeds=(1, 2, 3)).id)
+    assert "6 runs" in [box.label for box in app.expander]
 
 
 def test_a_run_that_can_not_be_tried_again_says_why(

@@ -68,7 +68,8 @@ def test_a_waiting_run_shows_its_place(visit: Visit, workspace: Workspace) -> No
     assert visit("watch/page.py", run=first).info[0].value == "Queued (1st) for cpu. It starts next."
     app = visit("watch/page.py", run=second)
     assert app.info[0].value == "Queued (2nd) for cpu. 1 run before it. Start not known yet."
-    assert app.button(key="stop").label == "Leave the queue"
+    assert app.button(key="leave").label == "Leave the queue"
+    assert "stop" not in [button.key for button in app.button], "a late click on Leave must not stop a run that trains"
 
 
 def test_a_run_without_a_step_is_preparing(visit: Visit, workspace: Workspace) -> None:

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from mtl_core.records import RunState
 from mtl_core.services import compare
 from mtl_core.services.compare import groups
 from mtl_core.services.compare.groups import Grouped
+from mtl_core.store import runs as rows
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 from tests import builders
@@ -105,6 +107,17 @@ def test_other_seeds_of_the_chosen_arms(workspace: Workspace) -> None:
     runs = made(workspace, {"seed": 1}, {"seed": 3}, {"seed": 2}, {"seed": 2, "state": "failed"}, {"tasks": "mnli"})
     assert groups.siblings(runs[:1], compare.choices(workspace)) == [runs[2], runs[1]]
     assert groups.siblings(runs, compare.choices(workspace)) == []
+
+
+def test_runs_that_never_ran_are_not_offered(workspace: Workspace) -> None:
+    (first,) = made(workspace, {"seed": 1})
+    left, failed = builders.run(workspace, seed=2, state="queued"), builders.run(workspace, seed=3, state="failed")
+    with workspace.write() as index:
+        rows.change_state(index, left, RunState.QUEUED, RunState.STOPPED)  # it left the queue
+        rows.update(index, failed, step=0)  # its data could not be read
+    begun = compare.choices(workspace)
+    assert [run.id for run in begun] == [failed, first.id]
+    assert groups.siblings([first], begun) == []
 
 
 @pytest.mark.parametrize("by", [groups.ARM, groups.EACH, "sharing"])

@@ -21,9 +21,10 @@ MOST = 60
 
 
 def choices(workspace: Workspace) -> list[Run]:
-    """Runs that have begun, the newest first."""
+    """Runs that have begun, the newest first: neither those that wait nor those that left the queue."""
     with workspace.read() as index:
-        return run_rows.listing(index, states=[state for state in RunState if state != RunState.QUEUED])
+        ended = run_rows.listing(index, states=[state for state in RunState if state != RunState.QUEUED])
+    return [run for run in ended if run.started is not None]
 
 
 def usual(workspace: Workspace, runs: Sequence[Run]) -> list[Run]:

@@ -182,10 +182,14 @@ def _told_by_its_arm(run: Run, known: Mapping[str, Run]) -> Run:
 
 
 def siblings(runs: Sequence[Run], begun: Sequence[Run]) -> list[Run]:
-    """Other seeds of the runs' arms among those that have begun, each once, in the order of their seeds."""
+    """Other seeds of the runs' arms among those that have begun, each once, in the order of their seeds.
+
+    Only runs that have made a step or come to their end: others have nothing to compare.
+    """
     chosen = {(run.arm, run.seed) for run in runs}
     others: dict[tuple[str, int], Run] = {}
-    for run in sorted(begun, key=lambda run: (run.state != RunState.FINISHED, -run.created)):
+    made = [run for run in begun if run.finished or run.step]
+    for run in sorted(made, key=lambda run: (run.state != RunState.FINISHED, -run.created)):
         if run.arm in {arm for arm, _ in chosen} and (run.arm, run.seed) not in chosen:
             others.setdefault((run.arm, run.seed), run)
     return sorted(others.values(), key=lambda run: (run.arm, run.seed))

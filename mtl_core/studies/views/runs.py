@@ -15,12 +15,12 @@ from mtl_core.studies.views import WholeStudyView
 
 
 def table(config: StudyConfig, judged: Sequence[Judged]) -> Table:
-    """Every arm's score on each of its targets, seed by seed."""
+    """Every arm's score on each of its targets, seed by seed, also of seeds without a partner in the other arm."""
     scores_of: dict[tuple[str, str], dict[int, float]] = {}
     for one in judged:
         words = f"{one.comparison.target} {score_words.header(one.metric)}"
         for side in (one.baseline, one.treatment):
-            scores_of.setdefault((words, side.arm), {}).update(side.scores)
+            scores_of.setdefault((words, side.arm), {}).update(side.scores | side.apart)
     rows = []
     for (words, arm), scores in sorted(scores_of.items(), key=lambda item: item[0][0]):
         each = [f"{scores[seed]:.1f}" if seed in scores else "–" for seed in config.seeds]

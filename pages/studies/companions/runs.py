@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -34,7 +35,7 @@ STOPPED = "Stopped by hand; it resumes from its last checkpoint."
 def show(context: StudyContext, shown: StudyView[Any], part: Any) -> None:
     """The matrix, what ended early, the scores, and what people say of the study."""
     st.html(matrix(context))
-    ended_early([one for one in context.members if one.run and one.run.state in studies.RESUMABLE])
+    ended_early(context, [one for one in context.members if one.run and one.run.state in studies.RESUMABLE])
     view.tables(context, shown, part)
     st.subheader("Name, tags and notes", anchor=False)
     controls.describe_form(context.study)
@@ -86,15 +87,21 @@ def link(page: str, text: str, query: dict[str, str], hover: str = "") -> str:
     return f"<a href='{address}' target='_self' title='{escape(hover, quote=True)}'>{escape(text)}</a>"
 
 
-def ended_early(members: Sequence[Member]) -> None:
-    """Runs that did not get to their end, why, and the button to go on."""
+def ended_early(context: StudyContext, members: Sequence[Member]) -> None:
+    """Runs that did not get to their end, why, and the buttons to go on: for all of them while others train."""
     if not members:
         return
-    st.subheader("Ended early", anchor=False)
+    live = any(one.run.live for one in context.members if one.run)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("Ended early", anchor=False, width="content")
+        if live and len(members) > 1:
+            again = partial(studies.go_on, parts.workspace(), context.study.id)
+            controls.act("Resume all", "resume", again, "Checking data and encoder …", help=parts.RESUME_HELP)
     for one in members[:MOST_LISTED]:
         _trouble(one)
     if len(members) > MOST_LISTED:
-        st.caption(f"And {len(members) - MOST_LISTED} more. 'Go on' above resumes all of them.")
+        above = "Resume all" if live else "Go on"
+        st.caption(f"And {len(members) - MOST_LISTED} more. '{above}' above resumes all of them.")
 
 
 def _trouble(one: Member) -> None:
