@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from textwrap import shorten
@@ -188,8 +189,9 @@ def page() -> None:
     prefill(task)
     knowing = demo.knowing(runs, task.name)
     lacks = f"has no finished model for {task.name}"
+    usual = partial(demo.usual, parts.workspace(), task=task.name)
     asked = f"demo_runs_{task.name}"
-    chosen = parts.pick_runs("Models", knowing, asked, max=demo.MOST_MODELS, default=demo.usual, lacks=lacks)
+    chosen = parts.pick_runs("Models", knowing, asked, max=demo.MOST_MODELS, default=usual, lacks=lacks)
     texts = inputs(task)
     remember(task, texts)
     if not chosen:

@@ -16,6 +16,7 @@ from mtl_core.kinds import Task as Task
 from mtl_core.kinds import kind_of
 from mtl_core.kinds._blocks import Block
 from mtl_core.records import Answered, RunState
+from mtl_core.services import pairs
 from mtl_core.store import runs as run_rows
 from mtl_core.store.runs import Run as Run
 from mtl_core.store.workspace import Workspace
@@ -52,12 +53,13 @@ def knowing(runs: Iterable[Run], task: str) -> list[Run]:
     return [run for run in runs if task in run.config.tasks]
 
 
-def usual(runs: Sequence[Run]) -> list[Run]:
-    """The models to begin with, those of fewer tasks first: the newest launch, or where that is one model alone,
-    also the newest one that shares with other tasks or with none."""
-    launch = [run for run in runs if run.launch == runs[0].launch][:MOST_MODELS] if runs else []
-    others = [run for run in runs if run.config.tasks != runs[0].config.tasks]
-    chosen = launch if len(launch) > 1 else [*launch, *others[:1]]
+def usual(workspace: Workspace, runs: Sequence[Run], task: str) -> list[Run]:
+    """The models to begin with, those of fewer tasks first: one seed of the newest launch, where that is several.
+
+    Else the newest pair that differs in the method alone; without one, the newest model.
+    """
+    newest = [run for run in runs if (run.launch, run.seed) == (runs[0].launch, runs[0].seed)][:MOST_MODELS]
+    chosen = newest if len(newest) > 1 else next(pairs.pairs(workspace, runs, task), newest)
     return sorted(chosen, key=lambda run: len(run.config.tasks))
 
 

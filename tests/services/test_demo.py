@@ -24,11 +24,16 @@ def reply(prediction: str | None) -> Reply:
     return Reply(None, said(prediction) if prediction is not None else None)  # type: ignore[arg-type]
 
 
+def usual(workspace: Workspace, task: str) -> list[str]:
+    runs = demo.knowing(demo.models(workspace), task)
+    return [run.id for run in demo.usual(workspace, runs, task)]
+
+
 def test_an_empty_folder_has_no_models(workspace: Workspace) -> None:
     assert demo.models(workspace) == []
     assert not (workspace.path / "runs.db").exists()
     assert demo.tasks([]) == ()
-    assert demo.usual([]) == []
+    assert demo.usual(workspace, [], "sst2") == []
 
 
 def test_only_finished_runs_can_be_asked(workspace: Workspace) -> None:
@@ -43,10 +48,20 @@ def test_only_finished_runs_can_be_asked(workspace: Workspace) -> None:
 
 
 def test_one_begins_with_the_newest_model_and_its_counterpart(workspace: Workspace) -> None:
-    alone = builders.run(workspace, tasks="sst2")
-    builders.run(workspace, tasks="sst2,mnli", seed=1)
-    newest = builders.run(workspace, tasks="sst2,mnli", seed=2)
-    assert [run.id for run in demo.usual(demo.models(workspace))] == [alone, newest]
+    alone = builders.run(workspace, tasks="sst2", dev=4)
+    together = builders.run(workspace, tasks="sst2,mnli", dev=4)
+    newest = builders.run(workspace, tasks="sst2,mnli", seed=2, dev=4)
+    assert usual(workspace, "sst2") == [alone, together]  # of one seed
+    assert usual(workspace, "mnli") == [newest]
+
+
+def test_one_begins_with_one_seed_of_a_launch(workspace: Workspace) -> None:
+    ids = [
+        builders.run(workspace, tasks=tasks, seed=seed, dev=4, launch="all")
+        for seed in (1, 2)
+        for tasks in ("sst2", "sst2,mnli")
+    ]
+    assert usual(workspace, "sst2") == ids[2:]
 
 
 def test_inputs_that_are_still_empty() -> None:
