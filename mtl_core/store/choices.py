@@ -9,8 +9,8 @@ from sqlite_utils import Database
 
 EXAMPLE_HIDDEN = "example_hidden"
 """True once somebody has taken the example away; False once it was brought back."""
-FIRST_TRY = "first_try"
-"""What was expected of the latest "Try it now", and whether its card was dismissed."""
+DISMISSED_TRY = "dismissed_try"
+"""The launch of the "Try it now" that somebody has put away last."""
 
 
 def get(index: Database, name: str, default: Any = None) -> Any:

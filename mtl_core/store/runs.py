@@ -31,8 +31,7 @@ ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 IS_EXAMPLE = "runs.id GLOB 'example-[0-9]*'"
 """In SQL, 1 for a run of the example, which comes after all others."""
 PART_OF_EXAMPLE = (
-    "run '{run}' belongs to the example, which stays as it is and goes as a whole: "
-    "`python -m mtl_core example --hide`."
+    "run '{run}' belongs to the example, which stays as it is and goes as a whole: `python -m mtl_core example --hide`."
 )
 
 
