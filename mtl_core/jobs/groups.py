@@ -135,7 +135,10 @@ def find(workspace: Workspace, name: str) -> RunGroup | None:
 
 
 def several(workspace: Workspace, limit: int = 50) -> list[RunGroup]:
-    """Studies that have begun, and launches of more than one run that are no part of one; the newest first, the example last."""
+    """Studies that have begun, and launches of more than one run that are no part of one.
+
+    The newest first, the example last.
+    """
     listed = study_members.listing(workspace)
     owners = study_members.owners(listed)
     with workspace.read() as index:

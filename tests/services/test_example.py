@@ -30,10 +30,10 @@ def test_every_page_of_results_opens_on_it(shown: Workspace) -> None:
     assert found.scores.startswith("accuracy ")
     assert found.scores.endswith(" with mnli")
     assert sorted(found.run_ids) == RUNS
-    assert [run.id for run in compare.usual(compare.choices(shown))] == RUNS
+    assert [run.id for run in compare.usual(shown, compare.choices(shown))] == RUNS
     by_task = explore.runs_by_task(shown)
     assert list(by_task) == ["sst2", "mnli"]
-    assert {run.seed for run in explore.usual(by_task["sst2"], "sst2")} == {3}
+    assert {run.seed for run in explore.usual(shown, by_task["sst2"], "sst2")} == {3}
     assert [run.id for run in watch.runs(shown)] == RUNS[::-1]
     assert len(watch.curve(shown, "example-1")) == 63
     assert [entry.study.id for entry in studies.entries(shown)[0]] == ["example"]
@@ -44,13 +44,13 @@ def test_own_runs_come_first_and_are_never_mixed_with_it(shown: Workspace) -> No
     alone = builders.run(shown, tasks="squad")
     assert example.own_results(shown)
     assert next(run.id for run in watch.runs(shown)) == alone
-    assert [run.id for run in compare.usual(compare.choices(shown))] == [alone]
+    assert [run.id for run in compare.usual(shown, compare.choices(shown))] == [alone]
     by_task = explore.runs_by_task(shown)
     assert next(iter(by_task)) == "squad"
     pair = builders.run(shown, tasks="sst2,mnli", train_limit=2000, learning_rate=1e-4)
     by_task = explore.runs_by_task(shown)
     assert next(run.id for run in by_task["sst2"]) == pair
-    assert [run.id for run in explore.usual(by_task["sst2"], "sst2")] == [pair]  # not beside the example's
+    assert [run.id for run in explore.usual(shown, by_task["sst2"], "sst2")] == [pair]  # not beside the example's
 
 
 def test_it_is_no_result_no_model_and_no_teacher(shown: Workspace) -> None:
