@@ -22,6 +22,7 @@ from mtl_core.errors import TandemError
 from mtl_core.jobs import catalogue, liveness, prewarm
 from mtl_core.jobs.after_run import let_studies_go_on
 from mtl_core.jobs.model_server import ModelServer
+from mtl_core.store import example
 from mtl_core.store.workspace import Workspace
 from pages.shared import parts
 
@@ -112,11 +113,20 @@ def sweep_until(ended: threading.Event, workspace: Workspace) -> None:
             log.warning("sweep: %s", error)
 
 
+def greet(workspace: Workspace) -> None:
+    """Puts the example study into a new workspace, before the first page is asked for: half a second, once."""
+    try:
+        example.greet(workspace)
+    except (TandemError, OSError) as error:
+        log.warning("example: %s", error)
+
+
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """What lives as long as the server. Runs are none of it: they train on when it ends."""
     workspace, ended = Workspace.default(), threading.Event()
     copy_plotly()
+    greet(workspace)
     server = ModelServer(workspace)
     in_background(load_libraries, "libraries")
     in_background(lambda: catalogue.read(workspace), "catalogue")

@@ -14,6 +14,7 @@ from mtl_core.engine import checkpoints, parents
 from mtl_core.engine.model import build
 from mtl_core.engine.parents import FindRun
 from mtl_core.errors import Fault, InvalidConfig, PredictionError
+from mtl_core.records import RunState
 from mtl_core.sharing import Sharing
 
 
@@ -31,6 +32,8 @@ def load(run: TrainedRun) -> Trained:
     own = run.checkpoints / checkpoints.ENCODER
     places = map(run.checkpoints.joinpath, ("best", "last"))
     weights = next((place for place in places if checkpoints.has_weights(place)), None)
+    if (weights is None or not own.exists()) and run.state == RunState.FINISHED:
+        raise PredictionError(f"the weights of the run {run.id} are not here. Choose another run.", field="run")
     if weights is None or not own.exists():
         raise PredictionError(f"the run {run.id} has no checkpoint yet. Wait for its first one.", field="run")
     tokenizer = encoders.load_tokenizer(str(own))

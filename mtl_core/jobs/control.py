@@ -98,7 +98,8 @@ def _to_go_on(index: Database, workspace: Workspace, run_id: str) -> RunFolder:
 def remove(workspace: Workspace, *run_ids: str) -> None:
     """Deletes runs: their folders and all that the index knows of them.
 
-    Raises RunNotFound, TandemError where one waits or trains, StoreError where they can't be deleted; none is then.
+    Raises RunNotFound, TandemError where one waits or trains or belongs to the example, StoreError where they can't be
+    deleted; none is then.
     """
     sweep(workspace)
     for run_id in run_ids:
@@ -107,6 +108,8 @@ def remove(workspace: Workspace, *run_ids: str) -> None:
         for run in (runs.get(index, run_id) for run_id in run_ids):
             if run.live:
                 raise TandemError(f"run '{run.id}' is {run.state}. Stop it before you delete it.", field="run")
+            if run.example:
+                raise TandemError(runs.PART_OF_EXAMPLE.format(run=run.id), field="run")
         for run_id in run_ids:
             folder = workspace.run(run_id).path
             if folder.exists():

@@ -13,7 +13,7 @@ from mtl_core.records import LIVE, RunState
 from mtl_core.store import launches, runs, study_members
 from mtl_core.store.runs import Run
 from mtl_core.store.study_members import StudyRuns
-from mtl_core.store.workspace import Workspace, is_run_id
+from mtl_core.store.workspace import Workspace, is_example, is_run_id
 
 SHOWN_ARMS = 2
 """Multitask recipes that a launch's title names."""
@@ -135,7 +135,10 @@ def find(workspace: Workspace, name: str) -> RunGroup | None:
 
 
 def several(workspace: Workspace, limit: int = 50) -> list[RunGroup]:
-    """Studies that have begun, and launches of more than one run that are no part of one; the newest first."""
+    """Studies that have begun, and launches of more than one run that are no part of one.
+
+    The newest first, the example last.
+    """
     listed = study_members.listing(workspace)
     owners = study_members.owners(listed)
     with workspace.read() as index:
@@ -144,7 +147,9 @@ def several(workspace: Workspace, limit: int = 50) -> list[RunGroup]:
             own = runs.listing(index, launch=launch)
             if any(run.id not in owners for run in own):
                 found.append(_launch(own))
-    return sorted((group for group in found if group.runs), key=lambda group: -group.created)[:limit]
+    return sorted((group for group in found if group.runs), key=lambda group: (is_example(group.id), -group.created))[
+        :limit
+    ]
 
 
 def _groups(index: Database, listed: list[StudyRuns], found: Iterable[Run]) -> list[RunGroup]:

@@ -37,9 +37,9 @@ class Reply:
 
 
 def models(workspace: Workspace) -> list[Run]:
-    """Runs that can answer, the newest first: those that finished."""
+    """Runs that can answer, the newest first: those that finished; none of the example, which has no weights."""
     with workspace.read() as index:
-        return run_rows.listing(index, states=(RunState.FINISHED,))
+        return [run for run in run_rows.listing(index, states=(RunState.FINISHED,)) if not run.example]
 
 
 def tasks(runs: Iterable[Run]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from mtl_core.store import runs as run_rows
 from mtl_core.store.explore import Place as Place
 from mtl_core.store.explore import View as View
 from mtl_core.store.runs import Run as Run
-from mtl_core.store.workspace import Workspace
+from mtl_core.store.workspace import Workspace, is_example
 
 MOST = 4
 """Runs that are read side by side."""
@@ -69,25 +69,27 @@ class AnswerGroup:
 
 def runs_by_task(workspace: Workspace) -> dict[str, list[Run]]:
     """The runs with predictions of each task, the newest first. Tasks in the order of their last use, those first
-    that were learned both alone and together: there is something to compare."""
+    that the user's own runs have learned both alone and together: there is something to compare."""
     with workspace.read() as index:
         by_id = {run.id: run for run in run_rows.listing(index)}
         found = store.runs_by_task(index)
     known = {task: [by_id[run] for run in runs if run in by_id] for task, runs in found.items()}
-    return dict(sorted(known.items(), key=lambda item: len({arms.is_single_task(run, item[0]) for run in item[1]}) < 2))
+    return dict(sorted(known.items(), key=lambda item: pairs.interest(*item)))
 
 
 def usual(workspace: Workspace, runs: Sequence[Run], task: str) -> list[Run]:
     """What to read unless someone chooses: the newest multitask run beside one that learned the task alone.
 
     Both have seed, data and settings in common; of the same launch where that has one. Without a pair, the newest run.
+    Runs of the example only where the user has none.
     """
+    runs = run_rows.own(runs)
     return list(next(pairs.pairs(workspace, runs, task), runs[:1]))
 
 
 def unpaired(workspace: Workspace, runs: Sequence[Run], chosen: Sequence[Run], task: str) -> bool:
     """True where one of several runs is chosen because no two of them can be compared."""
-    return len(chosen) == 1 < len(runs) and usual(workspace, runs, task) == list(chosen)
+    return len(chosen) == 1 < len(run_rows.own(runs)) and usual(workspace, runs, task) == list(chosen)
 
 
 def ordered(runs: Sequence[Run], task: str, baseline: str = "") -> list[Run]:
@@ -291,6 +293,8 @@ def answer_text(prediction: Prediction) -> str:
 
 
 def demo_link(row: Row, runs: Sequence[str]) -> dict[str, str]:
-    """Query parameters that open the example on the Demo page, for the same runs."""
+    """Query parameters that open the example on the Demo page, for the same runs; none where those have no weights."""
+    if not (runs := [run for run in runs if not is_example(run)]):
+        return {}
     texts = {f"text{place or ''}": text for place, text in zip((0, 2), row.example.inputs, strict=False)}
     return {"task": row.example.task, "runs": ",".join(runs), **texts}

@@ -1,4 +1,4 @@
-"""Answers to the Overview page: live runs, latest results, and the first try."""
+"""Answers to the Overview page: live runs and latest results, none of the example (see `example`, `first_try`)."""
 
 from __future__ import annotations
 
@@ -6,20 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mtl_core import registry
-from mtl_core.config import run as configs
 from mtl_core.config.run import RunConfig
 from mtl_core.config.settings import METHOD
-from mtl_core.jobs import queue
 from mtl_core.records import LIVE, RunState
 from mtl_core.store import runs as run_rows
 from mtl_core.store import scores
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 
-TRY_TARGET, TRY_PARTNER = "sst2", "mnli"
-TRY_EXAMPLES = 2000
-"""Training examples per task: both runs together take two minutes on two CPU cores (docs/results.md)."""
-TRY_RATE = 1e-4
 RECENT = 60
 """How many finished runs the latest results are picked from."""
 ROWS = 8
@@ -51,81 +45,6 @@ class Result:
         return (*((self.alone_run.id,) if self.alone_run else ()), *((self.run.id,) if self.partners else ()))
 
 
-@dataclass(frozen=True, slots=True)
-class FirstTry:
-    """The latest "Try it now": its runs, the single-task one first."""
-
-    runs: tuple[Run, ...]
-    result: Result | None
-    """What came out, once both have finished."""
-
-    @property
-    def live(self) -> bool:
-        """True if one of its runs still waits or trains."""
-        return any(run.live for run in self.runs)
-
-    @property
-    def ended_early(self) -> tuple[Run, ...]:
-        """Its runs that failed, died or were stopped."""
-        return tuple(run for run in self.runs if not run.live and run.state != RunState.FINISHED)
-
-    @property
-    def progress(self) -> float:
-        """The share of the work that is done, 0 to 1: a run counts by the tasks that it trains."""
-        weights = [len(run.config.tasks) for run in self.runs]
-        return sum(weight * _done(run) for weight, run in zip(weights, self.runs, strict=True)) / sum(weights)
-
-
-def _done(run: Run) -> float:
-    if not run.live:
-        return 1.0
-    return 0.95 * run.step / run.total_steps if run.total_steps else 0.0  # the dev set comes after the last step
-
-
-def try_it_now_configs() -> list[RunConfig]:
-    """Two models on the generated sample: the target alone, and together with a second task."""
-    common = {"source": "sample", "encoder": "embedded", "train_limit": TRY_EXAMPLES, "learning_rate": TRY_RATE}
-    return [
-        configs.parse({**common, "tasks": (TRY_TARGET,), "sharing": "single"}),
-        configs.parse({**common, "tasks": (TRY_TARGET, TRY_PARTNER), "sharing": "hard"}),
-    ]
-
-
-def try_it_now(workspace: Workspace) -> FirstTry | None:
-    """The latest launch of `try_it_now_configs`, None where there was none."""
-    arms = [config.arm for config in try_it_now_configs()]
-    with workspace.read() as index:
-        tries = run_rows.of_arms(index, arms)
-        launch = [run for run in tries if run.launch == _launched_whole(tries, arms)]
-        if not launch:
-            return None
-        ordered = sorted(launch, key=lambda run: arms.index(run.arm))
-        reached = {run.id: scores.of_run(index, run.id) for run in ordered}
-    return FirstTry(tuple(ordered), _first_result(ordered, reached))
-
-
-def _launched_whole(runs: Sequence[Run], arms: Sequence[str]) -> str:
-    """The newest launch that holds exactly one run of each arm; "" where there is none."""
-    for run in runs:
-        together = sorted(other.arm for other in runs if other.launch == run.launch)
-        if together == sorted(arms):
-            return run.launch
-    return ""
-
-
-def _first_result(runs: Sequence[Run], reached: dict[str, dict[str, dict[str, float]]]) -> Result | None:
-    finished = [run for run in runs if run.state == RunState.FINISHED]
-    return _result(finished[1], finished[0], reached) if len(finished) == 2 else None
-
-
-def start_try_it_now(workspace: Workspace) -> list[str]:
-    """Launches the first try, or finds the one that is still under way; the ids of its runs. Raises TandemError."""
-    last = try_it_now(workspace)
-    if last and last.live:
-        return [run.id for run in last.runs]
-    return queue.submit(workspace, try_it_now_configs())
-
-
 def live_runs(workspace: Workspace) -> list[Run]:
     """Runs that train, then those that wait, each in the order in which it was launched."""
     with workspace.read() as index:
@@ -137,7 +56,7 @@ def latest_ended(workspace: Workspace, limit: int = 4) -> list[Run]:
     """Runs that ended before their time since the last finished one: what the visitor should look at."""
     with workspace.read() as index:
         ended = run_rows.listing(index, states=[state for state in RunState if not state.live], limit=RECENT)
-    newest = sorted(ended, key=lambda run: run.ended or 0.0, reverse=True)
+    newest = sorted((run for run in ended if not run.example), key=lambda run: run.ended or 0.0, reverse=True)
     place = next((place for place, run in enumerate(newest) if run.state == RunState.FINISHED), len(newest))
     return newest[:place][:limit]
 
@@ -147,14 +66,14 @@ def results(workspace: Workspace, limit: int = ROWS) -> list[Result]:
     with workspace.read() as index:
         finished = run_rows.listing(index, states=(RunState.FINISHED,), limit=RECENT)
         reached = {run.id: scores.of_run(index, run.id) for run in finished}
-    finished = [run for run in finished if _score(run, reached) is not None]
+    finished = [run for run in finished if not run.example and _score(run, reached) is not None]
     singles = [run for run in finished if len(run.config.tasks) == 1]
-    rows = [_result(run, _baseline(run, singles), reached) for run in finished]
+    rows = [result_of(run, _baseline(run, singles), reached) for run in finished]
     shown = {row.alone_run.id for row in rows if row.partners and row.alone_run}
     return [row for row in rows if row.partners or row.run.id not in shown][:limit]
 
 
-def _result(run: Run, alone: Run | None, reached: dict[str, dict[str, dict[str, float]]]) -> Result:
+def result_of(run: Run, alone: Run | None, reached: dict[str, dict[str, dict[str, float]]]) -> Result:
     """A run's line. For a single-task run, `alone` is the run itself."""
     target, partners = run.config.tasks[0], run.config.tasks[1:]
     baseline = alone if partners else run

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mtl_core.config.run import RunConfig
 from mtl_core.config.settings import STEPS, flat, root
 from mtl_core.services import arms
+from mtl_core.store import runs as run_rows
 from mtl_core.store import scores
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
@@ -116,3 +117,9 @@ def unlike(workspace: Workspace, runs: Sequence[Run], task: str, names: Mapping[
         for run, texts in found.items()
         if texts
     ]
+
+
+def interest(task: str, runs: Sequence[Run]) -> tuple[bool, bool]:
+    """Sorts tasks: those of the user's own runs first, then those learned both alone and together."""
+    mine = run_rows.own(runs)
+    return all(run.example for run in mine), len({arms.is_single_task(run, task) for run in mine}) < 2

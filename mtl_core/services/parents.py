@@ -36,7 +36,8 @@ def single_task(workspace: Workspace, tasks: Sequence[str], encoder: str, source
 
 def _finished(workspace: Workspace) -> list[Run]:
     with workspace.read() as index:
-        return runs.listing(index, states=(RunState.FINISHED,), limit=MOST)
+        found = runs.listing(index, states=(RunState.FINISHED,), limit=MOST)
+    return [run for run in found if not run.example]  # which came without weights
 
 
 def _encoders(run: Run, catalogue: Catalogue) -> list[str]:

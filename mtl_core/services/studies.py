@@ -20,6 +20,7 @@ from mtl_core.config.study import Arm as Arm
 from mtl_core.config.study import StudyConfig
 from mtl_core.display.formats import STATES as RUN_STATES
 from mtl_core.display.formats import StateLook
+from mtl_core.display.words import capital
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.jobs import sealing
 from mtl_core.jobs import studies as jobs
@@ -250,9 +251,10 @@ def check(workspace: Workspace, config: StudyConfig, arms: set[str]) -> None:
 
 
 def copy(workspace: Workspace, study_id: str) -> str:
-    """The same study again, not started; the id of the new one. Its runs are taken over when it starts."""
-    config = studies.get(workspace, study_id).config
-    return add(workspace, config.model_copy(update={"name": f"Copy of {config.name}"[:120]}))
+    """The same study again, not started; the id of the new one. Own runs of it are taken over when it starts."""
+    found = studies.get(workspace, study_id)
+    name = capital(found.config.name.removeprefix("Example: ")) if found.example else f"Copy of {found.config.name}"
+    return add(workspace, found.config.model_copy(update={"name": name[:120]}))
 
 
 def describe_as(workspace: Workspace, study_id: str, *, name: str, tags: Sequence[str], notes: str) -> None:

@@ -112,6 +112,8 @@ def _never(run: Run) -> str:
     unknown = [task for task in run.config.tasks if task not in registry.names("tasks")]
     if unknown:
         return f"its task {unknown[0]} is not there any more"
+    if run.example:
+        return "it belongs to the example, and only own runs are taken over"
     if run.config.merging:
         return "it merges other runs: use the design Routes or Methods"
     return "it builds on other runs" if run.config.builds_on else ""

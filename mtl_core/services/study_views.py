@@ -48,7 +48,7 @@ class ComparisonCard:
     left_out: tuple[str, ...]
     more_seeds: int | None
     """Seeds to add: up to the next planned look; after the last as many as the effect takes, a few where that is not
-    known. None without a verdict, and where it is known."""
+    known. None without a verdict, where it is known, and for the example, which stays as it is."""
     runs: tuple[tuple[str, int, str], ...]
     """Arm, seed and id of every run that counts, the baseline's first."""
 
@@ -76,7 +76,7 @@ def card(context: StudyContext, one: Judged) -> ComparisonCard:
         confounds=one.confounds,
         tuned=tuned_words(config, one.comparison),
         left_out=tuple(sentences.left_out(one)),
-        more_seeds=_more_seeds(one, len(config.seeds)),
+        more_seeds=None if context.study.example else _more_seeds(one, len(config.seeds)),
         runs=tuple(
             (side.arm, seed, run.id) for side in (one.baseline, one.treatment) for seed, run in side.runs.items()
         ),

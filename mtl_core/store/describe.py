@@ -96,6 +96,7 @@ def _dev(index: Database, run: Run) -> dict[str, Any]:
 def _short(run: Run) -> dict[str, Any]:
     return {
         "title": run.title,
+        "example": run.example,
         "detail": run.detail,
         "tasks": list(run.config.tasks),
         "generated": run.generated,

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from mtl_core.records import DevExample, Prediction
 from mtl_core.store.predictions import EXAMPLE
+from mtl_core.store.runs import IS_EXAMPLE
 
 SHOWS: dict[str, str] = {
     "all": "1",
@@ -158,10 +159,10 @@ def labels(db: Database, task: str, runs: Sequence[str]) -> list[str]:
 
 
 def runs_by_task(db: Database) -> dict[str, list[str]]:
-    """Ids of the runs that have predictions of each task, the newest first."""
+    """Ids of the runs that have predictions of each task, the newest first, those of the example last."""
     sql = (
         "SELECT DISTINCT scores.task, runs.id FROM scores JOIN runs ON runs.id = scores.run "
-        "ORDER BY runs.created DESC, runs.rowid DESC"
+        f"ORDER BY {IS_EXAMPLE}, runs.created DESC, runs.rowid DESC"
     )
     found: dict[str, list[str]] = {}
     for row in db.query(sql):

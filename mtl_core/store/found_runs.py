@@ -77,11 +77,14 @@ def listing(
     limit: int = -1,
     offset: int = 0,
 ) -> list[Run]:
-    """Runs that the filter finds. Without a value to be sorted by they come last; equal ones the newest first."""
+    """Runs that the filter finds. Without a value to be sorted by they come last; equal ones the newest first.
+
+    Those of the example come after all others, whatever they are sorted by.
+    """
     where, values = _where(found, members)
     by, way = ORDERS[order], "DESC" if descending else "ASC"
     sql = f"""{_members()} SELECT {COLUMNS} FROM runs WHERE {where}
-        ORDER BY ({by}) IS NULL, {by} {way}, created DESC, rowid DESC LIMIT :limit OFFSET :offset"""
+        ORDER BY {runs.IS_EXAMPLE}, ({by}) IS NULL, {by} {way}, created DESC, rowid DESC LIMIT :limit OFFSET :offset"""
     return [runs.of_row(row) for row in db.query(sql, {**values, "limit": limit, "offset": offset})]
 
 
@@ -95,7 +98,7 @@ def total(db: Database, found: RunFilter, members: Members = ()) -> RunTotals:
 def ids(db: Database, found: RunFilter, members: Members = ()) -> list[str]:
     """Ids of all runs that the filter finds, the newest first."""
     where, values = _where(found, members)
-    sql = f"{_members()} SELECT id FROM runs WHERE {where} ORDER BY created DESC, rowid DESC"
+    sql = f"{_members()} SELECT id FROM runs WHERE {where} ORDER BY {runs.IS_EXAMPLE}, created DESC, rowid DESC"
     return [run_id for (run_id,) in db.execute(sql, values)]
 
 

@@ -139,6 +139,12 @@ def m008_found_runs(db: Database) -> None:
 
 
 @migrations()
+def m009_choices(db: Database) -> None:
+    """What people have chosen for the workspace as a whole: a name, and its value as JSON."""
+    db.execute("CREATE TABLE choices (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID")
+
+
+@migrations()
 def m010_order(db: Database) -> None:
     """Where a run was put in the queue by hand, how long it was thought to take, and launches found quickly."""
     db.execute("ALTER TABLE runs ADD COLUMN place REAL")

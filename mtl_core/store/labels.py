@@ -50,10 +50,11 @@ def change(
     """Writes a run's labels, those that are given, into its folder and the index; all of them as they are then.
 
     `tags` replaces all tags, `add` and `remove` change single ones. Raises RunNotFound, StoreError, and InvalidConfig
-    with everything that is too long.
+    with everything that is too long; StoreError also for a run of the example.
     """
     with workspace.read() as index:
-        runs.get(index, run_id)
+        if runs.get(index, run_id).example:
+            raise StoreError(runs.PART_OF_EXAMPLE.format(run=run_id))
     folder = workspace.run(run_id)
     if not folder.path.is_dir():
         raise RunNotFound(f"the folder of run '{run_id}' is missing. `python -m mtl_core reindex` drops such runs.")
@@ -76,7 +77,7 @@ def change(
 def publish(index: Database, folder: RunFolder, found: Labels | None = None) -> None:
     """Tells the index what the folder's labels are. Raises StoreError."""
     found = found or read(folder)
-    title = found.name or runs.get(index, folder.id).config.title
+    title = found.name or runs.title(runs.get(index, folder.id).config, folder.id)
     runs.update(index, folder.id, title=title, tags=json.dumps(found.tags, ensure_ascii=False), note=found.note)
 
 

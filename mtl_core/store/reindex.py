@@ -59,7 +59,7 @@ def reindex(workspace: Workspace, host: str) -> Reindexed:
         for folder in folders:
             try:
                 with immediate(index):
-                    done.added += [folder.id] * _bring_in(index, folder, host)
+                    done.added += [folder.id] * bring_in(index, folder, host)
             except (StoreError, ValidationError, ValueError) as error:
                 done.unreadable[folder.id] = _why(error)
         _drop_without_folder(index, workspace, done)
@@ -87,8 +87,11 @@ def _put_damaged_aside(workspace: Workspace) -> str:
     return str(aside)
 
 
-def _bring_in(index: Database, folder: RunFolder, host: str) -> bool:
-    """Updates a run's row and results from its folder; whether it was not known before."""
+def bring_in(index: Database, folder: RunFolder, host: str) -> bool:
+    """Updates a run's row and results from its folder; whether it was not known before.
+
+    Raises StoreError, ValidationError and ValueError for a folder that can't be read.
+    """
     run = queue.find(index, folder.id)
     if run is not None and run.live:
         return False  # its own process and the sweep look after it

@@ -16,6 +16,7 @@ from mtl_core.config.earlier import stored
 from mtl_core.config.run import RunConfig
 from mtl_core.errors import RunNotFound
 from mtl_core.records import RunState
+from mtl_core.store.workspace import is_example
 
 TRANSITIONS: Mapping[RunState, frozenset[RunState]] = {
     RunState.QUEUED: frozenset({RunState.RUNNING, RunState.STOPPED, RunState.FAILED, RunState.LOST}),
@@ -27,6 +28,11 @@ TRANSITIONS: Mapping[RunState, frozenset[RunState]] = {
 }
 """Which states may follow which."""
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
+IS_EXAMPLE = "runs.id GLOB 'example-[0-9]*'"
+"""In SQL, 1 for a run of the example, which comes after all others."""
+PART_OF_EXAMPLE = (
+    "run '{run}' belongs to the example, which stays as it is and goes as a whole: `python -m mtl_core example --hide`."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,11 @@ class Run:
         """True where its numbers come from the generated sample."""
         return self.source == "sample"
 
+    @property
+    def example(self) -> bool:
+        """True for a run of the example study, which came with the product."""
+        return is_example(self.id)
+
 
 COLUMNS = ", ".join(field.name for field in fields(Run))
 
@@ -140,7 +151,7 @@ def add(
         "created": began,
         "queued": began,
         "launch": launch or run_id,
-        "title": config.title,
+        "title": title(config, run_id),
         "config": config.model_dump_json(),
         "arm": config.arm,
         "seed": config.seed,
@@ -153,6 +164,11 @@ def add(
     }
     db.table("runs").insert(row)
     return run_id
+
+
+def title(config: RunConfig, run_id: str) -> str:
+    """What a run is called unless somebody renames it; the example's runs say what they are."""
+    return f"Example · {config.title}" if is_example(run_id) else config.title
 
 
 def found_by(config: RunConfig) -> dict[str, str]:
@@ -176,21 +192,27 @@ def listing(
     limit: int = -1,
     offset: int = 0,
 ) -> list[Run]:
-    """Runs in the given states, the newest first."""
+    """Runs in the given states, the newest first; those of the example after all others."""
     marks = ", ".join("?" * len(states))
     where, values = f"state IN ({marks})", list[str](states)
     if launch is not None:
         where, values = where + " AND launch = ?", [*values, launch]
-    order = "ORDER BY created DESC, rowid DESC LIMIT ? OFFSET ?"
+    order = f"ORDER BY {IS_EXAMPLE}, created DESC, rowid DESC LIMIT ? OFFSET ?"
     rows = db.query(f"SELECT {COLUMNS} FROM runs WHERE {where} {order}", [*values, limit, offset])
     return [of_row(row) for row in rows]
 
 
 def of_arms(db: Database, arms: Sequence[str]) -> list[Run]:
-    """Runs of the given arms, the newest first."""
+    """The user's own runs of the given arms, the newest first: what the example's could serve for, those don't."""
     marks = ", ".join("?" * len(arms))
-    sql = f"SELECT {COLUMNS} FROM runs WHERE arm IN ({marks}) ORDER BY created DESC, rowid DESC"
+    where = f"arm IN ({marks}) AND NOT {IS_EXAMPLE}"
+    sql = f"SELECT {COLUMNS} FROM runs WHERE {where} ORDER BY created DESC, rowid DESC"
     return [of_row(row) for row in db.query(sql, [*arms])]
+
+
+def own(listed: Sequence[Run]) -> list[Run]:
+    """The user's own runs; where there are none, those of the example."""
+    return [run for run in listed if not run.example] or list(listed)
 
 
 def of_ids(db: Database, run_ids: Sequence[str]) -> list[Run]:

@@ -23,8 +23,12 @@ from mtl_core.errors import InvalidConfig, StoreError, StudyNotFound
 from mtl_core.store import automation, runs, seal
 from mtl_core.store.automation import Automation
 from mtl_core.store.seal import Seal
-from mtl_core.store.workspace import Workspace, is_run_id
+from mtl_core.store.workspace import EXAMPLE, Workspace, is_example, is_run_id
 
+READ_ONLY = (
+    "the example study can't be changed. Copy it to make it yours, or take it away as a whole: "
+    "`python -m mtl_core example --hide`."
+)
 PATIENCE = 10.0
 """Seconds to wait for another process that changes the same study."""
 
@@ -49,6 +53,11 @@ class Study:
         """All of its arms' runs, each once; trials are not among them."""
         return list(dict.fromkeys(run for seeds in self.runs.values() for run in seeds.values()))
 
+    @property
+    def example(self) -> bool:
+        """True for the one that came with the product."""
+        return is_example(self.id)
+
 
 def add(workspace: Workspace, config: StudyConfig, expected: Mapping[str, float] | None = None) -> Study:
     """Keeps a new study. Raises StoreError."""
@@ -66,14 +75,14 @@ def get(workspace: Workspace, study_id: str) -> Study:
 
 
 def listing(workspace: Workspace) -> tuple[list[Study], dict[str, str]]:
-    """All studies, the newest first, and why others can't be read, by file name."""
+    """All studies, the newest first and the example last, and why others can't be read, by file name."""
     found, unreadable = [], {}
     for path in workspace.studies.glob("*.json"):
         try:
             found.append(_read(path))
         except StoreError as error:
             unreadable[path.name] = str(error)
-    return sorted(found, key=lambda study: -study.created), unreadable
+    return sorted(found, key=lambda study: (study.example, -study.created)), unreadable
 
 
 def going(workspace: Workspace) -> list[str]:
@@ -104,8 +113,10 @@ def with_run(workspace: Workspace, run_id: str) -> list[str]:
 def changing(workspace: Workspace, study_id: str, patience: float | None = None) -> Iterator[Changes]:
     """A study that nobody else changes meanwhile; what `keep` was given last is written at the end.
 
-    Raises as `get` does, and StoreError where another process holds it for longer than `patience` seconds.
+    Raises as `get` does, and StoreError for the example, or where another process holds it for longer than `patience`
+    seconds.
     """
+    _own(study_id)
     held = _held(workspace, study_id, PATIENCE if patience is None else patience)
     try:
         changes = Changes(get(workspace, study_id))
@@ -137,6 +148,7 @@ class Changes:
 
 def delete(workspace: Workspace, study_id: str) -> Study:
     """Forgets a study, not its runs; what it was. Raises StudyNotFound, and StoreError as `changing` does."""
+    _own(study_id)
     get(workspace, study_id)
     held = _held(workspace, study_id, PATIENCE)  # who changes it would write it anew
     try:
@@ -152,6 +164,12 @@ def delete(workspace: Workspace, study_id: str) -> Study:
 def restore(workspace: Workspace, study: Study) -> None:
     """Puts a study back that was deleted."""
     _write(workspace, study)
+
+
+def _own(study_id: str) -> None:
+    """Raises StoreError for the example, which is read-only."""
+    if study_id == EXAMPLE:
+        raise StoreError(READ_ONLY)
 
 
 def _path(workspace: Workspace, study_id: str) -> Path:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from mtl_core.store.workspace import Workspace
+from mtl_core.store.workspace import Workspace, is_example
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class StudyRuns:
 
 
 def listing(workspace: Workspace) -> list[StudyRuns]:
-    """Every study that can be read, the oldest first. Takes a millisecond for a few studies."""
+    """Every study that can be read, the oldest first, the example before all. Takes a millisecond for a few studies."""
     found = []
     for path in workspace.studies.glob("*.json"):
         try:
@@ -36,7 +36,7 @@ def listing(workspace: Workspace) -> list[StudyRuns]:
             found.append(_read(path, known.st_ino, known.st_mtime_ns))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             continue  # `store.studies.listing` tells of what can't be read
-    return sorted(found, key=lambda study: study.created)
+    return sorted(found, key=lambda study: (not is_example(study.id), study.created))
 
 
 def owners(listed: list[StudyRuns]) -> dict[str, StudyRuns]:

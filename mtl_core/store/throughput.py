@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from mtl_core.config.run import RunConfig
 from mtl_core.records import RunState
+from mtl_core.store.runs import IS_EXAMPLE
 
 LATEST = 20
 """Earlier runs that are looked at."""
@@ -45,14 +46,17 @@ class Past:
 
 
 def earlier(index: Database, config: RunConfig, device: str) -> list[Past]:
-    """Finished runs with the same encoder, device, precision and attention dropout, the newest first."""
-    sql = """
+    """Finished runs with the same encoder, device, precision and attention dropout, the newest first.
+
+    None of the example: another machine has trained it.
+    """
+    sql = f"""
         SELECT runs.config, runs.seconds, runs.examples_per_second, runs.memory_bytes,
             sum(draws.actual_examples) AS examples, sum(draws.actual_tokens) AS tokens,
             (SELECT coalesce(sum(examples), 0) FROM
                 (SELECT max(examples) AS examples FROM scores WHERE run = runs.id GROUP BY task)) AS dev
         FROM runs JOIN draws ON draws.run = runs.id
-        WHERE runs.state = :state AND runs.encoder = :encoder AND runs.device = :device
+        WHERE NOT {IS_EXAMPLE} AND runs.state = :state AND runs.encoder = :encoder AND runs.device = :device
             AND runs.seconds > 0 AND runs.examples_per_second > 0
             AND json_extract(runs.config, '$.precision') = :precision
             AND json_extract(runs.config, '$.attention_dropout') IS :attention_dropout
@@ -81,11 +85,11 @@ class TaskSize:
 
 
 def mean_seconds(index: Database, arms: Collection[str]) -> dict[tuple[str, str], float]:
-    """(Arm, device) → mean seconds of its finished runs, where there are any."""
+    """(Arm, device) → mean seconds of its finished runs, where there are any; none of the example."""
     marks = ", ".join("?" * len(arms))
     sql = f"""
         SELECT arm, device, avg(seconds) FROM runs
-        WHERE state = ? AND seconds > 0 AND arm IN ({marks}) GROUP BY arm, device
+        WHERE NOT {IS_EXAMPLE} AND state = ? AND seconds > 0 AND arm IN ({marks}) GROUP BY arm, device
     """
     return {(arm, device): mean for arm, device, mean in index.execute(sql, [RunState.FINISHED, *arms]).fetchall()}
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 RUN_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 CACHE, STUDIES, FORMS = "cache", "studies", "forms"
+EXAMPLE, OF_EXAMPLE = "example", re.compile(r"example-[0-9]+")
+"""Ids of the example study that comes with the product, and of its runs; no new run or study is ever called so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +120,8 @@ class Workspace:
 def is_run_id(name: str) -> bool:
     """Returns True for a name that a run could have; never for a path."""
     return name not in (CACHE, STUDIES, FORMS) and RUN_ID.fullmatch(name) is not None
+
+
+def is_example(name: str) -> bool:
+    """Returns True for the id of the example study or of one of its runs."""
+    return name == EXAMPLE or OF_EXAMPLE.fullmatch(name) is not None

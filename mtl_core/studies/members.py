@@ -83,12 +83,13 @@ def refused_on(scored: Mapping[str, Collection[Vector]], listed: Sequence[Member
 
 
 def reusable(index: Database, config: RunConfig) -> Run | None:
-    """A run of the same arm and seed that has finished, or else one that waits or trains; the newest.
+    """A run of the same arm and seed that has finished, or else one that waits or trains; the newest of the user's own.
 
     Of a config whose teachers are to be trained first, one whose teachers were.
     """
     if config.teachers == (TRAIN_FIRST,):
-        same = [run for run in runs.listing(index, states=REUSABLE) if _taught_alike(index, run, config)]
+        there = runs.listing(index, states=REUSABLE)
+        same = [run for run in there if not run.example and _taught_alike(index, run, config)]
     else:
         same = [run for run in runs.of_arms(index, [config.arm]) if run.seed == config.seed]
     return next((run for state in REUSABLE for run in same if run.state == state), None)

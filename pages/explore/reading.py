@@ -124,8 +124,8 @@ def example(view: View, names: Sequence[str], example_id: str, place: Place | No
         if place is None:
             st.caption("The current selection does not show this example.")
         detail(row, names)
-        link = explore.demo_link(row, view.runs)
-        st.page_link("demo.py", label="Change it on the Demo page", icon=":material/edit:", query_params=link)
+        if link := explore.demo_link(row, view.runs):
+            st.page_link("demo.py", label="Change it on the Demo page", icon=":material/edit:", query_params=link)
 
 
 def steps(place: Place | None) -> None:

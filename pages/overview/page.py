@@ -6,8 +6,9 @@ import streamlit as st
 
 from mtl_core.display import formats, scores
 from mtl_core.display.words import encoder_name
-from mtl_core.services import Run, TandemError, overview, queue
-from mtl_core.services.overview import FirstTry, Result
+from mtl_core.services import Run, example, first_try, overview, queue
+from mtl_core.services.overview import Result
+from pages.overview import answer, try_it
 from pages.shared import make_study, parts, studies_list
 from pages.shared import queue as queue_parts
 from pages.shared.queue import run_line
@@ -22,83 +23,6 @@ CHANCE = (
     "One run each. Runs that differ only in their seed can differ by this much: "
     "launch several seeds before you trust a small difference."
 )
-
-
-def first_try(last: FirstTry | None) -> None:
-    """The card on top: what to do first, then how it is getting on, then what came of it."""
-    with st.container(border=True):
-        if last and last.live:
-            under_way(last)
-        elif last and last.result:
-            outcome(last.result)
-        elif last and last.ended_early:
-            ended_early(last)
-            buttons(again=True)
-        else:
-            st.markdown(
-                "Train one model on sentiment alone and one on sentiment and inference together, on a small "
-                "generated sample. Then see what the second task changed."
-            )
-            buttons(again=False)
-
-
-def buttons(again: bool) -> None:
-    """Start the first try, or go and launch something else."""
-    with st.container(horizontal=True):
-        label = "Try it again" if again else "Try it now: two models, two minutes"
-        if st.button(label, type="secondary" if again else "primary", icon=":material/play_arrow:", key="try"):
-            try:
-                overview.start_try_it_now(parts.workspace())
-            except TandemError as error:
-                parts.show_faults(error)
-                return
-            st.rerun()
-        launch_your_own()
-
-
-def launch_your_own() -> None:
-    """The way to the Launch page."""
-    if st.button("Launch your own", icon=":material/rocket_launch:", key="launch"):
-        st.switch_page("launch/page.py")
-
-
-def under_way(last: FirstTry) -> None:
-    """Both runs of the first try with their progress. It needs no one to watch."""
-    st.markdown("**Two models are being trained.** You can leave this page: training goes on.")
-    st.progress(last.progress, text=f"{100 * last.progress:.0f} % of the first try")
-    for run in last.runs:
-        run_line(run)
-
-
-def outcome(result: Result) -> None:
-    """The answer of the first try, in one sentence, and where the evidence is."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"**{result.target}** reached **{scores.text(result.metric, result.alone)}** alone and "
-            f"**{scores.text(result.metric, result.together)}** together with {', '.join(result.partners)}: "
-            f"**{scores.difference(result.metric, result.difference)} "
-            f"{scores.difference_unit(result.metric)}**.",
-            width="content",
-        )
-        parts.sample_badge()
-    runs = ",".join(result.run_ids)
-    with st.container(horizontal=True):
-        if st.button("Compare them", type="primary", icon=":material/compare_arrows:", key="try_compare"):
-            st.switch_page("compare/page.py", query_params={"runs": runs})
-        if st.button("Read their predictions", icon=":material/search:", key="try_explore"):
-            st.switch_page("explore/page.py", query_params={"task": result.target, "runs": runs})
-        if st.button("Try them in the Demo", icon=":material/chat_bubble_outline:", key="try_demo"):
-            st.switch_page("demo.py", query_params={"runs": runs})
-        launch_your_own()
-
-
-def ended_early(last: FirstTry) -> None:
-    """The runs of the first try that ended early, and why."""
-    st.markdown("**The last try ended early.**")
-    for run in last.ended_early:
-        run_line(run)
-        if run.detail:
-            st.caption(parts.plain(run.detail))
 
 
 def lines(title: str, runs: list[Run]) -> None:
@@ -172,13 +96,16 @@ parts.heading(
     "and shows what the other tasks changed and why.",
 )
 seen = queue.now(parts.workspace()).signature
+own = example.own_results(parts.workspace())
+if not own:
+    answer.card()
 
 
 @st.fragment(run_every="2s" if seen else None)
 def now() -> None:
     """The part that changes by itself while something trains or waits."""
-    last, live = overview.try_it_now(parts.workspace()), queue.now(parts.workspace())
-    first_try(last)
+    last, live = first_try.latest(parts.workspace()), queue.now(parts.workspace())
+    try_it.card(last, live.outlooks)
     tried = frozenset(run.id for run in last.runs) if last else frozenset[str]()
     queue_parts.lists(live, tried)
     ended = overview.latest_ended(parts.workspace())
@@ -190,3 +117,5 @@ def now() -> None:
 now()
 studies_list.latest()
 results()
+if own or not example.shown(parts.workspace()):
+    answer.line()

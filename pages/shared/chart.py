@@ -40,12 +40,14 @@ def live_chart(chart: Chart, key: str, *, height: int = 320, generated: bool = F
     _component(data=data, key=key, height=height)
 
 
-def figure(fig: go.Figure, name: str, *, alt: str, height: int = 420, key: str | None = None) -> None:
-    """Draws a figure with the buttons that save it under it.
+def figure(
+    fig: go.Figure, name: str, *, alt: str, height: int = 420, key: str | None = None, buttons: bool = True
+) -> None:
+    """Draws a figure, with the buttons that save it under it unless it stands there only at a glance.
 
     `alt` says in words what it shows; `height` is in pixels; `key` is needed where a name stands twice on a page.
     """
-    _component(data=_data(fig, name, alt, height), key=key or f"figure_{name}")
+    _component(data={**_data(fig, name, alt, height), "buttons": buttons}, key=key or f"figure_{name}")
 
 
 def clickable(fig: go.Figure, name: str, *, alt: str, height: int = 420, key: str | None = None) -> list[str] | None:

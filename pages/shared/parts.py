@@ -17,6 +17,11 @@ from pages.shared.terms import term
 
 SAMPLE_HELP = "Made by Tandem itself from a small invented world. Good for a first try, not evidence about real texts."
 
+EXAMPLE_HELP = (
+    "A study that came with Tandem, trained before. It is read-only, comes without weights and never counts among "
+    "your own results. Hide it on the Overview."
+)
+
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|$~:])")
 LOOK_AGAIN = 1.0
 """Seconds between two questions for what is not known yet."""
@@ -58,6 +63,19 @@ def empty(message: str, button_label: str, page: str) -> NoReturn:
 def sample_badge() -> None:
     """The small badge that stands beside every number from the generated sample."""
     st.badge(GENERATED, color="gray", help=SAMPLE_HELP)
+
+
+def example_badge() -> None:
+    """The small badge that stands beside everything of the example study."""
+    st.badge("example", icon=":material/school:", color="violet", help=EXAMPLE_HELP)
+
+
+def origin_badges(run: Run) -> None:
+    """What must be known of where a run's numbers come from."""
+    if run.example:
+        example_badge()
+    if run.generated:
+        sample_badge()
 
 
 def state_badge(run: Run) -> None:

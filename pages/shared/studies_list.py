@@ -14,8 +14,9 @@ LATEST = 3
 
 
 def latest() -> None:
-    """The newest studies under a heading; nothing where there is none."""
-    found, _ = studies.entries(parts.workspace())
+    """The newest studies under a heading, the user's own; nothing where there is none."""
+    listed, _ = studies.entries(parts.workspace())
+    found = [entry for entry in listed if not entry.study.example]
     entries, more = found[:LATEST], len(found[LATEST:])
     if not entries:
         return

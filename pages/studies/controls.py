@@ -10,12 +10,13 @@ import streamlit as st
 from mtl_core.display import formats
 from mtl_core.services import TandemError, studies, study_cost, study_growth, study_plan
 from mtl_core.services.studies import Entry, Member, RunState, Study
-from pages.shared import parts
+from pages.shared import example, parts
 from pages.studies import exports
 
 PAUSE_HELP = "Runs that train stop after their step, with a checkpoint; runs that wait leave the queue."
 ARM_HELP = "Sharing/schedule/balancing, such as pal or hard/joint/pcgrad, or a named preset such as cross_domain."
 END_HELP = "Runs that wait or train go on; no seeds are added after them."
+COPY_HELP = "The same study as one of your own, not started. None of the example's runs is taken over."
 HOURS_HELP = "Training time of the study's seeds at most; tuning is not counted."
 MOST_SEEDS = 20
 
@@ -31,6 +32,8 @@ def status(entry: Entry) -> None:
     study, listed = entry.study, entry.members
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         state_badge(entry.state)
+        if entry.study.example:
+            parts.example_badge()
         st.markdown(progress_text(entry), width="content")
         for tag in study.config.tags:
             st.badge(parts.plain(tag), color="gray")
@@ -65,8 +68,11 @@ def progress_text(entry: Entry) -> str:
 
 
 def row(entry: Entry) -> None:
-    """Pause where it trains, else go on; grow, copy, export, delete."""
+    """Pause where it trains, else go on; grow, copy, export, delete. The example is only read."""
     study = entry.study
+    if entry.study.example:
+        read_only(study)
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         if entry.live or study.automation.going:
             pause = partial(studies.pause, parts.workspace(), study.id)
@@ -79,6 +85,17 @@ def row(entry: Entry) -> None:
         auto(study)
         another_arm(study)
         rest(entry)
+
+
+def read_only(study: Study) -> None:
+    """What can be done with the example: copied, exported, hidden."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Run it yourself", icon=":material/content_copy:", key="study_copy", help=COPY_HELP):
+            st.query_params["study"] = studies.copy(parts.workspace(), study.id)
+            st.rerun()
+        with st.popover("Export", icon=":material/download:"):
+            exports.downloads(study)
+        example.hide_button("study_hide")
 
 
 def act(

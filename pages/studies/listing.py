@@ -7,7 +7,7 @@ import streamlit as st
 from mtl_core.display import formats
 from mtl_core.services import TandemError, folders, studies
 from mtl_core.services.studies import Entry
-from pages.shared import parts
+from pages.shared import example, parts
 from pages.studies import controls
 
 QUESTION = "Does A help B? An answer that holds over seeds and examples."
@@ -35,6 +35,7 @@ def page(gone: str = "") -> None:
         new_button()
         import_card()
     entries(listed)
+    example.show_button("studies_example")
 
 
 def back() -> None:
@@ -52,6 +53,7 @@ def empty() -> None:
         with st.container(horizontal=True, horizontal_alignment="center"):
             new_button()
             import_card()
+            example.show_button("studies_example")
         st.space("small")
 
 
@@ -85,6 +87,8 @@ def line(entry: Entry) -> None:
             if st.button(parts.plain(config.name), key=f"open_{entry.study.id}", type="tertiary"):
                 st.query_params["study"] = entry.study.id
                 st.rerun(scope="app")
+            if entry.study.example:
+                parts.example_badge()
             for tag in config.tags:
                 st.badge(parts.plain(tag), color="gray")
         if entry.finished:

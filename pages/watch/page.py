@@ -27,8 +27,7 @@ def status(now: Snapshot) -> None:
     run = now.run
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         parts.state_badge(run)
-        if run.generated:
-            parts.sample_badge()
+        parts.origin_badges(run)
         st.markdown(figures(run), width="stretch")
         if run.live:
             stop_button(run)
@@ -105,7 +104,8 @@ def reached(now: Snapshot) -> None:
             ("explore/page.py", "Explore its predictions", "search"),
             ("demo.py", "Try it in the Demo", "chat_bubble_outline"),
         ):
-            if st.button(label, icon=f":material/{icon}:", key=f"to_{page}"):
+            useless = page == "demo.py" and run.example  # it came without weights
+            if not useless and st.button(label, icon=f":material/{icon}:", key=f"to_{page}"):
                 st.switch_page(page, query_params={"runs": run.id})
 
 
@@ -222,7 +222,7 @@ def documents(run: Run) -> None:
         if st.button("Launch again…", icon=":material/rocket_launch:", help=AGAIN_HELP, key="again"):
             st.switch_page("launch/page.py", query_params={"from": run.id})
         make_study.button([run.id], "run")
-        if not run.live and st.button("Delete…", icon=":material/delete:", key="delete"):
+        if not run.live and not run.example and st.button("Delete…", icon=":material/delete:", key="delete"):
             confirm_delete(run)
 
 

@@ -61,7 +61,7 @@ def train(dashboard: Dashboard, browser: Browser) -> None:
 def everything(dashboard: Dashboard) -> list[runs.Run]:
     """All runs, the newest first."""
     with dashboard.workspace.write() as index:
-        return runs.listing(index)
+        return [run for run in runs.listing(index) if not run.example]
 
 
 def addresses(dashboard: Dashboard) -> dict[str, str]:

@@ -21,7 +21,7 @@ GROWS_WITHIN = 300_000
 
 def all_runs(dashboard: Dashboard) -> list[Run]:
     with dashboard.workspace.write() as index:
-        return runs.listing(index)
+        return [run for run in runs.listing(index) if not run.example]
 
 
 def wait_until_finished(dashboard: Dashboard) -> None:

@@ -3,12 +3,13 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mtl_core.services import overview
-from mtl_core.store import runs, studies
+from mtl_core.records import RunState
+from mtl_core.services import first_try, machine, overview
+from mtl_core.store import example, runs, studies
 from mtl_core.store.workspace import Workspace
 from tests import builders
 from tests.pages.conftest import Visit, said, words
-from tests.services.test_overview import launched_try
+from tests.services.test_first_try import launched_try
 from tests.studies import building
 
 
@@ -20,7 +21,7 @@ def test_a_first_visit_says_what_to_do(visit: Visit) -> None:
     app = visit()
     assert not app.exception
     assert app.title[0].value == "Does training together help?"
-    assert labels(app) == ["Try it now: two models, two minutes", "Launch your own"]
+    assert labels(app) == ["Try it now", "Launch your own", "Show the example study"]
     assert "None yet. They appear here as soon as a run has finished." in words(app)
 
 
@@ -32,9 +33,10 @@ def test_try_it_now_launches_once(visit: Visit, workspace: Workspace, monkeypatc
     launched = overview.live_runs(workspace)
     assert [run.config.tasks for run in launched] == [("sst2",), ("sst2", "mnli")]
     assert "**Two models are being trained.** You can leave this page: training goes on." in words(app)
-    assert "Try it now: two models, two minutes" not in labels(app)
+    assert "Try it now" not in labels(app)
+    assert "0 % of the first try · about " in app.get("progress")[0].proto.text
     assert len({run.launch for run in launched}) == 1
-    overview.start_try_it_now(workspace)
+    first_try.start(workspace)
     assert overview.live_runs(workspace) == launched
 
 
@@ -53,7 +55,58 @@ def test_a_failed_try_says_why(visit: Visit, workspace: Workspace) -> None:
     app = visit()
     assert "**The last try ended early.**" in words(app)
     assert r"no space left in \*this\* folder" in words(app)
-    assert "Try it again" in labels(app)
+    assert "Try again" in labels(app)
+
+
+def test_a_stopped_try_can_be_put_away(visit: Visit, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mtl_core.devices.visible", lambda: ())  # what waits is not started in this test
+    launched_try(workspace, "running", "queued")
+    app = visit()
+    app.button(key="try_stop").click().run()
+    assert "**The try is being stopped.**" in words(app)
+    last = first_try.latest(workspace)
+    assert last is not None
+    with workspace.write() as index:
+        runs.adopt_state(index, last.runs[0].id, RunState.STOPPED)
+    app.run()
+    assert "**The try was stopped.**" in words(app)
+    assert not app.get("progress")
+    app.button(key="try_dismiss").click().run()
+    assert not app.exception
+    assert labels(app)[0] == "Try it now"
+    assert "stopped" not in words(app)  # nor does it come back among what ended early
+
+
+def test_it_is_said_how_long_a_try_takes_now(
+    visit: Visit, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "load", lambda: machine.Load(cores=2, busy=2.0))
+    monkeypatch.setattr(machine, "_rounds_a_second", lambda: machine.REFERENCE_ROUNDS)
+    assert "Two models, about 3 min 40 s on this machine now" in words(visit())
+
+
+def test_the_first_screen_has_an_answer(visit: Visit, workspace: Workspace) -> None:
+    example.show(workspace)
+    app = visit()
+    assert not app.exception
+    text = words(app)
+    assert text.index("Does sst2 get better with mnli?") < text.index("Train one model on sentiment alone")
+    assert "500 dev examples" in text
+    assert "None yet." in text  # it is no result of one's own
+    app.button(key="example_hide").click().run()
+    assert "Does sst2 get better with mnli?" not in words(app)
+    app.button(key="overview_example").click().run()
+    assert "Does sst2 get better with mnli?" in words(app)
+
+
+def test_own_results_come_before_the_example(visit: Visit, workspace: Workspace) -> None:
+    example.show(workspace)
+    builders.run(workspace, tasks="sst2", accuracy=0.7)
+    app = visit()
+    text = words(app)
+    assert text.index("Train one model on sentiment alone") < text.index("Does sst2 get better with mnli?")
+    assert "None yet." not in text
+    assert [label for label in labels(app) if "example" in label] == ["Hide the example"]
 
 
 def test_what_runs_and_what_waits(visit: Visit, workspace: Workspace) -> None:

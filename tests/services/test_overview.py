@@ -3,76 +3,16 @@ from __future__ import annotations
 import time
 
 from mtl_core.services import overview
-from mtl_core.store import runs, scores
+from mtl_core.store import runs
 from mtl_core.store.workspace import Workspace
 from tests import builders
-
-TRY = {"train_limit": overview.TRY_EXAMPLES, "learning_rate": overview.TRY_RATE}
-
-
-def launched_try(workspace: Workspace, *states: str) -> list[str]:
-    """The first try as its launch leaves it, each run in the given state."""
-    single = builders.run(workspace, tasks="sst2", state=states[0], accuracy=0.75, **TRY)
-    pair = builders.run(workspace, tasks="sst2,mnli", state=states[1], accuracy=0.85, **TRY)
-    with workspace.write() as index:
-        for run_id in (single, pair):
-            runs.update(index, run_id, launch="first")
-    return [single, pair]
 
 
 def test_an_empty_folder_has_nothing_and_stays_empty(workspace: Workspace) -> None:
     assert overview.live_runs(workspace) == []
     assert overview.latest_ended(workspace) == []
     assert overview.results(workspace) == []
-    assert overview.try_it_now(workspace) is None
     assert list(workspace.path.iterdir()) == []
-
-
-def test_the_first_try_is_a_model_alone_and_one_together() -> None:
-    alone, together = overview.try_it_now_configs()
-    assert (alone.tasks, alone.sharing) == (("sst2",), "single")
-    assert (together.tasks, together.sharing) == (("sst2", "mnli"), "hard")
-    assert {config.source for config in (alone, together)} == {"sample"}
-    assert {config.encoder for config in (alone, together)} == {"embedded"}
-    assert {config.learning_rate for config in (alone, together)} == {1e-4}
-
-
-def test_a_try_under_way_is_found_and_not_started_again(workspace: Workspace) -> None:
-    ids = launched_try(workspace, "running", "queued")
-    first = overview.try_it_now(workspace)
-    assert first is not None
-    assert [run.id for run in first.runs] == ids
-    assert first.live
-    assert first.result is None
-    assert abs(first.progress - 0.95 * 0.5 / 3) < 1e-9
-    assert overview.start_try_it_now(workspace) == ids
-
-
-def test_a_finished_try_has_an_answer(workspace: Workspace) -> None:
-    ids = launched_try(workspace, "finished", "finished")
-    first = overview.try_it_now(workspace)
-    assert first is not None
-    assert first.result is not None
-    assert first.progress == 1.0
-    assert first.result.run_ids == tuple(ids)
-    with workspace.write() as index:
-        alone, together = (scores.of_run(index, run_id)["sst2"]["accuracy"] for run_id in ids)
-    assert first.result.difference == together - alone
-
-
-def test_a_failed_try_says_which_run(workspace: Workspace) -> None:
-    ids = launched_try(workspace, "finished", "failed")
-    first = overview.try_it_now(workspace)
-    assert first is not None
-    assert not first.live
-    assert first.result is None
-    assert [run.id for run in first.ended_early] == ids[1:]
-
-
-def test_the_same_recipes_launched_apart_are_no_try(workspace: Workspace) -> None:
-    builders.run(workspace, tasks="sst2", **TRY)
-    builders.run(workspace, tasks="sst2,mnli", **TRY)
-    assert overview.try_it_now(workspace) is None
 
 
 def test_results_stand_beside_the_single_run_that_differs_in_nothing_else(workspace: Workspace) -> None:

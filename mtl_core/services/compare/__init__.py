@@ -31,9 +31,10 @@ def usual(workspace: Workspace, runs: Sequence[Run]) -> list[Run]:
     """The runs to compare unless someone chooses: they differ in the method, and in seeds that all methods have.
 
     Those of the newest launch that has such runs, else the newest finished run that has such others, else the newest
-    one alone. In the order in which they were made.
+    one alone. In the order in which they were made. Runs of
+    the example only where the user has none.
     """
-    finished = [run for run in runs if run.state == RunState.FINISHED]
+    finished = run_rows.own([run for run in runs if run.state == RunState.FINISHED])
     for launch in dict.fromkeys(run.launch for run in finished):
         together = pairs.alike([run for run in finished if run.launch == launch])
         if together:

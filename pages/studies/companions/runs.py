@@ -37,6 +37,8 @@ def show(context: StudyContext, shown: StudyView[Any], part: Any) -> None:
     st.html(matrix(context))
     ended_early(context, [one for one in context.members if one.run and one.run.state in studies.RESUMABLE])
     view.tables(context, shown, part)
+    if context.study.example:
+        return
     st.subheader("Name, tags and notes", anchor=False)
     controls.describe_form(context.study)
 
