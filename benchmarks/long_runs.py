@@ -1,12 +1,12 @@
 """Server time of pages and commands over long runs and many runs, in this checkout and in an older one, in turn.
 
-    git worktree add /tmp/before COMMIT
+    git worktree add --detach /tmp/before COMMIT
     python -m benchmarks.long_runs --before /tmp/before --rounds 3
 
-Makes 1,000 short runs, 16 runs of 100,000 steps and one of 200,000 rows (two tasks in each step). Takes, each time in a new
-process that has loaded what the server loads at its start: Compare over the 16 runs and Watch of the long one, first and
-redrawn, the long run's CSV, and the answer of `runs`. "first ever" has nothing kept on disk, "first" is that of a new
-server. Prints medians in ms and their ratio. The pages' scripts run as in the server, without a browser.
+Makes 1,000 short runs, 16 runs of 100,000 steps and one of 200,000 rows (two tasks in each step). Takes, each time in a
+new process that has loaded what the server loads at its start: Compare over the 16 runs and Watch of the long one, first
+and redrawn, the long run's CSV, and the answer of `runs`. "first ever" has nothing kept on disk, "first" is that of a
+new server. Prints medians in ms and their ratio. The pages' scripts run as in the server, without a browser.
 """
 
 from __future__ import annotations
