@@ -1,6 +1,6 @@
 """Server time of pages and commands over long runs and many runs, in this checkout and in an older one, in turn.
 
-    git worktree add /tmp/before COMMIT
+    git worktree add --detach /tmp/before COMMIT
     python -m benchmarks.long_runs --before /tmp/before --rounds 3
 
 Makes 1,000 short runs, 16 runs of 100,000 steps and one of 200,000 rows (two tasks in each step). Takes, each time in
