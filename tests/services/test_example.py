@@ -76,7 +76,7 @@ def test_it_is_read_only(shown: Workspace) -> None:
     ):
         with pytest.raises(TandemError):
             refused()
-    with pytest.raises(TandemError, match="run 'example-1' belongs to the example, which goes as a whole"):
+    with pytest.raises(TandemError, match="run 'example-1' belongs to the example, which stays as it is"):
         control.remove(shown, "example-1")
     assert [one.state for one in studies.entry(shown, "example").members] == ["finished"] * 6
     assert "Example: does sentiment get better with inference?" in studies.report(shown, "example")
