@@ -13,12 +13,12 @@ from mtl_core.display import formats
 from mtl_core.services import Run, watch
 from mtl_core.services.compare import curves as group_curves
 from mtl_core.services.compare.groups import Group
-from pages.shared import parts
+from pages.shared import links, parts
 from pages.shared.chart import live_chart
+from pages.shared.curve_controls import axis_and_smoothing
 
 BESIDE = 18
 """Letters up to which labels leave room for two charts beside each other."""
-AXES = {"step": "step", "examples": "examples of the task", "seconds": "seconds"}
 
 
 def curves(runs: Sequence[Run], groups: Sequence[Group]) -> None:
@@ -53,13 +53,15 @@ def curves(runs: Sequence[Run], groups: Sequence[Group]) -> None:
 
 def _controls(tasks: Sequence[str]) -> tuple[str, float, list[str]]:
     """The axis, the smoothing and the tasks."""
+    chosen = f"compare_tasks_{'_'.join(tasks)}"
+    asked = [task for task in st.query_params.get("tasks", "").split(",") if task]
+    links.starts(chosen, lambda: [task for task in tasks if task in asked] or list(tasks))
+    parts.not_there(f"None of these runs has trained a task '{task}'." for task in asked if task not in tasks)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        axis = st.segmented_control(
-            "Over", list(AXES), format_func=AXES.__getitem__, default="step", key="compare_axis", required=True
-        )
-        smoothing = st.slider("Smoothing", 0.0, 0.95, 0.8, 0.05, key="compare_smoothing", width=220)
-        shown = st.pills("Tasks", tasks, selection_mode="multi", default=tasks, key=f"compare_tasks_{'_'.join(tasks)}")
-    return str(axis), smoothing, shown
+        axis, smoothing = axis_and_smoothing("compare", 0.8)
+        shown = st.pills("Tasks", tasks, selection_mode="multi", key=chosen)
+    links.remember("tasks", ",".join(shown), ",".join(tasks))
+    return axis, smoothing, shown
 
 
 def _legend(groups: Sequence[Group]) -> str:

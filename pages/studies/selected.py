@@ -69,7 +69,7 @@ def choose(context: StudyContext) -> StudyView[Any] | None:
         required=st.session_state[key] is not None,
         label_visibility="collapsed",
         on_change=links.forget,
-        args=(view.PART, view.COMPARISON),
+        args=view.OF_VIEW,
     )
     if chosen is None:
         return None

@@ -20,8 +20,9 @@ from pages.studies import companions
 STYLES = tuple(Path(__file__).parents[1] / "static" / name for name in ("results.css", "study_table.css"))
 VERDICT = re.compile("([▲▼≈?])( helps| hurts| practically equal| not enough evidence)?")
 TONES_OF = {sign: TONES[word] for word, sign in SIGNS.items()}
-PART, COMPARISON = "part", "comparison"
-"""Parameters of the link that belong to one view: what it shows, and which verdict."""
+PART, COMPARISON, SHOW, CELL = "part", "comparison", "show", "cell"
+OF_VIEW = (PART, COMPARISON, SHOW, CELL)
+"""Parameters of the link that belong to one view: what it shows, which verdict, flips or cell of a matrix."""
 
 
 def show(context: StudyContext, view: StudyView[Any]) -> None:

@@ -15,9 +15,9 @@ from mtl_core.services.queue import GroupKind, QueueNow, RunGroup
 from pages.shared import make_study, parts
 from pages.shared import queue as queue_parts
 from pages.shared.chart import live_chart
+from pages.shared.curve_controls import axis_and_smoothing
 
 ONE, SEVERAL = "One run", "Several runs"
-AXES = {"step": "step", "examples": "examples of the task", "seconds": "seconds"}
 WHAT, CHOSEN = "watch_what", "watch_group"
 OPEN = 8
 """Runs whose list stands open; more are folded."""
@@ -205,9 +205,6 @@ def curves(drawn: Sequence[Run]) -> None:
 def controls(tasks: Sequence[str]) -> tuple[str, float, list[str]]:
     """The axis, the smoothing and the tasks."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        axis = st.segmented_control(
-            "Curves over", list(AXES), format_func=AXES.__getitem__, default="step", key="group_axis", required=True
-        )
-        smoothing = st.slider("Smoothing", 0.0, 0.95, 0.6, 0.05, key="group_smoothing", width=220)
+        axis, smoothing = axis_and_smoothing("group", 0.6)
         shown = st.pills("Tasks", tasks, selection_mode="multi", default=tasks, key=f"group_tasks_{'_'.join(tasks)}")
-    return str(axis), smoothing, [str(task) for task in shown]
+    return axis, smoothing, [str(task) for task in shown]

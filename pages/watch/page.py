@@ -13,10 +13,10 @@ from mtl_core.services import Run, TandemError, command, queue, runs, watch
 from mtl_core.services.watch import Snapshot
 from pages.shared import asking, make_study, parts
 from pages.shared.chart import live_chart
+from pages.shared.curve_controls import axis_and_smoothing
 from pages.watch import group
 from pages.watch.layer_mix import layer_mix
 
-AXES = {"step": "step", "examples": "examples of the task", "seconds": "seconds"}
 AGAIN_HELP = "Opens the Launch page with this run's settings, to change some of them first."
 SELECTION_HELP = "Held out of the training data; it chooses the checkpoint. The dev set is scored once, at the end."
 STOP_HELP = "Ends the run after its current step. A checkpoint and everything recorded so far are kept."
@@ -112,11 +112,7 @@ def reached(now: Snapshot) -> None:
 def controls() -> tuple[str, float]:
     """The x axis of the curves, and the strength of their smoothing."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        axis: str = st.segmented_control(
-            "Curves over", list(AXES), format_func=AXES.__getitem__, default="step", required=True, key="watch_axis"
-        )
-        smoothing = st.slider("Smoothing", 0.0, 0.95, 0.6, 0.05, key="watch_smoothing", width=260)
-    return axis, smoothing
+        return axis_and_smoothing("watch", 0.6)
 
 
 def curves(now: Snapshot) -> None:

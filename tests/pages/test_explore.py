@@ -95,8 +95,11 @@ def test_a_link_is_not_trusted(visit: Visit, pair: tuple[str, str]) -> None:
     names = ("task", "runs", "baseline", "show", "gold", "predicted", "order", "example", "page")
     app = visit("explore/page.py", **dict.fromkeys(names, evil))
     assert not app.exception
+    assert f"There are no predictions of a task '{evil}'." in said(app)
+    app = visit("explore/page.py", **{**dict.fromkeys(names[2:], evil), "task": "sst2"})
+    assert not app.exception
     assert app.segmented_control(key="explore_show").value == "all"
-    assert "There is no example" in words(app)
+    assert f"There is no example '{evil}'" in said(app)
     app = visit("explore/page.py", page="99999999999999999999", words=evil * 30)
     assert not app.exception
 
@@ -202,7 +205,7 @@ def test_models_with_other_dev_sets_leave_a_dash(visit: Visit, workspace: Worksp
 
 
 def test_another_task_brings_its_own_models(visit: Visit, workspace: Workspace, pair: tuple[str, str]) -> None:
-    other = builders.run(workspace, tasks="mnli", dev=4)
+    other = builders.run(workspace, tasks="mnli")
     app = visit("explore/page.py", task="sst2", runs=",".join(pair))
     app.selectbox(key="explore_task").set_value("mnli").run()
     assert not app.exception

@@ -135,7 +135,7 @@ def _target(offsets: Ints, example: Example) -> tuple[int, int]:
 def _best_span(example: Example, number: int, encoded: Encoded, summaries: Floats) -> Prediction:
     rows = range(encoded.first_rows[number], encoded.first_rows[number + 1])
     row = max(rows, key=lambda r: summaries[r, 0])
-    score, first, last, _ = summaries[row].tolist()
+    score, first, last = summaries[row, :3].tolist()
     at = encoded.starts[row]
     begin, end = int(encoded.offsets[at + int(first), 0]), int(encoded.offsets[at + int(last), 1])
     text = example.inputs[1][begin:end] if score > NEVER else ""

@@ -13,7 +13,7 @@ from mtl_core.display.verdicts import interval_text, signed
 from mtl_core.services import study_flips
 from mtl_core.services.study_flips import Excess, FlippedExample, Flips, FlipsOf
 from mtl_core.services.study_views import StudyContext, StudyView
-from pages.shared import exports, parts
+from pages.shared import exports, links, parts
 from pages.studies import view
 
 PAGE = 10
@@ -94,15 +94,17 @@ def _examples(part: FlipsOf, flips: Flips, key: str) -> None:
     """The examples that changed, a page at a time, the stable ones first."""
     st.subheader("Examples", anchor=False)
     listed = {"all": flips.listed(), "gained": flips.listed(lost=False), "lost": flips.listed(gained=False)}
+    gone = links.option(f"flips_show_{key}", view.SHOW, SHOWS, "all")
+    parts.not_there([f"There are no flips called '{gone}'. All are shown."] if gone else ())
     chosen = st.segmented_control(
         "Show",
         list(SHOWS),
         format_func=lambda one: f"{SHOWS[one]} {len(listed[one]):,}",
-        default="all",
         required=True,
         key=f"flips_show_{key}",
         label_visibility="collapsed",
     )
+    links.remember(view.SHOW, str(chosen), "all")
     places = [int(place) for place in listed[str(chosen)]]
     if not places:
         st.caption("None: no example is right more often in one condition than in the other.")

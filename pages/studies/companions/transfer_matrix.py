@@ -9,7 +9,7 @@ import streamlit as st
 from mtl_core.charts import transfer
 from mtl_core.services import study_views
 from mtl_core.services.study_views import StudyContext, StudyView
-from pages.shared import chart
+from pages.shared import chart, links, parts
 from pages.studies import comparison, view
 
 PICKER = 420
@@ -31,7 +31,10 @@ def _cells(context: StudyContext, shown: StudyView[Any], part: Any) -> None:
     st.caption(f"{shown.caption(context, part)} Click a cell to open its runs.")
     if clicked and tuple(clicked) in part.cells:
         st.session_state[key] = tuple(clicked)
-    if st.session_state.get(key) not in part.cells:
+    links.starts(key, lambda: tuple(st.query_params.get(view.CELL, "").split(",")))
+    if st.session_state[key] not in part.cells:
+        asked = st.query_params.get(view.CELL)
+        parts.not_there([f"This matrix has no cell '{asked}'. Choose one."] if asked else ())
         st.session_state[key] = None
     cell = st.selectbox(
         "Open",
@@ -42,5 +45,6 @@ def _cells(context: StudyContext, shown: StudyView[Any], part: Any) -> None:
         placeholder="a helper and its target",
         width=PICKER,
     )
+    links.remember(view.CELL, ",".join(cell or ()))
     if cell:
         comparison.opened(study_views.card(context, part.cells[cell]), part.cells[cell])
