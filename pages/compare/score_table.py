@@ -21,7 +21,7 @@ def score_table(comparison: ScoreTable) -> str:
     metric = "metric<div class='small'>and the difference to alone</div>"
     head = f"<thead><tr><th scope='col'>task</th><th scope='col'>{metric}</th>{heads}</tr></thead>"
     table = f"<table class='results'>{head}<tbody>{''.join(lines)}</tbody></table>"
-    return f"<div class='results-scroll'>{table}</div>{_notes(comparison)}"
+    return f"{parts.scrolling(table)}{_notes(comparison)}"
 
 
 def _line(line: ScoreLine, columns: tuple[str, ...], *, first: bool) -> str:
@@ -99,7 +99,7 @@ def plain_table(heads: Sequence[str], rows: Sequence[Sequence[str]], *, numbers:
         f"<tr>{''.join(_plain('td', text, place >= first) for place, text in enumerate(row))}</tr>" for row in rows
     )
     table = f"<table class='results'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f"<div class='results-scroll'>{table}</div>"
+    return parts.scrolling(table)
 
 
 def _plain(tag: str, text: str, number: bool) -> str:

@@ -203,6 +203,11 @@ def _dotted(task: str) -> str:
     return f"<span style='white-space:nowrap'><span style='color:{color}'>●</span> {escape(task)}</span>"
 
 
+def scrolling(table: str, style: str = "results-scroll") -> str:
+    """A table's HTML in a box that scrolls sideways where there is no room, by the keyboard too."""
+    return f"<div class='{style}' tabindex='0' role='group' aria-label='Table'>{table}</div>"
+
+
 def number(text: str, hover: str = "") -> None:
     """A number at the right of its cell, with what one should know about it on hover."""
     st.html(f"<div style='text-align:right' title='{escape(hover)}'>{escape(text)}</div>")

@@ -6,6 +6,7 @@ from html import escape
 
 from mtl_core.display import formats
 from mtl_core.services.study_cost import ArmCost, Cost
+from pages.shared import parts
 
 HEADS = ("condition", "", "tasks", "epochs", "steps", "seeds", "time per run")
 NUMBERS = ("epochs", "steps", "time per run")
@@ -16,7 +17,7 @@ def costs(cost: Cost) -> str:
     head = "".join(f"<th scope='col'{_right(name)}>{name}</th>" for name in HEADS)
     body = "".join(_arm(one) for one in cost.arms)
     table = f"<table class='results'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f"<div class='results-scroll'>{table}</div>"
+    return parts.scrolling(table)
 
 
 def _arm(one: ArmCost) -> str:

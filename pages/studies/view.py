@@ -114,5 +114,5 @@ def tables(context: StudyContext, view: StudyView[Any], part: Any) -> None:
 def table(one: Table, name: str) -> None:
     """A table with its downloads; verdicts have their tones."""
     html = VERDICT.sub(lambda match: f"<span class='verdict {TONES_OF[match[1]]}'>{match[0]}</span>", one.to_html())
-    st.html(f"<div class=study-table>{html}</div>")
+    st.html(parts.scrolling(html, "study-table"))
     exports.table_downloads(one, name)

@@ -28,5 +28,5 @@ def layer_mix(run: Run) -> None:
     with right:
         table = watch.mix_table(mix, run.config.tasks)
         st.html(TABLE_STYLE)
-        st.html(f"<div class=study-table>{table.to_html()}</div>")
+        st.html(parts.scrolling(table.to_html(), "study-table"))
         exports.table_downloads(table, f"{run.id}-mix")

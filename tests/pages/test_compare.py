@@ -33,7 +33,7 @@ def test_a_pair_is_compared_without_choosing_anything(visit: Visit, workspace: W
         "Loss",
         "Score on the validation split",
         "Settings that differ",
-        "Examples planned and seen",
+        "Examples seen / planned",
     ]
     assert len(app.get("bidi_component")) == 2
     assert [button.label for button in app.get("download_button")] == ["CSV", "Markdown", "LaTeX"]
@@ -151,7 +151,7 @@ def test_seeds_of_an_arm_are_one_column_and_no_verdict(visit: Visit, workspace: 
 def test_grouping_can_be_chosen(visit: Visit, workspace: Workspace) -> None:
     app = visit("compare/page.py", runs=",".join(seeds(workspace)))
     by = app.selectbox(key="compare_by")
-    assert by.options == ["arm: all seeds of one config", "sharing", "each run on its own"]
+    assert by.options == ["condition: all seeds of one config", "sharing", "each run on its own"]
     by.select("each").run()
     assert not app.exception
     assert "alone · seed 1" in html(app)
@@ -192,6 +192,6 @@ def test_many_runs_are_compared_in_groups_alone(visit: Visit, workspace: Workspa
     ids = [builders.run(workspace, seed=seed, dev=2) for seed in range(1, 15)]
     app = visit("compare/page.py", runs=",".join(ids))
     assert not app.exception
-    assert app.selectbox(key="compare_by").options == ["arm: all seeds of one config"]
+    assert app.selectbox(key="compare_by").options == ["condition: all seeds of one config"]
     assert "14 seeds" in html(app)
     assert [box.label for box in app.expander] == ["14 runs", "14 rows"]

@@ -28,7 +28,7 @@ def test_a_running_run_shows_its_progress_and_its_curves(visit: Visit, workspace
     assert [head.value for head in app.subheader][:4] == [
         "Loss",
         "Score on the validation split",
-        "Examples seen vs planned",
+        "Examples seen / planned",
         "Learning rate",
     ]
     assert app.button(key="stop").label == "Stop"

@@ -70,7 +70,8 @@ def test_a_table_like_the_papers(workspace: Workspace) -> None:
     assert (together.difference.value, together.difference.baseline, together.difference.note) == (-1.0, (ids[0],), "")
     assert together.difference.against == f"alone, run {ids[0]}"
     assert together.facts == (
-        f"encoder embedded · generated sample · 960 drawn in training · 40 dev examples · seed 1 · fp32 · run {ids[2]}"
+        "encoder MiniLM-L6 (built in) · generated sample · 960 drawn in training · "
+        f"40 dev examples · seed 1 · fp32 · run {ids[2]}"
     )
     assert found.lines[0].generated
     assert found.notes == {}

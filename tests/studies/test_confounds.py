@@ -25,7 +25,7 @@ def test_tasks_and_methods_are_the_question_not_a_confound(workspace: Workspace)
     ("field", "value", "words"),
     [
         ("seed", 2, "seed 2 against 1"),
-        ("encoder", "bert-base-uncased", "encoder bert-base-uncased against embedded"),
+        ("encoder", "bert-base-uncased", "encoder bert-base-uncased against MiniLM-L6 (built in)"),
         ("precision", "bf16", "precision bf16 against fp32"),
         ("train_limit", 4000, "train limit 4,000 against all"),
         ("eval_limit", 100, "eval limit 100 against all"),

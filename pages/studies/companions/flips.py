@@ -140,10 +140,8 @@ def _table(part: FlipsOf, examples: Sequence[FlippedExample]) -> str:
     arms = (part.comparison.baseline, part.comparison.treatment)
     heads = "".join(f"<th scope='col' class='score'>{escape(name)}</th>" for name in arms)
     head = f"<tr><th scope='col'>change</th><th scope='col'>text</th><th scope='col'>gold</th>{heads}<th></th></tr>"
-    return (
-        f"<div class='results-scroll'><table class='results'><thead>{head}</thead>"
-        f"<tbody>{''.join(map(_row, examples))}</tbody></table></div>"
-    )
+    body = "".join(map(_row, examples))
+    return parts.scrolling(f"<table class='results'><thead>{head}</thead><tbody>{body}</tbody></table>")
 
 
 def _row(one: FlippedExample) -> str:

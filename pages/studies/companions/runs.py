@@ -51,7 +51,7 @@ def matrix(context: StudyContext) -> str:
     head = "".join(f"<th scope='col'>{text}</th>" for text in heads)
     body = "".join(_row(arm, [by_place.get((arm.name, seed)) for seed in config.seeds]) for arm in config.arms)
     table = f"<table class='results'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f"<div class='results-scroll'>{table}</div>"
+    return parts.scrolling(table)
 
 
 def _row(arm: Arm, places: list[Member | None]) -> str:

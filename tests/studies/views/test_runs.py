@@ -18,7 +18,7 @@ def test_every_seed_has_its_score(workspace: Workspace) -> None:
     )
     judged = judge(workspace, study)
     alone, together = rows(runs.table(study.config, judged).to_csv())
-    assert (alone["score"], alone["arm"], alone["seed 2"]) == ("sst2 accuracy (%)", "sst2 alone", "–")
+    assert (alone["score"], alone["condition"], alone["seed 2"]) == ("sst2 accuracy (%)", "sst2 alone", "–")
     assert float(together["seed 2"]) == pytest.approx(judged[0].treatment.apart[2], abs=0.05), "it has no partner"
     assert float(alone["seed 1"]) == pytest.approx(judged[0].baseline.scores[1], abs=0.05)
     assert set(together) == {"score", "condition", "mean", "seed 1", "seed 2", "seed 3"}
