@@ -69,6 +69,8 @@ def save_encoder(tokenizer: Any, encoder_config: Any, folder: Path, pool: Path) 
 
     The disk has them once: runs of the same encoder have links to the one copy in `pool`.
     """
+    tokenizer.backend_tokenizer.no_truncation()  # what the last text was cut to, which each call says anew
+    tokenizer.backend_tokenizer.no_padding()
     with tempfile.TemporaryDirectory(prefix="tandem-encoder-") as draft:
         tokenizer.save_pretrained(draft)
         encoder_config.save_pretrained(draft)

@@ -26,7 +26,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
 """A filter's name in the link → its field in a RunFilter, and its label."""
 OPEN = ("state", "task", "recipe", "tag")
 """Filters that stand open; the others are under *More*."""
-COLUMNS = ("state", "name", "tasks", "recipe", "seed", "score", "study", "tags", "created", "duration", "disk")
+COLUMNS = ("state", "name", "tasks", "recipe", "seed", "score", "created", "duration", "disk", "tags", "study")
 """Columns that are shown at first."""
 USUAL: Mapping[str, Sequence[str]] = {
     "words": (),
@@ -36,7 +36,7 @@ USUAL: Mapping[str, Sequence[str]] = {
     "page": ("1",),
     "columns": COLUMNS,
 }
-WIDTH = 132
+WIDTH = 168
 """Of a filter that stands open, in pixels."""
 SEARCH, TURNED, TURNS = "runs_search", "runs_turned", "runs_turns"
 SEARCH_HELP = (
@@ -59,7 +59,7 @@ def take() -> None:
 def bar(options: Mapping[str, Mapping[str, str]]) -> RunFilter:
     """The search and the filters; the filter that they make."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="runs_filters"):
-        look = {"icon": ":material/search:", "help": SEARCH_HELP, "max_chars": 300, "width": 210}
+        look = {"icon": ":material/search:", "help": SEARCH_HELP, "max_chars": 300, "width": 190}
         words = st.text_input("Search", key=SEARCH, on_change=back_to_first, **look)
         typed, fault = runs.parsed(words)
         for name in OPEN:
@@ -69,8 +69,6 @@ def bar(options: Mapping[str, Mapping[str, str]]) -> RunFilter:
         with st.popover(f"More ({used})" if used else "More", icon=":material/tune:"):
             for name in more:
                 choose(name, options)
-        with st.popover("Columns", icon=":material/view_column:"):
-            pick_columns()
     if fault:
         parts.show_faults(fault)
     st.session_state[link.key("words")] = [words] if words.strip() else []
@@ -98,9 +96,10 @@ def choose(name: str, options: Mapping[str, Mapping[str, str]]) -> None:
 def pick_columns() -> None:
     """The columns, in the order of the table."""
     shown = st.session_state[link.key("columns")]
-    for name, head in HEADS.items():
-        st.session_state[f"runs_column_{name}"] = name in shown
-        st.checkbox(head, key=f"runs_column_{name}", on_change=take_columns)
+    with st.popover("Columns", icon=":material/view_column:", type="tertiary"):
+        for name, head in HEADS.items():
+            st.session_state[f"runs_column_{name}"] = name in shown
+            st.checkbox(head, key=f"runs_column_{name}", on_change=take_columns)
 
 
 def take_columns() -> None:

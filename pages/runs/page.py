@@ -30,6 +30,8 @@ def summary(found: RunPage, everything: RunFilter) -> None:
         if found.found.count > len(found.rows) and set(picked) >= {row.run.id for row in found.rows}:
             label = f"Select all {found.found.count:,}"
             st.button(label, type="tertiary", on_click=select_all, args=(everything,), key="runs_all")
+        st.space("stretch")
+        filters.pick_columns()
 
 
 def select_all(wanted: RunFilter) -> None:

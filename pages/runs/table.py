@@ -141,11 +141,11 @@ HEADS: Mapping[str, str] = {
     "data": "data",
     "seed": "seed",
     "score": "scores",
-    "study": "study",
-    "tags": "tags",
     "created": "age",
     "duration": "duration",
     "disk": "disk",
+    "tags": "tags",
+    "study": "study",
 }
 """Column → its head. They are named as `services.runs.ORDERS` names them."""
 NUMBERS = frozenset({"seed", "duration", "disk"})

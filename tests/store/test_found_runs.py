@@ -15,17 +15,23 @@ from tests.studies import building
 
 
 @pytest.fixture
-def made(workspace: Workspace) -> dict[str, str]:
+def made(workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Five runs by what they are; the studies folder has one with two of them."""
+    folder = tmp_path_factory.mktemp("glue_100%")
     ids = {
         "alone": builders.run(workspace, accuracy=0.6),
         "pair": builders.run(workspace, tasks="sst2,mnli", accuracy=0.9),
         "pcgrad": builders.run(workspace, tasks="sst2,mnli", balancing="pcgrad", seed=2, accuracy=0.8),
         "stopped": builders.run(workspace, tasks="squad", state="stopped", seed=2),
-        "folder": builders.run(workspace, source="folder", data="/data/glue_100%", state="failed"),
+        "folder": builders.run(workspace, source="folder", data=str(folder), state="failed"),
     }
     labels.change(workspace, ids["alone"], name="A baseline", tags=["Paper", "first try"], note="for table 2")
     return ids
+
+
+def made_data(workspace: Workspace, run: str) -> str:
+    with workspace.read() as db:
+        return str(runs.get(db, run).config.data)
 
 
 def found(workspace: Workspace, made: dict[str, str], text: str, **options: Any) -> list[str]:
@@ -94,7 +100,7 @@ def test_values_that_a_filter_can_ask_for(workspace: Workspace, made: dict[str, 
     assert options["states"] == ["stopped", "finished", "failed"]
     assert options["tasks"] == ["mnli", "squad", "sst2"]
     assert options["tags"] == ["first try", "Paper"]
-    assert options["data"] == ["/data/glue_100%", "sample"]
+    assert options["data"] == [made_data(workspace, made["folder"]), "sample"]
     assert total.count == 3
 
 
