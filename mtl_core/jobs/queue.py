@@ -1,4 +1,4 @@
-"""Launching: runs wait in the index, oldest first, and one a device trains."""
+"""Launching: runs wait in the index, in their order, and one a device trains."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def test_a_launch_is_watched_as_a_whole(visit: Visit, launch: list[str]) -> None
 def test_one_run_leads_to_its_launch_and_the_switch_to_the_newest(visit: Visit, launch: list[str]) -> None:
     app = visit("watch/page.py", run=launch[0])
     assert "Launch: sst2 + mnli · hard, sst2 alone · seeds 1, 2 (4 runs)" in app.button(key="watch_whole").label
-    app.button_group(key="watch_what").set_value("A launch or study").run()
+    app.button_group(key="watch_what").set_value("Several runs").run()
     assert (asked(app, "launch"), asked(app, "run")) == ("pairs234", None)
     app.button_group(key="watch_what").set_value("One run").run()
     assert asked(app, "launch") is None
