@@ -22,14 +22,14 @@ class Need:
     by: str
     """The id of the study or run that needs it."""
     words: str
-    """Who that is and what for: "the study 'Does mnli help?' judges it"."""
+    """Who that is and what for: "the study 'Does mnli help?' (ab3de6fg) uses it"."""
 
 
 def of_runs(workspace: Workspace, run_ids: Sequence[str]) -> list[Need]:
     """Everyone who needs one of the runs and is not among them: studies, then runs that have not finished."""
     wanted = set(run_ids)
     found = [
-        Need(run, study, f"the study '{name}' ({study}) has it")
+        Need(run, study, f"the study '{name}' ({study}) uses it")
         for study, name, run in members(workspace)
         if run in wanted
     ]

@@ -85,7 +85,7 @@ def delete(chosen: Sequence[Run]) -> None:
     what = "This run is" if len(asked.runs) == 1 else f"These {len(asked.runs)} runs are"
     st.markdown(
         f"{what} deleted for good, with curves, predictions and trained weights. "
-        f"It frees **{formats.size(asked.disk_bytes)}**."
+        f"This frees **{formats.size(asked.disk_bytes)}**."
     )
     asking.names(asked.runs)
     if asked.live:

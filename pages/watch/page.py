@@ -227,7 +227,7 @@ def confirm_delete(run: Run) -> None:
     asked = runs.deletion(parts.workspace(), [run])
     st.markdown(
         f"**{parts.plain(run.title)}** ({run.id}) is deleted for good, with its curves, predictions and trained "
-        f"weights. It frees **{formats.size(asked.disk_bytes)}**."
+        f"weights. This frees **{formats.size(asked.disk_bytes)}**."
     )
     asking.needed(asked.needs, asking.STILL_NEEDED)
     with st.container(horizontal=True, horizontal_alignment="right"):
