@@ -72,7 +72,7 @@ def filled(workspace: Workspace, run_ids: Sequence[str]) -> Filled:
     question = _question(base, alike)
     arms = _arms(base, question)
     inside = [run for run in alike if run.config.arm in arms] or alike
-    left_out |= others | {run.id: "no arm of this question" for run in alike if run not in inside}
+    left_out |= others | {run.id: "no condition of this question" for run in alike if run not in inside}
     return Filled(
         runs=tuple(run.id for run in listed),
         preset=question.preset,

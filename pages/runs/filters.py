@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from mtl_core.display import formats
+from mtl_core.display.words import encoder_name
 from mtl_core.services import runs
 from mtl_core.services.runs import RunFilter
 from pages.runs import link
@@ -81,7 +82,11 @@ def choose(name: str, options: Mapping[str, Mapping[str, str]]) -> None:
     field, label = FIELDS[name]
     known, asked = options[field], st.session_state[link.key(name)]
     values = list(dict.fromkeys([*known, *asked]))
-    shown = {state: look.word for state, look in formats.STATES.items()} if name == "state" else known
+    shown = dict(known)
+    if name == "state":
+        shown = {state: look.word for state, look in formats.STATES.items()}
+    elif name == "encoder":
+        shown = {value: encoder_name(value) for value in values}
     st.multiselect(
         label,
         values,

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from mtl_core.display import formats, scores
-from mtl_core.display.words import GENERATED
+from mtl_core.display.words import GENERATED, encoder_name
 from mtl_core.services.runs import RunRow
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -119,6 +119,11 @@ def _data(row: RunRow) -> Cell:
     return _text(GENERATED if run.generated else run.source)
 
 
+def _encoder(encoder: str) -> str:
+    """Its name; of a hub id or a folder the last part."""
+    return encoder_name(encoder.rpartition("/")[2] or encoder)
+
+
 def _text(text: str, hover: str = "") -> Cell:
     return {"kind": "text", "text": text, "hover": hover}
 
@@ -154,7 +159,7 @@ CELLS: Mapping[str, Callable[[RunRow], Cell]] = {
     "name": _name,
     "tasks": _tasks,
     "recipe": lambda row: _text(row.run.config.methods),
-    "encoder": lambda row: _text(row.run.encoder.rpartition("/")[2] or row.run.encoder, row.run.encoder),
+    "encoder": lambda row: _text(_encoder(row.run.encoder), row.run.encoder),
     "data": _data,
     "seed": lambda row: _text(str(row.run.seed)),
     "score": _scores,

@@ -80,7 +80,7 @@ def nothing_yet(context: StudyContext) -> str:
     if not done:
         return f"No run has finished yet. {comes}"
     counted = f"{done} of {len(context.members)} runs {'has' if done == 1 else 'have'} finished"
-    return f"{counted}, but no two that can be compared: both arms need a finished run, of the same seed. {comes}"
+    return f"{counted}, but no two that can be compared: both conditions need a finished run, of the same seed. {comes}"
 
 
 def figures(context: StudyContext, view: StudyView[Any], part: Any) -> None:

@@ -187,7 +187,7 @@ def curves(drawn: Sequence[Run]) -> None:
     st.subheader("Loss", anchor=False)
     courses = watch_group.losses(parts.workspace(), arms, x=axis, smoothing=smoothing)
     live_chart(charts.losses(courses, colors, x=axis), "group-loss", **shape)
-    st.subheader("Score on the selection split", anchor=False)
+    st.subheader("Score on the validation split", anchor=False)
     courses = watch_group.scores(parts.workspace(), arms, metrics, x=axis)
     if courses:
         names = metric_words({task: metrics[task] for task in chosen if task in metrics})
@@ -196,8 +196,8 @@ def curves(drawn: Sequence[Run]) -> None:
         st.caption("The first scores appear after the first evaluation.")
     several = any(len(arm.runs) > 1 for arm in arms)
     st.caption(
-        "Colour: task. Line: arm; thin and dotted is single-task."
-        + " Strong: the mean of an arm's seeds as far as all of them are; faint: each seed; band: 95 % interval."
+        "Colour: task. Line: condition; thin and dotted is single-task."
+        + " Strong: the mean of a condition's seeds as far as all of them are; faint: each seed; band: 95 % interval."
         * several
     )
 

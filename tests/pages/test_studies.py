@@ -169,8 +169,8 @@ def test_a_finished_run_without_a_partner_is_counted_and_shown(study_page: Visit
     study = building.study_with_runs(workspace, building.pair_config((1, 2)), scores, states)
     app = study_page(study=study.id)
     assert app.info[0].value == (
-        "1 of 4 runs has finished, but no two that can be compared: both arms need a finished run, of the same seed. "
-        "Start the study, or let it go on, to fill it in."
+        "1 of 4 runs has finished, but no two that can be compared: both conditions need a finished run, of the same "
+        "seed. Start the study, or let it go on, to fill it in."
     )
     assert "Pause" not in [button.label for button in app.button]
     assert app.button(key="study_go_on")

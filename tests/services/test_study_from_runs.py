@@ -89,7 +89,7 @@ def test_what_does_not_fit_is_left_out_with_its_reason(workspace: Workspace) -> 
         other: "learning rate 5e-5 there",
         fewer: "another number of training examples",
         child: "it builds on other runs",
-        stranger: "no arm of this question",
+        stranger: "no condition of this question",
         stopped: "it is stopped, and is trained again",
         older: "a newer run has the same settings and seed",
     }

@@ -32,7 +32,7 @@ STOPPED = 130
 @click.option(
     "--preset",
     metavar="NAME,NAME",
-    help="paper, all_pairs, four_routes, size_curve, …  [default: question]; bert-2018 sets the training of all arms.",
+    help="paper, all_pairs, four_routes, size_curve, …  [default: question]; bert-2018 sets how all conditions train.",
 )
 @click.option(
     "--settings", metavar="JSON", default="{}", help='The preset\'s own settings, such as {"shares": [10, 100]}.'

@@ -65,7 +65,7 @@ class FlippedExamples(StudyView[FlipsOf]):
     def caption(self, context: StudyContext, part: FlipsOf) -> str:
         """The marks."""
         return (
-            "Bar: mean over pairs of runs, one of each arm. Dots: single pairs. Dashed line and grey band: what two "
+            "Bar: mean over pairs of runs, one per condition. Dots: single pairs. Dashed line and grey band: what two "
             "seeds of one condition flip."
         )
 
