@@ -199,7 +199,8 @@ def free_state(workspace: Workspace, runs: Sequence[Run]) -> BulkOutcome:
 
 def deletion(workspace: Workspace, runs: Sequence[Run]) -> Deletion:
     """What deleting the runs would free, and who still needs one of them."""
-    ended, live = tuple(run for run in runs if not run.live), tuple(run for run in runs if run.live)
+    ended = tuple(run for run in runs if not run.live and not run.example)
+    live = tuple(run for run in runs if run.live)
     size = sum(workspace.run(run.id).size() for run in ended)
     return Deletion(ended, live, size, tuple(needs.of_runs(workspace, [run.id for run in ended])))
 

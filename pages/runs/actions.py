@@ -56,7 +56,8 @@ def bar() -> None:
         pick([run.id for run in chosen])
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="runs_actions"):
         ways_on(chosen)
-        button("Label…", "label", "Name, tags and a note.", bool(chosen), dialogs.label, chosen)
+        own = [run for run in chosen if not run.example]
+        button("Label…", "label", "Name, tags and a note.", bool(own), dialogs.label, own)
         clone(chosen)
         changes(chosen)
 
@@ -122,7 +123,8 @@ def changes(chosen: Sequence[Run]) -> None:
     free_words = "Deletes the resume state of runs that ended early; weights and records stay."
     heavy = [run for run in chosen if runs.freeable(space, [run])]
     button("Free disk…", "compress", free_words, bool(heavy), dialogs.free, heavy)
-    button("Delete…", "delete", "Deletes runs for good.", len(live) < len(chosen), dialogs.delete, chosen)
+    gone = any(not run.live and not run.example for run in chosen)
+    button("Delete…", "delete", "Deletes runs for good.", gone, dialogs.delete, chosen)
 
 
 def button(

@@ -92,6 +92,8 @@ def delete(chosen: Sequence[Run]) -> None:
         count = len(asked.live)
         verb = "waits or trains and stays" if count == 1 else "wait or train and stay"
         st.info(f"{count} of the selected {verb}. Stop first what is to go.", icon=":material/info:")
+    if any(run.example for run in chosen):
+        st.info("Runs of the example stay: it is hidden as a whole.", icon=":material/info:")
     asking.needed(asked.needs, asking.STILL_NEEDED)
     if asking.sure("Delete"):
         tell("Deleted {}.", runs.delete(parts.workspace(), asked))

@@ -64,9 +64,8 @@ def test_runs_are_renamed_tagged_and_noted(terminal: Terminal) -> None:
     assert "tags: paper, first try\nfor table 2\n" in shown
     assert terminal.document("rename", run, "")["title"] == "sst2 · single · seed 1"
     assert terminal("tag", run)[0] == 2
-    assert (
-        terminal("rename", "abcdefgh", "x")[2] == "there is no run 'abcdefgh'. `python -m mtl_core runs` lists them.\n"
-    )
+    unknown = "there is no run 'abcdefgh'. `python -m mtl_core runs` lists them.\n"
+    assert terminal("rename", "abcdefgh", "x")[2] == unknown
 
 
 def test_deleting_says_what_it_frees_and_who_needs_it(terminal: Terminal) -> None:
