@@ -32,7 +32,8 @@ def prefill() -> None:
 
 
 def put(filled: Filled) -> None:
-    """Sets the form's values."""
+    """Sets the form's values; what the runs say nothing of, such as tuning, has its default."""
+    FORM.put(**form.defaults())
     for name, value in filled.values.items():
         if FORM.has(name) and name not in ("tasks", "seeds"):
             FORM.put(**{name: forms.typed_text(value) if forms.is_typed(name) else value})
@@ -48,18 +49,14 @@ def put(filled: Filled) -> None:
 def note(config: StudyConfig | None) -> None:
     """How many of the runs the study takes over, and why not the others; nothing for a form that was begun by hand."""
     filled: Filled | None = st.session_state.get(KEPT)
-    if filled is None:
+    if filled is None or not FORM.is_changed:
+        forget()  # "Start over" has emptied the form
         return
     missing = study_from_runs.taken_over(parts.workspace(), config, filled) if config else dict(filled.left_out)
     count, there = len(filled.runs), len(filled.runs) - len(missing)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        words = f"Filled from {count} run{'s' * (count != 1)}"
-        words += f": {'all are' if there == count else f'{there} of them are'} taken over." * bool(config) or "."
-        st.markdown(words, width="content")
-        if st.button("Begin with an empty form", type="tertiary", key="study_empty"):
-            forget()
-            FORM.forget()
-            st.rerun()
+    taken = "it is" if count == 1 else "all are" if there == count else f"{there} of them are"
+    words = f"Filled from {count} run{'s' * (count != 1)}" + (f": {taken} taken over." if config else ".")
+    st.markdown(words if there else f"Filled from {count} run{'s' * (count != 1)}: none is taken over.")
     for run_id, why in list(missing.items())[:SHOWN]:
         st.caption(f":material/info: Not {parts.plain(filled.titles[run_id])} ({run_id}): {parts.plain(why)}.")
     if len(missing) > SHOWN:

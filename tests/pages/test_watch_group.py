@@ -79,7 +79,7 @@ def test_a_study_is_made_from_the_runs_of_a_launch(visit: Visit, study_page: Vis
     assert asked(app, "runs") is None
     app.text_input(key="study.seeds").set_value("1, 2, 7").run()  # the link does not fill it again
     assert app.text_input(key="study.seeds").value == "1, 2, 7"
-    app.button(key="study_empty").click().run()
+    app.button(key="study_start_over").click().run()
     assert app.text_input(key="study.seeds").value == "1, 2, 3"
     assert "Filled from" not in said(app)
     assert visit
