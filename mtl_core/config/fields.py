@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
 Group = Literal["", "Model", "Rates", "Steps", "Data", "Machine"]
@@ -46,3 +47,9 @@ def about(field: FieldInfo) -> About:
 def deciding(fields: Mapping[str, FieldInfo], *speeds: str) -> tuple[str, ...]:
     """Names of the fields that decide the speed of a run in one of these ways."""
     return tuple(name for name, field in fields.items() if about(field).speed in speeds)
+
+
+class Frozen(BaseModel):
+    """A record that is checked when it is made and never changes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)

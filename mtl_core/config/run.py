@@ -7,13 +7,13 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from mtl_core import registry
 from mtl_core.config.changed_defaults import said
 from mtl_core.config.faults import TRAIN_FIRST as TRAIN_FIRST
 from mtl_core.config.faults import cross_faults, fault, limit_faults, name_faults
-from mtl_core.config.fields import About
+from mtl_core.config.fields import About, Frozen
 from mtl_core.config.typed import LIMITS, limits, split_names, whole
 from mtl_core.errors import InvalidConfig
 
@@ -26,12 +26,6 @@ Settings = dict[str, Any]
 RUNS = About(example="runs' ids such as ab3de6fg,hj4kmn5p, or train", empty="none", placeholder="none")
 NOT_MERGED: dict[str, Any] = {"merging": "", "merging_settings": {}, "merge_from": ()}
 """The fields of merging, in a run that trains."""
-
-
-class Frozen(BaseModel):
-    """A record that is checked when it is made and never changes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class RunConfig(Frozen):
@@ -236,11 +230,6 @@ class RunConfig(Frozen):
         parts += [self.schedule] * (self.schedule != "proportional")
         parts += [self.balancing] * (self.balancing != "sum")
         return " · ".join(parts)
-
-    @property
-    def examples_from(self) -> str:
-        """The source of its examples, or the folder where they are read from one."""
-        return self.data if self.source == "folder" and self.data else self.source
 
     def alone(self, task: str) -> RunConfig:
         """The single-task run that one of the tasks is compared with, or taught by."""

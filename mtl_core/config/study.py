@@ -11,8 +11,8 @@ from pydantic_core import ErrorDetails
 
 from mtl_core.config import faults as config_words
 from mtl_core.config.automation import USUAL_LOOKS, Auto, Tune, Tuned
-from mtl_core.config.fields import About
-from mtl_core.config.run import Frozen, RunConfig
+from mtl_core.config.fields import About, Frozen
+from mtl_core.config.run import RunConfig
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 
 Spending = Literal["obrien_fleming", "pocock"]

@@ -119,10 +119,10 @@ def options(db: Database) -> dict[str, list[str]]:
 
 def building_on(db: Database, run_ids: Sequence[str]) -> list[Run]:
     """Runs that have not finished and start from, learn from or merge one of the given ones, the newest first."""
-    sql = f"""SELECT {COLUMNS} FROM runs WHERE state != :finished AND (
+    sql = f"""SELECT {COLUMNS} FROM runs WHERE state != ? AND (
         json_extract(config, '$.start_from') IS NOT NULL OR json_array_length(config, '$.teachers') > 0
         OR json_array_length(config, '$.merge_from') > 0) ORDER BY created DESC, rowid DESC"""
-    waiting = (runs.of_row(row) for row in db.query(sql, {"finished": RunState.FINISHED}))
+    waiting = (runs.of_row(row) for row in db.query(sql, [RunState.FINISHED]))
     return [run for run in waiting if set(run.config.builds_on) & set(run_ids)]
 
 

@@ -173,7 +173,8 @@ def title(config: RunConfig, run_id: str) -> str:
 
 def found_by(config: RunConfig) -> dict[str, str]:
     """The columns that repeat a part of the config, for filters and orders."""
-    return {"tasks": json.dumps(list(config.tasks)), "recipe": config.methods, "data": config.examples_from}
+    data = config.data if config.source == "folder" and config.data else config.source
+    return {"tasks": json.dumps(list(config.tasks)), "recipe": config.methods, "data": data}
 
 
 def get(db: Database, run_id: str) -> Run:

@@ -17,8 +17,9 @@ from mtl_core import registry
 from mtl_core.config import recipes
 from mtl_core.config import run as configs
 from mtl_core.config.faults import fault
+from mtl_core.config.fields import Frozen
 from mtl_core.config.presets import PRESETS
-from mtl_core.config.run import TRAIN_FIRST, Frozen, RunConfig
+from mtl_core.config.run import TRAIN_FIRST, RunConfig
 from mtl_core.config.study import Arm
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 
