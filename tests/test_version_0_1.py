@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,8 @@ from tests.fixtures import version_0_1
 from tests.fixtures.version_0_1 import FACTS
 
 ROLES = FACTS["roles"]
+MENDED = 0.05
+"""By so much, as a share, two figures of a stored study differ: they allow for skewed gains and few examples now."""
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +85,16 @@ def test_the_study_is_judged_alike(workspace: Workspace) -> None:
     verdict, before = ours.pop("verdict"), theirs.pop("verdict")
     assert {name: ours[name] for name in theirs} == theirs
     for name, value in before.items():
-        assert verdict[name] == (pytest.approx(value) if isinstance(value, float) else value)
-    assert export.csv(workspace, study) == FACTS["csv"]
+        close = MENDED if name in ("p_equivalent", "detectable") else None
+        assert verdict[name] == (pytest.approx(value, rel=close) if isinstance(value, float) else value)
+    for line, old in zip(_rows(export.csv(workspace, study)), _rows(FACTS["csv"]), strict=True):
+        for name, text in old.items():
+            mended = name in ("p: equal", "detectable (points)")
+            assert line[name] == text or (mended and float(line[name]) == pytest.approx(float(text), rel=MENDED)), name
+
+
+def _rows(table: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(table)))
 
 
 @pytest.mark.parametrize("role", sorted(FACTS["predict"]))
