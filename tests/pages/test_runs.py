@@ -88,9 +88,19 @@ def test_only_what_is_possible_can_be_pressed(visit: Visit, workspace: Workspace
     app = visit(PAGE)
     assert enabled(app) == []
     pick(app, done)
-    assert enabled(app) == ["Clear selection", "Compare", "Watch", "Explore", "Label…", "Clone…", "Delete…"]
+    rest = ["Make a study", "Label…", "Clone…", "Delete…"]
+    assert enabled(app) == ["Clear selection", "Compare", "Watch", "Explore", *rest]
     pick(app, stopped, waits)
-    assert enabled(app) == ["Clear selection", "Compare", "Watch", "Label…", "Stop", "Resume", "Delete…"]
+    assert enabled(app) == [
+        "Clear selection",
+        "Compare",
+        "Watch",
+        "Make a study",
+        "Label…",
+        "Stop",
+        "Resume",
+        "Delete…",
+    ]
     assert "**2 selected**" in said(app)
 
 
