@@ -8,14 +8,13 @@ from playwright.sync_api import Page, expect
 
 from mtl_core.store import runs, studies
 from tests import builders
-from tests.browser.conftest import PATIENCE, Dashboard
+from tests.browser.conftest import Dashboard
 from tests.studies import building
 
 ROWS = ".runs tbody tr"
 
 
 def test_runs_are_found_labelled_compared_and_deleted(dashboard: Dashboard, page: Page) -> None:
-    expect.set_options(timeout=PATIENCE)
     space = dashboard.workspace
     study = building.pair(space, seeds=(1, 2))
     stopped = builders.run(space, state="stopped", tasks="squad", seed=5)
