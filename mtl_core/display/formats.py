@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from mtl_core import registry
 from mtl_core.display.colors import FIRST as FIRST
 from mtl_core.display.colors import LIGHT as LIGHT
 from mtl_core.display.colors import task_color as task_color
 from mtl_core.records import RunState
-from mtl_core.store.runs import Run
+
+if TYPE_CHECKING:
+    from mtl_core.store.runs import Run  # loaded only where runs are: `--help` stays quick
 
 
 @dataclass(frozen=True, slots=True)

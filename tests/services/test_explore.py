@@ -122,7 +122,7 @@ def test_equal_answers_share_one_marked_context(workspace: Workspace) -> None:
     assert isinstance(marked, Marked)
     both = [piece.text for piece in marked.pieces if piece.gold and piece.predicted]
     assert both == [row.example.label]
-    link = explore.demo_link(row, [])
+    link = explore.demo_link(row, [runs[0].id])
     assert (link["text"], link["text2"]) == row.example.inputs
 
 
