@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mtl_core import registry
 from mtl_core.errors import InvalidConfig, TandemError
 from mtl_core.jobs import control, free
-from mtl_core.store import found_runs, labels, needs, run_filter, scores
+from mtl_core.store import describe, found_runs, labels, needs, run_filter, scores
 from mtl_core.store import runs as run_rows
 from mtl_core.store.found_runs import ORDERS as ORDERS
 from mtl_core.store.found_runs import RunTotals as RunTotals
@@ -100,14 +100,17 @@ def page(workspace: Workspace, wanted: RunFilter, order: str = NEWEST, number: i
     by_run: dict[str, list[MainScore]] = {}
     for run_id, task, metric, value, examples in reached.itertuples(index=False):
         by_run.setdefault(run_id, []).append(MainScore(task, metric, value, examples))
-    rows = tuple(_row(workspace, run, by_run.get(run.id, []), members) for run in listed)
+    studies = needs.studies_by_run(members)
+    rows = tuple(
+        RunRow(
+            run,
+            tuple(_main(run, by_run.get(run.id, []))),
+            tuple(studies.get(run.id, ())),
+            describe.disk_bytes(workspace, run),
+        )
+        for run in listed
+    )
     return RunPage(rows, found, number, pages)
-
-
-def _row(workspace: Workspace, run: Run, reached: Sequence[MainScore], members: found_runs.Members) -> RunRow:
-    measured = run.disk_bytes if run.disk_bytes is not None and not run.live else workspace.run(run.id).size()
-    studies = tuple((study, name) for study, name, member in members if member == run.id)
-    return RunRow(run, tuple(_main(run, reached)), studies, measured)
 
 
 def _main(run: Run, reached: Sequence[MainScore]) -> Iterable[MainScore]:

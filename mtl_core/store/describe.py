@@ -50,13 +50,18 @@ def listing(
 
 def _kept(workspace: Workspace, listed: Sequence[Run], members: found_runs.Members) -> list[dict[str, Any]]:
     """Who has each run, and what it takes on disk."""
-    studies: dict[str, list[dict[str, str]]] = {}
-    for study, name, member in members:
-        studies.setdefault(member, []).append({"id": study, "name": name})
-    return [{"studies": studies.get(run.id, []), "disk_bytes": _size(workspace, run)} for run in listed]
+    by_run = needs.studies_by_run(members)
+    return [
+        {
+            "studies": [{"id": study, "name": name} for study, name in by_run.get(run.id, ())],
+            "disk_bytes": disk_bytes(workspace, run),
+        }
+        for run in listed
+    ]
 
 
-def _size(workspace: Workspace, run: Run) -> int:
+def disk_bytes(workspace: Workspace, run: Run) -> int:
+    """The bytes that a run takes on disk: as measured when it ended, of a live one as it is now."""
     known = None if run.live else run.disk_bytes
     return workspace.run(run.id).size() if known is None else known
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 
-from mtl_core.store import found_runs
+from mtl_core.store import found_runs, study_members
 from mtl_core.store.found_runs import Members
 from mtl_core.store.workspace import Workspace
 
@@ -49,21 +46,13 @@ def of_runs(workspace: Workspace, run_ids: Sequence[str]) -> list[Need]:
 
 def members(workspace: Workspace) -> Members:
     """Every run that a study has, trials of its tuning too: (the study's id, its name, the run)."""
-    found = list[tuple[str, str, str]]()
-    for path in sorted(workspace.studies.glob("*.json")):
-        try:
-            known = path.stat()
-            found += _members_of(path, known.st_ino, known.st_mtime_ns)
-        except (OSError, ValueError, AttributeError, KeyError, TypeError):
-            continue  # `studies.listing` tells of what can't be read
-    return found
+    found = sorted(study_members.listing(workspace), key=lambda study: study.id)
+    return [(study.id, study.name, run) for study in found for run in study.kept]
 
 
-@lru_cache(maxsize=1024)
-def _members_of(path: Path, inode: int, changed: int) -> Members:
-    """Read once for as long as the file stays, as each change puts another in its place."""
-    del inode, changed
-    document = json.loads(path.read_text("utf-8"))
-    runs = [run for seeds in document["runs"].values() for run in seeds.values()]
-    runs += [trial["run"] for own in document.get("automation", {}).get("trials", {}).values() for trial in own]
-    return [(path.stem, str(document["config"]["name"]), str(run)) for run in dict.fromkeys(runs)]
+def studies_by_run(found: Members) -> dict[str, list[tuple[str, str]]]:
+    """Run id → ids and names of the studies that have it."""
+    by_run: dict[str, list[tuple[str, str]]] = {}
+    for study, name, run in found:
+        by_run.setdefault(run, []).append((study, name))
+    return by_run

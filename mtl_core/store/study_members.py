@@ -25,6 +25,8 @@ class StudyRuns:
     """Ids of its arms' runs, seed by seed."""
     trials: tuple[str, ...]
     """Ids of its tuning's runs."""
+    kept: tuple[str, ...]
+    """Ids of all runs that its file names, of seeds and arms that it has no more, too."""
 
 
 def listing(workspace: Workspace) -> list[StudyRuns]:
@@ -51,7 +53,9 @@ def _read(path: Path, inode: int, changed: int) -> StudyRuns:
     document: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
     config, started = document["config"], document["runs"]
     seeds = [str(seed) for seed in config["seeds"]]
-    trials = document.get("automation", {}).get("trials", {})
+    own = document.get("automation", {}).get("trials", {}).values()
+    trials = [str(one["run"]) for of_arm in own for one in of_arm if one.get("run")]
+    runs = [str(run) for by_seed in started.values() for run in by_seed.values()]
     return StudyRuns(
         id=str(document["id"]),
         name=str(config["name"]),
@@ -65,5 +69,6 @@ def _read(path: Path, inode: int, changed: int) -> StudyRuns:
                 if seed in started.get(arm["name"], {})
             )
         ),
-        trials=tuple(str(one["run"]) for own in trials.values() for one in own if one.get("run")),
+        trials=tuple(trials),
+        kept=tuple(dict.fromkeys([*runs, *trials])),
     )
