@@ -16,17 +16,15 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from mtl_core.config.trained_run import ENCODER as ENCODER
+from mtl_core.config.trained_run import ENCODERS as ENCODERS
+from mtl_core.config.trained_run import STATE as STATE
+from mtl_core.config.trained_run import WEIGHTS as WEIGHTS
 from mtl_core.disk import shared, whole
 from mtl_core.errors import EncoderError
 
-WEIGHTS = "model.safetensors"
-STATE = "state.safetensors"
 POSITION = "position"
 """Key in a file's header under which the step, the scores and so on are stored."""
-ENCODER = "encoder"
-"""Folder of the encoder's tokenizer and settings."""
-ENCODERS = "encoders"
-"""Folder in the cache that holds what runs of one encoder have in common."""
 MODEL = "model"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from mtl_core.config.trained_run import ENCODER, ENCODERS, STATE, WEIGHTS
 from mtl_core.disk import lock, shared, tensors
 from mtl_core.errors import StoreError, TandemError
 from mtl_core.jobs.liveness import sweep
@@ -15,12 +16,8 @@ from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 
-WEIGHTS, STATE = "model.safetensors", "state.safetensors"
-"""A checkpoint's files, as engine.checkpoints writes them."""
 SMALL = 1_000_000
 """Bytes that the state of a finished run stays below: where its data ended, and random states."""
-POOL = "encoders"
-"""Folder in the workspace's cache that holds tokenizers and settings of encoders once, as workers keep them."""
 
 
 def freeable(workspace: Workspace, run: Run) -> int:
@@ -59,7 +56,7 @@ def free(workspace: Workspace, run_id: str) -> int:
         try:
             before = folder.size()
             with folder.writing():
-                _slim(folder, run, workspace.cache / POOL)
+                _slim(folder, run, workspace.cache / ENCODERS)
             after = folder.size()
             freed = int(folder.freed.exists())
             runs.update(index, run_id, disk_bytes=after, freed=freed)
@@ -81,6 +78,6 @@ def _slim(folder: RunFolder, run: Run, pool: Path) -> None:
     if state.exists() and run.state.resumable:
         folder.freed.touch()  # before the state goes: a crash in between leaves a run that is not begun anew by mistake
         state.unlink()
-    encoder = folder.checkpoints / POOL.removesuffix("s")
+    encoder = folder.checkpoints / ENCODER
     if encoder.is_dir():
         shared.keep(encoder, encoder, pool)
