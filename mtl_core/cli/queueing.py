@@ -120,7 +120,5 @@ def _standing(run: Run, outlook: Outlook) -> str:
     if run.training:
         words = progress({"total_steps": run.total_steps, "seconds_left": run.seconds_left, **_run(run, outlook)})
         return f"{run.state}, {words}"
-    if outlook.no_device:
-        return f"waits for {run.device}, which this machine lacks"
-    first = f"waits for {', '.join(outlook.waits_for)}" if outlook.waits_for else queue_words.place(outlook.place)
-    return ", ".join(filter(None, (first, queue_words.coming(outlook.start, outlook.end))))
+    own = (outlook.place, outlook.waits_for, outlook.start, outlook.end)
+    return queue_words.waiting(run.device, *own, no_device=outlook.no_device)

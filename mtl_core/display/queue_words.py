@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mtl_core.display.formats import rough_duration
 from mtl_core.display.words import ordinal
 from mtl_core.records import When
 
 SOON = 2.0
 """Seconds below which something is about to happen."""
+
+
+def waiting(
+    device: str, number: int, waits_for: Sequence[str], start: When | None, end: When | None, *, no_device: bool
+) -> str:
+    """How a run waits: "3rd in the queue, starts in about 5 min, …", or which runs or which device it waits for."""
+    if no_device:
+        return f"waits for {device}, which this machine lacks"
+    first = f"waits for {', '.join(waits_for)}" if waits_for else place(number)
+    return f"{first}, {coming(start, end)}"
 
 
 def place(number: int) -> str:

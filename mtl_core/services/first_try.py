@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from mtl_core import devices
 from mtl_core.config import run as configs
 from mtl_core.config.run import RunConfig
 from mtl_core.errors import TandemError
-from mtl_core.jobs import control, queue
+from mtl_core.jobs import queue
 from mtl_core.records import RunState
-from mtl_core.services import launch, machine
+from mtl_core.services import launch, machine, runs
 from mtl_core.services.overview import Result, result_of
 from mtl_core.store import choices, scores, throughput
 from mtl_core.store import runs as run_rows
@@ -218,10 +217,8 @@ def start(workspace: Workspace) -> list[str]:
 
 
 def stop(workspace: Workspace, last: FirstTry) -> None:
-    """Stops both runs, each with a checkpoint; those that wait first, so that none of them starts meanwhile."""
-    for run in sorted((run for run in last.runs if run.live), key=lambda run: not run.waiting):
-        with suppress(TandemError):  # it has ended meanwhile, which is as good
-            control.request_stop(workspace, run.id)
+    """Stops both runs, each with a checkpoint. One that has ended meanwhile is as good."""
+    runs.stop(workspace, last.runs)
 
 
 def dismiss(workspace: Workspace, last: FirstTry) -> None:

@@ -97,9 +97,8 @@ def run_text(run: Run, outlook: Outlook | None) -> str:
         return " · ".join([step_text(run), *left])
     if outlook is None:
         return ""
-    if outlook.no_device:
-        return f"waits for {run.device}, which this machine lacks"
-    return f"{place_text(outlook)}, {queue_words.coming(outlook.start, outlook.end)}"
+    own = (outlook.place, outlook.waits_for, outlook.start, outlook.end)
+    return queue_words.waiting(run.device, *own, no_device=outlook.no_device)
 
 
 def coming_text(workspace: Workspace, run_id: str) -> str:
@@ -108,13 +107,6 @@ def coming_text(workspace: Workspace, run_id: str) -> str:
     if outlook is None or not outlook.place or outlook.no_device or outlook.start == When(0.0):
         return ""
     return queue_words.coming(outlook.start, outlook.end)
-
-
-def place_text(outlook: Outlook) -> str:
-    """ "3rd in the queue", or which runs it waits for."""
-    if outlook.waits_for:
-        return f"waits for {', '.join(outlook.waits_for)}"
-    return queue_words.place(outlook.place)
 
 
 def _own_end(outlook: Outlook | None) -> list[str]:

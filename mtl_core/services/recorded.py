@@ -44,7 +44,7 @@ class Recorded:
     """By task, thinned: `loss` is the mean of a stretch of steps, `low` and `high` its extremes (nats), `points` the
     number of the task's steps in it; step, seconds, examples and learning rate are those of its end."""
     selection: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=EVALUATIONS))
-    """Scores on the selection split: the columns of `store.evaluations.curve`."""
+    """Scores on the validation split: the columns of `store.evaluations.curve`."""
     scores: Mapping[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
     """The same by task and metric."""
     planned: tuple[Draw, ...] = ()

@@ -34,7 +34,7 @@ def losses(workspace: Workspace, drawn: Sequence[Group], *, x: str, smoothing: f
 
 
 def scores(workspace: Workspace, drawn: Sequence[Group], metrics: Mapping[str, str], *, x: str) -> list[Course]:
-    """Each task's main metric on its selection split, as it is shown."""
+    """Each task's main metric on its validation split, as it is shown."""
     return curves.scores(curves.selection(workspace, _ids(drawn), metrics), drawn, metrics, x=x)
 
 
