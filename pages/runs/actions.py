@@ -6,14 +6,12 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from mtl_core.services import Run, runs
+from mtl_core.services import Run, compare, explore, runs
 from mtl_core.services.runs import BulkOutcome
 from pages.runs import dialogs
 from pages.shared import make_study, parts
 
 PICKED, EPOCH, TOLD = "runs_picked", "runs_epoch", "runs_told"
-MOST_EXPLORED, MOST_COMPARED = 4, 60
-"""Runs that the other pages show at once."""
 
 
 def picked() -> list[str]:
@@ -71,9 +69,9 @@ def ways_on(chosen: Sequence[Run]) -> None:
             "Compare",
             "compare_arrows",
             "compare/page.py",
-            0 < len(begun) <= MOST_COMPARED,
+            0 < len(begun) <= compare.MOST,
             {"runs": ",".join(run.id for run in begun)},
-            f"Scores and curves side by side, of up to {MOST_COMPARED} runs that have begun.",
+            f"Scores and curves side by side, of up to {compare.MOST} runs that have begun.",
         ),
         (
             "Watch",
@@ -87,9 +85,9 @@ def ways_on(chosen: Sequence[Run]) -> None:
             "Explore",
             "search",
             "explore/page.py",
-            0 < len(finished) <= MOST_EXPLORED,
+            0 < len(finished) <= explore.MOST,
             {"task": runs.explored_task(finished), "runs": ",".join(run.id for run in finished)},
-            f"Predictions side by side, of up to {MOST_EXPLORED} finished runs.",
+            f"Predictions side by side, of up to {explore.MOST} finished runs.",
         ),
     ]
     for label, icon, page, possible, query, words in where:
