@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from mtl_core.engine import methods
+from mtl_core.jobs import catalogue
 from mtl_core.store.workspace import Workspace
 
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "main.py"
@@ -35,6 +38,20 @@ def visit(workspace: Workspace) -> Visit:
         return app if page == "overview/page.py" else app.switch_page(page).run()
 
     return open_page
+
+
+@pytest.fixture
+def catalogue_ready(workspace: Workspace) -> None:
+    """The catalogue of methods lies ready, as it does once the app has started."""
+    kept = workspace.cache / f"methods-{catalogue.fingerprint()}.json"
+    kept.parent.mkdir()
+    kept.write_text(json.dumps(methods.catalogue()))
+
+
+@pytest.fixture
+def launch(visit: Visit, catalogue_ready: None) -> Visit:
+    """Opens the Launch page in a new tab."""
+    return lambda **query: visit("launch/page.py", **query)
 
 
 @pytest.fixture

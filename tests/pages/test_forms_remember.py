@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from mtl_core.engine import methods
-from mtl_core.jobs import catalogue
 from mtl_core.store.workspace import Workspace
 from tests import builders
 from tests.pages.conftest import Visit, asked, faults, needed, said
-
-Open = Callable[..., AppTest]
-
-
-@pytest.fixture
-def launch(visit: Visit, workspace: Workspace) -> Open:
-    """Opens the page in a new tab; the catalogue lies ready, as it does once the app has started."""
-    kept = workspace.cache / f"methods-{catalogue.fingerprint()}.json"
-    kept.parent.mkdir()
-    kept.write_text(json.dumps(methods.catalogue()))
-    return lambda **query: visit("launch/page.py", **query)
 
 
 def value(app: AppTest, name: str, kind: str = "number_input") -> Any:
@@ -40,7 +25,7 @@ def typed(app: AppTest, folder: Path, epochs: float) -> str:
     return str(asked(app, "form"))
 
 
-def test_a_folder_is_there_after_another_page_and_after_a_refresh(launch: Open, tmp_path: Path) -> None:
+def test_a_folder_is_there_after_another_page_and_after_a_refresh(launch: Visit, tmp_path: Path) -> None:
     app = launch()
     assert asked(app, "form") is None  # nothing typed, nothing kept
     form = typed(app, tmp_path, 2.5)
@@ -53,7 +38,7 @@ def test_a_folder_is_there_after_another_page_and_after_a_refresh(launch: Open, 
     assert not refreshed.exception
 
 
-def test_a_new_tab_begins_with_what_was_last_used_and_starts_over(launch: Open, tmp_path: Path) -> None:
+def test_a_new_tab_begins_with_what_was_last_used_and_starts_over(launch: Visit, tmp_path: Path) -> None:
     form = typed(launch(), tmp_path, 2.5)
     app = launch()
     assert (value(app, "data", "text_input"), value(app, "epochs")) == (str(tmp_path), 2.5)
@@ -65,7 +50,7 @@ def test_a_new_tab_begins_with_what_was_last_used_and_starts_over(launch: Open, 
     assert value(launch(form=form), "epochs") == 2.5  # the other tab's own form is as it was
 
 
-def test_two_tabs_leave_each_other_alone(launch: Open, tmp_path: Path) -> None:
+def test_two_tabs_leave_each_other_alone(launch: Visit, tmp_path: Path) -> None:
     one = launch()
     first = typed(one, tmp_path, 2.5)
     two = launch()
@@ -81,7 +66,7 @@ def test_two_tabs_leave_each_other_alone(launch: Open, tmp_path: Path) -> None:
     assert value(launch(form=str(asked(copied, "form"))), "epochs") == 7.0
 
 
-def test_a_link_from_a_run_wins(launch: Open, workspace: Workspace, tmp_path: Path) -> None:
+def test_a_link_from_a_run_wins(launch: Visit, workspace: Workspace, tmp_path: Path) -> None:
     typed(launch(), tmp_path, 2.5)
     app = launch(**{"from": builders.run(workspace, tasks="squad,mnli", batch_size=8)})
     assert (value(app, "source", "button_group"), value(app, "epochs"), value(app, "batch_size")) == ("sample", 1.0, 8)
@@ -89,7 +74,7 @@ def test_a_link_from_a_run_wins(launch: Open, workspace: Workspace, tmp_path: Pa
 
 
 @pytest.mark.parametrize("content", ["", "[1]", '{"values": {"epochs": "x", "precision": "fp8", "data": 3, "?": 1}}'])
-def test_what_was_kept_and_makes_no_sense_is_left_out(content: str, launch: Open, workspace: Workspace) -> None:
+def test_what_was_kept_and_makes_no_sense_is_left_out(content: str, launch: Visit, workspace: Workspace) -> None:
     workspace.forms.mkdir()
     (workspace.forms / "launch-0123456789.json").write_text(content.replace("}}", '}, "stamp": ""}'))
     app = launch(form="0123456789")
@@ -98,7 +83,7 @@ def test_what_was_kept_and_makes_no_sense_is_left_out(content: str, launch: Open
     assert not launch(form="../../etc/passwd").exception
 
 
-def test_nothing_is_red_before_something_was_typed(launch: Open) -> None:
+def test_nothing_is_red_before_something_was_typed(launch: Visit) -> None:
     app = launch()
     app.button_group(key="launch.source").set_value("folder").run()
     assert faults(app) == []
@@ -111,7 +96,7 @@ def test_nothing_is_red_before_something_was_typed(launch: Open) -> None:
 
 
 def test_folders_are_browsed_and_offered_again(
-    launch: Open, workspace: Workspace, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    launch: Visit, workspace: Workspace, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root, used = tmp_path_factory.mktemp("root"), tmp_path_factory.mktemp("used")
     (root / "data" / "SST-2").mkdir(parents=True)

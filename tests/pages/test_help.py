@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
 
 from mtl_core.config.study import StudyConfig
-from mtl_core.engine import methods
-from mtl_core.jobs import catalogue
 from mtl_core.services import launch
 from mtl_core.store.workspace import Workspace
 from pages.shared import terms
@@ -18,12 +15,7 @@ from tests.pages.conftest import Visit, said
 LINK = re.compile(r"help\?word=([\w-]+)")
 
 
-@pytest.fixture(autouse=True)
-def catalogue_ready(workspace: Workspace) -> None:
-    """As it is once the app has started."""
-    kept = workspace.cache / f"methods-{catalogue.fingerprint()}.json"
-    kept.parent.mkdir(parents=True)
-    kept.write_text(json.dumps(methods.catalogue()))
+pytestmark = pytest.mark.usefixtures("catalogue_ready")
 
 
 def test_help_has_words_methods_verdicts_paths_and_keys(visit: Visit, workspace: Workspace) -> None:

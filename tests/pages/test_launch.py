@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
-from mtl_core.engine import methods
-from mtl_core.jobs import catalogue
 from mtl_core.records import LIVE
 from mtl_core.store import runs
 from mtl_core.store.workspace import Workspace
 from tests import builders, trained
-from tests.pages.conftest import faults, words
-
-Open = Callable[..., AppTest]
-
-
-@pytest.fixture
-def launch(visit: Open, workspace: Workspace) -> Open:
-    """Opens the page; the catalogue lies ready, as it does once the app has started."""
-    kept = workspace.cache / f"methods-{catalogue.fingerprint()}.json"
-    kept.parent.mkdir()
-    kept.write_text(json.dumps(methods.catalogue()))
-    return lambda **query: visit("launch/page.py", **query)
+from tests.pages.conftest import Visit, faults, words
 
 
 def field(app: AppTest, name: str, kind: str = "number_input") -> Any:
@@ -42,7 +26,7 @@ def command(app: AppTest) -> list[str]:
     return app.code[0].value.splitlines()
 
 
-def test_a_pair_is_ready_to_launch_and_to_copy(launch: Open) -> None:
+def test_a_pair_is_ready_to_launch_and_to_copy(launch: Visit) -> None:
     app = launch()
     assert not app.exception
     assert "Which tasks should train together, and how?" in words(app)
@@ -52,7 +36,7 @@ def test_a_pair_is_ready_to_launch_and_to_copy(launch: Open) -> None:
     assert "The model server is starting. It answers in a few seconds." in words(app)
 
 
-def test_one_task_shares_nothing(launch: Open) -> None:
+def test_one_task_shares_nothing(launch: Visit) -> None:
     app = launch()
     app.button_group(key="launch.tasks").set_value(["mnli"]).run()
     assert "A single task shares nothing. Choose a second task to share with." in words(app)
@@ -61,13 +45,13 @@ def test_one_task_shares_nothing(launch: Open) -> None:
     assert "--sharing single" in command(app)[0]
 
 
-def test_the_target_comes_first(launch: Open) -> None:
+def test_the_target_comes_first(launch: Visit) -> None:
     app = launch()
     app.button_group(key="launch.target").set_value("mnli").run()
     assert "--tasks mnli,sst2" in command(app)[0]
 
 
-def test_without_a_task_nothing_can_start(launch: Open) -> None:
+def test_without_a_task_nothing_can_start(launch: Visit) -> None:
     app = launch()
     app.button_group(key="launch.tasks").set_value([]).run()
     assert not app.exception
@@ -76,7 +60,7 @@ def test_without_a_task_nothing_can_start(launch: Open) -> None:
     assert "To fix: [Tasks](#fault-tasks)" in words(app)
 
 
-def test_all_faults_stand_at_their_fields(launch: Open) -> None:
+def test_all_faults_stand_at_their_fields(launch: Visit) -> None:
     app = launch()
     app.button_group(key="launch.source").set_value("folder").run()
     field(app, "data", "text_input").set_value("/no/such/place")
@@ -101,13 +85,13 @@ def test_all_faults_stand_at_their_fields(launch: Open) -> None:
     assert not app.code
 
 
-def test_markup_in_a_field_stays_text(launch: Open) -> None:
+def test_markup_in_a_field_stays_text(launch: Visit) -> None:
     app = launch()
     field(app, "seeds", "text_input").set_value("*x* :red[y] $z$").run()
     assert faults(app)[0].startswith("*x*, :red[y], $z$ can't be a seed.")
 
 
-def test_a_preset_sets_the_methods(launch: Open) -> None:
+def test_a_preset_sets_the_methods(launch: Visit) -> None:
     app = launch()
     app.button_group(key="launch.tasks").set_value(["sst2", "squad"]).run()
     button(app, "preset_cross_domain").click().run()
@@ -120,7 +104,7 @@ def test_a_preset_sets_the_methods(launch: Open) -> None:
     assert "--sharing single" in command(app)[0]
 
 
-def test_single_task_models_are_merged_without_training(launch: Open, workspace: Workspace) -> None:
+def test_single_task_models_are_merged_without_training(launch: Visit, workspace: Workspace) -> None:
     there = [builders.run(workspace, tasks=task) for task in ("sst2", "mnli")]
     app = launch()
     button(app, "sharing_pal").click().run()
@@ -144,7 +128,7 @@ def test_single_task_models_are_merged_without_training(launch: Open, workspace:
     assert "merg" not in command(app)[0]
 
 
-def test_a_merged_run_is_launched_again(launch: Open, workspace: Workspace) -> None:
+def test_a_merged_run_is_launched_again(launch: Visit, workspace: Workspace) -> None:
     there = [builders.run(workspace, tasks=task) for task in ("sst2", "mnli")]
     values = {"tasks": "sst2,mnli", "merging": "task_arithmetic", "merging_settings": {"scales": "0.3"}}
     app = launch(**{"from": builders.run(workspace, **values, merge_from=tuple(there))})
@@ -154,7 +138,7 @@ def test_a_merged_run_is_launched_again(launch: Open, workspace: Workspace) -> N
     assert field(app, "merging_settings.task_arithmetic.scales", "text_input").value == "0.3"
 
 
-def test_a_preset_of_training_sets_its_fields(launch: Open) -> None:
+def test_a_preset_of_training_sets_its_fields(launch: Visit) -> None:
     app = launch()
     app.button_group(key="launch.tasks").set_value(["sst2", "squad"]).run()
     assert not button(app, "training_preset_bert-2018").icon
@@ -168,7 +152,7 @@ def test_a_preset_of_training_sets_its_fields(launch: Open) -> None:
     assert not button(app, "training_preset_bert-2018").icon
 
 
-def test_a_task_that_left_leaves_the_settings_too(launch: Open) -> None:
+def test_a_task_that_left_leaves_the_settings_too(launch: Visit) -> None:
     app = launch()
     app.button_group(key="launch.tasks").set_value(["sst2", "squad"]).run()
     button(app, "preset_cross_domain").click().run()
@@ -177,7 +161,7 @@ def test_a_task_that_left_leaves_the_settings_too(launch: Open) -> None:
     assert faults(app) == []
 
 
-def test_what_was_typed_is_there_when_one_comes_back(launch: Open) -> None:
+def test_what_was_typed_is_there_when_one_comes_back(launch: Visit) -> None:
     app = launch()
     field(app, "epochs").set_value(2.5)
     app.button_group(key="launch.tasks").set_value(["squad", "mnli"])
@@ -189,7 +173,7 @@ def test_what_was_typed_is_there_when_one_comes_back(launch: Open) -> None:
     assert "--epochs 2.5" in command(app)[0]
 
 
-def test_a_link_copies_a_runs_config(launch: Open, workspace: Workspace) -> None:
+def test_a_link_copies_a_runs_config(launch: Visit, workspace: Workspace) -> None:
     run_id = builders.run(
         workspace,
         tasks="squad,mnli",
@@ -209,13 +193,13 @@ def test_a_link_copies_a_runs_config(launch: Open, workspace: Workspace) -> None
     assert "0.75" in command(app)[0]
 
 
-def test_a_link_from_a_run_that_is_gone(launch: Open) -> None:
+def test_a_link_from_a_run_that_is_gone(launch: Visit) -> None:
     app = launch(**{"from": "gone"})
     assert "There is no run 'gone' to begin from. It may have been deleted." in words(app).replace("\\", "")
     assert len(command(app)) == 3
 
 
-def test_a_link_names_tasks(launch: Open) -> None:
+def test_a_link_names_tasks(launch: Visit) -> None:
     app = launch(tasks="squad,sst2,nonsense")
     assert "--tasks squad,sst2" in command(app)[0]
     assert app.warning[0].value == "There is no task 'nonsense'. Choose from the list below."
@@ -223,7 +207,7 @@ def test_a_link_names_tasks(launch: Open) -> None:
     assert "--tasks squad " in command(app)[0]
 
 
-def test_seeds_make_runs(launch: Open) -> None:
+def test_seeds_make_runs(launch: Visit) -> None:
     app = launch()
     app.checkbox(key="launch.alone").uncheck()
     field(app, "seeds", "text_input").set_value("1, 2, 3").run()
@@ -238,7 +222,7 @@ def small(workspace: Workspace) -> str:
     )
 
 
-def test_a_real_launch(launch: Open, workspace: Workspace) -> None:
+def test_a_real_launch(launch: Visit, workspace: Workspace) -> None:
     before = small(workspace)
     with trained.serving(workspace):
         app = launch(**{"from": before})
@@ -258,7 +242,7 @@ def test_a_real_launch(launch: Open, workspace: Workspace) -> None:
     assert run.config.tasks == ("sst2", "mnli")
 
 
-def test_a_fault_that_only_the_data_shows(launch: Open, workspace: Workspace, tmp_path: Path) -> None:
+def test_a_fault_that_only_the_data_shows(launch: Visit, workspace: Workspace, tmp_path: Path) -> None:
     before, empty = small(workspace), tmp_path / "nothing"
     empty.mkdir()
     with trained.serving(workspace):
@@ -274,7 +258,7 @@ def test_a_fault_that_only_the_data_shows(launch: Open, workspace: Workspace, tm
         assert [run.id for run in runs.listing(index)] == [before]
 
 
-def test_a_balancing_that_needs_all_tasks_says_so_and_offers_the_remedy(launch: Open) -> None:
+def test_a_balancing_that_needs_all_tasks_says_so_and_offers_the_remedy(launch: Visit) -> None:
     app = launch()
     field(app, "balancing", "selectbox").set_value("pcgrad").run()
     assert faults(app) == [
@@ -286,7 +270,7 @@ def test_a_balancing_that_needs_all_tasks_says_so_and_offers_the_remedy(launch: 
     assert "--schedule joint --balancing pcgrad" in command(app)[0]
 
 
-def test_what_is_rarely_changed(launch: Open, workspace: Workspace) -> None:
+def test_what_is_rarely_changed(launch: Visit, workspace: Workspace) -> None:
     start, taught = builders.run(workspace, tasks="sst2,mnli", sharing="soft"), builders.run(workspace, seed=2)
     app = launch()
     offered = field(app, "start_from", "selectbox").options
@@ -310,7 +294,7 @@ def test_what_is_rarely_changed(launch: Open, workspace: Workspace) -> None:
     assert "--teachers" not in command(app)[1]  # a run of one task learns from nobody
 
 
-def test_teachers_that_are_trained_first_are_the_runs_alone(launch: Open) -> None:
+def test_teachers_that_are_trained_first_are_the_runs_alone(launch: Visit) -> None:
     app = launch()
     app.checkbox(key="launch.alone").uncheck()
     field(app, "teachers", "multiselect").set_value(["train"]).run()
