@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from mtl_core.config.earlier import stored_study
 from mtl_core.config.study import StudyConfig
 from mtl_core.disk import lock, whole
 from mtl_core.errors import InvalidConfig, StoreError, StudyNotFound
-from mtl_core.store import automation, runs, seal
+from mtl_core.store import automation, runs, seal, study_members
 from mtl_core.store.automation import Automation
 from mtl_core.store.seal import Seal
 from mtl_core.store.workspace import EXAMPLE, Workspace, is_example, is_run_id
@@ -87,21 +86,7 @@ def listing(workspace: Workspace) -> tuple[list[Study], dict[str, str]]:
 
 def going(workspace: Workspace) -> list[str]:
     """Ids of the studies that queue by themselves what comes next. Takes a millisecond for a few studies."""
-    found = []
-    for path in sorted(workspace.studies.glob("*.json")):
-        try:
-            known = path.stat()
-            found += [path.stem] * _is_going(path, known.st_ino, known.st_mtime_ns)
-        except (OSError, ValueError, AttributeError):
-            continue  # `listing` tells of what can't be read
-    return found
-
-
-@lru_cache(maxsize=1024)
-def _is_going(path: Path, inode: int, changed: int) -> bool:
-    """Read once for as long as the file stays, as each change puts another in its place: asked every few seconds."""
-    del inode, changed
-    return bool(json.loads(path.read_text("utf-8")).get("automation", {}).get("going"))
+    return sorted(study.id for study in study_members.listing(workspace) if study.going)
 
 
 def with_run(workspace: Workspace, run_id: str) -> list[str]:

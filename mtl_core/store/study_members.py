@@ -27,6 +27,8 @@ class StudyRuns:
     """Ids of its tuning's runs."""
     kept: tuple[str, ...]
     """Ids of all runs that its file names, of seeds and arms that it has no more, too."""
+    going: bool
+    """True where it queues by itself what comes next."""
 
 
 def listing(workspace: Workspace) -> list[StudyRuns]:
@@ -53,8 +55,8 @@ def _read(path: Path, inode: int, changed: int) -> StudyRuns:
     document: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
     config, started = document["config"], document["runs"]
     seeds = [str(seed) for seed in config["seeds"]]
-    own = document.get("automation", {}).get("trials", {}).values()
-    trials = [str(one["run"]) for of_arm in own for one in of_arm if one.get("run")]
+    automation = document.get("automation", {})
+    trials = [str(one["run"]) for of_arm in automation.get("trials", {}).values() for one in of_arm if one.get("run")]
     runs = [str(run) for by_seed in started.values() for run in by_seed.values()]
     return StudyRuns(
         id=str(document["id"]),
@@ -71,4 +73,5 @@ def _read(path: Path, inode: int, changed: int) -> StudyRuns:
         ),
         trials=tuple(trials),
         kept=tuple(dict.fromkeys([*runs, *trials])),
+        going=bool(automation.get("going")),
     )
