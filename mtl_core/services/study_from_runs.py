@@ -89,9 +89,9 @@ def taken_over(workspace: Workspace, config: StudyConfig, asked: Filled) -> dict
     """Runs that were asked for and that the study, as it is designed, does not have → why."""
     there = {run for seeds in existing(workspace, config).values() for run in seeds.values()}
     with workspace.read() as index:
-        states = {run.id: run.state for run in run_rows.of_ids(index, asked.runs)}
-        same = {(run.arm, run.seed) for run in run_rows.of_ids(index, sorted(there))}
-        twins = {run.id for run in run_rows.of_ids(index, asked.runs) if (run.arm, run.seed) in same}
+        known, taken = run_rows.of_ids(index, asked.runs), run_rows.of_ids(index, sorted(there))
+    states, same = {run.id: run.state for run in known}, {(run.arm, run.seed) for run in taken}
+    twins = {run.id for run in known if (run.arm, run.seed) in same}
     missing = [run_id for run_id in asked.runs if run_id not in there]
     return {run_id: _why_missing(run_id, states, twins, asked) for run_id in missing}
 
