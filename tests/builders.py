@@ -14,8 +14,10 @@ from mtl_core.config import run as configs
 from mtl_core.kinds.classification import Classification
 from mtl_core.kinds.regression import Regression
 from mtl_core.records import DevExample, Draw, Prediction, RunState, Step
+from mtl_core.services import queue
 from mtl_core.store import evaluations, predictions, results, runs, steps
 from mtl_core.store import scores as scores_store
+from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 
 WORDS = [
@@ -175,3 +177,8 @@ def _said(task: Any, example: DevExample, score: float, noise: random.Random) ->
     start = example.gold[0]["start"] if right else 0
     end = start + 9
     return Prediction(example.id, example.inputs[1][start:end], right, score, confidence, {"start": start, "end": end})
+
+
+def live(workspace: Workspace) -> list[Run]:
+    """Runs that train, then those that wait, as the Overview lists them."""
+    return [run for group in queue.now(workspace).groups for run in (*group.training, *group.waiting)]

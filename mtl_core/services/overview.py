@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mtl_core import registry
 from mtl_core.config.run import RunConfig
 from mtl_core.config.settings import METHOD
-from mtl_core.records import LIVE, RunState
+from mtl_core.records import RunState
 from mtl_core.store import runs as run_rows
 from mtl_core.store import scores
 from mtl_core.store.runs import Run
@@ -43,13 +43,6 @@ class Result:
     def run_ids(self) -> tuple[str, ...]:
         """The runs behind the line, the single-task one first."""
         return (*((self.alone_run.id,) if self.alone_run else ()), *((self.run.id,) if self.partners else ()))
-
-
-def live_runs(workspace: Workspace) -> list[Run]:
-    """Runs that train, then those that wait, each in the order in which it was launched."""
-    with workspace.read() as index:
-        live = run_rows.listing(index, states=LIVE)
-    return sorted(live, key=lambda run: (run.state != RunState.RUNNING, run.order))
 
 
 def latest_ended(workspace: Workspace, limit: int = 4) -> list[Run]:

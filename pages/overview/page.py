@@ -95,7 +95,8 @@ parts.heading(
     "Tandem trains a model on one task alone and together with others, side by side, "
     "and shows what the other tasks changed and why.",
 )
-seen = queue.now(parts.workspace()).signature
+first = [queue.now(parts.workspace())]
+seen = first[0].signature
 own = example.own_results(parts.workspace())
 if not own:
     answer.card()
@@ -104,7 +105,7 @@ if not own:
 @st.fragment(run_every="2s" if seen else None)
 def now() -> None:
     """The part that changes by itself while something trains or waits."""
-    last, live = first_try.latest(parts.workspace()), queue.now(parts.workspace())
+    last, live = first_try.latest(parts.workspace()), first.pop() if first else queue.now(parts.workspace())
     try_it.card(last, live.outlooks)
     tried = frozenset(run.id for run in last.runs) if last else frozenset[str]()
     queue_parts.lists(live, tried)

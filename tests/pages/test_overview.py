@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mtl_core.records import RunState
-from mtl_core.services import first_try, machine, overview
+from mtl_core.services import first_try, machine
 from mtl_core.store import example, runs, studies
 from mtl_core.store.workspace import Workspace
 from tests import builders
@@ -30,14 +30,14 @@ def test_try_it_now_launches_once(visit: Visit, workspace: Workspace, monkeypatc
     app = visit()
     app.button(key="try").click().run()
     assert not app.exception
-    launched = overview.live_runs(workspace)
+    launched = builders.live(workspace)
     assert [run.config.tasks for run in launched] == [("sst2",), ("sst2", "mnli")]
     assert "**Two models are being trained.** You can leave this page: training goes on." in words(app)
     assert "Try it now" not in labels(app)
     assert "0 % of the first try · about " in app.get("progress")[0].proto.text
     assert len({run.launch for run in launched}) == 1
     first_try.start(workspace)
-    assert overview.live_runs(workspace) == launched
+    assert builders.live(workspace) == launched
 
 
 def test_a_finished_try_is_answered_in_a_sentence(visit: Visit, workspace: Workspace) -> None:

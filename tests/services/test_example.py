@@ -54,7 +54,7 @@ def test_own_runs_come_first_and_are_never_mixed_with_it(shown: Workspace) -> No
 
 
 def test_it_is_no_result_no_model_and_no_teacher(shown: Workspace) -> None:
-    assert overview.results(shown) == overview.latest_ended(shown) == overview.live_runs(shown) == []
+    assert overview.results(shown) == overview.latest_ended(shown) == builders.live(shown) == []
     assert demo.models(shown) == []
     assert parents.single_task(shown, ["sst2"], "embedded", "sample") == {}
     copied = studies.copy(shown, "example")

@@ -9,7 +9,7 @@ from tests import builders
 
 
 def test_an_empty_folder_has_nothing_and_stays_empty(workspace: Workspace) -> None:
-    assert overview.live_runs(workspace) == []
+    assert builders.live(workspace) == []
     assert overview.latest_ended(workspace) == []
     assert overview.results(workspace) == []
     assert list(workspace.path.iterdir()) == []
@@ -33,7 +33,7 @@ def test_results_stand_beside_the_single_run_that_differs_in_nothing_else(worksp
 def test_live_runs_are_in_the_order_of_their_launch(workspace: Workspace) -> None:
     waiting = [builders.run(workspace, state="queued") for _ in range(2)]
     running = builders.run(workspace, state="running")
-    assert [run.id for run in overview.live_runs(workspace)] == [running, *waiting]
+    assert [run.id for run in builders.live(workspace)] == [running, *waiting]
 
 
 def test_only_what_ended_early_since_the_last_success_is_worth_a_look(workspace: Workspace) -> None:
