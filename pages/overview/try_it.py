@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from mtl_core.display import formats, scores
-from mtl_core.services import TandemError, first_try, watch
+from mtl_core.services import TandemError, Workspace, first_try, watch
 from mtl_core.services.first_try import Expected, FirstTry
 from mtl_core.services.overview import Result
 from mtl_core.services.queue import Outlook
@@ -48,7 +48,7 @@ def buttons(last: FirstTry | None) -> None:
         launch_your_own()
         if last:
             dismiss_button(last)
-        duration(expected(str(parts.workspace())))
+        duration(expected(parts.workspace()))
 
 
 def begin() -> None:
@@ -62,10 +62,9 @@ def begin() -> None:
 
 
 @st.cache_data(ttl=MEASURED_FOR, show_spinner=False, max_entries=8)
-def expected(runs_dir: str) -> Expected:
+def expected(workspace: Workspace) -> Expected:
     """How long the try takes on this machine now; asked again after a while."""
-    assert runs_dir
-    return first_try.expected(parts.workspace())
+    return first_try.expected(workspace)
 
 
 def duration(now: Expected) -> None:
