@@ -32,7 +32,7 @@ def arrive(page: str) -> None:
     place = json.dumps("/".join([page, *(st.query_params.get(name, "") for name in PARTS)])).replace("<", "\\u003c")
     with st.container(key="frame"):
         st.html(
-            f"<script id=tandem>{{const place = {place};\n{FRAME.read_text('utf-8')}}}</script>",
+            f"<script id=frame-script>{{const place = {place};\n{FRAME.read_text('utf-8')}}}</script>",
             unsafe_allow_javascript=True,
         )
 
