@@ -218,14 +218,14 @@ def two_windows(*rows: list[float]) -> Any:
 def test_the_best_window_is_the_likeliest_that_says_something() -> None:
     row = [np.log(0.01), np.log(0.01), 6.0, *[-1.0] * 29]
     said, _ = two_windows(row)
-    assert (said.prediction, said.detail) == ("nothing", {"start": 0, "end": 7})
+    assert (said.prediction, said.detail) == ("nothing", {"start": 0, "end": 7, "following": []})
     assert said.confidence == pytest.approx(0.01)
     assert not said.correct
 
 
 def test_where_no_window_says_anything_there_is_no_answer() -> None:
     said, windows = two_windows()
-    assert (said.prediction, said.detail, said.score) == ("", {"start": 0, "end": 0}, 0.0)
+    assert (said.prediction, said.detail, said.score) == ("", {"start": 0, "end": 0, "following": []}, 0.0)
     assert said.confidence == pytest.approx(0.5**windows)
 
 
