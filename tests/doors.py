@@ -38,7 +38,7 @@ DOORS: dict[str, str] = {
     " sharing",
     "inference": "config disk encoders engine errors kinds records registry sharing store",
     "workers": "disk display encoders engine errors inference records registry store __init__",
-    "cli": "app config devices disk display encoders engine errors inference jobs kinds records registry store"
+    "cli": "app config data devices disk display encoders engine errors inference jobs kinds records registry store"
     " studies study_designs workers",
     "__main__": "cli",
     "processes": "jobs workers",

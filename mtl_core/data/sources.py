@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mtl_core.config.run import RunConfig
-from mtl_core.data import drawing, folder, hub, sample
+from mtl_core.data import drawing, folder, hub, own, sample
 from mtl_core.data.examples import TaskData, digest_of
 from mtl_core.errors import DataError
 from mtl_core.kinds import Kind, Task, kind_of
@@ -88,9 +88,12 @@ def _without_example(task: Task, examples: Sequence[Example]) -> list[str]:
 
 
 def _from_source(task: Task, config: RunConfig) -> TaskData:
-    if config.source == "folder":
-        return folder.read(task, Path(config.data or "").expanduser())
-    return hub.read(task) if config.source == "hub" else sample.read(task)
+    if task.name in config.definitions:
+        return own.read(task, config.definitions[task.name])
+    source, data = config.place_of(task.name)
+    if source == "folder":
+        return folder.read(task, Path(data or "").expanduser())
+    return hub.read(task) if source == "hub" else sample.read(task)
 
 
 def hold_out(

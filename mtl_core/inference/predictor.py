@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from mtl_core import registry
 from mtl_core.config.run import RunConfig
 from mtl_core.config.trained_run import TrainedRun
 from mtl_core.encoders.batch import Encoded
@@ -16,6 +15,7 @@ from mtl_core.engine import trained
 from mtl_core.engine.evaluation import forward_all
 from mtl_core.errors import PredictionError, unknown_name
 from mtl_core.kinds import Task, kind_of
+from mtl_core.kinds._definition import task_of
 from mtl_core.kinds._model import KindModel, Lengths
 from mtl_core.records import Answered
 from mtl_core.sharing import Sharing
@@ -63,7 +63,7 @@ class Predictor:
     def _task(self, name: str) -> Task:
         if name not in self.tasks:
             raise PredictionError(unknown_name("task in this run", name, self.tasks), field="task")
-        task: Task = registry.load("tasks", name)
+        task: Task = task_of(self.config.definitions, name)
         return task
 
     def _notes(self, kind: KindModel, inputs: tuple[str, ...], encoded: Encoded) -> list[str]:

@@ -17,8 +17,10 @@ from mtl_core.display import formats
 from mtl_core.display.words import capital
 
 Widget = Literal["choice", "switch", "number", "text", "task"]
-FIELDS = tuple(RunConfig.model_fields)
-"""Names of all fields of a run's config."""
+UNDRAWN = ("task_sources", "definitions")
+"""Fields that no form has: a run fills them with what is remembered of its tasks."""
+FIELDS = tuple(name for name in RunConfig.model_fields if name not in UNDRAWN)
+"""Names of the fields of a run's config that a form may have."""
 SETTINGS = tuple(name for name in RunConfig.model_fields if name.endswith("_settings"))
 """Fields that hold the settings of a method: a form draws these one by one."""
 NAMES = re.compile(rf"(?<![\w'-])({'|'.join(name for name in FIELDS if '_' in name)})(?![\w'-])")
@@ -111,7 +113,7 @@ def advanced() -> dict[str, list[str]]:
 
 def defaults() -> dict[str, Any]:
     """RunConfig's fields but for the tasks, the seed and the settings of methods, with what they are at first."""
-    left_out = ("tasks", "seed", *SETTINGS)
+    left_out = ("tasks", "seed", *SETTINGS, *UNDRAWN)
     fields = {name: info.default for name, info in RunConfig.model_fields.items() if name not in left_out}
     return {**fields, "teachers": [], "merge_from": [TRAIN_FIRST]}
 

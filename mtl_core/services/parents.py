@@ -30,7 +30,8 @@ def single_task(workspace: Workspace, tasks: Sequence[str], encoder: str, source
         for run in _finished(workspace)
         if len(run.config.tasks) == 1
         and run.config.tasks[0] in tasks
-        and (run.encoder, run.source) == (encoder, source)
+        and run.encoder == encoder
+        and run.source in (source, "own")
     }
 
 

@@ -91,7 +91,8 @@ class Judged:
     @property
     def generated(self) -> bool:
         """True if its numbers come from the generated sample."""
-        return any(run.generated for run in (*self.baseline.runs.values(), *self.treatment.runs.values()))
+        runs = (*self.baseline.runs.values(), *self.treatment.runs.values())
+        return any(run.config.from_sample(self.comparison.target) for run in runs)
 
     @property
     def cluster_counts(self) -> dict[str, int]:
@@ -258,7 +259,7 @@ def _side(name: str, listed: Sequence[Member], by_seed: Mapping[int, Vector], sc
 
 def _metric(task: str, vectors_of: Mapping[str, Mapping[int, Vector]]) -> Metric:
     """The task's main metric; the one that its runs were scored by where it is not registered any more."""
-    if task in registry.names("tasks"):
+    if registry.has("tasks", task):
         return metrics.load(registry.load("tasks", task).metric)
     scored = [name for vectors in vectors_of.values() for vector in vectors.values() for name in vector.metrics]
     return next(filter(None, map(metrics.known, scored)), metrics.load("accuracy"))

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Block, Marked, Passage, Ranked, Texts
+from mtl_core.kinds._guessing import Columns, Guess
 from mtl_core.kinds._marks import pieces
 from mtl_core.kinds._reading import Reader, Row
 from mtl_core.metrics import _squad_rules
@@ -88,6 +89,13 @@ class SpanKind(Kind):
     def reader(self, task: Span) -> SpanReader:
         """A reader of questions."""
         return SpanReader(task)
+
+    def guess(self, table: Columns) -> Guess | None:
+        """Answers with their places, beside a question and a context."""
+        question, context, answers = table.named("question", "context", "answers")
+        if question is None or context is None or answers is None or not answers.structured:
+            return None
+        return Guess(0.95, {"inputs": [question.name, context.name], "input_titles": ["Question", "Context"]})
 
     def trainable(self, example: Example) -> bool:
         """True where an answer has a place in the context."""

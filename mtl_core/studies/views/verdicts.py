@@ -72,7 +72,7 @@ def _seeds(one: Judged) -> str:
 
 
 def _source(one: Judged, config: StudyConfig) -> str:
-    return GENERATED if one.generated else config.arm(one.treatment.arm).config.source
+    return GENERATED if one.generated else config.arm(one.treatment.arm).config.place_of(one.comparison.target)[0]
 
 
 def _remarks(one: Judged) -> Iterator[str]:
