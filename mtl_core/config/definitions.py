@@ -18,7 +18,8 @@ def version(definition: Mapping[str, Any]) -> str:
     """Eight characters that change with the data's content, columns, labels, rules or splits; never with a title or
     the place where a file lies."""
     content = {
-        **definition,
+        **{"rules": [], "left_out": [], **definition},
+        "name": "",
         "task": {name: value for name, value in definition["task"].items() if name not in WORDS},
         "data": _content(definition["data"]),
     }

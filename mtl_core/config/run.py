@@ -242,6 +242,8 @@ class RunConfig(RunData):
         if all(task in self.definitions for task in self.tasks):
             rest |= {"source": "own", "data": None}  # whatever was said for tasks that it has none of
         rest = {name: value for name, value in rest.items() if value or name not in ("task_sources", "definitions")}
+        if not self.leaves_overlap_out:
+            del rest["overlap"]  # as it was before there was the field
         if self.limit_by == "first" or not self.limited:
             del rest["limit_by"]  # as it was before there was the field: runs of one config stay one arm
         return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:12]

@@ -49,6 +49,10 @@ class RunData(Frozen):
     limit_by: Annotated[LimitBy, About(example="hash or first", group="Data")] = "hash"
     """Which examples a limit takes: `hash` draws them, in the proportions of labels and of articles, premises
     or the like, the same for every seed and arm; `first` takes the first ones of the file, as version 0.1 did."""
+    overlap: Annotated[Literal["keep", "leave_out"], About(example="keep or leave_out", group="Data", speed="step")] = (
+        "keep"
+    )
+    """Training rows of the helpers whose texts occur in the target's dev set: `leave_out` trains without them."""
     selection_limit: Annotated[int, About(label="validation examples", group="Data")] = Field(500, ge=1)
     """The validation split: examples per task that are held out of the training data to choose the checkpoint by;
     never more than a tenth of them."""
@@ -70,6 +74,11 @@ class RunData(Frozen):
         if task in self.definitions:
             return "own", None
         return split_place(self.task_sources[task]) if task in self.task_sources else (self.source, self.data)
+
+    @property
+    def leaves_overlap_out(self) -> bool:
+        """True where helpers train without what the target is tested on."""
+        return self.overlap == "leave_out" and len(self.tasks) > 1
 
     def from_sample(self, task: str) -> bool:
         """True where a task's examples are the generated sample."""

@@ -48,7 +48,7 @@ def flat(config: RunConfig) -> dict[str, Any]:
             values |= {f"{field}.{name}": setting for name, setting in value.items()}
         elif field in PLACES and (by_task or field not in ("source", "data")):
             values |= _places(config) if field == "source" else {}
-        elif field != "limit_by" or config.limited:
+        elif (field != "limit_by" or config.limited) and (field != "overlap" or config.leaves_overlap_out):
             values[field] = value
     return values
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from mtl_core.data.sources import Splits
+from mtl_core.data.sources import Splits, overlaps
 from mtl_core.engine.session import Session
 
 
@@ -25,6 +25,7 @@ def fingerprint_of(splits: Mapping[str, Splits]) -> str:
 
 def facts(session: Session) -> dict[str, Any]:
     """Sizes, parameters, device and what is to be known of the data."""
+    common = overlaps({name: one.splits for name, one in session.tasks.items()})
     return {
         "parameters": session.model.counts(),
         "encoder_shares": {name: session.model.encoder_share(name) for name in session.tasks},
@@ -36,6 +37,8 @@ def facts(session: Session) -> dict[str, Any]:
                 "clusters": one.splits.clusters(),
                 "fingerprint": one.splits.fingerprint(),
                 "notes": list(one.splits.notes),
+                "version": session.config.version_of(name),
+                "overlap": common.get(name, {}),
             }
             for name, one in session.tasks.items()
         },

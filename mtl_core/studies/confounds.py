@@ -21,7 +21,7 @@ from mtl_core.display.words import examples_text
 from mtl_core.records import Draw
 from mtl_core.store.runs import Run
 
-NOT_CONFOUNDING = (*METHOD, "tasks", "name", "device")
+NOT_CONFOUNDING = (*METHOD, "tasks", "name", "device", "overlap")
 DRAWN_ALIKE = 0.01
 """Runs whose drawn examples of a task differ by less than this share trained on the same amount."""
 

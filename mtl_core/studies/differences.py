@@ -20,7 +20,7 @@ from mtl_core.config.settings import (
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 
-ASKED = (*METHOD, "tasks", "name", "seed", "device", "epochs", "start_from", "train_limit")
+ASKED = (*METHOD, "tasks", "name", "seed", "device", "epochs", "start_from", "train_limit", "overlap")
 """Fields that two arms of a study may differ in: the method, and how the baseline is matched."""
 
 
