@@ -17,8 +17,9 @@ KEPT_OF_FILES = ("bytes", "sha256")
 def version(definition: Mapping[str, Any]) -> str:
     """Eight characters that change with the data's content, columns, labels, rules or splits; never with a title or
     the place where a file lies."""
+    known = {name: value for name, value in definition.items() if name != "counts"}
     content = {
-        **{"rules": [], "left_out": [], **definition},
+        **{"rules": [], "left_out": [], **known},
         "name": "",
         "task": {name: value for name, value in definition["task"].items() if name not in WORDS},
         "data": _content(definition["data"]),

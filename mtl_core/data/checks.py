@@ -17,7 +17,7 @@ SHOWN = 20
 """Rows of a finding that are kept to be read."""
 QUANTILES = {"median": 0.5, "90 %": 0.9, "99 %": 0.99}
 TOKENIZED_AT_ONCE = 2_000
-MOST_MEASURED = 50_000
+MOST_MEASURED = 20_000
 """Rows whose tokens are counted, spread over the data."""
 
 
@@ -42,8 +42,9 @@ def report(task: Task, data: TaskData, tokenizer: Any = None, max_length: int = 
 def findings(task: Task, data: TaskData) -> list[dict[str, Any]]:
     """A finding a rule that is about any row."""
     by_id = {example.id: example for example in (*data.dev.examples, *data.train.examples)}
-    twins = near_dev(data)
-    found = {name: rule.find(data) if rule.find else set(twins) for name, rule in rules.RULES.items()}
+    keys = rules.keys_of(data)
+    twins = near_dev(data, keys)
+    found = {name: rule.find(data, keys) if rule.find else set(twins) for name, rule in rules.RULES.items()}
     return [
         {
             "rule": name,
@@ -57,17 +58,13 @@ def findings(task: Task, data: TaskData) -> list[dict[str, Any]]:
     ]
 
 
-def near_dev(data: TaskData) -> dict[str, str]:
+def near_dev(data: TaskData, keys: rules.Keys) -> dict[str, str]:
     """Id of a training example → id of the dev example that it is nearly; those that are exactly in dev left out."""
-    exact = rules.in_dev(data)
+    exact = rules.in_dev(data, keys)
     train = [example for example in data.train.examples if example.id not in exact]
-    texts, others = ([_text(example) for example in part] for part in (train, data.dev.examples))
+    texts, others = (["\n".join(keys[example.id]) for example in part] for part in (train, data.dev.examples))
     pairs = near.nearest(texts, others)
     return {train[place].id: data.dev.examples[other].id for place, other in pairs.items()}
-
-
-def _text(example: Example) -> str:
-    return "\n".join(rules.key_of(example))
 
 
 def _row(task: Task, example: Example, twin: Example | None) -> dict[str, Any]:

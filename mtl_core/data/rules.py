@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from mtl_core.kinds import Task
 from mtl_core.records import Example
 
 Key = tuple[str, ...]
+Keys = Mapping[str, Key]
 
 
 def plain(text: str) -> str:
@@ -24,37 +25,42 @@ def key_of(example: Example) -> Key:
     return tuple([plain(text) for text in example.inputs])
 
 
-def empty(data: TaskData) -> set[str]:
+def keys_of(data: TaskData) -> Keys:
+    """The key of each example by id, which takes a while for many."""
+    return {example.id: key_of(example) for example in (*data.train.examples, *data.dev.examples)}
+
+
+def empty(data: TaskData, keys: Keys) -> set[str]:
     """Examples one of whose texts is empty."""
     return {
         one.id for one in (*data.train.examples, *data.dev.examples) if not all(text.strip() for text in one.inputs)
     }
 
 
-def duplicates(data: TaskData) -> set[str]:
+def duplicates(data: TaskData, keys: Keys) -> set[str]:
     """Training examples that repeat an earlier one, texts and answer."""
     seen: set[tuple[Key, str]] = set()
     found = set()
     for example in data.train.examples:
-        key = key_of(example), str(example.gold)
+        key = keys[example.id], str(example.gold)
         if key in seen:
             found.add(example.id)
         seen.add(key)
     return found
 
 
-def contradictory(data: TaskData) -> set[str]:
+def contradictory(data: TaskData, keys: Keys) -> set[str]:
     """Training examples whose texts occur with another answer too."""
     answers: dict[Key, set[str]] = defaultdict(set)
     for example in data.train.examples:
-        answers[key_of(example)].add(str(example.gold))
-    return {example.id for example in data.train.examples if len(answers[key_of(example)]) > 1}
+        answers[keys[example.id]].add(str(example.gold))
+    return {example.id for example in data.train.examples if len(answers[keys[example.id]]) > 1}
 
 
-def in_dev(data: TaskData) -> set[str]:
+def in_dev(data: TaskData, keys: Keys) -> set[str]:
     """Training examples whose texts are in the dev set."""
-    there = {key_of(example) for example in data.dev.examples}
-    return {example.id for example in data.train.examples if key_of(example) in there}
+    there = {keys[example.id] for example in data.dev.examples}
+    return {example.id for example in data.train.examples if keys[example.id] in there}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ class Rule:
     name: str
     title: str
     """What the rows are: "empty texts"."""
-    find: Callable[[TaskData], set[str]] | None
+    find: Callable[[TaskData, Keys], set[str]] | None
     """Ids of examples; None for what is found once and kept by id, as it takes long."""
 
 
@@ -91,10 +97,12 @@ def checked(names: Sequence[str]) -> tuple[str, ...]:
 def applied(task: Task, data: TaskData, names: Sequence[str], left_out: Collection[str] = frozenset()) -> TaskData:
     """The data without the rows that the rules are about, and without those `left_out` by id. Raises DataError where
     nothing is left."""
-    notes = []
+    if not names:
+        return data
+    notes, keys = [], keys_of(data)
     for name in checked(names):
         rule = RULES[name]
-        found = rule.find(data) if rule.find else left_out
+        found = rule.find(data, keys) if rule.find else left_out
         before = len(data.train.examples) + len(data.dev.examples)
         data = TaskData(_without(data.train, found), _without(data.dev, found))
         removed = before - len(data.train.examples) - len(data.dev.examples)
@@ -108,16 +116,6 @@ def _without(split: Split, ids: Collection[str]) -> Split:
     if not ids:
         return split
     return Split(tuple([example for example in split.examples if example.id not in ids]), split.notes)
-
-
-def counts(data: TaskData) -> dict[str, int]:
-    """Rows that each rule is about, but for what takes long to find."""
-    return {name: len(rule.find(data)) for name, rule in RULES.items() if rule.find}
-
-
-def texts_of(examples: Collection[Example]) -> Counter[str]:
-    """How often each text occurs, as it is compared."""
-    return Counter(plain(text) for example in examples for text in example.inputs)
 
 
 def row_text(example: Example) -> str:

@@ -204,6 +204,14 @@ def own_task(shelf: TaskShelf, name: str) -> dict[str, Any]:
     return found
 
 
+def data_text(definition: Mapping[str, Any]) -> str:
+    """Where the data of an own task lie, for people."""
+    data = definition["data"]
+    if "hub" in data:
+        return f"hub {' '.join(part for part in data['hub'] if part)}"
+    return ", ".join(file["path"] for split in SPLITS if (file := data.get(split)))
+
+
 @lru_cache(maxsize=256)
 def _text(path: Path, changed: int, size: int) -> str:
     del changed, size

@@ -54,6 +54,7 @@ def facts(task: Any) -> dict[str, Any]:
     """A task as JSON."""
     from mtl_core import registry
     from mtl_core.config.definitions import version
+    from mtl_core.store.tasks import data_text
 
     shelf = registry.shelf()
     definition = shelf and task.name not in registry.own_names("tasks") and shelf.definition(task.name)
@@ -73,11 +74,3 @@ def facts(task: Any) -> dict[str, Any]:
         "data": data_text(definition) if definition else (shelf and shelf.place(task.name)) or "not remembered",
         "version": version(definition) if definition else "",
     }
-
-
-def data_text(definition: dict[str, Any]) -> str:
-    """Where the data of an own task lie."""
-    data = definition["data"]
-    if "hub" in data:
-        return f"hub {' '.join(part for part in data['hub'] if part)}"
-    return ", ".join(file["path"] for split in ("train", "dev") if (file := data.get(split)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,6 @@ import click
 from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.words import table
 from mtl_core.store.workspace import Workspace
-
-HUB = "hub:"
 
 
 def _names(_ctx: click.Context, _option: click.Parameter, text: str) -> tuple[str, ...]:
@@ -58,31 +55,25 @@ def command(ctx: click.Context, /, workspace: Workspace, what: str, dev: str | N
     if builtin or what in registry.own_names("tasks"):
         _remember(ctx, shelf, builtin or (what,), what, given)
         return
-    from mtl_core.data import guess, own
-    from mtl_core.errors import Fault, InvalidConfig
+    from mtl_core.workers import intake
 
-    found = _guessed(what, dev, given)
-    definition = {**found.definition, "rules": list(given["rules"])} if given["rules"] else found.definition
-    name = definition["name"]
-    tasks.check_name(name)
-    if name in shelf.names() and not (given["replace"] or given["dry_run"]):
-        words = f"there is a task '{name}' already. Give another --name, or replace it with --replace."
-        raise InvalidConfig([Fault("name", words)])
-    data = own.read(found.task, tasks.refreshed(definition))
-    if not given["dry_run"]:
-        if given["copy"]:
-            definition = _copied(shelf.files_of(name), definition)
-        definition = shelf.save(definition)
-    labels = own.labels_of(found.task, data.train.examples)
-    document = {
-        **guess.document(found),
-        "definition": definition,
-        "train": len(data.train.examples),
-        "dev": len(data.dev.examples),
-        "labels": labels,
-        "notes": [*found.notes, *data.train.notes, *data.dev.notes],
-    }
+    document = intake.add(shelf, {**_request(given), "what": what, "dev": dev})
     answer_of(ctx).give(document, _words(document, added=not given["dry_run"]))
+
+
+def _request(given: dict[str, Any]) -> dict[str, Any]:
+    """The options in the form that `workers.intake` takes."""
+    reading = {
+        "delimiter": {"tab": "\t", "\\t": "\t"}.get(given["delimiter"], given["delimiter"]),
+        "quoted": given["quoted"],
+        "encoding": given["encoding"],
+        "header": given["header"],
+    }
+    words = {name: given[name] for name in ("title", "question") if given[name]}
+    words |= {name: list(given[name]) for name in ("labels", "metrics") if given[name]}
+    same = ("name", "kind", "inputs", "answer", "hold_out", "rules", "copy", "replace", "dry_run")
+    said = {name: value for name, value in reading.items() if value not in ("", None)}
+    return {**{name: given[name] for name in same}, "task": words, "reading": said}
 
 
 def _official(what: str, given: dict[str, Any]) -> tuple[str, ...]:
@@ -112,47 +103,6 @@ def _remember(ctx: click.Context, shelf: Any, names: tuple[str, ...], what: str,
     for name in names:
         shelf.remember(name, place)
     answer_of(ctx).give({"remembered": dict.fromkeys(names, place)}, f"{', '.join(names)}: {place}")
-
-
-def _guessed(what: str, dev: str | None, given: dict[str, Any]) -> Any:
-    from mtl_core.data import guess
-
-    reading = {
-        "delimiter": {"tab": "\t", "\\t": "\t"}.get(given["delimiter"], given["delimiter"]),
-        "quoted": given["quoted"],
-        "encoding": given["encoding"],
-        "header": given["header"],
-    }
-    words = {name: given[name] for name in ("title", "question") if given[name]}
-    words |= {name: list(given[name]) for name in ("labels", "metrics") if given[name]}
-    said = guess.Said(
-        name=given["name"],
-        kind=given["kind"],
-        inputs=given["inputs"],
-        answer=given["answer"],
-        task=words,
-        reading={name: value for name, value in reading.items() if value not in ("", None)},
-        hold_out=given["hold_out"],
-    )
-    if what.startswith(HUB):
-        repository, _, configuration = what.removeprefix(HUB).partition(":")
-        return guess.of_hub(repository, configuration or None, said)
-    path = Path(what).expanduser()
-    if path.is_dir():
-        return guess.of_folder(path, said)
-    return guess.of_files(path, Path(dev).expanduser() if dev else None, said)
-
-
-def _copied(folder: Path, definition: dict[str, Any]) -> dict[str, Any]:
-    """The definition with its files inside the workspace."""
-    data = dict(definition["data"])
-    folder.mkdir(parents=True, exist_ok=True)
-    for split in ("train", "dev"):
-        if data.get(split) and "hub" not in data:
-            target = folder / f"{split}-{Path(data[split]['path']).name}"
-            shutil.copyfile(data[split]["path"], target)
-            data[split] = {"path": str(target)}
-    return {**definition, "data": data}
 
 
 def _words(found: dict[str, Any], *, added: bool) -> str:

@@ -34,23 +34,19 @@ def command(
     """Show what is in a task's data: rows, labels, lengths, duplicates, contradictions, training rows in dev.
 
     With --leave-out, the task keeps rules that leave such rows out; the file stays as it is."""
-    from mtl_core import encoders, registry
-    from mtl_core.data import checks, own, sources
+    from mtl_core import registry
     from mtl_core.store import tasks
+    from mtl_core.workers import intake
 
     shelf = tasks.use(workspace)
-    task = registry.load("tasks", name)
     if against:
-        _give_overlap(ctx, task, registry.load("tasks", against))
+        _give_overlap(ctx, registry.load("tasks", name), registry.load("tasks", against))
         return
-    definition = tasks.own_task(shelf, name) if name in shelf.names() else None
-    data = own.read_whole(task, definition) if definition else sources.whole(task)
-    found = checks.report(task, data, encoders.load_tokenizer(encoder), max_length)
+    rules = None
     if leave_out is not None:
-        names = [part.strip() for part in leave_out.split(",") if part.strip() not in ("", "none")]
-        near = next((one["ids"] for one in found["findings"] if one["rule"] == "near_dev"), [])
-        definition = shelf.save(checks.with_rules(tasks.own_task(shelf, name), names, near))
-    found["rules"] = definition.get("rules", []) if definition else []
+        rules = [part.strip() for part in leave_out.split(",") if part.strip() not in ("", "none")]
+    request = {"name": name, "leave_out": rules, "encoder": encoder, "max_length": max_length}
+    found = intake.check(shelf, request)
     answer_of(ctx).give(found, "\n".join(_lines(found)))
 
 
