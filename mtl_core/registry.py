@@ -46,6 +46,9 @@ class Shelf(Protocol):
     def place(self, name: str) -> str | None:
         """Where the data of a task of the code lie, as it was remembered: "hub" or "folder:/data/glue"."""
 
+    def places(self) -> dict[str, str]:
+        """All of these, by task."""
+
 
 _shelf: Shelf | None = None
 

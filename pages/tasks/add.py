@@ -108,9 +108,7 @@ def fields(found: Mapping[str, Any]) -> None:
         st.multiselect("Text columns", names, key="tasks_inputs", help="In the order in which the model reads them.")
         if answers[0] in names:
             start("answer", answers[0])
-            st.selectbox(
-                "Answer column", names, key="tasks_answer_column", index=names.index(answers[0]), on_change=take
-            )
+            st.selectbox("Answer column", names, key="tasks_answer")
         if not definition["data"].get("dev"):
             start("hold_out", round(100 * definition.get("hold_out", 0.1)))
             st.number_input("Held out as dev set, %", 1, 50, key="tasks_hold_out")

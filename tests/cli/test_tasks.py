@@ -71,3 +71,30 @@ def test_where_data_lie_is_remembered_once(home: Path, tmp_path: Path) -> None:
     nowhere = call("tasks", "add", "mnli", "--data", tmp_path / "none", "--runs-dir", runs)
     assert f"there is no folder '{tmp_path / 'none'}' for mnli. Give the one that holds its files." in nowhere.err
     assert call("tasks", "remove", "tickts", "--runs-dir", runs).code == 2
+
+
+def test_a_task_is_checked_cleaned_and_passed_on(home: Path, tmp_path: Path) -> None:
+    runs = home / "runs"
+    rows = [*tickets(60), *tickets(60)[:7]]
+    write_csv(tmp_path / "twice.csv", rows)
+    before = call("tasks", "add", tmp_path / "twice.csv", "--copy", "--json", "--runs-dir", runs).document
+    checked = call("tasks", "check", "twice", "--json", "--runs-dir", runs).document
+    count = {one["rule"]: one["count"] for one in checked["findings"]}["duplicates"]
+    assert 0 < count <= 7
+    cleaned = call("tasks", "check", "twice", "--leave-out", "duplicates", "--json", "--runs-dir", runs).document
+    assert cleaned["rules"] == ["duplicates"]
+    assert cleaned["version"] != before["version"]
+    whole, bare = tmp_path / "whole.tandem-task", tmp_path / "bare.tandem-task"
+    assert call("tasks", "export", "twice", "--output", whole, "--runs-dir", runs).code == 0
+    assert call("tasks", "export", "twice", "--output", bare, "--without-data", "--runs-dir", runs).code == 0
+    other = tmp_path / "other"
+    got = call("tasks", "import", whole, "--json", "--runs-dir", other).document
+    assert got == {"name": "twice", "version": cleaned["version"], "exported": cleaned["version"], "same": True}
+    asked = call("tasks", "import", bare, "--name", "bare", "--runs-dir", other)
+    assert "bare came without its data. Say where its train file is: --train FILE." in asked.err
+    changed = write_csv(tmp_path / "changed.csv", rows[1:])
+    said = call("tasks", "import", bare, "--name", "bare", "--train", changed, "--json", "--runs-dir", other)
+    assert not said.document["same"]
+    (tmp_path / "no.tandem-task").write_bytes(b"PK nonsense")
+    broken = call("tasks", "import", tmp_path / "no.tandem-task", "--runs-dir", other)
+    assert "no.tandem-task is not a task that Tandem has exported" in broken.err
