@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+LONGEST_NAME = 120
+"""Characters of an unknown name that a message repeats."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -18,6 +21,10 @@ class Fault:
     needed: bool = False
     """True where nothing was given yet: a form asks for it rather than calling it a mistake."""
 
+    def __post_init__(self) -> None:
+        """A message can be printed and stored, also where it repeats a text that can't."""
+        object.__setattr__(self, "message", printable(self.message))
+
     def __str__(self) -> str:
         return f"{self.field}: {self.message}" if self.field else self.message
 
@@ -28,7 +35,7 @@ class TandemError(Exception):
     field = ""
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
-        super().__init__(message)
+        super().__init__(printable(message))
         self.faults: tuple[Fault, ...] = (Fault(self.field if field is None else field, message),)
 
 
@@ -95,9 +102,14 @@ class Diverged(TandemError):
     field = "learning_rate"
 
 
+def printable(text: str) -> str:
+    """The text with half characters as \\udc80 and NULs as \\x00, which every file and terminal takes."""
+    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+
+
 def unknown_name(what: str, name: str, known: Iterable[str]) -> str:
     """The message that `name` is not a registered `what`, with the nearest name or all of them."""
     known = sorted(known)
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    near = get_close_matches(name[:LONGEST_NAME], known, n=1, cutoff=0.5)
     hint = f"Did you mean '{near[0]}'?" if near else f"Choose from {', '.join(known)}."
-    return f"no {what} called '{name}'. {hint}"
+    return f"no {what} called '{name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + '…'}'. {hint}"

@@ -14,6 +14,8 @@ from mtl_core.config.fields import about
 from mtl_core.config.typed import is_folder, split_names
 from mtl_core.errors import Fault, unknown_name
 
+SHOWN = 80
+"""Characters of a wrong value that a message repeats."""
 KINDS = {
     "int": "a whole number",
     "float": "a number",
@@ -43,7 +45,8 @@ def fault(detail: ErrorDetails, fields: Mapping[str, FieldInfo]) -> Fault:
         return Fault(field, str(detail["ctx"]["error"]))
     if detail["type"] == "missing" or (field == "tasks" and detail["type"] == "too_short"):
         return Fault(field, f"is missing. Give {_example(field, fields)}.")
-    shown = detail["input"] if isinstance(detail["input"], (str, int, float)) else type(detail["input"]).__name__
+    given = detail["input"] if isinstance(detail["input"], (str, int, float)) else type(detail["input"]).__name__
+    shown = given if len(str(given)) <= SHOWN else f"{str(given)[:SHOWN]}…"
     return Fault(field, f"{shown} {_why(detail)}. Use {_example(field, fields)}.")
 
 
@@ -157,4 +160,4 @@ def _tasks(values: Mapping[str, Any]) -> list[str]:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) or (isinstance(value, str) and value.replace(".", "", 1).isdigit())
+    return isinstance(value, (int, float)) or (isinstance(value, str) and bool(re.fullmatch(r"[0-9]+\.?[0-9]*", value)))

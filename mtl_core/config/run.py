@@ -15,6 +15,7 @@ from mtl_core.config.faults import TRAIN_FIRST as TRAIN_FIRST
 from mtl_core.config.faults import cross_faults, fault, limit_faults, name_faults
 from mtl_core.config.fields import About, Frozen
 from mtl_core.config.typed import LIMITS, limits, split_names, whole
+from mtl_core.config.unwritable import need_writable
 from mtl_core.errors import InvalidConfig
 
 Source = Literal["sample", "folder", "hub"]
@@ -54,6 +55,8 @@ class RunConfig(Frozen):
     limit_by: Annotated[LimitBy, About(example="hash or first", group="Data")] = "hash"
     """Which examples a limit takes: `hash` draws them, in the proportions of labels and of articles, premises
     or the like, the same for every seed and arm; `first` takes the first ones of the file, as version 0.1 did."""
+    data_rules: Annotated[Literal[1, 2], BeforeValidator(whole), About(example="2")] = 2
+    """How rows become splits and tokens. Stored runs of earlier versions have 1, so that they go on as they began."""
     selection_limit: Annotated[int, About(label="validation examples", group="Data")] = Field(500, ge=1)
     """The validation split: examples per task that are held out of the training data to choose the checkpoint by;
     never more than a tenth of them."""
@@ -271,7 +274,7 @@ class RunConfig(Frozen):
     @property
     def arm(self) -> str:
         """Twelve characters that all seeds of one config have in common."""
-        unused = {"seed", "name", "device", *(() if self.merging else NOT_MERGED)}
+        unused = {"seed", "name", "device", "data_rules", *(() if self.merging else NOT_MERGED)}
         rest = self.model_dump(mode="json", exclude=unused)
         if self.limit_by == "first" or not self.limited:
             del rest["limit_by"]  # as it was before there was the field: runs of one config stay one arm
@@ -283,6 +286,7 @@ def parse(values: Mapping[str, Any], *, stored: bool = False) -> RunConfig:
 
     Settings whose default has changed are said in it, unless the values are those of a `stored` config.
     """
+    need_writable(values)
     values = values if stored else said(values)
     faults = name_faults(values)
     try:

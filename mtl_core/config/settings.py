@@ -9,6 +9,7 @@ from typing import Any
 from mtl_core.config.fields import about
 from mtl_core.config.run import RunConfig
 
+ENCODERS = {"embedded": "MiniLM-L6 (built in)", "embedded-base": "MPNet base (from the package registry)"}
 METHOD = (
     "sharing",
     "sharing_settings",
@@ -35,12 +36,13 @@ STEPS = (
 def flat(config: RunConfig) -> dict[str, Any]:
     """A config's fields, settings of methods as fields of their own ("schedule_settings.share").
 
-    Without what has no meaning in it: how a limit draws where there is none."""
+    Without what has no meaning in it: how a limit draws where there is none; nor the rules of reading, which the data's
+    fingerprint tells where they matter."""
     values: dict[str, Any] = {}
     for field, value in config.model_dump(mode="json").items():
         if field.endswith("_settings"):
             values |= {f"{field}.{name}": setting for name, setting in value.items()}
-        elif field != "limit_by" or config.limited:
+        elif field != "data_rules" and (field != "limit_by" or config.limited):
             values[field] = value
     return values
 
@@ -65,7 +67,7 @@ def field_text(field: str) -> str:
 
 def encoder_name(encoder: str) -> str:
     """An encoder as people read it: "MiniLM-L6 (built in)" for `embedded`, any other by its own id or folder."""
-    return "MiniLM-L6 (built in)" if encoder == RunConfig.model_fields["encoder"].default else encoder
+    return ENCODERS.get(encoder, encoder)
 
 
 def value_text(field: str, value: Any) -> str:

@@ -34,7 +34,7 @@ class PlannedDraws:
 
     def _read(self, task: Task, config: RunConfig) -> Splits:
         limits = config.train_limit_of(task.name), config.eval_limit, config.limit_by, config.selection_limit
-        key = (task.name, config.source, config.data, *limits)
+        key = (task.name, config.source, config.data, config.data_rules, *limits)
         if key not in self._splits:
             self._splits[key] = read(task, config)
         return self._splits[key]

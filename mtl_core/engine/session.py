@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -115,7 +115,7 @@ def prepare(
     sharing = registry.load("sharing", config.sharing)
     _make_repeatable(device)
     yield Preparing("loading the tokenizer")
-    tokenizer = encoders.load_tokenizer(config.encoder)
+    tokenizer = encoders.load_tokenizer(config.encoder, rules=config.data_rules)
     tasks = {}
     for name in config.tasks:
         task = registry.load("tasks", name)
@@ -126,6 +126,9 @@ def prepare(
         with distributed.main_process_first():
             train = _encode(config, kind, task, splits.train, tokenizer, cache)
             selection = _encode(config, kind, task, splits.selection, tokenizer, cache)
+        lengths = Lengths(config.max_length, config.window_stride)
+        remarks = kind.remarks(task, splits.train, train, tokenizer, lengths)
+        splits = replace(splits, notes=(*splits.notes, *(f"train: {words}" for words in remarks)))
         tasks[name] = TaskSession(task, kind, splits, train, selection)
     yield Preparing("loading the encoder")
     encoder = load_start(config, find_run)
@@ -172,7 +175,7 @@ def _encode(
         task,
         examples,
         tokenizer,
-        tokenizer_print=encoders.fingerprint(config.encoder),
+        tokenizer_print=encoders.fingerprint(config.encoder, segments=encoders.SEGMENTS in tokenizer.model_input_names),
         lengths=Lengths(config.max_length, config.window_stride),
         cache=cache,
     )
