@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-LONGEST_NAME = 120
-"""Characters of an unknown name that a message repeats."""
+ENDLESS, REPEATED = re.compile(r"\S{600,}"), 120
+"""A word that is longer than any name or path should be, and how many of its characters a message repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +104,15 @@ class Diverged(TandemError):
 
 
 def printable(text: str) -> str:
-    """The text with half characters as \\udc80 and NULs as \\x00, which every file and terminal takes."""
-    return text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+    """The text with half characters as \\udc80 and NULs as \\x00, which every file and terminal takes; of words without
+    end the beginning."""
+    whole = text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+    return ENDLESS.sub(lambda word: f"{word[0][:REPEATED]}…", whole)
 
 
 def unknown_name(what: str, name: str, known: Iterable[str]) -> str:
     """The message that `name` is not a registered `what`, with the nearest name or all of them."""
     known = sorted(known)
-    near = get_close_matches(name[:LONGEST_NAME], known, n=1, cutoff=0.5)
+    near = get_close_matches(name[:REPEATED], known, n=1, cutoff=0.5)
     hint = f"Did you mean '{near[0]}'?" if near else f"Choose from {', '.join(known)}."
-    return f"no {what} called '{name if len(name) <= LONGEST_NAME else name[:LONGEST_NAME] + '…'}'. {hint}"
+    return f"no {what} called '{name}'. {hint}"

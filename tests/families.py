@@ -18,7 +18,7 @@ FAMILIES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "bert": ("bert", "pieces", {}),
     "distilbert": ("distilbert", "pieces", {"dim": 16, "n_layers": 2, "n_heads": 2, "hidden_dim": 32}),
     "electra": ("electra", "pieces", {"embedding_size": 8}),
-    "mpnet": ("mpnet", "roberta pieces", {"relative_attention_num_buckets": 8}),
+    "mpnet": ("mpnet", "roberta pieces", {}),
     "roberta": ("roberta", "bytes", {"type_vocab_size": 1}),
     "xlm-roberta": ("xlm-roberta", "sentencepiece roberta", {"type_vocab_size": 1}),
     "albert": ("albert", "sentencepiece", {"embedding_size": 8}),

@@ -77,7 +77,7 @@ class TypedPath(click.ParamType[Path]):
         """Fails for what can be no path on this machine."""
         words = typed.path_fault(str(value))
         if words:
-            self.fail(f"{str(value)[:80]} {words}", param, ctx)
+            self.fail(f"{value} {words}", param, ctx)
         return typed.path(str(value))
 
 

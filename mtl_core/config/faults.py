@@ -14,8 +14,6 @@ from mtl_core.config.fields import about
 from mtl_core.config.typed import is_folder, split_names
 from mtl_core.errors import Fault, unknown_name
 
-SHOWN = 80
-"""Characters of a wrong value that a message repeats."""
 KINDS = {
     "int": "a whole number",
     "float": "a number",
@@ -45,8 +43,7 @@ def fault(detail: ErrorDetails, fields: Mapping[str, FieldInfo]) -> Fault:
         return Fault(field, str(detail["ctx"]["error"]))
     if detail["type"] == "missing" or (field == "tasks" and detail["type"] == "too_short"):
         return Fault(field, f"is missing. Give {_example(field, fields)}.")
-    given = detail["input"] if isinstance(detail["input"], (str, int, float)) else type(detail["input"]).__name__
-    shown = given if len(str(given)) <= SHOWN else f"{str(given)[:SHOWN]}…"
+    shown = detail["input"] if isinstance(detail["input"], (str, int, float)) else type(detail["input"]).__name__
     return Fault(field, f"{shown} {_why(detail)}. Use {_example(field, fields)}.")
 
 

@@ -66,7 +66,7 @@ def limits(value: object) -> object:
     numbers = value.values() if isinstance(value, Mapping) else [value]
     for number in numbers:
         if number is not None and (not is_whole(str(number)) or int(str(number)) < 1):
-            raise ValueError(f"{str(number)[:80]} is not a number of examples. Use {LIMITS}.")
+            raise ValueError(f"{number} is not a number of examples. Use {LIMITS}.")
     if isinstance(value, Mapping):
         return {str(task): int(str(number)) for task, number in value.items()}
     return None if value is None else int(str(value))

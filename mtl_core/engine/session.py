@@ -122,14 +122,8 @@ def prepare(
         yield Preparing(f"reading {name}")
         splits = read(task, config)
         yield Preparing(f"encoding {name}")
-        kind = sharing.kind_of(task)
         with distributed.main_process_first():
-            train = _encode(config, kind, task, splits.train, tokenizer, cache)
-            selection = _encode(config, kind, task, splits.selection, tokenizer, cache)
-        lengths = Lengths(config.max_length, config.window_stride)
-        remarks = kind.remarks(task, splits.train, train, tokenizer, lengths)
-        splits = replace(splits, notes=(*splits.notes, *(f"train: {words}" for words in remarks)))
-        tasks[name] = TaskSession(task, kind, splits, train, selection)
+            tasks[name] = _encoded_task(config, sharing.kind_of(task), task, splits, tokenizer, cache)
     yield Preparing("loading the encoder")
     encoder = load_start(config, find_run)
     model = build(config, encoder, tokenizer).to(device)
@@ -158,6 +152,18 @@ def prepare(
         teachers=teachers,
         memory_bytes=needed,
     )
+
+
+def _encoded_task(
+    config: RunConfig, kind: KindModel, task: Task, splits: Splits, tokenizer: Any, cache: Path
+) -> TaskSession:
+    """The task with its texts encoded, and what became of them in the notes."""
+    train = _encode(config, kind, task, splits.train, tokenizer, cache)
+    selection = _encode(config, kind, task, splits.selection, tokenizer, cache)
+    lengths = Lengths(config.max_length, config.window_stride)
+    remarks = kind.remarks(task, splits.train, train, tokenizer, lengths)
+    told = replace(splits, notes=(*splits.notes, *(f"train: {words}" for words in remarks)))
+    return TaskSession(task, kind, told, train, selection)
 
 
 def _order(config: RunConfig, tasks: Mapping[str, TaskSession]) -> Order:

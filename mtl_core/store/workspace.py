@@ -41,7 +41,7 @@ class Workspace:
             return cls(registry.CODE / "runs")
         words = typed.path_fault(named)
         if words:
-            raise StoreError(f"TANDEM_RUNS_DIR {words} It is '{named[:80]}'.")
+            raise StoreError(f"TANDEM_RUNS_DIR {words} It is '{named}'.")
         return cls(typed.path(named).absolute())
 
     def __str__(self) -> str:

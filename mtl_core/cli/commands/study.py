@@ -19,6 +19,7 @@ from mtl_core.cli.automation import (
 )
 from mtl_core.cli.output import TypedPath, answer_of, common
 from mtl_core.cli.run_options import config_from, config_options, preset_names, preset_values
+from mtl_core.config import typed
 from mtl_core.config.study import MATCHES, StudyConfig
 from mtl_core.config.training_presets import TRAINING_PRESETS
 from mtl_core.disk.json_text import parsed
@@ -168,7 +169,7 @@ def _json(text: str) -> dict[str, Any]:
 def _seeds(text: str) -> tuple[int, ...]:
     """ "3" is 1, 2, 3; "1,2,5" are those, and "5," is 5 alone."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    if not parts or not all(part.isascii() and part.isdigit() for part in parts):
+    if not parts or not all(map(typed.is_whole, parts)):
         raise InvalidConfig([Fault("seeds", f"'{text}' is not a number of seeds. Use 3, or list them: 1,2,5.")])
     numbers = [int(part) for part in parts]
     if "," in text:
