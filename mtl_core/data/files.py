@@ -74,7 +74,7 @@ def _of_text(text: str, form: str, name: str, columns: Sequence[str]) -> Rows:
 
 def _decoded(data: bytes, name: str) -> str:
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = error.object[: error.start]
         line, byte = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
@@ -82,6 +82,14 @@ def _decoded(data: bytes, name: str) -> str:
             f"{name}, line {line:,}: byte {byte:,} of the line (0x{error.object[error.start]:02x}) is not valid UTF-8. "
             "Save the file as UTF-8."
         ) from error
+    nul = text.find("\0")
+    if nul >= 0:
+        line, place = text.count("\n", 0, nul) + 1, nul - text.rfind("\n", 0, nul)
+        raise DataError(
+            f"{name}, line {line:,}: character {place:,} of the line is a NUL, which no text has. "
+            "If the file is UTF-16, save it as UTF-8; else take the NUL out."
+        )
+    return text
 
 
 def _tsv(text: str, name: str) -> Numbered:

@@ -124,6 +124,12 @@ def test_nulls_and_nans_in_the_place_of_a_text_are_told() -> None:
     )
 
 
+@pytest.mark.parametrize("label", [1, "1", 1.0, "1.0", " positive "])
+def test_numbers_as_labels_in_every_form_that_programs_write(label: object) -> None:
+    assert build(SST2, [{"sentence": "a", "label": label}], where).examples[0].gold == 1
+    assert fault(SST2, {"sentence": "a", "label": 1.5}).startswith("rows, row 1: unknown label '1.5' for sst2.")
+
+
 def test_a_nul_is_no_text() -> None:
     words = "rows, row 1: a text holds a NUL character, which ends a text for many programs. Take it out."
     assert fault(SST2, {"sentence": "a\0b", "label": 1}) == words

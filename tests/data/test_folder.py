@@ -273,6 +273,15 @@ class TestBroken:
             "SST-2/train.tsv, line 1: byte 1 of the line (0xff) is not valid UTF-8. Save the file as UTF-8."
         )
 
+    def test_nuls(self, tmp_path: Path) -> None:
+        said = "is a NUL, which no text has. If the file is UTF-16, save it as UTF-8; else take the NUL out."
+        assert (
+            broken(tmp_path, "sentence\tlabel\na\0b\t1\n") == f"SST-2/train.tsv, line 2: character 2 of the line {said}"
+        )
+        assert broken(tmp_path, "sentence\tlabel\na\t1\n".encode("utf-16-le")) == (
+            f"SST-2/train.tsv, line 1: character 2 of the line {said}"
+        )
+
     def test_json(self, tmp_path: Path) -> None:
         first = '{"sentence": "a", "label": 1}\n'
         assert broken(tmp_path, first + '\n{"sentence": "b", \n', ".jsonl") == (

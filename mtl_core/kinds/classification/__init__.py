@@ -39,7 +39,8 @@ class ClassificationReader(Reader):
 
     def gold(self, value: Any, inputs: tuple[str, ...]) -> int:
         """The label's index."""
-        number = self._numbers.get(str(value).strip())
+        text = str(value).strip()
+        number = self._numbers.get(text, self._numbers.get(text.removesuffix(".0")))  # pandas: 1.0 beside a null
         if number is None:
             labels = self.task.labels
             raise ValueError(
