@@ -25,10 +25,11 @@ DOORS: dict[str, str] = {
     "tasks": "kinds registry",
     "display": "config kinds metrics records registry statistics store",
     "charts": "display records",
-    "studies": "charts config display errors kinds metrics records registry statistics store study_designs __init__",
+    "studies": "charts config disk display errors kinds metrics records registry statistics store study_designs"
+    " __init__",
     "jobs": "config devices disk errors records registry store studies workers",
     # work side
-    "encoders": "errors",
+    "encoders": "disk errors",
     "schedules": "errors",
     "balancing": "",
     "merging": "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import types
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -17,7 +16,8 @@ from mtl_core.config.earlier import SELDOM_TYPED, given
 from mtl_core.config.presets import PRESETS
 from mtl_core.config.run import RunConfig
 from mtl_core.config.training_presets import TRAINING_PRESETS
-from mtl_core.config.typed import split_names
+from mtl_core.config.typed import path, split_names
+from mtl_core.disk.json_text import parsed
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -87,7 +87,7 @@ def _chosen(given: Mapping[str, str | None], presets: Sequence[str]) -> bool:
 def _read(file: Path) -> dict[str, Any]:
     """A run's config.json, or what `show --json` has printed. Raises InvalidConfig."""
     try:
-        document = json.loads(file.expanduser().read_text("utf-8"))
+        document = parsed(path(str(file)).read_text("utf-8"))
     except OSError as error:
         raise InvalidConfig([Fault("config", f"can't read {file}: {error.strerror}.")]) from error
     except ValueError as error:
@@ -103,7 +103,7 @@ def _value(field: FieldInfo, text: str) -> Any:
     """The value of an option's text; numbers are left to RunConfig. Raises ValueError for bad JSON."""
     kinds = _kinds(field)
     if kinds == (dict,) and Any in get_args(field.annotation):
-        settings = json.loads(text)
+        settings = parsed(text)
         if not isinstance(settings, dict):
             raise ValueError(text)
         return settings

@@ -160,4 +160,4 @@ def _tasks(values: Mapping[str, Any]) -> list[str]:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) or (isinstance(value, str) and value.replace(".", "", 1).isdigit())
+    return isinstance(value, (int, float)) or (isinstance(value, str) and bool(re.fullmatch(r"[0-9]+\.?[0-9]*", value)))

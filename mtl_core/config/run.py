@@ -18,6 +18,7 @@ from mtl_core.config.fields import About
 from mtl_core.config.places import fill_places
 from mtl_core.config.run_data import RunData
 from mtl_core.config.typed import split_names, whole
+from mtl_core.config.unwritable import need_writable
 from mtl_core.errors import InvalidConfig
 
 GENERATED = "generated sample"
@@ -236,7 +237,7 @@ class RunConfig(RunData):
     @property
     def arm(self) -> str:
         """Twelve characters that all seeds of one config have in common."""
-        unused = {"seed", "name", "device", *(() if self.merging else NOT_MERGED)}
+        unused = {"seed", "name", "device", "data_rules", *(() if self.merging else NOT_MERGED)}
         rest = self.model_dump(mode="json", exclude=unused)
         rest |= {"definitions": {name: version(one) for name, one in self.definitions.items()}}
         if all(task in self.definitions for task in self.tasks):
@@ -254,6 +255,7 @@ def parse(values: Mapping[str, Any], *, stored: bool = False) -> RunConfig:
 
     Settings whose default has changed are said in it, unless the values are those of a `stored` config.
     """
+    need_writable(values)
     values = values if stored else fill_places(said(values))
     faults = name_faults(values)
     try:

@@ -10,7 +10,7 @@ from mtl_core import registry
 from mtl_core.config.definitions import version
 from mtl_core.config.fields import About, Frozen
 from mtl_core.config.places import PLACES, Source, kept_places, place_text, places, split_place
-from mtl_core.config.typed import LIMITS, limits, split_names
+from mtl_core.config.typed import LIMITS, limits, split_names, whole
 
 LimitBy = Literal["hash", "first"]
 
@@ -49,6 +49,8 @@ class RunData(Frozen):
     limit_by: Annotated[LimitBy, About(example="hash or first", group="Data")] = "hash"
     """Which examples a limit takes: `hash` draws them, in the proportions of labels and of articles, premises
     or the like, the same for every seed and arm; `first` takes the first ones of the file, as version 0.1 did."""
+    data_rules: Annotated[Literal[1, 2], BeforeValidator(whole), About(example="2")] = 2
+    """How rows become splits and tokens. Stored runs of earlier versions have 1, so that they go on as they began."""
     overlap: Annotated[Literal["keep", "leave_out"], About(example="keep or leave_out", group="Data", speed="step")] = (
         "keep"
     )

@@ -11,6 +11,7 @@ from mtl_core.config.fields import about
 from mtl_core.config.places import place_text
 from mtl_core.config.run import RunConfig
 
+ENCODERS = {"embedded": "MiniLM-L6 (built in)", "embedded-base": "MPNet base (from the package registry)"}
 METHOD = (
     "sharing",
     "sharing_settings",
@@ -39,8 +40,8 @@ STEPS = (
 def flat(config: RunConfig) -> dict[str, Any]:
     """A config's fields, settings of methods as fields of their own ("schedule_settings.share").
 
-    Without what has no meaning in it: how a limit draws where there is none. Sources task by task, and versions of own
-    tasks, where a run has such."""
+    Without what has no meaning in it: how a limit draws where there is none; nor the rules of reading, which the data's
+    fingerprint tells where they matter. Sources task by task, and versions of own tasks, where a run has such."""
     values: dict[str, Any] = {}
     by_task = config.task_sources or config.definitions
     for field, value in config.model_dump(mode="json").items():
@@ -48,6 +49,8 @@ def flat(config: RunConfig) -> dict[str, Any]:
             values |= {f"{field}.{name}": setting for name, setting in value.items()}
         elif field in PLACES and (by_task or field not in ("source", "data")):
             values |= _places(config) if field == "source" else {}
+        elif field == "data_rules":
+            continue
         elif (field != "limit_by" or config.limited) and (field != "overlap" or config.leaves_overlap_out):
             values[field] = value
     return values
@@ -107,7 +110,7 @@ def field_text(field: str) -> str:
 
 def encoder_name(encoder: str) -> str:
     """An encoder as people read it: "MiniLM-L6 (built in)" for `embedded`, any other by its own id or folder."""
-    return "MiniLM-L6 (built in)" if encoder == RunConfig.model_fields["encoder"].default else encoder
+    return ENCODERS.get(encoder, encoder)
 
 
 def value_text(field: str, value: Any) -> str:

@@ -21,6 +21,7 @@ from mtl_core.errors import DataError, Fault, InvalidConfig, unknown_name
 from mtl_core.kinds import Task, kind_named
 from mtl_core.kinds._definition import made
 from mtl_core.kinds._guessing import Column, Columns, Guess, titled
+from mtl_core.kinds._reading import Unlabelled
 
 PREVIEW = 8
 ENCODINGS = ("utf-8", "cp1252", "latin-1")
@@ -211,6 +212,8 @@ def preview(guessed: Guessed, count: int = PREVIEW) -> list[dict[str, Any]]:
     for one in islice(_first_rows(guessed.definition, data), count):
         try:
             example = reader.example(one.row)
+        except Unlabelled:
+            continue
         except (KeyError, ValueError) as error:
             shown.append({"place": one.place, "fault": str(error)})
             continue

@@ -9,7 +9,7 @@ from typing import Any
 from mtl_core.data.examples import Split, TaskData, build
 from mtl_core.encoders import hub_connection
 from mtl_core.errors import DataError, HubUnreachable
-from mtl_core.kinds import Task, kind_of
+from mtl_core.kinds import Task
 from mtl_core.kinds._reading import Row
 
 HubName = tuple[str, str | None]
@@ -53,15 +53,10 @@ def _split(task: Task, splits: Any, name: str) -> Split:
         place = f"{_name(task.hub)} on the hub, split {name}"
         return place if number is None else f"{place}, row {number + 1:,}"
 
-    return build(task, _rows(task, splits[name]), where)
-
-
-def _rows(task: Task, split: Any) -> list[Row]:
-    """Rows with answers by name where the data set's schema names them, as it may number them otherwise."""
+    split = splits[name]
     features = {column: getattr(feature, "names", None) for column, feature in split.features.items()}
     names = {column: known for column, known in features.items() if known}
-    kind = kind_of(task)
-    return [kind.with_names(task, row, names) for row in split.to_list()]
+    return build(task, split.to_list(), where, names=names)
 
 
 def _cached(hub: HubName) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,29 +46,14 @@ def _of_file(task: Task, definition: Mapping[str, Any], split: str) -> Split | N
     path, reading = Path(file["path"]), tables.Reading.of(definition["reading"])
     _need_same(task, definition, file)
     places: list[int] = []
-    kind, unit = kind_of(task), tables.unit(path, reading)
-    columns = kind.reader(task).gold_columns
-    unlabelled: list[int] = []
+    unit = tables.unit(path, reading)
 
-    def labelled() -> Iterator[Row]:
+    def rows() -> Iterator[Row]:
         for one in tables.rows(path, path.name, reading):
-            if _blank(one.row, columns):
-                unlabelled.append(one.place)
-                continue
             places.append(one.place)
             yield one.row
 
-    found = build(task, labelled(), lambda n: path.name if n is None else f"{path.name}, {unit} {places[n]:,}")
-    if not unlabelled:
-        return found
-    note = f"{len(unlabelled):,} rows without a label are left out, the first at {unit} {unlabelled[0]:,}"
-    return Split(found.examples, (*found.notes, note))
-
-
-def _blank(row: Row, columns: Sequence[str]) -> bool:
-    """True of a row whose answer is empty."""
-    there = [row[column] for column in columns if column in row]
-    return bool(there) and all(value is None or value != value or str(value).strip() == "" for value in there)
+    return build(task, rows(), lambda n: path.name if n is None else f"{path.name}, {unit} {places[n]:,}")
 
 
 def _need_same(task: Task, definition: Mapping[str, Any], file: Mapping[str, Any]) -> None:

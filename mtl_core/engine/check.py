@@ -58,7 +58,12 @@ def _method_faults(config: RunConfig) -> list[Fault]:
 
 def _encoder_faults(config: RunConfig) -> list[Fault]:
     try:
-        encoders.check(config.encoder, attention_dropout=config.attention_dropout)
+        encoders.check(
+            config.encoder,
+            attention_dropout=config.attention_dropout,
+            bf16=config.precision == "bf16",
+            rules=config.data_rules,
+        )
         longest = encoders.longest_input(config.encoder)
     except TandemError as error:
         return list(error.faults)

@@ -72,7 +72,7 @@ class Plan:
 def plan(config: RunConfig, find_run: FindRun = parents.none) -> Plan:
     """The whole plan. Raises InvalidConfig as `check` does."""
     data, order = checked(config, find_run)
-    tokenizer = encoders.load_tokenizer(config.encoder)
+    tokenizer = encoders.load_tokenizer(config.encoder, rules=config.data_rules)
     tasks = {name: _task_plan(config, name, data[name], order, tokenizer) for name in config.tasks}
     model = build(config, encoders.empty_encoder(config.encoder), tokenizer)
     shares = {name: model.encoder_share(name) for name in config.tasks}

@@ -10,6 +10,7 @@ import torch
 
 from mtl_core.config.run import RunConfig
 from mtl_core.config.trained_run import TrainedRun
+from mtl_core.config.unwritable import text_fault
 from mtl_core.encoders.batch import Encoded
 from mtl_core.engine import trained
 from mtl_core.engine.evaluation import forward_all
@@ -85,6 +86,8 @@ def _check(task: Task, inputs: tuple[str, ...]) -> None:
     if len(inputs) != len(task.inputs):
         raise PredictionError(f"{task.name} needs {' and '.join(title.lower() for title in task.input_titles)}.")
     for title, text in zip(task.input_titles, inputs, strict=True):
+        if words := text_fault(text):
+            raise PredictionError(f"the {title.lower()} {words}", field=title.lower())
         if not text.strip():
             raise PredictionError(f"the {title.lower()} is empty. Type one.", field=title.lower())
         if len(text) > MOST_CHARACTERS:

@@ -115,6 +115,11 @@ class Kind(ABC):
         """The row with answers by name, where the file's schema numbers them (`names` by column)."""
         return row
 
+    def named(self, task: Any, names: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+        """Remarks on what the file's schema calls numbered answers (`names` by column). Raises ValueError where that
+        and the task's own names contradict each other."""
+        return ()
+
     def group(self, example: Example | DevExample) -> str:
         """The text that several examples may be about: those go to train or to the validation split together."""
         return example.inputs[self.shared_input]

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtl_core import registry
+from mtl_core.config import typed
 from mtl_core.config.earlier import stored
 from mtl_core.config.run import RunConfig
 from mtl_core.config.trained_run import TrainedRun
 from mtl_core.disk import lock
-from mtl_core.errors import RunNotFound
+from mtl_core.errors import RunNotFound, StoreError
 from mtl_core.store.run_folder import RunFolder, writing
 
 if TYPE_CHECKING:
@@ -34,9 +35,14 @@ class Workspace:
 
     @classmethod
     def default(cls) -> Workspace:
-        """The folder that TANDEM_RUNS_DIR names, or `runs/` beside the code."""
+        """The folder that TANDEM_RUNS_DIR names, or `runs/` beside the code. Raises StoreError."""
         named = os.environ.get("TANDEM_RUNS_DIR")
-        return cls(Path(named or registry.CODE / "runs").expanduser().absolute())
+        if not named:
+            return cls(registry.CODE / "runs")
+        words = typed.path_fault(named)
+        if words:
+            raise StoreError(f"TANDEM_RUNS_DIR {words} It is '{named}'.")
+        return cls(typed.path(named).absolute())
 
     def __str__(self) -> str:
         return str(self.path)

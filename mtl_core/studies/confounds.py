@@ -20,6 +20,7 @@ from mtl_core.config.settings import (
 from mtl_core.display.words import examples_text
 from mtl_core.records import Draw
 from mtl_core.store.runs import Run
+from mtl_core.studies import data_changes
 
 NOT_CONFOUNDING = (*METHOD, "tasks", "name", "device", "overlap")
 DRAWN_ALIKE = 0.01
@@ -65,12 +66,9 @@ def _names_tasks(name: str, *configs: Mapping[str, Any]) -> bool:
 
 def _data(side: TaskRun, baseline: TaskRun) -> list[str]:
     """A difference in the task's examples, by fingerprint where both reports have it."""
-    ours, theirs = side.data.get("fingerprint"), baseline.data.get("fingerprint")
     if side.dev_examples != baseline.dev_examples:
         return [f"scored on {side.dev_examples:,} against {baseline.dev_examples:,} dev examples"]
-    if ours and theirs and ours != theirs:
-        return [f"other examples (data fingerprint {ours} against {theirs})"]
-    return []
+    return list(filter(None, [data_changes.changed(side.data, baseline.data)]))
 
 
 def _drawn(side: TaskRun, baseline: TaskRun) -> list[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
-from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
@@ -50,24 +48,7 @@ def _of_task(task: Task, source: str, data: str | None) -> dict[str, Any]:
         repository, configuration = task.hub
         return {"repository": repository, "configuration": configuration, "revision": _revision(repository)}
     folder = SAMPLE if source == "sample" else Path(data or "").expanduser()
-    paths = [path for path in _layout.files(task, folder).values() if path is not None]
-    return {"files": {path.relative_to(folder).as_posix(): _of_file(path) for path in paths}}
-
-
-def _of_file(path: Path) -> dict[str, Any]:
-    try:
-        known = path.stat()
-        return {"bytes": known.st_size, "sha256": _sha256(path, known.st_size, known.st_mtime_ns)}
-    except OSError as error:
-        return {"bytes": None, "sha256": None, "unreadable": error.strerror or str(error)}
-
-
-@lru_cache(maxsize=256)
-def _sha256(path: Path, size: int, changed: int) -> str:
-    """A file's hash, computed once for as long as its size and time stay."""
-    del size, changed
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+    return {"files": _layout.hashes(task, folder)}
 
 
 def _revision(repository: str) -> str | None:

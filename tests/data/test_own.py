@@ -63,7 +63,7 @@ def test_rules_leave_rows_out_and_say_so(tmp_path: Path) -> None:
 def test_rows_without_a_label_are_left_out_and_counted(tmp_path: Path) -> None:
     found = definition(write_csv(tmp_path / "a.csv", [*tickets(40), ("who knows", ""), ("or this", " ")]))
     assert found["task"]["labels"] == list(LABELS)
-    assert "2 rows without a label are left out, the first at line 42" in read(found).train.notes
+    assert "2 of 42 rows have no label and are left out" in read(found).train.notes
 
 
 def test_numbers_as_labels_are_names_and_not_places(tmp_path: Path) -> None:

@@ -66,8 +66,9 @@ class SpanReader(Reader):
     def notes(self) -> tuple[str, ...]:
         """Answers that are not at their offset."""
         if not self._moved:
-            return ()
+            return super().notes()
         return (
+            *super().notes(),
             f"{self._moved:,} of the gold answers are not at their offset: {self._moved - self._lost:,} were found "
             f"elsewhere in their context, {self._lost:,} are not in it and train nothing",
         )
@@ -207,7 +208,7 @@ def _answers(value: Any) -> list[tuple[str, int]]:
             pairs = list(zip(map(str, value["text"]), map(int, value["answer_start"]), strict=True))
         else:
             pairs = [(str(answer["text"]), int(answer["answer_start"])) for answer in value]
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ValueError("an answer needs 'text' and 'answer_start', a whole number.") from error
     if not pairs:
         raise ValueError("the question has no answer. SQuAD v1.1 has one for each.")
