@@ -44,7 +44,7 @@ with workspace.read() as index:
 view = View("moods", tuple(run.id for run in runs))
 row = explore.page(workspace, view, 1)[0]
 detail = explore.detail(row, [run.title for run in runs])
-print(json.dumps({"html": blocks.html(detail.answers[0].blocks), "header": scores.header("micro_f1"),
+print(json.dumps({"html": blocks.html(detail.answers[0].blocks), "header": scores.header("overlap"),
     "filters": [one.name for one in explore.filters(workspace, view, runs)], "torch": "torch" in sys.modules,
     "metrics": vector.metrics, "mean": vector.contributions.mean()}))
 """
@@ -87,17 +87,17 @@ def run(copy: Path, *arguments: str) -> str:
 def test_a_new_kind_comes_in_as_files_alone(copy: Path) -> None:
     options = ["--source", "folder", "--data", "data", "--encoder", "encoder", *SMALL, "--runs-dir", "runs", "--json"]
     found = json.loads(run(copy, "-m", "mtl_core", "train", "--tasks", "moods,sst2", *options))
-    assert 0 <= found["scores"]["moods"]["micro_f1"] <= 1
+    assert 0 <= found["scores"]["moods"]["overlap"] <= 1
     asked = ["predict", found["id"], "--task", "moods", "--text", "we are glad today", "--runs-dir", "runs", "--json"]
     answer = json.loads(run(copy, "-m", "mtl_core", *asked))
     assert set(answer["probabilities"]) == set(MOODS)
     read = json.loads(run(copy, "-c", READ, "runs"))
     assert all(mood in read["html"] for mood in MOODS)
-    assert read["header"] == "micro F1 (%)"
+    assert read["header"] == "overlap (%)"
     assert read["filters"] == ["all", "right", "wrong"]
     assert not read["torch"]
-    assert read["metrics"] == ["micro_f1"]  # what verdicts are about
-    assert read["mean"] == pytest.approx(found["scores"]["moods"]["micro_f1"])
+    assert read["metrics"] == ["overlap"]  # what verdicts are about
+    assert read["mean"] == pytest.approx(found["scores"]["moods"]["overlap"])
 
 
 @pytest.mark.parametrize("sharing", ["span", "pointer"])
@@ -113,4 +113,4 @@ def test_sharings_that_cannot_ask_it_say_so(copy: Path, sharing: str) -> None:
     assert done.returncode == 2
     [fault] = json.loads(done.stdout)["faults"]
     assert fault["field"] == "sharing"
-    assert fault["message"].startswith("a task of the kind multi_label ('moods') can't be answered ")
+    assert fault["message"].startswith("a task of the kind any_of ('moods') can't be answered ")

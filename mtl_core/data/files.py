@@ -1,4 +1,4 @@
-"""Rows of one file: TSV, CSV, JSON lines, JSON, Parquet, each as it is or packed by gzip or xz."""
+"""Rows of one file: TSV, CSV, JSON lines, JSON, Parquet, CoNLL, each as it is or packed by gzip or xz."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from mtl_core.data import conll
 from mtl_core.errors import DataError
 from mtl_core.kinds._layout import FORMS
 from mtl_core.kinds._reading import Row
@@ -52,6 +53,8 @@ def read(path: Path, name: str, columns: Sequence[str] = ()) -> Rows:
     if form in (".tsv", ".csv"):
         numbered = (_tsv if form == ".tsv" else _csv)(data, name)
         rows = _table(numbered, name, columns)
+    elif form in (".conll", ".txt"):
+        rows = Rows(name, *conll.sentences(_decoded(data, name), name, columns))
     else:
         rows = {".jsonl": _json_lines, ".json": _json, ".parquet": _parquet}[form](data, name)
     if not rows.rows:

@@ -68,7 +68,9 @@ def forward_all(
     total = torch.zeros((), device=device)
     model.eval()
     with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
-        for some in islice(by_length(encoded, batch_size), distributed.rank, None, distributed.size):
+        for some in islice(
+            by_length(encoded, batch_size, together=kind.together), distributed.rank, None, distributed.size
+        ):
             batch = collate(encoded, some, padding).to(device)
             output = model(task.name, batch)
             total += kind.loss(output, batch) * len(some)

@@ -41,6 +41,10 @@ class KindModel(ABC):
     "" for answers that one model can't teach another."""
     windows: ClassVar[bool] = False
     """True where long texts become several rows, instead of being cut."""
+    together: ClassVar[bool] = False
+    """True where an example's rows are answered together, so that they have to be in one batch."""
+    never_because: ClassVar[str] = ""
+    """The reason why sharings with one head for all kinds can't ask it."""
 
     @abstractmethod
     def encode(self, task: Any, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
@@ -85,10 +89,9 @@ class KindModel(ABC):
         return self
 
     def _refused(self, task: Any, way: str) -> InvalidConfig:
-        words = (
-            f"a task of the kind {task.kind} ('{task.name}') can't be answered {way}. Use hard, or leave the task out."
-        )
-        return InvalidConfig([Fault("sharing", words)])
+        reason = f": {self.never_because}" if self.never_because else ""
+        words = f"a task of the kind {task.kind} ('{task.name}') can't be answered {way}{reason}."
+        return InvalidConfig([Fault("sharing", f"{words} Use hard, or leave the task out.")])
 
 
 def model_of(task: Task) -> KindModel:

@@ -155,7 +155,7 @@ def test_other_tasks_have_no_sample_and_are_told_what_to_do(layout: dict[str, ob
     with pytest.raises(DataError) as caught:
         sample.read(cola)
     assert str(caught.value) == (
-        "there is no generated sample for 'cola'. It exists for mnli, squad and sst2. "
+        "there is no generated sample for 'cola'. It exists for conll2003, copa, mnli, squad and sst2. "
         "Use the source 'folder' or 'hub' for this task."
     )
     assert caught.value.faults[0].field == "source"
