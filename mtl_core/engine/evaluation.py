@@ -47,8 +47,7 @@ def evaluate(
     summaries, loss = forward_all(
         model, task, encoded, batch_size=batch_size, padding=padding, bf16=bf16, distributed=distributed
     )
-    kind = model.kind_of(task)
-    predictions = kind.decode(task, examples, encoded, summaries)
+    predictions = model.answering(task).decode(task, examples, encoded, summaries)
     return Outcome(scoring.scores(task, examples, predictions), loss, tuple(predictions))
 
 

@@ -46,7 +46,7 @@ class Predictor:
         began = time.perf_counter()
         task = self._task(name)
         _check(task, inputs)
-        example, kind = kind_of(task).unanswered(inputs), self.model.kind_of(task)
+        example, kind = kind_of(task).unanswered(inputs), self.model.answering(task)
         lengths = Lengths(self.config.max_length, self.config.window_stride)
         encoded = kind.encode(task, [example], self.tokenizer, lengths)
         padding = int(self.tokenizer.pad_token_id or 0)

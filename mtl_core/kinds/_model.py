@@ -74,6 +74,20 @@ class KindModel(ABC):
         """The number by which the model ranks its answers to one typed input; a probability by default."""
         return float(prediction.confidence or 0.0)
 
+    # What decoding needs beside the weights
+
+    def tuned(self, task: Any) -> bool:
+        """True where decoding needs a number that is chosen on the validation split, and stored with the model."""
+        return False
+
+    def tune(self, task: Any, examples: Sequence[Example], encoded: Encoded, summaries: Floats) -> float:
+        """That number, for the examples of the validation split and their rows' summaries, (rows, S)."""
+        raise NotImplementedError(f"the kind {self.name} has nothing to choose on the validation split")
+
+    def with_tuned(self, value: float) -> KindModel:
+        """The same with the number that was chosen."""
+        return self
+
     # Other ways to ask the same: sharings that have one head for all kinds use them
 
     def asked_as_span(self, task: Any) -> KindModel:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
@@ -17,10 +16,6 @@ class BinaryF1(SumMetric):
     title = "F1 of the second label"
     takes = "labels"
     source = "Wang et al. 2018 (GLUE), aclanthology.org/W18-5446, section 3.2"
-
-    def floor(self, gold: Sequence[Any]) -> float:
-        """Of always the second label."""
-        return self.value([1] * len(gold), gold)
 
     def summands(self, predicted: Sequence[int], gold: Sequence[int]) -> Floats:
         """(examples, 2): right with the second label, and how often it is predicted and gold together."""

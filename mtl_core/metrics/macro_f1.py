@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,8 +20,10 @@ class MacroF1(SumMetric):
     source = "de Marneffe et al. 2019 for CommitmentBank in SuperGLUE (Wang et al. 2019, section 3.1)"
 
     def floor(self, gold: Sequence[Any]) -> float:
-        """Of always the most common label."""
-        return max(self.value([label] * len(gold), gold) for label in {*gold})
+        """Of always the most common label, with share p of C labels: 2 p / (1 + p) / C."""
+        counts = Counter(gold)
+        share = max(counts.values()) / len(gold)
+        return 2 * share / (1 + share) / len(counts)
 
     def summands(self, predicted: Sequence[int], gold: Sequence[int]) -> Floats:
         """(examples, 2 C): which label is right, then which ones are predicted and gold, counted together."""

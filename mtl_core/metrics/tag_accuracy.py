@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
 
 import numpy as np
 
@@ -17,11 +15,6 @@ class TagAccuracy(SumMetric):
     name = "tag_accuracy"
     title = "tag accuracy"
     takes = "tags"
-
-    def floor(self, gold: Sequence[Sequence[str]]) -> float | None:
-        """The share of the most common tag."""
-        counts = Counter(chain.from_iterable(gold))
-        return max(counts.values()) / counts.total() if counts else None
 
     def summands(self, predicted: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]) -> Floats:
         """(sentences, 2): right words, and all words."""

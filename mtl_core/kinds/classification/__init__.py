@@ -34,8 +34,10 @@ class ClassificationReader(Reader):
         self._numbers = {str(key): index for index, label in enumerate(task.labels) for key in (label, index)}
 
     def gold(self, value: Any, inputs: tuple[str, ...]) -> int:
-        """The label's index."""
+        """The label's index. JSON's true and false are labels of that name, or else the second and the first."""
         number = self._numbers.get(str(value).strip())
+        if number is None and isinstance(value, bool) and len(self.task.labels) == 2:
+            number = self._numbers.get(str(value).lower(), int(value))
         if number is None:
             labels = self.task.labels
             raise ValueError(
