@@ -65,7 +65,7 @@ def test_a_launch_lands_on_all_of_its_runs_and_becomes_a_study(
     page.goto(f"{dashboard.address}/watch?launch={all_runs(dashboard)[0].launch}")
     page.get_by_role("button", name="Make a study").click()
     expect(page.get_by_text("Filled from 6 runs")).to_be_visible()
-    expect(page.get_by_text("4 there already", exact=False)).to_be_visible(timeout=4 * PATIENCE)
+    expect(page.get_by_text("all of them there already", exact=False)).to_be_visible(timeout=4 * PATIENCE)
     expect(page.get_by_text("no arm of this question", exact=False).first).to_be_visible()  # mnli alone
     begin = page.get_by_role("button", name="Start", exact=True)
     expect(begin).to_be_enabled()
