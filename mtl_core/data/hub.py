@@ -38,10 +38,15 @@ def _split(task: Task, splits: Any, name: str) -> Split:
 
 def _rows(task: Task, split: Any) -> list[Row]:
     """Rows with answers by name where the data set's schema names them, as it may number them otherwise."""
-    features = {column: getattr(feature, "names", None) for column, feature in split.features.items()}
+    features = {column: _class_names(feature) for column, feature in split.features.items()}
     names = {column: known for column, known in features.items() if known}
     kind = kind_of(task)
     return [kind.with_names(task, row, names) for row in split.to_list()]
+
+
+def _class_names(feature: Any) -> list[str] | None:
+    """Names of numbered answers, also of those in a list; None where they are not numbered."""
+    return getattr(getattr(feature, "feature", feature), "names", None)
 
 
 def _cached(task: Task) -> Any:

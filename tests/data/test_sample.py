@@ -20,7 +20,7 @@ from mtl_core.kinds import Task
 from tests.data.generator.aspects import HELD_OUT
 
 PINNED = {
-    "conll2003": "affd87a6686a5e55",
+    "conll2003": "0c136d26159eef86",
     "copa": "a35bbce3d8456095",
     "mnli": "eb1ea57b744a27c2",
     "squad": "aacccdc9a9b0bda3",

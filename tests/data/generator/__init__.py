@@ -85,7 +85,10 @@ def copa(split: str) -> bytes:
 
 def conll(split: str) -> bytes:
     """Sentences with a tag a word, in CoNLL's columns; those of part of speech and chunk are empty."""
-    found = entities.rows(make(split), SIZES[split])
+    taken = frozenset[str]()
+    if split != "train":  # a sentence without a name may come out alike
+        taken = frozenset(map(entities.text_of, entities.rows(make("train"), SIZES["train"])))
+    found = entities.rows(make(split), SIZES[split], taken)
     sentences = ["".join(f"{word} - - {tag}\n" for word, tag in tagged) for tagged in found]
     return "\n".join(["-DOCSTART- -X- -X- O\n", *sentences]).encode()
 

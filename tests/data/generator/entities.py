@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from random import Random
 from string import Formatter
 
@@ -32,15 +32,20 @@ PATTERNS = lines("""
 """)
 
 
-def rows(world: World, count: int) -> Iterator[Tagged]:
-    """Sentences, none twice."""
-    teller, seen = Teller(Random(f"entities {world.split}"), world), set[tuple[str, ...]]()
+def rows(world: World, count: int, taken: Set[str] = frozenset()) -> Iterator[Tagged]:
+    """Sentences, none twice, and none of those that are `taken`."""
+    teller, seen = Teller(Random(f"entities {world.split}"), world), set[str]()
     while len(seen) < count:
         tagged = _sentence(teller)
-        words = tuple(word for word, _ in tagged)
-        if words not in seen:
-            seen.add(words)
+        text = text_of(tagged)
+        if text not in seen and text not in taken:
+            seen.add(text)
             yield tagged
+
+
+def text_of(tagged: Tagged) -> str:
+    """The words with a blank between two."""
+    return " ".join(word for word, _ in tagged)
 
 
 def _sentence(teller: Teller) -> Tagged:
