@@ -1,4 +1,4 @@
-"""Rows of one file: TSV, CSV, JSON lines, JSON, Parquet, each as it is or packed by gzip or xz."""
+"""Rows of one file: TSV, CSV, JSON lines, JSON, Parquet, CoNLL, each as it is or packed by gzip or xz."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
-from mtl_core.data import parquet
+from mtl_core.data import conll, parquet
 from mtl_core.data.packings import unpacked
 from mtl_core.disk.json_text import parsed
 from mtl_core.errors import DataError
@@ -56,6 +56,8 @@ def read(path: Path, name: str, columns: Sequence[str] = ()) -> Rows:
     if form == ".parquet":
         found, names = parquet.read(data, name)
         rows = Rows(name, found, range(1, len(found) + 1), "row", names)
+    elif form in (".conll", ".txt"):
+        rows = Rows(name, *conll.sentences(_decoded(data, name), name, columns))
     else:
         rows = _of_text(_decoded(data, name), form, name, columns)
     if not rows.rows:

@@ -231,12 +231,15 @@ def _first_rows(definition: Mapping[str, Any], data: Mapping[str, Any]) -> Itera
     return tables.rows(path, path.name, Reading.of(definition["reading"]))
 
 
-def _named(row: Mapping[str, Any], names: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    return {
-        column: known[row[column]]
-        for column, known in names.items()
-        if isinstance(row.get(column), int) and row[column] >= 0
-    }
+def _named(row: Mapping[str, Any], names: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Numbers of classes by name, also those in lists."""
+    return {column: named for column, known in names.items() if (named := _by_name(row.get(column), known)) is not None}
+
+
+def _by_name(value: Any, known: Sequence[str]) -> Any:
+    if isinstance(value, list):
+        return [known[one] if isinstance(one, int) and one >= 0 else one for one in value]
+    return known[value] if isinstance(value, int) and value >= 0 else None
 
 
 def document(guessed: Guessed) -> dict[str, Any]:

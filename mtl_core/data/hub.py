@@ -44,7 +44,7 @@ def raw(repository: str, configuration: str | None) -> tuple[dict[str, list[Row]
     with _bounded():
         splits = _cached(hub) or _fetched(hub)
     features = next(iter(splits.values())).features
-    names = {column: list(known) for column, feature in features.items() if (known := getattr(feature, "names", None))}
+    names = {column: list(known) for column, feature in features.items() if (known := _class_names(feature))}
     return {name: split.to_list() for name, split in splits.items()}, names
 
 
@@ -54,9 +54,14 @@ def _split(task: Task, splits: Any, name: str) -> Split:
         return place if number is None else f"{place}, row {number + 1:,}"
 
     split = splits[name]
-    features = {column: getattr(feature, "names", None) for column, feature in split.features.items()}
+    features = {column: _class_names(feature) for column, feature in split.features.items()}
     names = {column: known for column, known in features.items() if known}
     return build(task, split.to_list(), where, names=names)
+
+
+def _class_names(feature: Any) -> list[str] | None:
+    """Names of numbered answers, also of those in a list; None where they are not numbered."""
+    return getattr(getattr(feature, "feature", feature), "names", None)
 
 
 def _cached(hub: HubName) -> Any:

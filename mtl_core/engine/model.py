@@ -45,6 +45,10 @@ def build(config: RunConfig, encoder: Any, tokenizer: Any) -> Sharing:
         model: Sharing = method(encoder, heads, **config.sharing_settings)
     except ValueError as error:
         raise InvalidConfig([Fault("sharing_settings", str(error))]) from error
+    for name in config.tasks:
+        task = registry.load("tasks", name)
+        if method.kind_of(task).tuned(task):
+            model.make_room_for_tuned(name)
     _freeze(model, config)
     _need_shared(model, config)
     return model

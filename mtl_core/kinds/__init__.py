@@ -211,6 +211,10 @@ class Kind(ABC):
     command_inputs: ClassVar[Mapping[str, str]] = {
         "text": "The sentence, or the first of two.",
         "text2": "The second sentence: the hypothesis, say.",
+        "text3": "The third text, for tasks of so many.",
+        "text4": "The fourth text.",
+        "text5": "The fifth text.",
+        "text6": "The sixth text.",
     }
     """Options of `predict` for a task's inputs, in their order, and the help that goes with each."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,9 @@ MOST_LABELS = 200
 """Different values of a column that may still be labels."""
 MOST_COUNTED = 1_000
 """Different values of a column that are counted; with more they are no labels."""
+PARTED = re.compile(r"[,;|]")
+MOST_PARTED = 200
+"""Characters of a text that is looked at for labels with commas, semicolons or bars between them."""
 SHORT = 60
 """Characters of a value that may be a label."""
 LABEL_NAMES = (
@@ -78,14 +82,19 @@ class Column:
     high: float = -math.inf
     structured: bool = False
     """Some value is a list or an object."""
+    parts: dict[str, int] = field(default_factory=dict)
+    """Rows by what stands in their lists, or between commas, semicolons or bars of their texts."""
+    several: int = 0
+    """Rows with more than one of these."""
+    vacant: int = 0
+    """Rows whose list is empty, or whose object has no text."""
 
     def add(self, value: Any) -> None:
         """Counts one row's value."""
         if value is None or value == "" or value != value:
             return
         if isinstance(value, (list, dict)):
-            self.structured, self.numeric, self.counts = True, False, None
-            self.filled += 1
+            self._add_structure(value)
             return
         text = str(value).strip()
         if not text:
@@ -95,10 +104,26 @@ class Column:
         self.longest = max(self.longest, len(text))
         if self.numeric:
             self._add_number(text)
+        if len(text) <= MOST_PARTED:
+            self._add_parts([part.strip() for part in PARTED.split(text)])
         if self.counts is not None:
             self.counts[text] = self.counts.get(text, 0) + 1
             if len(self.counts) > MOST_COUNTED or len(text) > SHORT:
                 self.counts = None
+
+    def _add_structure(self, value: list[Any] | dict[str, Any]) -> None:
+        self.structured, self.numeric, self.counts = True, False, None
+        self.filled += 1
+        within = value.get("text", value) if isinstance(value, dict) else value
+        self.vacant += not within
+        if isinstance(value, list) and not any(isinstance(one, (list, dict)) for one in value):
+            self._add_parts([str(one).strip() for one in value])
+
+    def _add_parts(self, parts: list[str]) -> None:
+        self.several += len(parts) > 1
+        for part in parts:
+            if part in self.parts or len(self.parts) <= MOST_COUNTED:
+                self.parts[part] = self.parts.get(part, 0) + 1
 
     def _add_number(self, text: str) -> None:
         try:

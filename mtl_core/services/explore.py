@@ -296,5 +296,5 @@ def demo_link(row: Row, runs: Sequence[str]) -> dict[str, str]:
     """Query parameters that open the example on the Demo page, for the same runs; none where those have no weights."""
     if not (runs := [run for run in runs if not is_example(run)]):
         return {}
-    texts = {f"text{place or ''}": text for place, text in zip((0, 2), row.example.inputs, strict=False)}
+    texts = {f"text{place or ''}": text for place, text in zip((0, 2, 3, 4, 5, 6), row.example.inputs, strict=False)}
     return {"task": row.example.task, "runs": ",".join(runs), **texts}

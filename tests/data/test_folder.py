@@ -216,7 +216,8 @@ class TestFinding:
         put(tmp_path, "README.md", "x")
         assert fault(SST2, tmp_path) == (
             f"sst2: there is no SST-2/train and no SST-2/dev in '{tmp_path}', with any of the endings "
-            f".tsv, .csv, .jsonl, .json, .parquet, also with .gz or .xz. Found in '{tmp_path}': MNLI/, README.md."
+            ".tsv, .csv, .jsonl, .json, .parquet, .conll, .txt, also with .gz or .xz. "
+            f"Found in '{tmp_path}': MNLI/, README.md."
         )
 
     def test_one_missing_file_is_told_with_its_neighbours(self, tmp_path: Path) -> None:

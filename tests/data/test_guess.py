@@ -114,3 +114,36 @@ def test_a_folder_of_train_and_dev(tmp_path: Path) -> None:
         "validation.csv",
     ]
     assert "hold_out" not in found.definition
+
+
+def lines(path: Path, rows: list[dict[str, object]]) -> Path:
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    return path
+
+
+def test_the_other_kinds(tmp_path: Path) -> None:
+    moods = [{"text": f"a text number {n}", "labels": [["glad"], ["sad", "calm"], []][n % 3]} for n in range(30)]
+    task = guess.of_files(lines(tmp_path / "moods.jsonl", moods)).definition["task"]
+    assert (task["kind"], task["labels"]) == ("multi_label", ["calm", "glad", "sad"])
+    table = tmp_path / "topics.csv"
+    rows = [f"a text number {n};{['news|sport', 'news', 'sport|money'][n % 3]}\n" for n in range(30)]
+    table.write_text("text;label\n" + "".join(rows), "utf-8")
+    task = guess.of_files(table).definition["task"]
+    assert (task["kind"], task["labels"]) == ("multi_label", ["money", "news", "sport"])
+    words = tmp_path / "names.conll"
+    words.write_text("".join(f"Ada{n} B-PER\nsleeps O\n\n" for n in range(20)), "utf-8")
+    found = guess.of_files(words)
+    assert (found.definition["task"]["kind"], found.definition["task"]["labels"]) == ("tagging", ["O", "B-PER"])
+    assert guess.preview(found)[0]["inputs"] == {"Sentence": "Ada0 sleeps"}
+    choices = [
+        {"premise": f"It rained on day {n}.", "choice1": "It got wet.", "choice2": "It got dry.", "label": n % 2}
+        for n in range(20)
+    ]
+    task = guess.of_files(lines(tmp_path / "choices.jsonl", choices)).definition["task"]
+    assert (task["kind"], task["inputs"], task["choices"]) == ("multiple_choice", ["premise", "choice1", "choice2"], 2)
+    asked = [
+        {"question": "Where?", "context": "In Lisbon.", "answers": [{"text": "Lisbon", "answer_start": 3}][: n % 2]}
+        for n in range(4)
+    ]
+    task = guess.of_files(lines(tmp_path / "asked.jsonl", asked)).definition["task"]
+    assert (task["kind"], task["unanswerable"]) == ("span", True)

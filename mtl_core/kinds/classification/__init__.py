@@ -41,9 +41,11 @@ class ClassificationReader(Reader):
         return str(value).strip() not in self._numbers and (is_empty(value) or str(value).strip() in ("-1", "-1.0"))
 
     def gold(self, value: Any, inputs: tuple[str, ...]) -> int:
-        """The label's index."""
+        """The label's index. JSON's true and false are labels of that name, or else the second and the first."""
         text = str(value).strip()
         number = self._numbers.get(text, self._numbers.get(text.removesuffix(".0")))  # pandas: 1.0 beside a null
+        if number is None and isinstance(value, bool) and len(self.task.labels) == 2:
+            number = self._numbers.get(text.lower(), int(value))
         if number is None:
             labels = self.task.labels
             raise ValueError(
