@@ -47,7 +47,9 @@ class Reading:
 
     def document(self) -> dict[str, Any]:
         """For a definition: what has no meaning in the form is left out."""
-        return asdict(self) if self.form == "table" else {"form": self.form}
+        if self.form == "table":
+            return asdict(self)
+        return {"form": self.form, **({"encoding": self.encoding} if self.form == "conll" else {})}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,13 @@ from mtl_core.config.settings import encoder_name
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 
-TUNED_ON: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "embedded": {
-        "SNLI": ("snli",),
-        "MultiNLI": ("mnli",),
-        "SQuAD": ("squad", "squad_v2", "qnli"),
-        "Quora question pairs": ("qqp",),
-    }
+SENTENCE_PAIRS = {
+    "SNLI": ("snli",),
+    "MultiNLI": ("mnli",),
+    "SQuAD": ("squad", "squad_v2", "qnli"),
+    "Quora question pairs": ("qqp",),
 }
+TUNED_ON: Mapping[str, Mapping[str, tuple[str, ...]]] = {"embedded": SENTENCE_PAIRS, "embedded-base": SENTENCE_PAIRS}
 """Encoder → data set that it was tuned on → tasks with its texts, as the encoder's model card says."""
 
 
