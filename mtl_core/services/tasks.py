@@ -120,11 +120,12 @@ def added(workspace: Workspace, request: Mapping[str, Any]) -> str:
 
 def _need_allowed(request: Mapping[str, Any]) -> None:
     """Raises InvalidConfig for a path outside the folders that this app may read, unless it was uploaded here."""
-    what = str(request["what"])
-    if not request.get("copy") and not what.startswith("hub:"):
-        found = folders.faults("folder", what)
-        if found:
-            raise InvalidConfig([Fault("what", fault.message) for fault in found])
+    if request.get("copy") or str(request["what"]).startswith("hub:"):
+        return
+    paths = [path for path in (request["what"], request.get("dev")) if path]
+    found = [fault for path in paths for fault in folders.faults("folder", path)]
+    if found:
+        raise InvalidConfig([Fault("what", fault.message) for fault in found])
 
 
 def checked(workspace: Workspace, name: str) -> dict[str, Any] | None:

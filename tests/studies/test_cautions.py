@@ -28,8 +28,8 @@ def test_a_verdict_says_how_much_of_the_test_the_helper_has_seen(workspace: Work
         report = folder.read_json(folder.report)
         folder.write_json(folder.report, {**report, "facts": {"data": {"sst2": {"overlap": OVERLAP}}}})
     assert judge(workspace, study)[0].cautions == (
-        "23 of 872 dev examples of sst2 have a text that occurs in mnli's training data (41 rows): better scores may be "
-        "memory. Leave those rows out with overlap = leave_out",
+        "23 of 872 dev examples of sst2 have a text that occurs in mnli's training data (41 rows): better scores "
+        "may be memory. Leave those rows out with overlap = leave_out",
     )
 
 
