@@ -36,23 +36,26 @@ class Rows:
     unit: str = "line"
     names: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Names of numbered answers by column, where the file's schema has them."""
+    notes: tuple[str, ...] = ()
+    """Remarks on how the file was read."""
 
     def where(self, number: int | None) -> str:
         """The place of row `number`, from 0; the file where it is None."""
         return self.name if number is None else f"{self.name}, {self.unit} {self.places[number]:,}"
 
 
-def read(path: Path, name: str, columns: Sequence[str] = ()) -> Rows:
+def read(path: Path, name: str, columns: Sequence[str] = (), *, torn: bool = False) -> Rows:
     """All rows of the file, which messages call `name`.
 
-    A table without a header line has the names in `columns`. Raises DataError with file and line for what is broken."""
+    A table without a header line has the names in `columns`. Of a `torn` table, rows with another number of columns
+    are left out. Raises DataError with file and line for what is broken."""
     form = next(form for form in FORMS if path.name.removesuffix(".gz").removesuffix(".xz").endswith(form))
     data = _unpacked(path, name)
     if not data.removeprefix(codecs.BOM_UTF8).strip():
         raise DataError(f"{name}: the file is empty. Give one with at least one row.")
     if form in (".tsv", ".csv"):
         numbered = (_tsv if form == ".tsv" else _csv)(data, name)
-        rows = _table(numbered, name, columns)
+        rows = _table(numbered, name, columns, torn=torn)
     elif form in (".conll", ".txt"):
         rows = Rows(name, *conll.sentences(_decoded(data, name), name, columns))
     else:
@@ -105,15 +108,18 @@ def _csv(data: bytes, name: str) -> Numbered:
         raise DataError(f"{name}, line {begins:,}: the row is not valid CSV ({error}).") from error
 
 
-def _table(numbered: Numbered, name: str, columns: Sequence[str]) -> Rows:
+def _table(numbered: Numbered, name: str, columns: Sequence[str], *, torn: bool = False) -> Rows:
     """Rows by the names of the header line; by `columns` where the file begins with a row."""
     first = next(numbered)
     header = [column.strip() for column in first[1]]
     if columns and len(set(columns) & set(header)) < 2:
         header, numbered = [*columns], chain([first], numbered)
     width = len(header)
-    rows, places = [], []
+    rows, places, left_out = [], [], 0
     for place, fields in numbered:
+        if len(fields) != width and torn:
+            left_out += 1
+            continue
         if len(fields) != width:
             raise DataError(
                 f"{name}, line {place:,}: {_columns(len(fields))} where the header has {width}. "
@@ -121,7 +127,8 @@ def _table(numbered: Numbered, name: str, columns: Sequence[str]) -> Rows:
             )
         rows.append(dict(zip(header, fields, strict=True)))
         places.append(place)
-    return Rows(name, rows, places)
+    words = f"{left_out:,} lines with parts of rows, as the official file has them, are left out"
+    return Rows(name, rows, places, notes=(words,) if left_out else ())
 
 
 def _columns(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from mtl_core.data import files
@@ -33,9 +34,10 @@ def has(task: Task, data: Path) -> bool:
 
 def _split(task: Task, data: Path, path: Path, called: str) -> Split:
     place = path.relative_to(data).as_posix()
-    rows = files.read(path, f"{called}, {place}" if called else place, task.columns)
+    rows = files.read(path, f"{called}, {place}" if called else place, task.columns, torn=task.torn_rows)
     kind = kind_of(task)
-    return build(task, (kind.with_names(task, row, rows.names) for row in rows.rows), rows.where)
+    split = build(task, (kind.with_names(task, row, rows.names) for row in rows.rows), rows.where)
+    return replace(split, notes=(*rows.notes, *split.notes))
 
 
 def _nothing_found(task: Task, data: Path, missing: list[str]) -> str:
