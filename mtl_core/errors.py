@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+
+ENDLESS, REPEATED = re.compile(r"\S{600,}"), 120
+"""A word that is longer than any name or path should be, and how many of its characters a message repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,10 @@ class Fault:
     needed: bool = False
     """True where nothing was given yet: a form asks for it rather than calling it a mistake."""
 
+    def __post_init__(self) -> None:
+        """A message can be printed and stored, also where it repeats a text that can't."""
+        object.__setattr__(self, "message", printable(self.message))
+
     def __str__(self) -> str:
         return f"{self.field}: {self.message}" if self.field else self.message
 
@@ -28,7 +36,7 @@ class TandemError(Exception):
     field = ""
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
-        super().__init__(message)
+        super().__init__(printable(message))
         self.faults: tuple[Fault, ...] = (Fault(self.field if field is None else field, message),)
 
 
@@ -95,9 +103,16 @@ class Diverged(TandemError):
     field = "learning_rate"
 
 
+def printable(text: str) -> str:
+    """The text with half characters as \\udc80 and NULs as \\x00, which every file and terminal takes; of words without
+    end the beginning."""
+    whole = text.encode("utf-8", "backslashreplace").decode().replace("\0", "\\x00")
+    return ENDLESS.sub(lambda word: f"{word[0][:REPEATED]}…", whole)
+
+
 def unknown_name(what: str, name: str, known: Iterable[str]) -> str:
     """The message that `name` is not a registered `what`, with the nearest name or all of them."""
     known = sorted(known)
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
+    near = get_close_matches(name[:REPEATED], known, n=1, cutoff=0.5)
     hint = f"Did you mean '{near[0]}'?" if near else f"Choose from {', '.join(known)}."
     return f"no {what} called '{name}'. {hint}"

@@ -42,7 +42,7 @@ def test_every_run_is_there_in_its_state_with_its_scores(workspace: Workspace) -
 def test_limits_took_the_first_examples_and_arms_are_the_same(workspace: Workspace) -> None:
     with workspace.read() as index:
         old = runs.listing(index)
-    assert {run.config.limit_by for run in old} == {"first"}
+    assert {(run.config.limit_by, run.config.data_rules) for run in old} == {("first", 1)}
     assert any(run.config.limited for run in old)
     assert [run.config.arm for run in old] == [run.arm for run in old]
     study = studies.get(workspace, FACTS["study"])

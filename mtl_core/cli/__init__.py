@@ -14,7 +14,8 @@ from pathlib import Path
 import click
 
 from mtl_core.cli.output import CommandOutput, usage_error_text
-from mtl_core.errors import TandemError
+from mtl_core.config.unwritable import text_fault
+from mtl_core.errors import Fault, InvalidConfig, TandemError
 
 COMMANDS = Path(__file__).with_name("commands")
 BAD_INPUT = 2
@@ -50,6 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     """
     with CommandOutput("--json" in arguments) as answer:
         try:
+            _need_texts(arguments)
             code = tandem.main([*arguments], "python -m mtl_core", standalone_mode=False, obj=answer)
             return code if isinstance(code, int) else 0
         except TandemError as error:
@@ -60,3 +62,12 @@ def main(arguments: Sequence[str]) -> int:
             print("interrupted", file=sys.stderr)
             return INTERRUPTED
     return BAD_INPUT
+
+
+def _need_texts(arguments: Sequence[str]) -> None:
+    """Raises InvalidConfig for an argument that is no text: bytes that are not UTF-8 come as half characters."""
+    for option, argument in zip(("", *arguments), arguments, strict=False):
+        words = text_fault(argument)
+        if words:
+            field = option.lstrip("-") if option.startswith("--") else ""
+            raise InvalidConfig([Fault(field, f"'{argument}' {words}")])

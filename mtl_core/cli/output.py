@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 
 import click
 
+from mtl_core.config import typed
 from mtl_core.errors import Fault
 from mtl_core.store.workspace import Workspace
 
@@ -67,6 +68,19 @@ def usage_error_text(error: click.ClickException) -> str:
     return error.format_message() + (f" `{where} --help` lists what is available." if where else "")
 
 
+class TypedPath(click.ParamType[Path]):
+    """A path as people type it: ~ is the home folder."""
+
+    name = "path"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Fails for what can be no path on this machine."""
+        words = typed.path_fault(str(value))
+        if words:
+            self.fail(f"{value} {words}", param, ctx)
+        return typed.path(str(value))
+
+
 def common(command: Command) -> Command:
     """The options that go with every command."""
     command = click.option(
@@ -75,16 +89,19 @@ def common(command: Command) -> Command:
     return click.option(
         "--runs-dir",
         "workspace",
-        type=click.Path(path_type=Path),
+        type=TypedPath(),
         callback=_workspace,
         help="The folder that holds the runs.  [default: TANDEM_RUNS_DIR, or runs/ beside the code]",
     )(command)
 
 
 def _workspace(_ctx: click.Context, _option: click.Parameter, path: Path | None) -> Workspace:
+    from mtl_core.store import tasks
     from mtl_core.store.workspace import Workspace
 
-    return Workspace(path.expanduser().absolute()) if path else Workspace.default()
+    workspace = Workspace(path.absolute()) if path else Workspace.default()
+    tasks.use(workspace)
+    return workspace
 
 
 def answer_of(ctx: click.Context) -> CommandOutput:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-EARLIER: Mapping[str, Any] = {"limit_by": "first"}
+EARLIER: Mapping[str, Any] = {"limit_by": "first", "data_rules": 1}
 """Fields of RunConfig that came later, and what their runs did: not today's default."""
 SELDOM_TYPED = frozenset({"name", "data", "stride", "start_from", "head_rate", "eval_every", "device"})
 """Fields that the product writes into every config, empty as they may be, and hardly any person all of them."""

@@ -13,6 +13,7 @@ from mtl_core.config import faults as config_words
 from mtl_core.config.automation import USUAL_LOOKS, Auto, Tune, Tuned
 from mtl_core.config.fields import About, Frozen
 from mtl_core.config.run import RunConfig
+from mtl_core.config.unwritable import need_writable
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 
 Spending = Literal["obrien_fleming", "pocock"]
@@ -192,6 +193,7 @@ def with_settings(config: RunConfig, values: Mapping[str, Any]) -> RunConfig:
 
 def parse(values: Mapping[str, Any]) -> StudyConfig:
     """A checked StudyConfig. Raises InvalidConfig with every fault, said of the field it is in."""
+    need_writable(values)
     try:
         return StudyConfig.model_validate(dict(values))
     except ValidationError as error:

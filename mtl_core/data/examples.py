@@ -7,8 +7,8 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mtl_core.errors import DataError
-from mtl_core.kinds import Task, kind_of
-from mtl_core.kinds._reading import Row
+from mtl_core.kinds import Kind, Task, kind_of
+from mtl_core.kinds._reading import Row, Unlabelled
 from mtl_core.records import Example
 
 Where = Callable[[int | None], str]
@@ -32,27 +32,54 @@ class TaskData:
     dev: Split
 
 
-def build(task: Task, rows: Iterable[Row], where: Where) -> Split:
-    """Checked examples of `rows`. Raises DataError for missing columns, unknown labels, or no rows at all."""
-    reader = kind_of(task).reader(task)
+def build(
+    task: Task,
+    rows: Iterable[Row],
+    where: Where,
+    *,
+    names: Mapping[str, Sequence[str]] | None = None,
+    notes: Sequence[str] = (),
+) -> Split:
+    """Checked examples of `rows`. Raises DataError for missing columns, unknown labels, or no rows at all.
+
+    `names` are what the source's schema calls numbered answers, by column; `notes` its own remarks, which come first.
+    """
+    kind = kind_of(task)
+    reader, names = kind.reader(task), names or {}
     examples: list[Example] = []
+    left_out = 0
     for number, row in enumerate(rows):
         if not number:
             _need_columns(task, reader.gold_columns, row, where(None))
+            notes = (*notes, *_named(kind, task, names, where(None)))
         try:
-            examples.append(reader.example(row))
+            examples.append(reader.example(kind.with_names(task, row, names) if names else row))
+        except Unlabelled:
+            left_out += 1
         except KeyError as error:
             raise DataError(f"{where(number)}: the row has no {error}.") from error
         except UnicodeEncodeError as error:
             raise DataError(f"{where(number)}: a text holds half a character (a lone surrogate).") from error
+        except RecursionError as error:
+            raise DataError(f"{where(number)}: a value is nested too deeply.") from error
         except ValueError as error:
             raise DataError(f"{where(number)}: {error}") from error
     if not examples:
-        raise DataError(f"{where(None)}: there are no examples. Give at least one.")
+        words = f"none of the {left_out:,} rows has a label" if left_out else "there are no examples"
+        raise DataError(f"{where(None)}: {words}. Give at least one.")
     partial = reader.clusters.partial()
     if partial:
         examples = [replace(example, clusters=_without(partial, example.clusters)) for example in examples]
-    return Split(tuple(examples), (*reader.notes(), *partial.values()))
+    unlabelled = f"{left_out:,} of {left_out + len(examples):,} rows have no label and are left out"
+    notes = (*notes, *[unlabelled] * bool(left_out), *reader.notes(), *partial.values())
+    return Split(tuple(examples), notes)
+
+
+def _named(kind: Kind, task: Task, names: Mapping[str, Sequence[str]], where: str) -> tuple[str, ...]:
+    try:
+        return kind.named(task, names)
+    except ValueError as error:
+        raise DataError(f"{where}: {error}") from error
 
 
 def _without(levels: Container[str], clusters: Mapping[str, str]) -> dict[str, str]:

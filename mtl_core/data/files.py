@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import codecs
 import csv
-import gzip
 import io
-import json
-import lzma
-import zlib
+import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
-from mtl_core.data import conll
+from mtl_core.data import conll, parquet
+from mtl_core.data.packings import unpacked
+from mtl_core.disk.json_text import parsed
 from mtl_core.errors import DataError
 from mtl_core.kinds._layout import FORMS
 from mtl_core.kinds._reading import Row
@@ -50,36 +51,33 @@ def read(path: Path, name: str, columns: Sequence[str] = (), *, torn: bool = Fal
     A table without a header line has the names in `columns`. Of a `torn` table, rows with another number of columns
     are left out. Raises DataError with file and line for what is broken."""
     form = next(form for form in FORMS if path.name.removesuffix(".gz").removesuffix(".xz").endswith(form))
-    data = _unpacked(path, name)
+    data = unpacked(path, name)
     if not data.removeprefix(codecs.BOM_UTF8).strip():
         raise DataError(f"{name}: the file is empty. Give one with at least one row.")
-    if form in (".tsv", ".csv"):
-        numbered = (_tsv if form == ".tsv" else _csv)(data, name)
-        rows = _table(numbered, name, columns, torn=torn)
+    if form == ".parquet":
+        found, names = parquet.read(data, name)
+        rows = Rows(name, found, range(1, len(found) + 1), "row", names)
     elif form in (".conll", ".txt"):
         rows = Rows(name, *conll.sentences(_decoded(data, name), name, columns))
     else:
-        rows = {".jsonl": _json_lines, ".json": _json, ".parquet": _parquet}[form](data, name)
+        rows = _of_text(_decoded(data, name), form, name, columns, torn=torn)
     if not rows.rows:
         raise DataError(f"{name}: the file has columns and no row. Give one with at least one row.")
     return rows
 
 
-def _unpacked(path: Path, name: str) -> bytes:
-    try:
-        data = path.read_bytes()
-        if path.suffix == ".gz":
-            return gzip.decompress(data) if data else data
-        return lzma.decompress(data) if path.suffix == ".xz" and data else data
-    except (gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError) as error:
-        raise DataError(f"{name}: the file can't be unpacked ({error}). Download it again.") from error
-    except OSError as error:
-        raise DataError(f"{name}: the file can't be read ({error.strerror}).") from error
+def _of_text(text: str, form: str, name: str, columns: Sequence[str], *, torn: bool = False) -> Rows:
+    if "\n" not in text and "\r" in text.rstrip("\r"):
+        rows = _of_text(text.replace("\r", "\n"), form, name, columns, torn=torn)
+        return replace(rows, notes=(*rows.notes, "its lines end with a carriage return alone, as on old Macs"))
+    if form in (".tsv", ".csv"):
+        return _table((_tsv if form == ".tsv" else _csv)(text, name), name, columns, quoted=form == ".csv", torn=torn)
+    return (_json_lines if form == ".jsonl" else _json)(text, name)
 
 
 def _decoded(data: bytes, name: str) -> str:
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = error.object[: error.start]
         line, byte = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
@@ -87,17 +85,26 @@ def _decoded(data: bytes, name: str) -> str:
             f"{name}, line {line:,}: byte {byte:,} of the line (0x{error.object[error.start]:02x}) is not valid UTF-8. "
             "Save the file as UTF-8."
         ) from error
+    nul = text.find("\0")
+    if nul >= 0:
+        line, place = text.count("\n", 0, nul) + 1, nul - text.rfind("\n", 0, nul)
+        raise DataError(
+            f"{name}, line {line:,}: character {place:,} of the line is a NUL, which no text has. "
+            "If the file is UTF-16, save it as UTF-8; else take the NUL out."
+        )
+    return text
 
 
-def _tsv(data: bytes, name: str) -> Numbered:
+def _tsv(text: str, name: str) -> Numbered:
     """Tabs separate, line ends end, and quotation marks are ordinary characters, as GLUE has it."""
-    lines = _decoded(data, name).replace("\r\n", "\n").split("\n")
+    lines = text.replace("\r\n", "\n").split("\n")
     return ((number, line.split("\t")) for number, line in enumerate(lines, 1) if line)
 
 
-def _csv(data: bytes, name: str) -> Numbered:
+def _csv(text: str, name: str) -> Numbered:
     """Quoted as RFC 4180 has it; a row's line is where it begins."""
-    reader = csv.reader(io.StringIO(_decoded(data, name), newline=""), strict=True)
+    csv.field_size_limit(sys.maxsize)  # a field of a megabyte is a long text, no fault
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     begins = 1
     try:
         for fields in reader:
@@ -108,14 +115,16 @@ def _csv(data: bytes, name: str) -> Numbered:
         raise DataError(f"{name}, line {begins:,}: the row is not valid CSV ({error}).") from error
 
 
-def _table(numbered: Numbered, name: str, columns: Sequence[str], *, torn: bool = False) -> Rows:
-    """Rows by the names of the header line; by `columns` where the file begins with a row."""
+def _table(numbered: Numbered, name: str, columns: Sequence[str], *, quoted: bool, torn: bool) -> Rows:
+    """Rows by the names of the header line; by `columns` where the file begins with a row. `quoted`: the form knows
+    quotation marks, so that none are left around a field. `torn`: rows of another length are left out."""
     first = next(numbered)
     header = [column.strip() for column in first[1]]
     if columns and len(set(columns) & set(header)) < 2:
         header, numbered = [*columns], chain([first], numbered)
-    width = len(header)
-    rows, places, left_out = [], [], 0
+    _need_own_names(header, f"{name}, line {first[0]:,}")
+    width, in_quotes, left_out = len(header), 0, 0
+    rows, places = [], []
     for place, fields in numbered:
         if len(fields) != width and torn:
             left_out += 1
@@ -127,26 +136,43 @@ def _table(numbered: Numbered, name: str, columns: Sequence[str], *, torn: bool 
             )
         rows.append(dict(zip(header, fields, strict=True)))
         places.append(place)
-    words = f"{left_out:,} lines with parts of rows, as the official file has them, are left out"
-    return Rows(name, rows, places, notes=(words,) if left_out else ())
+        in_quotes += 0 if quoted else sum(map(_in_quotes, fields))
+    words = (
+        f"{in_quotes:,} fields stand in quotation marks and have others doubled inside, as pandas writes them. "
+        "In a .tsv they are kept as they are: save the file as .csv to have them read"
+    )
+    parts = f"{left_out:,} lines with parts of rows, as the official file has them, are left out"
+    return Rows(name, rows, places, notes=(*[words] * bool(in_quotes), *[parts] * bool(left_out)))
+
+
+def _need_own_names(header: Sequence[str], where: str) -> None:
+    """Raises DataError where two columns have one name: the last would win without a word."""
+    twice = [column for column, count in Counter(header).items() if column and count > 1]
+    if twice:
+        raise DataError(f"{where}: two columns are called '{twice[0]}'. Give each column a name of its own.")
+
+
+def _in_quotes(field: str) -> bool:
+    """True for `"so ""called"" art"`."""
+    return len(field) > 3 and field[0] == field[-1] == '"' and '""' in field[1:-1]
 
 
 def _columns(count: int) -> str:
     return "1 column" if count == 1 else f"{count} columns"
 
 
-def _json_lines(data: bytes, name: str) -> Rows:
+def _json_lines(text: str, name: str) -> Rows:
     rows, places = [], []
-    for number, line in enumerate(_decoded(data, name).split("\n"), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             rows.append(_row(_parsed(line, name, number), f"{name}, line {number:,}"))
             places.append(number)
     return Rows(name, rows, places)
 
 
-def _json(data: bytes, name: str) -> Rows:
+def _json(text: str, name: str) -> Rows:
     """A list of rows, or SQuAD's articles of paragraphs of questions."""
-    document = _parsed(_decoded(data, name), name)
+    document = _parsed(text, name)
     if isinstance(document, dict):
         document = document.get("data")
     if not isinstance(document, list):
@@ -180,8 +206,8 @@ def _questions(articles: list[Any], name: str) -> Iterator[dict[str, Any]]:
 
 def _parsed(text: str, name: str, line: int | None = None) -> Any:
     try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
+        return parsed(text)
+    except JSONDecodeError as error:
         place = f"line {line or error.lineno:,}, column {error.colno:,}"
         raise DataError(f"{name}, {place}: the JSON is broken ({error.msg}).") from error
 
@@ -190,25 +216,3 @@ def _row(value: Any, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise DataError(f"{where}: a row must be an object with a value for each column, not {type(value).__name__}.")
     return value
-
-
-def _parquet(data: bytes, name: str) -> Rows:
-    import pyarrow
-    from pyarrow import parquet
-
-    try:
-        table = parquet.read_table(io.BytesIO(data))
-    except (pyarrow.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0]
-        raise DataError(f"{name}: the file is not a complete Parquet file ({reason}). Download it again.") from error
-    rows = table.to_pylist()
-    return Rows(name, rows, range(1, len(rows) + 1), "row", _class_names(table.schema.metadata or {}))
-
-
-def _class_names(metadata: Mapping[bytes, bytes]) -> dict[str, list[str]]:
-    """Names of classes by column, as `datasets` writes them into a Parquet file's schema."""
-    try:
-        features = json.loads(metadata.get(b"huggingface", b"{}"))["info"]["features"]
-        return {column: feature["names"] for column, feature in features.items() if "names" in feature}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return {}  # no schema of theirs: labels are numbered as the task has them

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from mtl_core.data import files
 from mtl_core.data.examples import Split, TaskData, build
 from mtl_core.errors import DataError
-from mtl_core.kinds import Task, _layout, kind_of
+from mtl_core.kinds import Task, _layout
 
 SHOWN = 8
 """Names of found files that a message shows at most."""
@@ -35,9 +34,7 @@ def has(task: Task, data: Path) -> bool:
 def _split(task: Task, data: Path, path: Path, called: str) -> Split:
     place = path.relative_to(data).as_posix()
     rows = files.read(path, f"{called}, {place}" if called else place, task.columns, torn=task.torn_rows)
-    kind = kind_of(task)
-    split = build(task, (kind.with_names(task, row, rows.names) for row in rows.rows), rows.where)
-    return replace(split, notes=(*rows.notes, *split.notes))
+    return build(task, rows.rows, rows.where, names=rows.names, notes=rows.notes)
 
 
 def _nothing_found(task: Task, data: Path, missing: list[str]) -> str:

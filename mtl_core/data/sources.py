@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from mtl_core.config.run import RunConfig
-from mtl_core.data import drawing, folder, hub, sample
-from mtl_core.data.examples import TaskData, digest_of
+from mtl_core.config.run import RunConfig, parse
+from mtl_core.data import drawing, folder, hub, overlap, own, sample
+from mtl_core.data.examples import Split, TaskData, digest_of
 from mtl_core.errors import DataError
 from mtl_core.kinds import Kind, Task, kind_of
+from mtl_core.kinds._definition import task_of
 from mtl_core.records import Example
 
 HELD_OUT = 0.1
 """Share of the training data that the validation split takes at most."""
+FEWEST = 2
+"""Training examples: one to train on, and one to choose the checkpoint by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,11 @@ class Splits:
     def clusters(self) -> dict[str, dict[str, int]]:
         """Number of different clusters by level, of train and dev: {"dev": {"article": 48, "paragraph": 2067}}."""
         return {"train": counts(self.train), "dev": counts(self.dev)}
+
+    def parts(self) -> dict[str, list[str]]:
+        """Fingerprints of texts and of answers by part, which tell what changed where `fingerprint` did."""
+        each = {"training": self.train, "validation": self.selection, "dev": self.dev}
+        return {name: [_print(e.id for e in some), _print(str(e.gold) for e in some)] for name, some in each.items()}
 
     def fingerprint(self) -> str:
         """Changes with any example, label or order in any of the three."""
@@ -51,10 +62,12 @@ def counts(examples: Sequence[Example]) -> dict[str, int]:
 def read(task: Task, config: RunConfig) -> Splits:
     """The task's examples as the config limits them. Raises DataError and HubUnreachable."""
     data, kind = _from_source(task, config), kind_of(task)
-    train, selection = hold_out(data.train.examples, config.selection_limit, kind.group)
+    if config.leaves_overlap_out and task.name != config.tasks[0]:
+        data = _without_overlap(task, data, config)
+    train, selection = hold_out(data.train.examples, config.selection_limit, kind.group, rules=config.data_rules)
     trainable = [example for example in train if kind.trainable(example)]
     if not trainable or not selection:
-        raise DataError(f"{task.name}: too few training examples ({len(data.train.examples)}). Give at least 2.")
+        raise DataError(_why_too_few(task, kind, data.train.examples))
     take = _first if config.limit_by == "first" else drawing.drawn
     used = {
         "train": take(task, kind, trainable, config.train_limit_of(task.name)),
@@ -62,7 +75,8 @@ def read(task: Task, config: RunConfig) -> Splits:
     }
     notes = {
         "train": [*data.train.notes, *_without_example(task, used["train"])],
-        "dev": [*data.dev.notes, *_without_example(task, used["dev"])],
+        "validation": _divided(task, kind, trainable, selection),
+        "dev": [*data.dev.notes, *_without_example(task, used["dev"]), *_seen(data, used["dev"])],
     }
     return Splits(
         train=used["train"],
@@ -87,30 +101,124 @@ def _without_example(task: Task, examples: Sequence[Example]) -> list[str]:
     return [f"none of the {len(examples):,} examples is labelled {' or '.join(lacking)}"]
 
 
+def _without_overlap(task: Task, data: TaskData, config: RunConfig) -> TaskData:
+    """A helper's data without training rows whose texts occur in the target's dev set."""
+    target = config.tasks[0]
+    key = json.dumps([target, config.place_of(target), config.definitions.get(target)])
+    seen = {example.id for example in overlap.touched(data.train.examples, _dev_units(key))}
+    if not seen:
+        return data
+    left = tuple([example for example in data.train.examples if example.id not in seen])
+    if not left:
+        raise DataError(
+            f"{task.name}: every training row has a text of {target}'s dev set. Keep them with overlap=keep."
+        )
+    note = f"{len(seen):,} rows with texts of {target}'s dev set are left out"
+    return TaskData(Split(left, (*data.train.notes, note)), data.dev)
+
+
+@lru_cache(maxsize=4)
+def _dev_units(key: str) -> frozenset[int]:
+    """What a task's dev set says, by its name, place and definition, as JSON."""
+    name, (source, data), definition = json.loads(key)
+    values = {"tasks": (name,), "source": "sample" if source == "own" else source, "data": data}
+    alone = RunConfig.model_construct(**values, definitions={name: definition} if definition else {})
+    examples = _from_source(task_of(alone.definitions, name), alone).dev.examples
+    return frozenset(overlap.all_units(examples))
+
+
+def whole(task: Task) -> TaskData:
+    """All of a task's data, from where a new run without a source would read them. Raises as `read` does."""
+    return _from_source(task, parse({"tasks": (task.name,)}))
+
+
+def overlaps(splits: Mapping[str, Splits]) -> dict[str, dict[str, dict[str, int]]]:
+    """Target → helper → what the target's dev set and the helper's training data have in common, where it is any."""
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for target, one in splits.items():
+        for helper, other in splits.items():
+            if target != helper and (both := overlap.between(one.dev, other.train)).dev:
+                found.setdefault(target, {})[helper] = asdict(both)
+    return found
+
+
+def _divided(task: Task, kind: Kind, train: Sequence[Example], selection: Sequence[Example]) -> list[str]:
+    """A note on texts that had to be divided between training and validation, as too many examples are about each."""
+    shared = {kind.group(example) for example in train} & {kind.group(example) for example in selection}
+    if not shared:
+        return []
+    title = task.input_titles[kind.shared_input].lower()
+    return [
+        f"too many examples are about one {title} to hold them out together: {len(shared):,} "
+        f"{'is' if len(shared) == 1 else 'are'} in training and validation, which makes the validation loss too low"
+    ]
+
+
+def _seen(data: TaskData, dev: Sequence[Example]) -> list[str]:
+    """A note on dev examples that are training examples too."""
+    train = {example.id for example in data.train.examples}
+    seen = sum(example.id in train for example in dev)
+    if not seen:
+        return []
+    if seen == len(dev):
+        return [f"all {seen:,} examples are in the training file too, so scores tell nothing of new texts"]
+    return [f"{seen:,} of {len(dev):,} examples have the texts of a training example"]
+
+
+def _why_too_few(task: Task, kind: Kind, examples: Sequence[Example]) -> str:
+    """The true reason why there is nothing to train on, or nothing to hold out."""
+    if len(examples) < FEWEST:
+        return f"{task.name}: too few training examples ({len(examples)}). Give at least {FEWEST}."
+    if not any(map(kind.trainable, examples)):
+        return f"{task.name}: none of the {len(examples):,} training examples has its answer in its text."
+    title = task.input_titles[kind.shared_input].lower()
+    texts = len({kind.group(example) for example in examples})
+    return (
+        f"{task.name}: the {len(examples):,} training examples are about {texts:,} different "
+        f"{title}{'s' * (texts != 1)}, so none can be held out for validation. Give examples about others."
+    )
+
+
 def _from_source(task: Task, config: RunConfig) -> TaskData:
-    if config.source == "folder":
-        return folder.read(task, Path(config.data or "").expanduser())
-    return hub.read(task) if config.source == "hub" else sample.read(task)
+    if task.name in config.definitions:
+        return own.read(task, config.definitions[task.name])
+    source, data = config.place_of(task.name)
+    if source == "folder":
+        return folder.read(task, Path(data or "").expanduser())
+    return hub.read(task) if source == "hub" else sample.read(task)
 
 
 def hold_out(
-    examples: Sequence[Example], most: int, group: Callable[[Example], str]
+    examples: Sequence[Example], most: int, group: Callable[[Example], str], *, rules: int = 2
 ) -> tuple[list[Example], list[Example]]:
     """Train and selection. Examples about the same text go together, whatever limit or seed a run has.
 
-    Groups are drawn in the order of their hash, so the first n training examples are the same for every n.
+    Groups are drawn in the order of their hash, so the first n training examples are the same for every n. One that is
+    larger than all that is wanted stays in train; where each is, examples are drawn one by one. By `rules` 1, which
+    runs of earlier versions have, any group was taken, and none where there is but one.
     """
     wanted = min(most, max(1, int(len(examples) * HELD_OUT)))
-    groups: dict[bytes, int] = {}
-    keys = [hashlib.blake2b(group(example).encode(), digest_size=8).digest() for example in examples]
-    for key in keys:
-        groups[key] = groups.get(key, 0) + 1
+    keys = [_key(group(example)) for example in examples]
+    sizes = Counter(keys)
+    largest = wanted if rules > 1 else len(examples)
+    if rules > 1 and (len(sizes) == 1 or min(sizes.values(), default=0) > largest):
+        keys = [_key(example.id) for example in examples]
+        sizes = Counter(keys)
     held: set[bytes] = set()
     count = 0
-    for key in sorted(groups):
-        if count >= wanted or len(held) + 1 >= len(groups):
+    for key in sorted(sizes):
+        if count >= wanted or len(held) + 1 >= len(sizes):
             break
-        held.add(key)
-        count += groups[key]
+        if sizes[key] <= largest:
+            held.add(key)
+            count += sizes[key]
     train = [example for example, key in zip(examples, keys, strict=True) if key not in held]
     return train, [example for example, key in zip(examples, keys, strict=True) if key in held]
+
+
+def _print(texts: Iterable[str]) -> str:
+    return hashlib.sha256("\x1f".join(texts).encode()).hexdigest()[:16]
+
+
+def _key(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=8).digest()

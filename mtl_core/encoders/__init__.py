@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
+from mtl_core.disk.json_text import parsed
 from mtl_core.encoders.files import CONFIG, TOKENIZER_FILES, TOKENIZER_SETTINGS, folder_of, need_weights
 from mtl_core.errors import EncoderError
 
@@ -60,40 +60,64 @@ SHIFTED = (
     "xmod",
 )
 """Text encoders whose positions count from one after the padding's token id, as RoBERTa's do."""
+LEAKING = {
+    "convbert": "its convolutions read the padding after a text",
+    "fnet": "its Fourier transform mixes the padding into a text",
+    "funnel": "it pools texts together with the padding after them",
+}
+"""Types whose answers depend on the other texts of a batch, and why. Runs of earlier versions on them go on."""
+NO_BF16 = ("deberta",)
+"""Types whose code in transformers mixes precisions in a way that fails in bf16."""
+SEGMENTS = "token_type_ids"
 ATTENTION_DROPOUT = ("attention_probs_dropout_prob", "attention_dropout")
 """Names that transformers' encoders give the dropout inside attention."""
 
 
-def check(name: str, *, attention_dropout: float | None = None) -> None:
-    """Checks from an encoder's small files that it can be trained here.
+def check(name: str, *, attention_dropout: float | None = None, bf16: bool = False, rules: int = 2) -> None:
+    """Checks from an encoder's small files that it can be trained here. `rules` are the config's `data_rules`.
 
     Raises EncoderError with what is wrong, HubUnreachable where the hub is needed and does not answer.
     """
     need_weights(name)
     _check_config(name, attention_dropout)
+    kind = _config(name).get("model_type")
+    if rules > 1 and kind in LEAKING:
+        raise EncoderError(
+            f"'{name}' is of the type '{kind}', whose answers depend on the batch that a text is in: {LEAKING[kind]}. "
+            "Give another encoder, such as bert-base-uncased."
+        )
+    if bf16 and kind in NO_BF16:
+        words = f"the encoder '{name}' is of the type '{kind}', which does not work in bf16. Use fp32."
+        raise EncoderError(words, field="precision")
 
 
 def longest_input(name: str) -> int:
     """Most tokens that the encoder's positions allow, special tokens among them. Raises as `check` does."""
     config = _config(name)
-    positions = config.get("max_position_embeddings") or 512
+    positions = _whole(name, config, "max_position_embeddings", 512)
     if config.get("model_type") in SHIFTED:
-        return int(positions) - int(config.get("pad_token_id", 1)) - 1
-    return int(positions)
+        return positions - _whole(name, config, "pad_token_id", 1) - 1
+    return positions
 
 
-def fingerprint(name: str) -> str:
-    """Sixteen characters that change with anything that could change token ids. Raises as `check` does."""
+def fingerprint(name: str, *, segments: bool = True) -> str:
+    """Sixteen characters that change with anything that could change token ids, and with `segments`: whether the
+    tokenizer gives segment ids. Raises as `check` does."""
     folder = folder_of(name)
-    digest = hashlib.sha256(f"{version('transformers')} {version('tokenizers')}".encode())
+    told = "" if segments else " without segments"
+    digest = hashlib.sha256(f"{version('transformers')} {version('tokenizers')}{told}".encode())
     for file in (*TOKENIZER_FILES, *TOKENIZER_SETTINGS):
         if (folder / file).is_file():
             digest.update(file.encode() + (folder / file).read_bytes())
     return digest.hexdigest()[:16]
 
 
-def load_tokenizer(name: str) -> Any:
-    """The encoder's fast tokenizer. Raises as `check` does."""
+def load_tokenizer(name: str, *, rules: int = 2) -> Any:
+    """The encoder's fast tokenizer. Raises as `check` does.
+
+    It tells the texts of a pair apart by segment ids where the encoder has several of them, whatever class saved it;
+    by `rules` 1, which runs of earlier versions have, where its class says so.
+    """
     folder = folder_of(name)
     with _calm():
         from transformers import AutoTokenizer
@@ -104,15 +128,19 @@ def load_tokenizer(name: str) -> Any:
             raise EncoderError(f"the tokenizer of '{name}' can't be loaded: {_first_line(error)}") from error
     if not tokenizer.is_fast:
         raise EncoderError(f"the encoder '{name}' has no fast tokenizer, which is needed to find answers in texts.")
+    if rules > 1:
+        others = [one for one in tokenizer.model_input_names if one != SEGMENTS]
+        several = _whole(name, _config(name), "type_vocab_size", 0) > 1
+        tokenizer.model_input_names = [*others, *[SEGMENTS] * several]
     return tokenizer
 
 
-def load_encoder(name: str, *, attention_dropout: float | None = None) -> Any:
+def load_encoder(name: str, *, attention_dropout: float | None = None, rules: int = 2) -> Any:
     """The pretrained encoder in fp32, without its pooling layer. Raises as `check` does.
 
     `attention_dropout` (a share) takes the place of the encoder's own.
     """
-    check(name, attention_dropout=attention_dropout)
+    check(name, attention_dropout=attention_dropout, rules=rules)
     folder = folder_of(name, weights=True)
     with _calm():
         from safetensors import SafetensorError
@@ -144,7 +172,7 @@ def empty_encoder(name: str, *, attention_dropout: float | None = None) -> Any:
 def _config(name: str) -> dict[str, Any]:
     path = folder_of(name) / CONFIG
     try:
-        config = json.loads(path.read_text("utf-8"))
+        config = parsed(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise EncoderError(f"the {CONFIG} of '{name}' can't be read: {_first_line(error)}") from error
     if not isinstance(config, dict):
@@ -152,9 +180,22 @@ def _config(name: str) -> dict[str, Any]:
     return config
 
 
+def _whole(name: str, config: dict[str, Any], field: str, default: int) -> int:
+    """A whole number of the config, 0 or more; the default where it does not say one."""
+    value = config.get(field, default)
+    if type(value) is int and value >= 0:
+        return value
+    if value is None and field != "pad_token_id":
+        return default
+    hint = "Give the padding token's id, as the tokenizer has it" if field == "pad_token_id" else "Correct the file"
+    raise EncoderError(f"the {CONFIG} of '{name}' has {field} {value!r:.40}, which is no number of a token. {hint}.")
+
+
 def _check_config(name: str, attention_dropout: float | None) -> None:
     config = _config(name)
     _refuse_what_is_no_encoder(name, config)
+    if config.get("model_type") in SHIFTED:
+        _whole(name, config, "pad_token_id", 1)  # positions are counted from it
     if attention_dropout is not None:
         _need_attention_dropout(name, config)
 

@@ -83,7 +83,9 @@ def attention(
         return cast(tuple[Tensor, None], sdpa_attention_forward(module, query, key, value, attention_mask, **own))
     scores = torch.matmul(query * (scaling or query.shape[-1] ** -0.5), key.transpose(2, 3))
     if attention_mask is not None:
-        shut = torch.zeros(attention_mask.shape, dtype=scores.dtype).masked_fill_(~attention_mask, -torch.inf)
+        # The lowest finite number: a row that may look at nothing, as padding in local attention, stays finite.
+        lowest = torch.finfo(scores.dtype).min
+        shut = torch.zeros(attention_mask.shape, dtype=scores.dtype).masked_fill_(~attention_mask, lowest)
         scores = scores.add_(shut)  # in place and added: its way back costs nothing
     shares = cast(Tensor, Drop.apply(torch.softmax(scores, -1), dropout))  # type: ignore[no-untyped-call]
     return torch.matmul(shares, value).transpose(1, 2).contiguous(), None

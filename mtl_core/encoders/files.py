@@ -9,7 +9,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from mtl_core.encoders import hub_connection
+from mtl_core.encoders import base_package, hub_connection
 from mtl_core.errors import EncoderError, HubUnreachable
 
 EMBEDDED = "embedded"
@@ -44,12 +44,12 @@ KNOWN = (
 
 def need_weights(name: str) -> None:
     """Raises EncoderError where a local folder has no weights that may be loaded."""
-    if name != EMBEDDED and _is_folder(name):
+    if name not in (EMBEDDED, base_package.BASE) and _is_folder(name):
         folder_of(name, weights=True)
 
 
 def _is_folder(name: str) -> bool:
-    with suppress(OSError, RuntimeError):  # too long for a path, or "~nobody"
+    with suppress(OSError, RuntimeError, ValueError):  # too long for a path, "~nobody", a NUL
         return Path(name).expanduser().is_dir()
     return False
 
@@ -63,6 +63,8 @@ def folder_of(name: str, *, weights: bool = False) -> Path:
     patterns = ALL_FILES if weights else SMALL_FILES
     if name == EMBEDDED:
         return _embedded()
+    if name == base_package.BASE:
+        return base_package.folder()
     if _is_folder(name):
         folder = Path(name).expanduser()
         _need_files(f"the folder '{name}'", [file.name for file in folder.iterdir()], weights=weights)

@@ -115,6 +115,9 @@ def _steps(session: Session, position: Position, progress: Progress, folder: Pat
         if not math.isfinite(sum(result.losses.values())):
             words = f"Loss became NaN or infinite at step {number}."
             raise Diverged(f"{words} Lower learning_rate below {config.learning_rate:g}.")
+        if not math.isfinite(result.norm):  # clipping would make every update 0 from here on
+            words = f"The gradient's norm became NaN or infinite at step {number}, so nothing more would be learned."
+            raise Diverged(f"{words} Lower learning_rate below {config.learning_rate:g}, or use fp32.")
         if number % every == 0 or number == total:
             yield from _choose(session, position, progress, folder)
         position.ended = position.ended or number == total

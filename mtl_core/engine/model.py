@@ -16,6 +16,7 @@ from mtl_core.encoders import cpu_dropout
 from mtl_core.encoders.heads import HeadShape
 from mtl_core.encoders.layers import depths, layers_of
 from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.kinds._definition import task_of
 from mtl_core.sharing import Sharing
 
 
@@ -36,7 +37,7 @@ def build(config: RunConfig, encoder: Any, tokenizer: Any) -> Sharing:
     )
     heads = {}
     for name in config.tasks:
-        task = registry.load("tasks", name)
+        task = task_of(config.definitions, name)
         heads[name] = method.kind_of(task).head(task, shape)
         heads[name].renew(head_seed(config, name))
     torch.manual_seed(config.seed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from mtl_core.engine.order import Order, make_order
 from mtl_core.engine.parents import FindRun
 from mtl_core.engine.trained import load_start
 from mtl_core.kinds import Task
+from mtl_core.kinds._definition import task_of
 from mtl_core.kinds._model import KindModel, Lengths
 from mtl_core.sharing import Sharing
 
@@ -115,18 +116,15 @@ def prepare(
     sharing = registry.load("sharing", config.sharing)
     _make_repeatable(device)
     yield Preparing("loading the tokenizer")
-    tokenizer = encoders.load_tokenizer(config.encoder)
+    tokenizer = encoders.load_tokenizer(config.encoder, rules=config.data_rules)
     tasks = {}
     for name in config.tasks:
-        task = registry.load("tasks", name)
+        task = task_of(config.definitions, name)
         yield Preparing(f"reading {name}")
         splits = read(task, config)
         yield Preparing(f"encoding {name}")
-        kind = sharing.kind_of(task)
         with distributed.main_process_first():
-            train = _encode(config, kind, task, splits.train, tokenizer, cache)
-            selection = _encode(config, kind, task, splits.selection, tokenizer, cache)
-        tasks[name] = TaskSession(task, kind, splits, train, selection)
+            tasks[name] = _encoded_task(config, sharing.kind_of(task), task, splits, tokenizer, cache)
     yield Preparing("loading the encoder")
     encoder = load_start(config, find_run)
     model = build(config, encoder, tokenizer).to(device)
@@ -157,6 +155,18 @@ def prepare(
     )
 
 
+def _encoded_task(
+    config: RunConfig, kind: KindModel, task: Task, splits: Splits, tokenizer: Any, cache: Path
+) -> TaskSession:
+    """The task with its texts encoded, and what became of them in the notes."""
+    train = _encode(config, kind, task, splits.train, tokenizer, cache)
+    selection = _encode(config, kind, task, splits.selection, tokenizer, cache)
+    lengths = Lengths(config.max_length, config.window_stride)
+    remarks = kind.remarks(task, splits.train, train, tokenizer, lengths)
+    told = replace(splits, notes=(*splits.notes, *(f"train: {words}" for words in remarks)))
+    return TaskSession(task, kind, told, train, selection)
+
+
 def _order(config: RunConfig, tasks: Mapping[str, TaskSession]) -> Order:
     """The order of the run, and the tokens that it will read."""
     sizes = {name: one.train.examples for name, one in tasks.items()}
@@ -172,7 +182,7 @@ def _encode(
         task,
         examples,
         tokenizer,
-        tokenizer_print=encoders.fingerprint(config.encoder),
+        tokenizer_print=encoders.fingerprint(config.encoder, segments=encoders.SEGMENTS in tokenizer.model_input_names),
         lengths=Lengths(config.max_length, config.window_stride),
         cache=cache,
     )

@@ -36,7 +36,7 @@ def load(run: TrainedRun) -> Trained:
         raise PredictionError(f"the weights of the run {run.id} are not here. Choose another run.", field="run")
     if weights is None or not own.exists():
         raise PredictionError(f"the run {run.id} has no checkpoint yet. Wait for its first one.", field="run")
-    tokenizer = encoders.load_tokenizer(str(own))
+    tokenizer = encoders.load_tokenizer(str(own), rules=run.config.data_rules)
     model = build(run.config, encoders.empty_encoder(str(own)), tokenizer)
     checkpoints.load(model, weights)
     return Trained(run.config, model, tokenizer)
@@ -47,7 +47,7 @@ def load_start(config: RunConfig, find_run: FindRun) -> Any:
 
     Raises InvalidConfig where that run's encoder has other parts than the pretrained one, EncoderError.
     """
-    encoder = encoders.load_encoder(config.encoder, attention_dropout=config.attention_dropout)
+    encoder = encoders.load_encoder(config.encoder, attention_dropout=config.attention_dropout, rules=config.data_rules)
     if not config.start_from:
         return encoder
     problems = parents.faults(config, find_run)

@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 import torch
 
-from mtl_core import registry
 from mtl_core.config.run import RunConfig
 from mtl_core.config.trained_run import TrainedRun
+from mtl_core.config.unwritable import text_fault
 from mtl_core.encoders.batch import Encoded
 from mtl_core.engine import trained
 from mtl_core.engine.evaluation import forward_all
 from mtl_core.errors import PredictionError, unknown_name
 from mtl_core.kinds import Task, kind_of
+from mtl_core.kinds._definition import task_of
 from mtl_core.kinds._model import KindModel, Lengths
 from mtl_core.records import Answered, Example
 from mtl_core.sharing import Sharing
@@ -65,7 +66,7 @@ class Predictor:
     def _task(self, name: str) -> Task:
         if name not in self.tasks:
             raise PredictionError(unknown_name("task in this run", name, self.tasks), field="task")
-        task: Task = registry.load("tasks", name)
+        task: Task = task_of(self.config.definitions, name)
         return task
 
     def _notes(self, kind: KindModel, task: Task, example: Example, encoded: Encoded) -> list[str]:
@@ -92,6 +93,8 @@ def _check(task: Task, inputs: tuple[str, ...]) -> None:
     if len(inputs) != len(task.inputs):
         raise PredictionError(f"{task.name} needs {' and '.join(title.lower() for title in task.input_titles)}.")
     for title, text in zip(task.input_titles, inputs, strict=True):
+        if words := text_fault(text):
+            raise PredictionError(f"the {title.lower()} {words}", field=title.lower())
         if not text.strip():
             raise PredictionError(f"the {title.lower()} is empty. Type one.", field=title.lower())
         if len(text) > MOST_CHARACTERS:

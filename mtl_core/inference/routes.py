@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mtl_core.disk.json_text import parsed
 from mtl_core.errors import Fault, TandemError
 from mtl_core.inference.backend import Backend, Loading
 from mtl_core.store.workspace import Workspace
@@ -77,17 +78,17 @@ class Routes:
 
     async def predict(self, request: Request) -> Response:
         """A run's answer to a text: the fields of records.Answered."""
-        body = PredictRequest.model_validate(await request.json())
+        body = PredictRequest.model_validate(await _document(request))
         return await self._ask(lambda side: side.predict(body.run, body.task, body.inputs))
 
     async def plan(self, request: Request) -> Response:
         """The plan of a config: the fields of engine.plan.Plan; 202 while it is being computed."""
-        body = ConfigRequest.model_validate(await request.json())
+        body = ConfigRequest.model_validate(await _document(request))
         return await self._ask(lambda side: side.plan(body.config, body.patience))
 
     async def pace(self, request: Request) -> Response:
         """The throughput of a config here: the fields of Throughput; 202 while it is being measured."""
-        body = ConfigRequest.model_validate(await request.json())
+        body = ConfigRequest.model_validate(await _document(request))
         return await self._ask(lambda side: side.pace(body.config, body.patience))
 
     async def _ask(self, question: Callable[[Backend], Any]) -> Response:
@@ -121,6 +122,11 @@ def create_app(workspace: Workspace, token: str) -> Starlette:
             Exception: _broken,
         },
     )
+
+
+async def _document(request: Request) -> Any:
+    """The request's JSON. Raises JSONDecodeError and UnicodeDecodeError."""
+    return parsed((await request.body()).decode())
 
 
 def _refused(status: HTTPStatus, *messages: str) -> Response:

@@ -40,7 +40,7 @@ def run_of(workspace: Workspace, config: RunConfig) -> tuple[str, bool]:
     """
     config = queue.settle(config)
     with workspace.read() as index:
-        there = reusable(index, config)
+        there = reusable(workspace, index, config)
     return (there.id, False) if there else (queue.submit(workspace, [config])[0], True)
 
 
@@ -63,7 +63,7 @@ def _next_wanted(workspace: Workspace, study: Study, first: Sequence[str]) -> li
 def _taken_over(workspace: Workspace, wanted: Sequence[Wanted]) -> tuple[list[tuple[str, int, str]], list[Wanted]]:
     """Runs that exist already, as (arm, seed, id), and what must be trained."""
     with workspace.read() as index:
-        found = [(one, reusable(index, one[2])) for one in wanted]
+        found = [(one, reusable(workspace, index, one[2])) for one in wanted]
     taken = [(arm, seed, run.id) for (arm, seed, _), run in found if run]
     return taken, [one for one, run in found if run is None]
 

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from mtl_core import metrics, registry
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.kinds._blocks import Block, Passage
+from mtl_core.kinds._guessing import Columns, Guess
 from mtl_core.kinds._reading import Reader, Row
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
@@ -108,9 +109,18 @@ class Kind(ABC):
     def reader(self, task: Any) -> Reader:
         """A reader that makes examples of the task's rows, and reports what is wrong with one that does not fit."""
 
+    def guess(self, table: Columns) -> Guess | None:
+        """The fields of a task of this kind that the columns of a file suggest, and how likely they are; or None."""
+        return None
+
     def with_names(self, task: Any, row: Row, names: Mapping[str, Sequence[str]]) -> Row:
         """The row with answers by name, where the file's schema numbers them (`names` by column)."""
         return row
+
+    def named(self, task: Any, names: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+        """Remarks on what the file's schema calls numbered answers (`names` by column). Raises ValueError where that
+        and the task's own names contradict each other."""
+        return ()
 
     def group(self, example: Example | DevExample) -> str:
         """The text that several examples may be about: those go to train or to the validation split together."""
@@ -240,7 +250,7 @@ def kind_of(task: Task) -> Kind:
 
 def kind_of_stored(task: str, examples: Sequence[DevExample]) -> Kind:
     """The kind of a task by its name, or by its stored examples where it is no longer registered."""
-    if task in registry.names("tasks"):
+    if registry.has("tasks", task):
         return kind_of(registry.load("tasks", task))
     kinds = map(kind_named, registry.names("kinds"))
     gold = examples[0].gold if examples else []

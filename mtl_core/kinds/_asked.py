@@ -26,6 +26,12 @@ class Asked(KindModel):
         """As the own kind does."""
         return self.own.encode(task, examples, tokenizer, lengths)
 
+    def remarks(
+        self, task: Any, examples: Sequence[Example], encoded: Encoded, tokenizer: Any, lengths: Lengths
+    ) -> list[str]:
+        """As the own kind does."""
+        return self.own.remarks(task, examples, encoded, tokenizer, lengths)
+
     def decode(self, task: Any, examples: Sequence[Example], encoded: Encoded, summaries: Floats) -> list[Prediction]:
         """As the own kind does."""
         return self.own.decode(task, examples, encoded, summaries)

@@ -24,6 +24,12 @@ class Piece:
     predicted: bool
 
 
+def trimmed(text: str, start: int, end: int) -> Range:
+    """The range without blanks at its edges: many tokenizers count the blank before a word as its own."""
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
+
+
 def pieces(text: str, gold: Iterable[Range], predicted: Iterable[Range]) -> list[Piece]:
     """The whole text cut where a mark begins or ends; ranges that lie outside of it are ignored."""
     golds, predictions = ([(a, b) for a, b in ranges if 0 <= a < b <= len(text)] for ranges in (gold, predicted))

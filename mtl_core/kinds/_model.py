@@ -50,6 +50,14 @@ class KindModel(ABC):
     def encode(self, task: Any, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
         """Token ids and targets of all examples."""
 
+    def remarks(
+        self, task: Any, examples: Sequence[Example], encoded: Encoded, tokenizer: Any, lengths: Lengths
+    ) -> list[str]:
+        """What became of the training examples as they were encoded: answers out of reach, questions that were cut.
+
+        Raises DataError where too many of them can't train."""
+        return []
+
     @abstractmethod
     def head(self, task: Any, shape: HeadShape) -> Head:
         """New layers for one task over the encoder's states."""

@@ -14,6 +14,15 @@ from mtl_core.records import Example
 Row = Mapping[str, Any]
 
 
+class Unlabelled(Exception):
+    """A row that has no answer: left out and counted."""
+
+
+def is_empty(value: Any) -> bool:
+    """True for a label that is none: null, NaN, "" or the "-" of MNLI and SNLI."""
+    return value is None or value != value or (isinstance(value, str) and value.strip() in ("", "-"))
+
+
 class Reader(ABC):
     """Makes examples of one task's rows. It counts as it goes: one reader a split."""
 
@@ -23,20 +32,28 @@ class Reader(ABC):
     def __init__(self, task: Any) -> None:
         self.task = task
         self.seen: Counter[str] = Counter()
+        self._null = self._nan = 0
         self.clusters = ClusterReader(task.levels, task.inputs)
 
     def example(self, row: Row) -> Example:
         """Raises KeyError for a missing column, ValueError with what is wrong with the row: UnicodeEncodeError, which
-        is one, for a text with half a character, as no database or file takes it."""
+        is one, for a text with half a character, as no database or file takes it. Raises Unlabelled for a row without
+        an answer."""
         inputs = self.inputs(row)
         value = row[next((name for name in self.gold_columns if name in row), self.gold_columns[0])]
-        _need_whole_characters(value)
+        _need_whole_characters([*inputs, value])
+        if self.unlabelled(value):
+            raise Unlabelled
         gold = self.gold(value, inputs)
         return Example(self._id_of(inputs), inputs, gold, self.clusters.of(row, inputs))
 
     @abstractmethod
     def gold(self, value: Any, inputs: tuple[str, ...]) -> Any:
         """The answer in the kind's form. Raises ValueError with what is wrong with it."""
+
+    def unlabelled(self, value: Any) -> bool:
+        """True for what data sets write in the answer's place where there is none: such rows are left out."""
+        return False
 
     def inputs(self, row: Row) -> tuple[str, ...]:
         """The texts, by the names that these data have for them, without blanks around them."""
@@ -45,11 +62,18 @@ class Reader(ABC):
     def texts(self, row: Row) -> list[str]:
         """The texts as they are."""
         names = self.task.inputs if self.task.inputs[0] in row else self.task.hub_inputs or self.task.inputs
-        return ["" if (value := row[name]) is None else str(value) for name in names]
+        values = [row[name] for name in names]
+        self._null += None in values
+        self._nan += any(value != value for value in values)
+        return ["" if value is None else str(value) for value in values]
 
     def notes(self) -> tuple[str, ...]:
         """Remarks once all rows are read."""
-        return ()
+        counted = (
+            (self._null, "examples have a null in the place of a text, which is read as an empty one"),
+            (self._nan, "examples have a NaN in the place of a text, which is read as the word nan"),
+        )
+        return tuple(f"{count:,} {words}" for count, words in counted if count)
 
     def _id_of(self, inputs: tuple[str, ...]) -> str:
         """An id from content; a repeated content gets its own by its count."""
@@ -61,9 +85,11 @@ class Reader(ABC):
 
 
 def _need_whole_characters(value: Any) -> None:
-    """Raises UnicodeEncodeError where a text in the value has half a character; inputs are met when ids are made."""
+    """Raises UnicodeEncodeError where a text in the value has half a character, ValueError where it has a NUL."""
     if isinstance(value, str):
         value.encode()
+        if "\0" in value:
+            raise ValueError("a text holds a NUL character, which ends a text for many programs. Take it out.")
     elif isinstance(value, Mapping):
         _need_whole_characters([*value.values()])
     elif isinstance(value, (list, tuple)):

@@ -11,6 +11,7 @@ from torch import Tensor
 from mtl_core.encoders.batch import Batch, Encoded, Ints
 from mtl_core.errors import EncoderError
 from mtl_core.kinds._asked import Asked
+from mtl_core.kinds._marks import trimmed
 
 LONGEST_ANSWER = 30
 """Tokens of an answer at most, as in Devlin et al. 2019's code."""
@@ -53,7 +54,7 @@ def text_of(context: str, encoded: Encoded, row: int, places: list[int]) -> tupl
     whole = _occurrences(tokens, offsets, tokens[places])
     if whole:
         first = min(whole, key=lambda place: abs(place - places[0]))
-        start, stop = int(offsets[first, 0]), int(offsets[first + len(places) - 1, 1])
+        start, stop = trimmed(context, int(offsets[first, 0]), int(offsets[first + len(places) - 1, 1]))
         return context[start:stop], (start, stop)
     return _put_together(context, offsets[places].tolist()), (0, 0)
 
@@ -69,7 +70,7 @@ def _occurrences(tokens: Ints, offsets: Ints, answer: Ints) -> list[int]:
 def _put_together(context: str, ranges: list[list[int]]) -> str:
     """Pieces of the context, with a space before each that has one there, and none before the rest of a word."""
     text = ""
-    for start, stop in ranges:
+    for start, stop in (trimmed(context, *each) for each in ranges):
         begins_word = start == 0 or context[start - 1].isspace()
         text += (" " if text and begins_word else "") + context[start:stop]
     return text

@@ -8,6 +8,8 @@ from mtl_core.config.settings import METHOD, field_text, flat, root, value_text
 from mtl_core.store.runs import Run
 
 ALONE = "alone"
+LAST = ("data_fingerprint", "id")
+"""What tells runs apart where no setting does: what they have read, and in the end their ids."""
 UNTOLD = ("name", "tasks", "device")
 """Fields that never tell two runs apart: a name says nothing, and tasks are in the relation."""
 SPEAKING = ("sharing", "schedule", "balancing", "encoder", "precision", "source")
@@ -58,14 +60,15 @@ def _told(run: Run) -> dict[str, str]:
     for field in ordered:
         text = value_text(field, values[field])
         facts[field] = text if field in SPEAKING else f"{field_text(field)} {text}"
-    return {**facts, "id": run.id}
+    data = {"data_fingerprint": f"data {run.data_fingerprint[:6]}"} if run.data_fingerprint else {}
+    return {**facts, **data, "id": run.id}
 
 
 def _telling(groups: Sequence[Sequence[str]], facts: Told) -> list[str]:
     """The first fields that together tell all runs of each group apart."""
     telling: list[str] = []
-    fields = dict.fromkeys(field for group in groups for run in group for field in facts[run] if field != "id")
-    for field in [*fields, "id"]:
+    fields = dict.fromkeys(field for group in groups for run in group for field in facts[run] if field not in LAST)
+    for field in [*fields, *LAST]:
         parted = [_parted(group, telling, facts) for group in groups]
         if parted == [len(group) for group in groups]:
             break

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mtl_core import registry
 from mtl_core.config import typed
-from mtl_core.errors import Fault, InvalidConfig, TandemError
+from mtl_core.errors import Fault, InvalidConfig, TandemError, printable
 from mtl_core.kinds import _layout
 from mtl_core.store import runs
 from mtl_core.store.workspace import Workspace
@@ -100,8 +100,8 @@ def recent(workspace: Workspace) -> list[str]:
 
 def holds(path: Path) -> tuple[str, ...]:
     """Names of the tasks whose training and dev files lie in a folder."""
-    tasks = (registry.load("tasks", name) for name in registry.names("tasks"))
-    return tuple(task.name for task in tasks if all(_layout.files(task, path).values()))
+    tasks = (registry.load("tasks", name) for name in registry.own_names("tasks"))
+    return tuple(task.name for task in tasks if typed.is_folder(str(path)) and all(_layout.files(task, path).values()))
 
 
 def short(path: str | Path, length: int = 44) -> str:
@@ -113,7 +113,7 @@ def short(path: str | Path, length: int = 44) -> str:
 
 def _real(path: str) -> Path:
     """Without links and dots, so that none leads out of a root."""
-    return typed.path(path.replace("\0", "")).resolve()
+    return typed.path(printable(path)).resolve()
 
 
 def _below(path: Path, root: Path) -> bool:

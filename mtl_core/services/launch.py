@@ -11,6 +11,7 @@ from typing import Any
 from mtl_core import devices, registry
 from mtl_core.config import methods as catalogues
 from mtl_core.config import run as configs
+from mtl_core.config import typed
 from mtl_core.config.changed_defaults import said
 from mtl_core.config.methods import FIELDS as METHOD_FIELDS
 from mtl_core.config.methods import Catalogue as Catalogue
@@ -58,7 +59,7 @@ class TaskCard:
 
 def tasks(names: Sequence[str]) -> list[TaskCard]:
     """The tasks of these names, as far as they are registered."""
-    known = [registry.load("tasks", name) for name in names if name in registry.names("tasks")]
+    known = [registry.load("tasks", name) for name in names if registry.has("tasks", name)]
     return [TaskCard(task.name, task.title, task.question) for task in known]
 
 
@@ -89,7 +90,7 @@ def draft(values: Mapping[str, Any], *, seeds: str, alone: bool, catalogue: Cata
 def parse_seeds(text: str) -> tuple[list[int], list[Fault]]:
     """Whole numbers out of "1, 2 3", each once and in order, and what is wrong with the others."""
     parts = [part for part in re.split(r"[,;\s]+", text) if part]
-    wrong = [part for part in parts if not (part.isascii() and part.isdigit() and int(part) < 2**31)]
+    wrong = [part for part in parts if not (typed.is_whole(part) and int(part) < 2**31)]
     if not parts:
         return [], [Fault("seed", "is missing. Give one or several, such as 1, 2, 3.")]
     if wrong:

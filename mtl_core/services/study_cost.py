@@ -115,7 +115,7 @@ def existing(workspace: Workspace, config: StudyConfig) -> dict[str, dict[int, s
     with workspace.read() as index:
         for arm, seed, wanted in config.runs():
             ready: RunConfig | None = resolved(arm, seed, wanted, ids)
-            run = reusable(index, ready) if ready else None
+            run = reusable(workspace, index, ready) if ready else None
             if run:
                 ids.setdefault(arm.name, {})[seed] = run.id
     return ids

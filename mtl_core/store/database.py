@@ -21,6 +21,7 @@ TROUBLE = (
     sqlite3.SQLITE_CANTOPEN,
 )
 """What can befall any database; other errors are faults of ours and are left as they are."""
+HALF = "a text holds half a character (a lone surrogate), which no database takes. Type it again."
 WAIT_MS = 10_000
 """How long a writer waits for another one before it gives up."""
 
@@ -33,7 +34,7 @@ class Damaged(StoreError):
 def opened(path: Path, migrations: Migrations) -> Iterator[Database]:
     """A connection in WAL mode with all migrations applied, closed at the end.
 
-    Raises StoreError when the file can't be made, read or written, or is no database.
+    Raises StoreError when the file can't be made, read or written, is no database, or is given half a character.
     """
     connection = None
     try:
@@ -50,6 +51,8 @@ def opened(path: Path, migrations: Migrations) -> Iterator[Database]:
         if _code(error) in TROUBLE:
             raise _told(path, error) from error
         raise
+    except UnicodeEncodeError as error:
+        raise StoreError(HALF) from error
     finally:
         db.close()
 
@@ -61,6 +64,8 @@ def in_memory(migrations: Migrations) -> Iterator[Database]:
     migrations.apply(db)
     try:
         yield db
+    except UnicodeEncodeError as error:
+        raise StoreError(HALF) from error
     finally:
         db.close()
 

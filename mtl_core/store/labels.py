@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 
 from sqlite_utils import Database
 
+from mtl_core.config.unwritable import text_fault
 from mtl_core.errors import Fault, InvalidConfig, RunNotFound, StoreError
 from mtl_core.store import runs
 from mtl_core.store.database import immediate
@@ -97,7 +98,8 @@ def _tags(wanted: Iterable[str], without: Iterable[str]) -> tuple[str, ...]:
 
 
 def _check(labels: Labels) -> None:
-    faults = []
+    texts = (("name", labels.name), ("note", labels.note), *(("tags", tag) for tag in labels.tags))
+    faults = [Fault(field, words) for field, text in texts if (words := text_fault(text))]
     if len(labels.name) > LONGEST_NAME:
         faults.append(Fault("name", f"has {len(labels.name):,} characters; {LONGEST_NAME} are the most."))
     for tag in labels.tags:

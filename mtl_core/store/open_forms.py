@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mtl_core.disk import whole
+from mtl_core.disk.json_text import parsed
 from mtl_core.store.workspace import Workspace
 
 MOST = 30
@@ -36,7 +37,7 @@ def read(workspace: Workspace, kind: str, form_id: str) -> OpenForm | None:
         return None
     path = _path(workspace, kind, form_id)
     try:
-        document, kept = json.loads(path.read_text("utf-8")), path.stat().st_mtime
+        document, kept = parsed(path.read_text("utf-8")), path.stat().st_mtime
         return OpenForm(form_id, dict(document["values"]), str(document["stamp"]), kept)
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -27,12 +28,31 @@ def record(run_db: Database, examples: Iterable[DevExample], predictions: Iterab
 
 
 def publish(index: Database, run_db: Database, run_id: str) -> None:
-    """Copies a run's examples and predictions from its run.db into the index."""
+    """Copies a run's examples and predictions from its run.db into the index.
+
+    An example that another run has stored with another gold answer, as the data was changed in between, is another
+    example: its id in the index says so."""
+    examples = run_db.execute(f"SELECT {EXAMPLE} FROM examples").fetchall()
+    renamed = _with_other_gold(index, examples)
     with index.atomic():
-        index.conn.executemany(KEEP, run_db.execute(f"SELECT {EXAMPLE} FROM examples"))
+        index.conn.executemany(KEEP, ((renamed.get(row[0], row[0]), *row[1:]) for row in examples))
     index.execute("DELETE FROM predictions WHERE run = ?", [run_id])
-    rows = ({"run": run_id, **row} for row in run_db.table("predictions").rows)
+    rows = (
+        {"run": run_id, **row, "example": renamed.get(row["example"], row["example"])}
+        for row in run_db.table("predictions").rows
+    )
     index.table("predictions").insert_all(rows, batch_size=1000)
+
+
+def _with_other_gold(index: Database, examples: Iterable[tuple[Any, ...]]) -> dict[str, str]:
+    """Ids of examples whose gold answer is not the one that the index has, and the ids that they get there."""
+    found = {}
+    for example_id, *_, gold, _, _ in examples:
+        own = f"{example_id}-{hashlib.sha256(gold.encode()).hexdigest()[:6]}"
+        known = dict(index.execute("SELECT id, gold FROM examples WHERE id IN (?, ?)", [example_id, own]))
+        if own in known or json.loads(known.get(example_id, gold)) != json.loads(gold):
+            found[example_id] = own
+    return found
 
 
 def _example_row(example: DevExample) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.disk import whole
+from mtl_core.disk.json_text import parsed
 from mtl_core.errors import StoreError
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class RunFolder:
 
     def read_json(self, path: Path) -> dict[str, Any]:
         """A file's document, empty where there is no such file yet."""
-        return json.loads(path.read_text("utf-8")) if path.exists() else {}
+        return parsed(path.read_text("utf-8")) if path.exists() else {}
 
     def data_facts(self) -> dict[str, dict[str, Any]]:
         """Task → sizes, clusters and fingerprint of its data, as the run's report has them; empty without a report."""

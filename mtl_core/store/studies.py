@@ -18,6 +18,7 @@ from mtl_core.config import study as study_config
 from mtl_core.config.earlier import stored_study
 from mtl_core.config.study import StudyConfig
 from mtl_core.disk import lock, whole
+from mtl_core.disk.json_text import parsed
 from mtl_core.errors import InvalidConfig, StoreError, StudyNotFound
 from mtl_core.store import automation, runs, seal, study_members
 from mtl_core.store.automation import Automation
@@ -194,7 +195,7 @@ def _write(workspace: Workspace, study: Study) -> None:
 
 def _read(path: Path) -> Study:
     try:
-        document = json.loads(path.read_text("utf-8"))
+        document = parsed(path.read_text("utf-8"))
         config = study_config.parse(stored_study(document["config"]))
         members = {arm: {int(seed): str(run) for seed, run in seeds.items()} for arm, seeds in document["runs"].items()}
         expected = {str(arm): float(seconds) for arm, seconds in document.get("expected", {}).items()}

@@ -10,18 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mtl_core import registry
+from mtl_core.config import typed
 from mtl_core.config.earlier import stored
 from mtl_core.config.run import RunConfig
 from mtl_core.config.trained_run import TrainedRun
 from mtl_core.disk import lock
-from mtl_core.errors import RunNotFound
+from mtl_core.errors import RunNotFound, StoreError
 from mtl_core.store.run_folder import RunFolder, writing
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 RUN_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-CACHE, STUDIES, FORMS = "cache", "studies", "forms"
+CACHE, STUDIES, FORMS, TASKS = "cache", "studies", "forms", "tasks"
 EXAMPLE, OF_EXAMPLE = "example", re.compile(r"example-[0-9]+")
 """Ids of the example study that comes with the product, and of its runs; no new run or study is ever called so."""
 
@@ -34,9 +35,14 @@ class Workspace:
 
     @classmethod
     def default(cls) -> Workspace:
-        """The folder that TANDEM_RUNS_DIR names, or `runs/` beside the code."""
+        """The folder that TANDEM_RUNS_DIR names, or `runs/` beside the code. Raises StoreError."""
         named = os.environ.get("TANDEM_RUNS_DIR")
-        return cls(Path(named or registry.CODE / "runs").expanduser().absolute())
+        if not named:
+            return cls(registry.CODE / "runs")
+        words = typed.path_fault(named)
+        if words:
+            raise StoreError(f"TANDEM_RUNS_DIR {words} It is '{named}'.")
+        return cls(typed.path(named).absolute())
 
     def __str__(self) -> str:
         return str(self.path)
@@ -119,7 +125,7 @@ class Workspace:
 
 def is_run_id(name: str) -> bool:
     """Returns True for a name that a run could have; never for a path."""
-    return name not in (CACHE, STUDIES, FORMS) and RUN_ID.fullmatch(name) is not None
+    return name not in (CACHE, STUDIES, FORMS, TASKS) and RUN_ID.fullmatch(name) is not None
 
 
 def is_example(name: str) -> bool:

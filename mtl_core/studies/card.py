@@ -7,8 +7,10 @@ from pathlib import Path
 
 from mtl_core import __version__, registry
 from mtl_core.config import study as study_config
+from mtl_core.config import typed
 from mtl_core.config.earlier import stored_study
 from mtl_core.config.study import StudyConfig
+from mtl_core.disk.json_text import parsed
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 from mtl_core.store.studies import Study
 
@@ -31,7 +33,7 @@ def card(study: Study) -> str:
 def read(path: Path) -> StudyConfig:
     """The study of a card's file. Raises InvalidConfig as `parse` does, and for a file that can't be read."""
     try:
-        return parse(path.expanduser().read_text("utf-8"))
+        return parse(typed.path(str(path)).read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidConfig([Fault("from", f"can't read {path}: {error}.")]) from error
 
@@ -39,8 +41,8 @@ def read(path: Path) -> StudyConfig:
 def parse(text: str) -> StudyConfig:
     """The study of a card. Raises InvalidConfig with every fault: no card, another version, unknown names."""
     try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        document = parsed(text)
+    except ValueError as error:
         raise InvalidConfig(
             [Fault("from", f"this is not valid JSON: {error}. Give a run card that Tandem has made.")]
         ) from error

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
-from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
 from mtl_core import registry
-from mtl_core.config.run import RunConfig
+from mtl_core.config.definitions import SPLITS
 from mtl_core.config.study import StudyConfig
 from mtl_core.kinds import Task, _layout
 
@@ -27,35 +25,30 @@ def of_study(config: StudyConfig) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for arm in config.arms:
         for name in arm.config.tasks:
-            key = " · ".join([name, " ".join(filter(None, (arm.config.source, arm.config.data)))])
-            if key not in found and name in registry.names("tasks"):
-                found[key] = _of_task(registry.load("tasks", name), arm.config)
+            source, data = arm.config.place_of(name)
+            key = " · ".join([name, " ".join(filter(None, (source, data)))])
+            if name in arm.config.definitions:
+                key = f"{key} {arm.config.version_of(name)}"
+                found[key] = _of_own(arm.config.definitions[name])
+            elif key not in found and registry.has("tasks", name):
+                found[key] = _of_task(registry.load("tasks", name), source, data)
     return found
 
 
-def _of_task(task: Task, config: RunConfig) -> dict[str, Any]:
-    if config.source == "hub":
+def _of_own(definition: dict[str, Any]) -> dict[str, Any]:
+    data = definition["data"]
+    if "hub" in data:
+        return {"repository": data["hub"][0], "configuration": data["hub"][1], "revision": _revision(data["hub"][0])}
+    files = [file for split in SPLITS if (file := data.get(split))]
+    return {"files": {file["path"]: {"bytes": file["bytes"], "sha256": file["sha256"]} for file in files}}
+
+
+def _of_task(task: Task, source: str, data: str | None) -> dict[str, Any]:
+    if source == "hub":
         repository, configuration = task.hub
         return {"repository": repository, "configuration": configuration, "revision": _revision(repository)}
-    folder = SAMPLE if config.source == "sample" else Path(config.data or "").expanduser()
-    paths = [path for path in _layout.files(task, folder).values() if path is not None]
-    return {"files": {path.relative_to(folder).as_posix(): _of_file(path) for path in paths}}
-
-
-def _of_file(path: Path) -> dict[str, Any]:
-    try:
-        known = path.stat()
-        return {"bytes": known.st_size, "sha256": _sha256(path, known.st_size, known.st_mtime_ns)}
-    except OSError as error:
-        return {"bytes": None, "sha256": None, "unreadable": error.strerror or str(error)}
-
-
-@lru_cache(maxsize=256)
-def _sha256(path: Path, size: int, changed: int) -> str:
-    """A file's hash, computed once for as long as its size and time stay."""
-    del size, changed
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+    folder = SAMPLE if source == "sample" else Path(data or "").expanduser()
+    return {"files": _layout.hashes(task, folder)}
 
 
 def _revision(repository: str) -> str | None:

@@ -9,8 +9,11 @@ from enum import StrEnum
 
 from sqlite_utils import Database
 
+from mtl_core import registry
+from mtl_core.config import typed
 from mtl_core.config.run import TRAIN_FIRST, RunConfig
 from mtl_core.config.study import Arm
+from mtl_core.kinds import _layout
 from mtl_core.records import LIVE, RunState
 from mtl_core.store import runs
 from mtl_core.store.runs import Run
@@ -27,6 +30,8 @@ class Absence(StrEnum):
 
 
 MemberState = RunState | Absence
+EMBEDDED = "embedded"
+"""The encoder whose texts become the same tokens by all rules of reading."""
 REUSABLE = (RunState.FINISHED, RunState.RUNNING, RunState.QUEUED)
 """States of runs that another study may take over, the best first."""
 
@@ -82,17 +87,44 @@ def refused_on(scored: Mapping[str, Collection[Vector]], listed: Sequence[Member
     return ""
 
 
-def reusable(index: Database, config: RunConfig) -> Run | None:
+def reusable(workspace: Workspace, index: Database, config: RunConfig) -> Run | None:
     """A run of the same arm and seed that has finished, or else one that waits or trains; the newest of the user's own.
 
-    Of a config whose teachers are to be trained first, one whose teachers were.
+    It has read the very files that a new one would read. Of a config whose teachers are to be trained first, one whose
+    teachers were.
     """
     if config.teachers == (TRAIN_FIRST,):
         there = runs.listing(index, states=REUSABLE)
         same = [run for run in there if not run.example and _taught_alike(index, run, config)]
     else:
         same = [run for run in runs.of_arms(index, [config.arm]) if run.seed == config.seed]
-    return next((run for state in REUSABLE for run in same if run.state == state), None)
+    same = [run for run in same if run.config.data_rules == config.data_rules or config.encoder == EMBEDDED]
+    ordered = (run for state in REUSABLE for run in same if run.state == state)
+    return next((run for run in ordered if run.state == RunState.QUEUED or same_files(workspace, run)), None)
+
+
+def same_files(workspace: Workspace, run: Run) -> bool:
+    """True if the files that the run has read are what lies in its folder now.
+
+    By their hashes; a run that trains, or is of an earlier version, has noted none: then none may be newer than it.
+    """
+    facts = workspace.run(run.id).data_facts()
+    for name in run.config.tasks:
+        source, data = run.config.place_of(name)
+        if source != "folder" or not data:
+            continue  # an own task's version is part of the run's arm
+        folder = typed.path(data)
+        if not registry.has("tasks", name):
+            return False
+        task, noted = registry.load("tasks", name), facts.get(name, {}).get("files")
+        now = _layout.hashes(task, folder)
+        if not now:
+            return False
+        if noted is None and _layout.changed(task, folder) > (run.started or run.created):
+            return False
+        if noted is not None and noted != {place: file["sha256"] for place, file in now.items()}:
+            return False
+    return True
 
 
 def _taught_alike(index: Database, run: Run, config: RunConfig) -> bool:

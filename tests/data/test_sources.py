@@ -80,6 +80,9 @@ def test_drawn_dev_questions_stand_in_the_files_order_and_are_about_many_paragra
     assert counts(whole) == {"article": 100, "paragraph": 100}
 
 
+SAME_FILE = "dev: all 20 examples are in the training file too, so scores tell nothing of new texts"
+
+
 def sorted_by_label(folder: Path, *labels: int) -> dict[str, Any]:
     """SST-2 with 60 examples of each label, one label after the other."""
     (folder / "SST-2").mkdir()
@@ -94,11 +97,12 @@ def test_a_sorted_file_trains_and_scores_both_labels(tmp_path: Path) -> None:
     splits = read(task, parse(values))
     assert Counter(example.gold for example in splits.dev) == {0: 10, 1: 10}
     assert 13 <= Counter(example.gold for example in splits.train)[0] <= 17
-    assert splits.notes == ()
+    assert splits.notes == (SAME_FILE,)
     first = read(task, parse({**values, "limit_by": "first"}))
     assert first.notes == (
         "train: none of the 30 examples is labelled positive",
         "dev: none of the 20 examples is labelled positive",
+        SAME_FILE,
     )
 
 
@@ -107,6 +111,7 @@ def test_data_without_a_label_are_told(tmp_path: Path) -> None:
     assert splits.notes == (
         "train: none of the 30 examples is labelled negative",
         "dev: none of the 20 examples is labelled negative",
+        SAME_FILE,
     )
 
 
@@ -128,6 +133,78 @@ def test_two_examples_still_leave_one_to_train() -> None:
 def test_fewer_leave_nothing_to_hold_out(number: int) -> None:
     train, held = hold_out(questions(number, 1), 500, group)
     assert (len(train), len(held)) == (number, 0)
+
+
+def about(*sizes: int) -> list[Example]:
+    """So many examples about each of some paragraphs."""
+    return [
+        Example(f"{p}-{q}", (f"question {q}?", f"paragraph {p}"), (Answer("paragraph", 0),))
+        for p, size in enumerate(sizes)
+        for q in range(size)
+    ]
+
+
+def test_a_text_of_most_rows_is_not_held_out() -> None:
+    examples = about(250, *[1] * 50)
+    train, held = hold_out(examples, 500, group)
+    assert (len(train), len(held)) == (270, 30)
+    assert sum(example.inputs[1] == "paragraph 0" for example in train) == 250
+    by_earlier_rules = [len(part) for part in hold_out(examples, 500, group, rules=1)]
+    assert by_earlier_rules == [31, 269] or by_earlier_rules[1] > 30  # as its hash falls
+
+
+def test_where_each_text_has_too_many_rows_they_are_drawn_one_by_one() -> None:
+    for sizes in ((50,), (30, 30, 40)):
+        examples = about(*sizes)
+        train, held = hold_out(examples, 500, group)
+        assert len(held) == sum(sizes) // 10
+        assert len(train) + len(held) == sum(sizes)
+        assert hold_out(examples[::-1], 500, group)[1] == held[::-1]
+    assert hold_out(about(50), 500, group, rules=1)[1] == []
+
+
+def test_splits_of_real_sizes_are_as_they_were() -> None:
+    for examples in (questions(200, 5), about(*[number % 7 + 1 for number in range(300)])):
+        assert hold_out(examples, 50, group) == hold_out(examples, 50, group, rules=1)
+
+
+def paired(folder: Path, rows: list[tuple[str, str]], dev: list[tuple[str, str]], **values: Any) -> Any:
+    (folder / "MNLI").mkdir(exist_ok=True)
+    for split, own in (("train", rows), ("dev_matched", dev)):
+        lines = [f"{premise}\t{hypothesis}\t{n % 3}\n" for n, (premise, hypothesis) in enumerate(own)]
+        (folder / "MNLI" / f"{split}.tsv").write_text("sentence1\tsentence2\tlabel\n" + "".join(lines))
+    return read(MNLI, parse({"tasks": "mnli", "source": "folder", "data": str(folder), **values}))
+
+
+MNLI = registry.load("tasks", "mnli")
+PAIRS = [("", f"hypothesis {n}") for n in range(50)]
+
+
+def test_one_premise_in_all_rows_is_divided_and_told(tmp_path: Path) -> None:
+    splits = paired(tmp_path, PAIRS, [("a", "b"), ("a", "c"), ("a", "d")])
+    assert (len(splits.train), len(splits.selection)) == (45, 5)
+    assert splits.notes == (
+        "validation: too many examples are about one premise to hold them out together: 1 is in training and "
+        "validation, which makes the validation loss too low",
+    )
+    with pytest.raises(DataError) as caught:
+        paired(tmp_path, PAIRS, PAIRS, data_rules=1)
+    assert str(caught.value) == (
+        "mnli: the 50 training examples are about 1 different premise, so none can be held out for validation. "
+        "Give examples about others."
+    )
+
+
+def test_dev_examples_that_are_in_the_training_file_are_told(tmp_path: Path) -> None:
+    rows = [(f"premise {n}", "x") for n in range(30)]
+    assert paired(tmp_path, rows, rows).notes == (
+        "dev: all 30 examples are in the training file too, so scores tell nothing of new texts",
+    )
+    others = [(f"other {n}", "x") for n in range(27)]
+    assert paired(tmp_path, rows, [*others, *rows[:3]]).notes == (
+        "dev: 3 of 30 examples have the texts of a training example",
+    )
+    assert paired(tmp_path, rows, others).notes == ()
 
 
 def test_one_example_is_too_few(tmp_path: Path) -> None:

@@ -48,6 +48,22 @@ def test_attention_is_torchs_but_for_the_mask_it_draws(dtype: torch.dtype) -> No
     assert torch.allclose(torch.stack(dropped).mean(0), right.float(), atol=0.06), "in the mean nothing is lost"
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("window", [0, 1, 3, 20])
+def test_local_attention_of_any_window_stays_finite(window: int, dtype: torch.dtype) -> None:
+    """A padded place may look at padding alone where the window is small: no softmax over nothing."""
+    torch.manual_seed(0)
+    query, key, value = (torch.randn(2, 2, 9, 4, dtype=dtype, requires_grad=True) for _ in range(3))
+    places = torch.arange(9)
+    near = (places[:, None] - places).abs() <= window
+    mask = (near & (places < torch.tensor([[4], [9]]))[:, None])[:, None]  # the first row has 5 of padding
+    out, _ = cpu_dropout.attention(nn.Module(), query, key, value, mask, dropout=0.2)
+    assert torch.isfinite(out).all()
+    out[0, :4].sum().backward()
+    assert all(torch.isfinite(one.grad).all() for one in (query, key, value))
+    assert not value.grad[0, :, 4:].any()  # padding teaches nothing
+
+
 def test_it_takes_the_place_of_every_dropout_of_a_model() -> None:
     model = toy.model("hard")
     count = sum(type(part) is nn.Dropout for part in model.modules())

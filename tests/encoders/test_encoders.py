@@ -39,7 +39,8 @@ def fault(name: object, ask: Callable[..., Any] = encoders.check, **options: Any
         ask(str(name), **options)
     assert isinstance(raised.value, EncoderError | HubUnreachable)
     [one] = raised.value.faults
-    assert one.field == ("attention_dropout" if options else "encoder")
+    fields = {"attention_dropout": "attention_dropout", "bf16": "precision"}
+    assert one.field == fields.get(next(iter(options), ""), "encoder")
     return one.message
 
 
@@ -160,10 +161,59 @@ class TestArchitectures:
 
     def test_an_encoder_without_attention_has_no_dropout_in_it(self, local: Path) -> None:
         configure(local, model_type="fnet")
-        encoders.check(str(local))
+        encoders.check(str(local), rules=1)
         assert fault(local, attention_dropout=0.0) == (
             f"the encoder '{local}' has no attention and so no dropout inside it. Leave attention_dropout empty."
         )
+
+    @pytest.mark.parametrize("kind", sorted(encoders.LEAKING))
+    def test_types_whose_padding_leaks_are_refused(self, local: Path, kind: str) -> None:
+        configure(local, model_type=kind)
+        assert fault(local) == (
+            f"'{local}' is of the type '{kind}', whose answers depend on the batch that a text is in: "
+            f"{encoders.LEAKING[kind]}. Give another encoder, such as bert-base-uncased."
+        )
+        encoders.check(str(local), rules=1)  # runs of earlier versions go on
+
+    def test_a_type_that_fails_in_bf16(self, local: Path) -> None:
+        configure(local, model_type="deberta")
+        encoders.check(str(local))
+        assert fault(local, bf16=True) == (
+            f"the encoder '{local}' is of the type 'deberta', which does not work in bf16. Use fp32."
+        )
+
+    @pytest.mark.parametrize("wrong", [None, "1", -1, 1.5, [1]])
+    def test_a_padding_token_that_is_none(self, local: Path, wrong: object) -> None:
+        configure(local, model_type="roberta", pad_token_id=wrong)
+        words = (
+            f"the config.json of '{local}' has pad_token_id {wrong!r}, which is no number of a token. "
+            "Give the padding token's id, as the tokenizer has it."
+        )
+        assert fault(local) == words
+        assert fault(local, encoders.longest_input) == words
+        configure(local, model_type="bert", pad_token_id=None)
+        encoders.check(str(local))
+        assert encoders.longest_input(str(local)) > 0
+
+    def test_a_config_that_is_nested_without_end(self, local: Path) -> None:
+        (local / "config.json").write_text("[" * 3000 + "]" * 3000)
+        assert fault(local) == (
+            f"the config.json of '{local}' can't be read: values are nested too deeply: line 1 column 201 (char 200)"
+        )
+
+    def test_segment_ids_are_asked_for_where_there_are_several(self, local: Path) -> None:
+        """Saved as a generic fast tokenizer, which says nothing of them."""
+        settings = json.loads((local / "tokenizer_config.json").read_text())
+        (local / "tokenizer_config.json").write_text(
+            json.dumps({**settings, "tokenizer_class": "PreTrainedTokenizerFast", "model_input_names": ["input_ids"]})
+        )
+        pair = ("It rains.", "It is wet.")
+        assert set(encoders.load_tokenizer(str(local))(*pair)["token_type_ids"]) == {0, 1}
+        assert "token_type_ids" not in encoders.load_tokenizer(str(local), rules=1)(*pair)
+        configure(local, type_vocab_size=1)
+        assert "token_type_ids" not in encoders.load_tokenizer(str(local))(*pair)
+        print_with, print_without = (encoders.fingerprint(str(local), segments=own) for own in (True, False))
+        assert print_with != print_without
 
     @pytest.mark.parametrize("kind", sorted({*encoders.PLAIN, *encoders.SHIFTED}))
     def test_every_known_type_is_an_encoder_of_transformers(self, kind: str) -> None:

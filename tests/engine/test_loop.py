@@ -12,9 +12,11 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from mtl_core.config.run import RunConfig, parse
+from mtl_core.engine import loop
 from mtl_core.engine.checkpoints import position_of
 from mtl_core.engine.events import CheckpointSaved, Evaluated, Event, Finished, Started, StepDone, Tested
 from mtl_core.engine.loop import train
+from mtl_core.engine.step import Stepped
 from mtl_core.errors import Diverged
 from tests import tiny
 
@@ -172,3 +174,17 @@ def test_training_that_runs_away_says_so(encoder: Path, cache: Path, tmp_path: P
     words = r"^Loss became NaN or infinite at step 1\. Lower learning_rate below 0\.5\.$"
     with pytest.raises(Diverged, match=words):
         list(train(asked, tmp_path / "run", cache=cache))
+
+
+@pytest.mark.parametrize("norm", [float("inf"), float("nan")])
+def test_a_gradient_without_a_length_is_told_at_once(
+    encoder: Path, cache: Path, tmp_path: Path, norm: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Clipping to an infinite norm makes every update 0, and the run would finish as if it had learned."""
+    monkeypatch.setattr(loop, "make_step", lambda *_: Stepped({"sst2": 0.7}, norm))
+    words = (
+        r"^The gradient's norm became NaN or infinite at step 1, so nothing more would be learned\. "
+        r"Lower learning_rate below 0\.001, or use fp32\.$"
+    )
+    with pytest.raises(Diverged, match=words):
+        list(train(config(encoder, tasks="sst2"), tmp_path / "run", cache=cache))

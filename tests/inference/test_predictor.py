@@ -97,3 +97,16 @@ def test_a_run_without_a_checkpoint(run: tuple[Workspace, list[Tested]], workspa
     with pytest.raises(PredictionError) as caught:
         Predictor.load(workspace.trained_run("zzzzzzzz"))
     assert str(caught.value) == "the run zzzzzzzz has no checkpoint yet. Wait for its first one."
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a \ud83d", "the premise holds half a character (a lone surrogate). Type it again."),
+        ("a\0b", "the premise holds a NUL character. Take it out."),
+    ],
+)
+def test_a_text_that_is_none(predictor: Predictor, text: str, words: str) -> None:
+    with pytest.raises(PredictionError) as caught:
+        predictor.answer("mnli", (text, "It is wet."))
+    assert str(caught.value) == words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -11,11 +13,12 @@ from mtl_core import registry
 from mtl_core.data.batches import collate, rows_of
 from mtl_core.encoders.batch import Encoded
 from mtl_core.encoders.heads import HeadShape
+from mtl_core.errors import DataError
 from mtl_core.kinds._model import Lengths
 from mtl_core.kinds._spelling import LONGEST_ANSWER
 from mtl_core.kinds.span import FOLLOWING, Answer
 from mtl_core.kinds.span.model import MODEL
-from mtl_core.records import Example
+from mtl_core.records import Example, Prediction
 from tests.tiny import EMBEDDED
 
 SQUAD = registry.load("tasks", "squad")
@@ -184,3 +187,58 @@ def test_padding_never_wins_and_never_counts(tokenizer) -> None:
     out_beside = head(states[:, : beside.input_ids.shape[1]], beside)
     kind = MODEL
     assert torch.allclose(kind.summarise(out_alone, alone)[0], kind.summarise(out_beside, beside)[0], atol=1e-4)
+
+
+def judged(ex: Example, encoded: Encoded, first: int, last: int) -> Prediction:
+    """The answer for a row whose best span goes from one token to another."""
+    return MODEL.decode(SQUAD, [ex], encoded, np.array([[1, first, last, 1, 1, first, last]], dtype=np.float32))[0]
+
+
+def test_spans_have_no_blanks_at_their_edges_whatever_a_tokenizer_counts_as_a_words_own(tokenizer) -> None:
+    ex = example("Where?", "It was signed in Lisbon.", "Lisbon")
+    encoded = encode(tokenizer, [ex])
+    first, last = encoded.targets[0]
+    at = encoded.offsets.copy()
+    at[first, 0] -= 1  # byte BPE and sentence pieces: the blank before the word is its own
+    with_blank = replace(encoded, offsets=at)
+    for each in (encoded, with_blank):
+        said = judged(ex, each, first, last)
+        assert (said.prediction, said.detail["start"], said.detail["end"]) == ("Lisbon", 17, 23)
+    at[first, 1] = at[first, 0] + 1
+    assert judged(ex, replace(encoded, offsets=at), first, first).prediction == ""  # nothing but the blank
+
+
+def test_a_question_of_blanks_keeps_its_words(tokenizer) -> None:
+    ex = example(" \n" * 300 + "Where was it signed?", "It was signed in Lisbon.", "Lisbon")
+    plain = encode(tokenizer, [example("Where was it signed?", ex.inputs[1], "Lisbon")])
+    assert encode(tokenizer, [ex]).tokens.tolist() == plain.tokens.tolist()
+
+
+def remarks(tokenizer, examples: list[Example], encoded: Encoded, most: int = 64) -> list[str]:
+    return MODEL.remarks(SQUAD, examples, encoded, tokenizer, Lengths(most, 20))
+
+
+def test_answers_out_of_reach_and_questions_that_are_cut_are_told(tokenizer) -> None:
+    usual = [example("Where?", f"It was signed in Lisbon on day {n}.", "Lisbon") for n in range(8)]
+    half = example("Where?", "It was signed in Lisbon.", "isbon i")  # in no text, so it trains nothing anyway
+    inside = example("Where?", "It was signed in Lisbon.", " Lisbon")  # begins between two tokens
+    long = example("Where " + "and where " * 40 + "?", "It was signed in Lisbon.", "Lisbon")
+    examples = [*usual, half, inside, long]
+    assert remarks(tokenizer, examples, encode(tokenizer, examples)) == [
+        "no window of tokens holds the answer of 1 of 10 questions whole",
+        "1 questions are longer than 21 tokens, a third of max_length, and are cut there",
+    ]
+    assert remarks(tokenizer, usual, encode(tokenizer, usual)) == []
+
+
+def test_a_tokenizer_whose_offsets_are_off_is_refused(tokenizer) -> None:
+    examples = [example("Where?", f"It was signed in Lisbon on day {n}.", "Lisbon") for n in range(9)]
+    encoded = encode(tokenizer, examples)
+    targets = encoded.targets.copy()
+    targets[:5] = 0
+    with pytest.raises(DataError) as caught:
+        remarks(tokenizer, examples, replace(encoded, targets=targets))
+    assert str(caught.value) == (
+        "squad: this encoder's tokens reach 4 of 9 training answers. Its tokenizer says wrongly where tokens stand in "
+        "the text, or windows are too short: use another encoder, or more max_length."
+    )

@@ -61,7 +61,7 @@ def test_it_is_no_result_no_model_and_no_teacher(shown: Workspace) -> None:
     config = studies.entry(shown, copied).study.config
     assert config.name == "Does sentiment get better with inference?"
     with shown.read() as index:
-        assert [reusable(index, run) for _, _, run in config.runs()] == [None] * 6
+        assert [reusable(shown, index, run) for _, _, run in config.runs()] == [None] * 6
 
 
 def test_it_is_read_only(shown: Workspace) -> None:

@@ -12,6 +12,7 @@ from mtl_core.errors import Fault, TandemError
 from mtl_core.services import folders, launch, study_draft
 from mtl_core.store.workspace import Workspace
 from tests import builders
+from tests.config.test_unwritable import TEXTS
 from tests.services.test_study_draft import asked
 
 KNOWN = catalogues.from_document(methods.catalogue())
@@ -99,3 +100,12 @@ def test_odd_paths_are_faults_and_no_crash(odd: str, root: Path) -> None:
     values = {"tasks": ("sst2",), "source": "folder", "data": odd}
     assert {one.field for one in launch.draft(values, seeds="1", alone=False, catalogue=KNOWN).faults} == {"data"}
     assert folders.nearest(odd) == root
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_no_path_that_is_typed_ends_in_anything_but_a_word(root: Path, text: str) -> None:
+    assert folders.faults("folder", text)
+    assert folders.nearest(text) == root or folders.nearest(text).is_relative_to(root)
+    assert folders.holds(Path(text)) == ()
+    with pytest.raises(TandemError, match=r"outside the folders|can't be read"):
+        folders.browse(Path(text))

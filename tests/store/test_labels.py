@@ -49,3 +49,17 @@ def test_what_is_too_long_or_nowhere_is_told(workspace: Workspace) -> None:
     workspace.run(run).labels.write_text("[", "utf-8")
     with pytest.raises(StoreError, match=r"labels\.json can't be read"):
         labels.change(workspace, run, name="x")
+
+
+def test_half_a_character_is_no_label(workspace: Workspace) -> None:
+    run = builders.run(workspace)
+    with pytest.raises(InvalidConfig) as caught:
+        labels.change(workspace, run, name="a\ud83d", tags=["b\0"], note="\udc80")
+    half = "holds half a character (a lone surrogate). Type it again."
+    assert [str(fault) for fault in caught.value.faults] == [
+        f"name: {half}",
+        f"note: {half}",
+        "tags: holds a NUL character. Take it out.",
+    ]
+    with pytest.raises(StoreError, match="which no database takes"):
+        row(workspace, "\ud83d")

@@ -60,3 +60,27 @@ def test_examples_that_no_run_predicted_any_more_go_with_the_last_run(workspace:
             predictions.publish(index, run_db, run_id)
         runs.delete(index, run_id)
         assert explore.example(index, "squad", "q1") is None
+
+
+def test_an_example_with_another_gold_answer_is_another_example(workspace: Workspace) -> None:
+    """Data that is edited at the same place: each run keeps the gold answers that it was scored by."""
+    shown = {}
+    for name, gold in (("before", "positive"), ("after", "negative"), ("again", "negative")):
+        with workspace.write() as index:
+            run_id = runs.add(index, configs.parse({"tasks": "sst2", "name": name}), device="cpu")
+            folder = workspace.run(run_id)
+            with folder.open() as run_db:
+                same = DevExample("e0", "sst2", 0, ("fine",), ["positive"], "positive")
+                edited = DevExample("e1", "sst2", 1, ("so so",), [gold], gold)
+                said = Prediction("e1", gold, True, 1.0, 0.9, {})
+                predictions.record(run_db, [same, edited], [("sst2", said)])
+                predictions.publish(index, run_db, run_id)
+            shown[name] = [
+                row["example"] for row in index.query("SELECT example FROM predictions WHERE run = ?", [run_id])
+            ]
+    with workspace.read() as index:
+        golds = {row["id"]: row["label"] for row in index.query("SELECT id, label FROM examples")}
+    assert golds["e0"] == "positive"
+    assert [golds[example] for name in shown for example in shown[name]] == ["positive", "negative", "negative"]
+    assert shown["before"] == ["e1"]
+    assert shown["after"] == shown["again"] != ["e1"]

@@ -168,7 +168,8 @@ def test_it_listens_on_the_loopback_alone(workspace: Workspace) -> None:
 
 
 def test_nonsense_is_refused_without_a_traceback(workspace: Workspace) -> None:
-    for body in (b"", b"{", b"\xff\xfe", b"[]", b'{"run": 1}', b"null"):
+    deep, digits = b"[" * 3000 + b"]" * 3000, b'{"run": ' + b"9" * 5000 + b"}"
+    for body in (b"", b"{", b"\xff\xfe", b"[]", b'{"run": 1}', b"null", deep, digits):
         status, told = raw(workspace, "POST", "/predict", body)
         assert status == 400
         assert told["faults"][0]["message"].startswith("the request is not what this address takes: ")

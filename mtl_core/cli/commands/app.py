@@ -32,6 +32,10 @@ FIRST_PORT = 8501
 def command(ctx: click.Context, workspace: Workspace, port: int | None, roots: tuple[Path, ...]) -> None:
     """Open the dashboard. Its address is printed; Ctrl-C ends it."""
     workspace.check()
+    if port and not _is_free(port):
+        raise click.BadParameter(
+            f"another program listens on {port}. Give another one, or none for the first free one.", param_hint="--port"
+        )
     chosen = port or first_free_port(FIRST_PORT)
     address = f"http://{HOST}:{chosen}"
     answer_of(ctx).give({"address": address, "runs_dir": str(workspace)}, f"Tandem is at {address}")
@@ -47,12 +51,18 @@ def command(ctx: click.Context, workspace: Workspace, port: int | None, roots: t
 
 def first_free_port(first: int) -> int:
     """The first port from `first` on that nobody listens on."""
-    for port in range(first, 65536):
-        with socket.socket() as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                trial.bind((HOST, port))
-            except OSError:
-                continue
-            return port
-    raise click.ClickException(f"no port from {first} on is free. Give one with --port.")
+    free = next(filter(_is_free, range(first, 65536)), None)
+    if free is None:
+        raise click.ClickException(f"no port from {first} on is free. Give one with --port.")
+    return free
+
+
+def _is_free(port: int) -> bool:
+    """True where nobody listens on the port, and this user may."""
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((HOST, port))
+        except OSError:
+            return False
+        return True

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from mtl_core.cli.output import answer_of, common
+from mtl_core.cli.output import TypedPath, answer_of, common
 from mtl_core.disk import whole
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.store.workspace import Workspace
@@ -17,7 +17,7 @@ FORMATS = ("html", "md", "latex", "csv", "card")
 @click.command("export")
 @click.argument("study")
 @click.option("--format", "kind", type=click.Choice(FORMATS), default="html", help="[default: html]")
-@click.option("--output", type=click.Path(path_type=Path), help="The file to write.  [default: standard output]")
+@click.option("--output", type=TypedPath(), help="The file to write.  [default: standard output]")
 @common
 @click.pass_context
 def command(ctx: click.Context, study: str, kind: str, output: Path | None, workspace: Workspace) -> int:
@@ -36,7 +36,7 @@ def command(ctx: click.Context, study: str, kind: str, output: Path | None, work
     if output is None:
         answer.give({"study": study, "format": kind, "text": text}, text.removesuffix("\n"))
         return 0
-    path = output.expanduser().absolute()
+    path = output.absolute()
     write(path, text)
     answer.give({"study": study, "format": kind, "file": str(path)}, f"written: {path}")
     return 0

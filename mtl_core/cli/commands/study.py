@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +17,12 @@ from mtl_core.cli.automation import (
     with_looks,
     with_wishes,
 )
-from mtl_core.cli.output import answer_of, common
+from mtl_core.cli.output import TypedPath, answer_of, common
 from mtl_core.cli.run_options import config_from, config_options, preset_names, preset_values
+from mtl_core.config import typed
 from mtl_core.config.study import MATCHES, StudyConfig
 from mtl_core.config.training_presets import TRAINING_PRESETS
+from mtl_core.disk.json_text import parsed
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.store.workspace import Workspace
 
@@ -42,9 +43,7 @@ STOPPED = 130
 @click.option(
     "--margin", type=float, default=0.5, help="Differences below this many points count as equal.  [default: 0.5]"
 )
-@click.option(
-    "--from", "card", type=click.Path(path_type=Path), help="A run card to repeat; only --seeds can change it."
-)
+@click.option("--from", "card", type=TypedPath(), help="A run card to repeat; only --seeds can change it.")
 @click.option("--resume", "study_id", metavar="STUDY", help="Resume a paused study.")
 @click.option("--list", "listing", is_flag=True, help="List all studies.")
 @click.option("--dry-run", is_flag=True, help="Print the planned runs without training.")
@@ -158,7 +157,7 @@ def _presets(text: str) -> tuple[str, list[str]]:
 
 def _json(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(text)
+        found = parsed(text)
     except ValueError:
         found = None
     if not isinstance(found, dict):
@@ -170,7 +169,7 @@ def _json(text: str) -> dict[str, Any]:
 def _seeds(text: str) -> tuple[int, ...]:
     """ "3" is 1, 2, 3; "1,2,5" are those, and "5," is 5 alone."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    if not parts or not all(part.isascii() and part.isdigit() for part in parts):
+    if not parts or not all(map(typed.is_whole, parts)):
         raise InvalidConfig([Fault("seeds", f"'{text}' is not a number of seeds. Use 3, or list them: 1,2,5.")])
     numbers = [int(part) for part in parts]
     if "," in text:

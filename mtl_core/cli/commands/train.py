@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from mtl_core.cli import training
-from mtl_core.cli.output import CommandOutput, answer_of, common
+from mtl_core.cli.output import CommandOutput, TypedPath, answer_of, common
 from mtl_core.cli.run_options import config_from, config_options, preset_names
 from mtl_core.config.presets import PRESETS
 from mtl_core.config.run import RunConfig
@@ -23,7 +23,7 @@ PRESET_NAMES = ", ".join(preset.name for preset in (*TRAINING_PRESETS, *PRESETS)
 @click.option(
     "--preset", metavar="NAME,NAME", default="", help=f"{PRESET_NAMES}, or several of them; other options go before."
 )
-@click.option("--config", "file", type=click.Path(path_type=Path), help="A run's config.json; options go before it.")
+@click.option("--config", "file", type=TypedPath(), help="A run's config.json; options go before it.")
 @click.option("--background", is_flag=True, help="Start it as the dashboard would, and return at once.")
 @common
 @click.pass_context

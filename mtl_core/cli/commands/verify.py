@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from mtl_core.cli.output import answer_of
+from mtl_core.cli.output import TypedPath, answer_of
 
 SIGNS = {"ok": "✓", "note": "·", "fault": "✗"}
 
 
 @click.command("verify")
-@click.argument("report", type=click.Path(path_type=Path))
+@click.argument("report", type=TypedPath())
 @click.option("--seal", default="", metavar="HASH", help="The hash that its plan must have: `study` printed it.")
 @click.option("--json", is_flag=True, expose_value=False, help="Print one JSON document and nothing else.")
 @click.pass_context

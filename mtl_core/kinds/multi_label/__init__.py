@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Bars, Block, Texts
+from mtl_core.kinds._guessing import MOST_LABELS, Column, Columns, Guess, inputs_of
 from mtl_core.kinds._reading import Reader, Row
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
@@ -80,6 +81,15 @@ class MultiLabelKind(Kind):
     def reader(self, task: MultiLabel) -> MultiLabelReader:
         """A reader of labelled texts."""
         return MultiLabelReader(task)
+
+    def guess(self, table: Columns) -> Guess | None:
+        """A column of lists, or of texts with commas, semicolons or bars, whose parts are few and come again."""
+        label = table.label(_has_labels)
+        inputs = table.texts(label)
+        if label is None or not inputs or not label.parts:
+            return None
+        weight = 0.97 if _has_labels(label) else 0.1
+        return Guess(weight, {**inputs_of(inputs), "labels": sorted(label.parts), "label_columns": [label.name]})
 
     def with_names(self, task: MultiLabel, row: Row, names: Mapping[str, Sequence[str]]) -> Row:
         """The labels by name where the file's schema has the task's own names, as it may number them otherwise."""
@@ -177,3 +187,10 @@ def _json_list(text: str) -> Sequence[Any]:
             f"'{text[:60]}' is no list of labels. Write them as JSON, or with commas between them."
         ) from error
     return found if isinstance(found, list) else (found,)
+
+
+def _has_labels(column: Column) -> bool:
+    """True of a column whose parts are few, short and come again, several of them in some rows."""
+    few = 2 <= len(column.parts) <= min(MOST_LABELS, max(2, column.filled // 3))
+    short = all(len(part.split()) <= 3 for part in column.parts)
+    return few and short and column.several >= max(1, column.filled / 20)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Block, Passage, Ranked
+from mtl_core.kinds._guessing import Columns, Guess, inputs_of
 from mtl_core.kinds._reading import Reader
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
 OPTIONS = "Options"
+
+OPTION = re.compile(r"(choice|option|ending|answer)_?([0-9]+|[a-z])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,19 @@ class MultipleChoiceKind(Kind):
     def reader(self, task: MultipleChoice) -> MultipleChoiceReader:
         """A reader of options."""
         return MultipleChoiceReader(task)
+
+    def guess(self, table: Columns) -> Guess | None:
+        """Columns called choice1, choice2, ... or option_a, option_b, ... beside the number of the right one."""
+        options = [column for column in table.columns if OPTION.fullmatch(column.name.lower())]
+        right = table.label(lambda column: column.numeric and not column.fractions and len(column.counts or ()) > 1)
+        if len(options) < 2 or right is None or not right.numeric:
+            return None
+        texts = [
+            one for one in table.columns if one not in (*options, right) and not one.numeric and one.mean_words > 1
+        ]
+        fields = inputs_of([*(one for one in texts if one.name in (table.inputs or (one.name,))), *options])
+        first = 0 if right.low <= 0 else 1
+        return Guess(0.99, {**fields, "choices": len(options), "first_choice": first, "label_columns": [right.name]})
 
     def stratum(self, task: MultipleChoice, example: Example) -> str:
         """The right option's place."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Block, Marked, Passage, Ranked, Texts
+from mtl_core.kinds._guessing import Columns, Guess
 from mtl_core.kinds._marks import pieces
 from mtl_core.kinds._reading import Reader, Row
 from mtl_core.metrics import _squad_rules
@@ -70,8 +71,9 @@ class SpanReader(Reader):
     def notes(self) -> tuple[str, ...]:
         """Answers that are not at their offset."""
         if not self._moved:
-            return ()
+            return super().notes()
         return (
+            *super().notes(),
             f"{self._moved:,} of the gold answers are not at their offset: {self._moved - self._lost:,} were found "
             f"elsewhere in their context, {self._lost:,} are not in it and train nothing",
         )
@@ -93,6 +95,14 @@ class SpanKind(Kind):
     def reader(self, task: Span) -> SpanReader:
         """A reader of questions."""
         return SpanReader(task)
+
+    def guess(self, table: Columns) -> Guess | None:
+        """Answers with their places, beside a question and a context."""
+        question, context, answers = table.named("question", "context", "answers")
+        if question is None or context is None or answers is None or not answers.structured:
+            return None
+        fields = {"inputs": [question.name, context.name], "input_titles": ["Question", "Context"]}
+        return Guess(0.95, {**fields, "unanswerable": answers.vacant > 0})
 
     def stratum(self, task: Span, example: Example) -> str:
         """Whether it has an answer, where some have none."""
@@ -210,7 +220,7 @@ def _answers(value: Any) -> list[tuple[str, int]]:
             pairs = list(zip(map(str, value["text"]), map(int, value["answer_start"]), strict=True))
         else:
             pairs = [(str(answer["text"]), int(answer["answer_start"])) for answer in value]
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ValueError("an answer needs 'text' and 'answer_start', a whole number.") from error
     return list(dict.fromkeys(pairs))
 

@@ -13,12 +13,16 @@ from torch.nn.functional import cross_entropy, pad
 
 from mtl_core.encoders.batch import Batch, Encoded, Ints
 from mtl_core.encoders.heads import NEVER, HeadShape, SpanHead
+from mtl_core.errors import DataError
+from mtl_core.kinds._marks import trimmed
 from mtl_core.kinds._model import Floats, KindModel, Lengths
 from mtl_core.kinds._spelling import LONGEST_ANSWER
 from mtl_core.kinds.span import FOLLOWING, Span, judged
 from mtl_core.kinds.span._asked import SpanAsText, SpanRepeatedly
 from mtl_core.records import Example, Prediction
 
+MOST_LOST = 0.5
+"""Share of training answers that may be out of reach of tokens. More: the tokenizer's offsets are off."""
 CANDIDATES = 8
 """Spans of a window that are ranked: some have the text of another one."""
 
@@ -66,6 +70,29 @@ class SpanModel(KindModel):
             first_rows=np.searchsorted(owners, np.arange(len(examples) + 1)).astype(np.int32),
             targets=np.array(targets, dtype=np.int32),
         )
+
+    def remarks(
+        self, task: Span, examples: Sequence[Example], encoded: Encoded, tokenizer: Any, lengths: Lengths
+    ) -> list[str]:
+        """Answers that no window has whole, and questions that lost their end. Raises DataError where more than half of
+        the answers are out of reach."""
+        reached = np.logical_or.reduceat((encoded.targets != 0).any(axis=1), encoded.first_rows[:-1])
+        there = np.array([any(answer.start >= 0 and answer.text for answer in one.gold) for one in examples])
+        answers, lost, found = int(there.sum()), int((there & ~reached).sum()), []
+        if lost > MOST_LOST * answers:
+            raise DataError(
+                f"{task.name}: this encoder's tokens reach {answers - lost:,} of {answers:,} training answers. Its "
+                "tokenizer says wrongly where tokens stand in the text, or windows are too short: use another encoder, "
+                "or more max_length."
+            )
+        if lost:
+            found.append(f"no window of tokens holds the answer of {lost:,} of {answers:,} questions whole")
+        most = lengths.most // 3
+        questions = [examples[place].inputs[0].strip() for place in _long_questions(encoded, most)]
+        cut = sum(len(offsets) > most for offsets in _offsets(questions, tokenizer)) if questions else 0
+        if cut:
+            found.append(f"{cut:,} questions are longer than {most:,} tokens, a third of max_length, and are cut there")
+        return found
 
     def head(self, task: Span, shape: HeadShape) -> SpanHead:
         """Two outputs a token."""
@@ -135,11 +162,24 @@ class SpanModel(KindModel):
 
 def _cut(questions: list[str], tokenizer: Any, most: int) -> list[str]:
     """Questions with at most so many tokens, so that every window has room for context."""
-    encoding = tokenizer(questions, add_special_tokens=False, return_offsets_mapping=True, return_attention_mask=False)
-    return [
-        text if len(offsets) <= most else text[: offsets[most - 1][1]]
-        for text, offsets in zip(questions, encoding["offset_mapping"], strict=True)
-    ]
+    long = [place for place, offsets in enumerate(_offsets(questions, tokenizer)) if len(offsets) > most]
+    whole, cut = [questions[place].strip() for place in long], list(questions)  # blanks can be all that is left
+    for place, text, offsets in zip(long, whole, _offsets(whole, tokenizer) if whole else (), strict=True):
+        cut[place] = text if len(offsets) <= most else text[: offsets[most - 1][1]]
+    return cut
+
+
+def _long_questions(encoded: Encoded, most: int) -> list[int]:
+    """Examples in whose rows the context begins after `most` tokens: their questions may have been cut."""
+    begins = encoded.starts[encoded.first_rows[:-1]]
+    inside = np.flatnonzero(encoded.offsets[:, 0] >= 0)
+    contexts = inside[np.minimum(np.searchsorted(inside, begins), len(inside) - 1)] if len(inside) else begins
+    return [int(place) for place in np.flatnonzero(contexts - begins > most)]
+
+
+def _offsets(texts: list[str], tokenizer: Any) -> list[list[tuple[int, int]]]:
+    encoding = tokenizer(texts, add_special_tokens=False, return_offsets_mapping=True, return_attention_mask=False)
+    return encoding["offset_mapping"]  # type: ignore[no-any-return]
 
 
 def _in_context(encoding: Any, row: int) -> Ints:
@@ -204,7 +244,7 @@ def _best_span(example: Example, number: int, encoded: Encoded, summaries: Float
     row = max(rows, key=lambda r: summaries[r, 0])
     score, first, last = summaries[row, :3].tolist()
     at = encoded.starts[row]
-    begin, end = int(encoded.offsets[at + int(first), 0]), int(encoded.offsets[at + int(last), 1])
+    begin, end = _range(example, encoded, int(at), int(first), int(last))
     text = example.inputs[1][begin:end] if score > NEVER else ""
     mine = summaries[rows.start : rows.stop].astype(np.float64)
     everything = float(np.logaddexp.reduce(mine[:, 3]))
@@ -232,6 +272,11 @@ def _judged(example: Example, best: Best, threshold: float | None) -> Prediction
     return judged(example, best.text, best.place, share(best.score), following)
 
 
+def _range(example: Example, encoded: Encoded, at: int, first: int, last: int) -> tuple[int, int]:
+    """The characters of the context that tokens of the row at `at` cover, without blanks at the edges."""
+    return trimmed(example.inputs[1], int(encoded.offsets[at + first, 0]), int(encoded.offsets[at + last, 1]))
+
+
 def _following(
     example: Example, rows: range, encoded: Encoded, summaries: Floats, best: str
 ) -> list[tuple[float, int, int]]:
@@ -245,7 +290,7 @@ def _following(
     following: dict[str, tuple[float, int, int]] = {}
     for score, row, first, last in sorted(spans, reverse=True):
         at = encoded.starts[row]
-        begin, end = int(encoded.offsets[at + first, 0]), int(encoded.offsets[at + last, 1])
+        begin, end = _range(example, encoded, int(at), first, last)
         text = example.inputs[1][begin:end]
         if text and text != best:
             following.setdefault(text, (score, begin, end))

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Block, Marked, Passage, Texts
+from mtl_core.kinds._guessing import MOST_LABELS, Columns, Guess
 from mtl_core.kinds._marks import Range, pieces
 from mtl_core.kinds._reading import Reader, Row
 from mtl_core.metrics import _entities
@@ -69,6 +70,16 @@ class TaggingKind(Kind):
     def reader(self, task: Tagging) -> TaggingReader:
         """A reader of tagged words."""
         return TaggingReader(task)
+
+    def guess(self, table: Columns) -> Guess | None:
+        """A list of words beside a list of as many tags, which are few."""
+        lists = [column for column in table.columns if column.structured and column.parts]
+        words = next((column for column in lists if column.name.lower() in ("tokens", "words")), None)
+        tags = next((one for one in lists if one is not words and one.name == (table.answer or one.name)), None)
+        if words is None or tags is None or len(tags.parts) > MOST_LABELS:
+            return None
+        labels = sorted(tags.parts, key=lambda tag: (tag != "O", tag))
+        return Guess(0.98, {"inputs": [words.name], "labels": labels, "label_columns": [tags.name]})
 
     def with_names(self, task: Tagging, row: Row, names: Mapping[str, Sequence[str]]) -> Row:
         """The tags by name where the file's schema has the task's own names, as it may number them otherwise."""

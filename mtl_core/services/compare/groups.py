@@ -77,7 +77,7 @@ def grouped(workspace: Workspace, runs: Sequence[Run], by: str = ARM) -> Grouped
         names = arms.labels(runs, tasks)
         return Grouped(_sorted(_groups(runs, tasks, {run.id: run.id for run in runs}, names, one_arm=True)))
     known = _with_parents(workspace, runs)
-    keys = _arm_keys(runs, known)
+    keys = _by_data(runs, _arm_keys(runs, known))
     kept, repeated = _each_seed_once(runs, keys)
     if by == ARM:
         firsts = {keys[run.id]: run for run in reversed(kept)}
@@ -150,6 +150,15 @@ def _arm_keys(runs: Sequence[Run], known: Mapping[str, Run]) -> dict[str, str]:
         return run.config.model_copy(update=changed).arm
 
     return {run.id: key(run.id) for run in runs}
+
+
+def _by_data(runs: Sequence[Run], keys: Mapping[str, str]) -> dict[str, str]:
+    """The same with the data's fingerprint, where runs of an arm have read different data: files can change."""
+    prints: dict[str, set[str]] = {}
+    for run in runs:
+        prints.setdefault(keys[run.id], set()).update([run.data_fingerprint] if run.data_fingerprint else [])
+    several = {key for key, found in prints.items() if len(found) > 1}
+    return {run.id: f"{key}:{run.data_fingerprint}" if (key := keys[run.id]) in several else key for run in runs}
 
 
 def _with_parents(workspace: Workspace, runs: Sequence[Run]) -> dict[str, Run]:
