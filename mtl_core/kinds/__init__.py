@@ -46,6 +46,8 @@ class Task:
     """The official files' words for {split}."""
     columns: tuple[str, ...] = ()
     """Names of the official file's columns, in order, where it has no header line."""
+    torn_rows: bool = False
+    """True where line ends have torn rows of the official table in two: those are left out, and counted."""
     inputs: tuple[str, ...]
     """Columns that hold the text, in the order the encoder sees them."""
     input_titles: tuple[str, ...]

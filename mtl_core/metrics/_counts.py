@@ -15,4 +15,4 @@ def f1(right: Floats, both: Floats) -> Floats:
 def mean_f1(right: Floats, both: Floats) -> Floats:
     """Mean of the classes' F1, (..., C) twice -> (...): over classes that are predicted or gold at least once."""
     there = (both > 0).sum(axis=-1)
-    return f1(right, both).sum(axis=-1) / np.maximum(there, 1)
+    return np.asarray(f1(right, both).sum(axis=-1) / np.maximum(there, 1), dtype=np.float64)

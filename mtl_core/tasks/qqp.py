@@ -8,6 +8,7 @@ QQP = Classification(
     question="Do the two questions ask the same?",
     hub=("nyu-mll/glue", "qqp"),
     folder="QQP/{split}",
+    torn_rows=True,
     inputs=("question1", "question2"),
     input_titles=("First question", "Second question"),
     labels=("different", "duplicate"),

@@ -170,6 +170,18 @@ def test_official_files(tmp_path: Path, name: str) -> None:
         assert split.notes == ()
 
 
+def test_rows_that_line_ends_have_torn_are_left_out_of_qqp(tmp_path: Path) -> None:
+    """The official train.tsv has such rows, at line 97,931 for one."""
+    header = ("id", "qid1", "qid2", "question1", "question2", "is_duplicate")
+    torn = [(2, 5, 6, "Was he real? What is"), ("", "Was he a real figure?", 0)]
+    (tmp_path / "train.tsv").write_text(tsv(header, (1, 2, 3, "How?", "Why?", 0), *torn, (3, 7, 8, "Who?", "When?", 1)))
+    (tmp_path / "dev.tsv").write_text(tsv(header, (1, 2, 3, "How?", "Why?", 0)))
+    read = folder.read(registry.load("tasks", "qqp"), tmp_path)
+    assert [example.inputs for example in read.train.examples] == [("How?", "Why?"), ("Who?", "When?")]
+    assert read.train.notes == ("2 lines with parts of rows, as the official file has them, are left out",)
+    assert read.dev.notes == ()
+
+
 def conll(tmp_path: Path, text: str, ending: str = ".txt") -> str:
     (tmp_path / f"train{ending}").write_text(text)
     (tmp_path / f"valid{ending}").write_text(CONLL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import torch
 from mtl_core import metrics, registry
 from mtl_core.config.run import parse
 from mtl_core.data.batches import collate
+from mtl_core.data.sample import SAMPLE
 from mtl_core.encoders.batch import Encoded
 from mtl_core.engine import checkpoints
 from mtl_core.engine.events import Tested
@@ -161,14 +163,15 @@ def test_the_threshold_is_chosen_once_and_stored_with_the_model(
         for number, article in enumerate(articles):
             article["paragraphs"][0]["context"] = f"{article['paragraphs'][0]['context']} Part {number}."
         (tmp_path / "data" / "SQuAD" / f"{split}-v2.0.json").write_text(json.dumps({"data": articles}))
+    shutil.copytree(SAMPLE / "SST-2", tmp_path / "data" / "SST-2")
     encoder = tiny.encoder(tmp_path / "encoder", width=16)
     values = {"source": "folder", "data": str(tmp_path / "data"), "encoder": str(encoder), "sharing": sharing}
-    sizes = {"batch_size": 8, "max_length": 48, "epochs": 1.0, "device": "cpu"}
-    config = parse({"tasks": "squad_v2", **values, **sizes})
+    sizes = {"train_limit": 80, "eval_limit": 12, "batch_size": 8, "max_length": 48, "epochs": 1.0, "device": "cpu"}
+    config = parse({"tasks": "squad_v2,sst2", **values, **sizes})
     folder = workspace.run("abcdefgh")
     folder.write_json(folder.config, config.model_dump(mode="json"))
     events = list(train(config, folder.checkpoints, cache=workspace.cache))
-    [tested] = [event for event in events if isinstance(event, Tested)]
+    tested = next(event for event in events if isinstance(event, Tested) and event.task == "squad_v2")
     predictor = Predictor.load(workspace.trained_run("abcdefgh"))
     for example, said in zip(tested.examples, tested.predictions, strict=True):
         assert predictor.answer("squad_v2", example.inputs).prediction == said.prediction
