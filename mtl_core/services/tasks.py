@@ -17,8 +17,6 @@ from mtl_core.services import folders
 from mtl_core.store import task_use, tasks
 from mtl_core.store.workspace import Workspace
 
-MOST_FINDINGS = 20
-
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:

@@ -136,7 +136,7 @@ def start(name: str, value: Any) -> None:
     """Fills a field with the guess, unless the visitor has said something else."""
     if untouched(name):
         st.session_state[f"tasks_{name}"] = value
-    st.session_state.setdefault(GUESSES, {})[name] = value
+        st.session_state.setdefault(GUESSES, {})[name] = value
 
 
 def untouched(name: str) -> bool:
