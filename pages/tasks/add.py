@@ -84,9 +84,9 @@ def guessed(request: Mapping[str, Any]) -> dict[str, Any]:
     """The guess, asked for again only where the request has changed. Raises TandemError."""
     if st.session_state.get("tasks_asked") != request:
         with st.spinner("Reading the data …"):
-            st.session_state["tasks_answer"] = tasks.guessed(parts.workspace(), request)
+            st.session_state["tasks_guessed"] = tasks.guessed(parts.workspace(), request)
         st.session_state["tasks_asked"] = dict(request)
-    answer: dict[str, Any] = st.session_state["tasks_answer"]
+    answer: dict[str, Any] = st.session_state["tasks_guessed"]
     return answer
 
 
