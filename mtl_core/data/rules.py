@@ -72,12 +72,14 @@ class Rule:
     """What the rows are: "empty texts"."""
     find: Callable[[TaskData, Keys], set[str]] | None
     """Ids of examples; None for what is found once and kept by id, as it takes long."""
+    of_dev: bool = False
+    """Whether it is about rows of the dev set too."""
 
 
 RULES: Mapping[str, Rule] = {
     rule.name: rule
     for rule in (
-        Rule("empty", "rows with an empty text", empty),
+        Rule("empty", "rows with an empty text", empty, of_dev=True),
         Rule("duplicates", "training rows that repeat an earlier one", duplicates),
         Rule("contradictory", "training rows whose text has other labels too", contradictory),
         Rule("in_dev", "training rows that are in the dev set", in_dev),
@@ -104,7 +106,8 @@ def applied(task: Task, data: TaskData, names: Sequence[str], left_out: Collecti
         rule = RULES[name]
         found = rule.find(data, keys) if rule.find else left_out
         before = len(data.train.examples) + len(data.dev.examples)
-        data = TaskData(_without(data.train, found), _without(data.dev, found))
+        dev = _without(data.dev, found) if rule.of_dev else data.dev  # the same texts have the same id in both
+        data = TaskData(_without(data.train, found), dev)
         removed = before - len(data.train.examples) - len(data.dev.examples)
         notes += [f"{removed:,} {rule.title} are left out"] * bool(removed)
     if not data.train.examples or not data.dev.examples:
