@@ -14,6 +14,17 @@ KEPT_OF_FILES = ("bytes", "sha256")
 """What tells a file's content, wherever it lies."""
 
 
+def shaped(definitions: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The same definitions. Raises ValueError for one without the parts that all have; kinds check the rest."""
+    for name, one in definitions.items():
+        task, data = one.get("task"), one.get("data")
+        files = [data.get(split) for split in SPLITS] if isinstance(data, dict) and "hub" not in data else []
+        whole = isinstance(task, dict) and isinstance(data, dict) and one.get("name") == name
+        if not whole or not all(file is None or (isinstance(file, dict) and "path" in file) for file in files):
+            raise ValueError(f"'{name}' is not the definition of a task. Leave definitions out: they are filled in.")
+    return definitions
+
+
 def version(definition: Mapping[str, Any]) -> str:
     """Eight characters that change with the data's content, columns, labels, rules or splits; never with a title or
     the place where a file lies."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from mtl_core import registry
-from mtl_core.config.definitions import version
+from mtl_core.config.definitions import shaped, version
 from mtl_core.config.fields import About, Frozen
 from mtl_core.config.places import PLACES, Source, kept_places, place_text, places, split_place
 from mtl_core.config.typed import LIMITS, limits, split_names, whole
@@ -34,7 +34,7 @@ class RunData(Frozen):
         dict[str, str], BeforeValidator(places), About(example=PLACES, empty="source", speed="step")
     ] = Field({})
     """Tasks whose examples come from elsewhere, such as `mnli=hub,cola=folder:/data/glue`. Empty: all from `source`."""
-    definitions: Annotated[dict[str, dict[str, Any]], About(speed="step")] = Field({})
+    definitions: Annotated[dict[str, dict[str, Any]], AfterValidator(shaped), About(speed="step")] = Field({})
     """Own tasks among `tasks`, as they were when the run was made: columns, labels, files and their hashes, rules.
     Filled by itself."""
     train_limit: Annotated[

@@ -105,7 +105,7 @@ def check(shelf: TaskShelf, request: Mapping[str, Any]) -> dict[str, Any]:
     tokenizer = encoders.load_tokenizer(request["encoder"]) if request.get("encoder") else None
     found = checks.report(task, data, tokenizer, int(request.get("max_length") or 128))
     if request.get("leave_out") is not None:
-        near = next((one["ids"] for one in found["findings"] if one["rule"] == "near_dev"), [])
+        near: list[str] = next((one["ids"] for one in found["findings"] if one["rule"] == "near_dev"), [])
         definition = checks.with_rules(tasks.own_task(shelf, name), request["leave_out"], near)
         left = own.read(task, definition)
         counts = {"train": len(left.train.examples), "dev": len(left.dev.examples)}
