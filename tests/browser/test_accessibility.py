@@ -106,7 +106,7 @@ def test_800_pixels_cut_nothing(page: Page, dashboard: Dashboard, addresses: dic
     assert wide == []
 
 
-CUT = """[...document.querySelectorAll('[data-testid=stMain] :is(button, label) p, [role=combobox]')]
+CUT = """[...document.querySelectorAll('[data-testid=stMain] :is(button, label) p, [role=combobox], [role=radiogroup]')]
     .filter(node => node.checkVisibility() && node.clientWidth && node.scrollWidth > node.clientWidth + 1)
     .map(node => node.value ?? node.innerText)"""
 """Labels, buttons and choices whose text does not fit."""
