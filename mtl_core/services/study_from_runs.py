@@ -20,7 +20,7 @@ from mtl_core.store import runs as run_rows
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies.design import base_for
-from mtl_core.studies.members import REUSABLE
+from mtl_core.studies.members import EMBEDDED, REUSABLE
 
 FEWEST_SEEDS = 3
 """The practical minimum of a study."""
@@ -142,6 +142,8 @@ def _alike(listed: Sequence[Run]) -> tuple[list[Run], dict[str, int | None], dic
 def _common(config: RunConfig) -> str:
     """All that the runs of a study have in common, as text."""
     same = config if config.limited else config.model_copy(update={"limit_by": "hash"})
+    if config.encoder == EMBEDDED:
+        same = same.model_copy(update={"data_rules": 2})  # its tokens are the same by all
     return same.model_dump_json(exclude=OWN)
 
 
@@ -150,7 +152,7 @@ def _difference(ours: RunConfig, theirs: RunConfig) -> str:
     blank = {"tasks": ours.tasks, "seed": ours.seed, "train_limit": ours.train_limit}
     other = theirs.model_copy(update={**blank, **{field: getattr(ours, field) for field in METHOD}})
     told = [f"{field} {values[1]}" for field, values in differing([ours, other]) if field != "device"]
-    return ", ".join(told) + " there"
+    return (", ".join(told) or "texts read by the rules of an earlier version") + " there"
 
 
 def _base(alike: Sequence[Run], limits: Mapping[str, int | None]) -> RunConfig:

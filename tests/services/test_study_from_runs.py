@@ -126,3 +126,17 @@ def test_brackets_that_do_not_fit_are_told(text: str, words: str) -> None:
     with pytest.raises(InvalidConfig) as caught:
         recipes.split(text)
     assert str(caught.value) == f"recipes: '{text}' {words}"
+
+
+def test_runs_of_an_earlier_version_stand_beside_new_ones_where_their_tokens_are_the_same() -> None:
+    def common(**values: object) -> list[str]:
+        return [
+            study_from_runs._common(configs.parse({"tasks": "sst2", "data_rules": rules, **values})) for rules in (1, 2)
+        ]
+
+    assert len(set(common())) == 1
+    assert len(set(common(encoder="albert-base-v2"))) == 2
+    ours, theirs = (
+        configs.parse({"tasks": "sst2", "encoder": "albert-base-v2", "data_rules": rules}) for rules in (2, 1)
+    )
+    assert study_from_runs._difference(ours, theirs) == "texts read by the rules of an earlier version there"
