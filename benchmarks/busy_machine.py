@@ -24,7 +24,7 @@ SIDES: dict[str, dict[str, str]] = {
     "as torch has it": {},
     "passive waiting": PASSIVE,
     "one thread fewer": {"OMP_NUM_THREADS": str(max(1, CORES - 1))},
-    "one thread fewer, passive": {"OMP_NUM_THREADS": str(max(1, CORES - 1)), **PASSIVE},
+    "one thread fewer and passive": {"OMP_NUM_THREADS": str(max(1, CORES - 1)), **PASSIVE},
 }
 WARM_UP = 25
 """Seconds until a neighbour has imported and trains."""

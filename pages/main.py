@@ -19,6 +19,7 @@ def entry(script: str) -> StreamlitPage:
     return st.Page(script, title=name(script).capitalize(), url_path=name(script), default=script == scripts()[0])
 
 
+form.save_open()
 PAGES = {group: [entry(script) for script in members] for group, members in NAVIGATION.items()}
 page = st.navigation(PAGES)  # without icons: a page's icon would be fetched from elsewhere for the browser's tab
 st.set_page_config(
@@ -29,7 +30,6 @@ st.set_page_config(
 st.html(HERE / "static" / "frame.css")
 links.arrive(page.url_path)
 
-form.save_open()
 try:
     page.run()
 except TandemError as error:

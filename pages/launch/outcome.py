@@ -155,7 +155,8 @@ def poll(draft: Draft, estimate: Forecast | None) -> None:
     @st.fragment(run_every=parts.LOOK_AGAIN)
     def ask() -> None:
         in_sight.working(_doing(estimate), begun)
-        news = forecast(parts.workspace(), draft.configs)
+        workspace = parts.workspace()
+        news = in_sight.beside(lambda: forecast(workspace, draft.configs))
         if news != estimate:
             _keep(draft, news)
             st.rerun()

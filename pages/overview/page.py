@@ -13,7 +13,7 @@ from pages.shared import make_study, parts, studies_list
 from pages.shared import queue as queue_parts
 from pages.shared.queue import run_line
 
-WIDTHS = (2.0, 1.7, 0.8, 1.1, 1.3, 1.4, 1.0, 1.4)
+WIDTHS = (2.1, 1.5, 1.0, 1.1, 1.2, 1.9, 1.2, 1.2)
 HEADS = ("target", "metric", "alone", "together", "difference", "", "finished", "")
 NUMBERS = (2, 3, 4)
 """Columns of the latest results: their widths, their heads, and which hold numbers."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,6 +16,10 @@ from mtl_core.display.words import capital
 STYLE = Path(__file__).parents[1] / "static" / "form.css"
 PATIENCE = 3
 """Seconds after which a spinner says how long it has been turning."""
+
+ASIDE = ThreadPoolExecutor(4, thread_name_prefix="forms")
+"""Where pages wait for the model server."""
+Answer = TypeVar("Answer")
 
 
 def columns() -> tuple[DeltaGenerator, DeltaGenerator]:
@@ -36,6 +43,19 @@ def working(text: str, begun: float) -> None:
     """A spinner with what is being done, and for how long once it takes a while."""
     seconds = int(time.monotonic() - begun)
     st.info(capital(text) + f" {seconds} s" * (seconds >= PATIENCE), icon="spinner")
+
+
+def beside(work: Callable[[], Answer]) -> Answer:
+    """The answer of work that may take a second; a click that comes meanwhile, to another page too, goes first.
+
+    Streamlit lets go of a script only where it draws, and a `st.rerun` would take the place of a click that waits.
+    """
+    answer, spot = ASIDE.submit(work), st.empty()
+    while not answer.done():
+        spot.empty()
+        wait([answer], timeout=0.1)
+    spot.empty()
+    return answer.result()
 
 
 def grid(key: str) -> DeltaGenerator:

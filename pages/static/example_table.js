@@ -78,10 +78,25 @@ function head(data) {
 // Elsewhere these keys mean something else: in a field, a list, a set of choices.
 const FIELDS = "input, textarea, select, [contenteditable=true], [role=combobox], [role=listbox], [role=radiogroup], [role=slider], [role=tablist], [role=dialog], [role=menu]";
 
+const buttonOf = (node, id) => node.querySelector(`button[data-example="${CSS.escape(id)}"]`);
+const scrollTo = (node, id) => buttonOf(node, id)?.closest("tr").scrollIntoView({ block: "nearest" });
+
 function focus(node, id) {
-  const button = node.querySelector(`button[data-example="${CSS.escape(id)}"]`);
-  button?.focus({ preventScroll: true });
-  button?.closest("tr").scrollIntoView({ block: "nearest" });
+  buttonOf(node, id)?.focus({ preventScroll: true });
+  scrollTo(node, id);
+}
+
+// The opened example appears beside its row, or above the table, some time after: the row stays in sight meanwhile,
+// until the reader scrolls or presses something.
+function keepInSight(node, id) {
+  node.kept?.disconnect();
+  focus(node, id);
+  const kept = new ResizeObserver(() => scrollTo(node, id));
+  kept.observe(node.closest("[data-testid=stMainBlockContainer]"));
+  node.kept = kept;
+  const end = () => kept.disconnect();
+  for (const done of ["wheel", "pointerdown", "touchmove", "keydown"]) document.addEventListener(done, end, { once: true, passive: true });
+  setTimeout(end, 10000);
 }
 
 // Up and down go from button to button where no example is open; where one is, they open the one beside it.
@@ -111,7 +126,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const open = (id) => {
     data.open = id;
     for (const line of node.querySelectorAll("tbody tr")) line.classList.toggle("examples-open", line.dataset.example === id);
-    focus(node, id);
+    keepInSight(node, id);
     setTriggerValue("open", id);
   };
   const table = element("table", data.rows[0]?.said.length > 2 ? "examples-many" : "");
@@ -119,8 +134,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   body.append(...data.rows.map((example) => row(example, data, open)));
   table.append(head(data), body);
   node.replaceChildren(table);
-  if (node.shown !== data.open) focus(node, data.open); // opened by a link or a button
-  else if (inside) node.querySelector(`button[data-example="${CSS.escape(inside)}"]`)?.focus({ preventScroll: true });
+  if (node.shown !== data.open) keepInSight(node, data.open); // opened by a link or a button
+  else if (inside) buttonOf(node, inside)?.focus({ preventScroll: true });
   node.shown = data.open;
   document.removeEventListener("keydown", node.walk);
   node.walk = (event) => walk(event, node, data, open);

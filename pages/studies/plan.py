@@ -33,7 +33,7 @@ class StudyPlan:
 def known(asked: StudyForm) -> StudyDraft:
     """The answers about these values so far; what was asked before is known at once."""
     if _plan().signature != asked.signature:
-        st.session_state[KEPT] = _found(asked)
+        st.session_state[KEPT] = _found(asked, _look())
     return _plan().draft
 
 
@@ -167,7 +167,8 @@ def poll(asked: StudyForm) -> None:
     @st.fragment(run_every=parts.LOOK_AGAIN)
     def ask() -> None:
         in_sight.working(doing if plan.draft.working else "measuring the speed on a few steps …", plan.begun)
-        news = _found(asked)
+        look = _look()
+        news = in_sight.beside(lambda: _found(asked, look))
         if news != st.session_state.get(KEPT):
             news.begun = plan.begun
             st.session_state[KEPT] = news
@@ -176,8 +177,7 @@ def poll(asked: StudyForm) -> None:
     ask()
 
 
-def _found(asked: StudyForm) -> StudyPlan:
-    look = _look()
+def _found(asked: StudyForm, look: Look) -> StudyPlan:
     draft = study_draft.draft(asked, look)
     try:
         found = cost(draft.config, look) if draft.config else None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -24,7 +25,9 @@ NOT_OURS = {
 }
 """Rule → the only place, in streamlit's own markup, where it may fail."""
 IDLE = "document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
-Scheme = Literal["light", "dark"]
+SETTLED = """document.getAnimations().filter(one => one.effect.getTiming().iterations !== Infinity)
+    .forEach(one => one.finish())"""
+"""Ends what fades in or out."""
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +69,7 @@ def opened(page: Page, dashboard: Dashboard, address: str) -> None:
     page.wait_for_function(IDLE)
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     page.wait_for_timeout(300)
+    page.evaluate(SETTLED)
 
 
 def violations(page: Page) -> list[str]:
@@ -102,7 +106,7 @@ def test_800_pixels_cut_nothing(page: Page, dashboard: Dashboard, addresses: dic
     assert wide == []
 
 
-CUT = """[...document.querySelectorAll('[data-testid=stMain] :is(button, label) p, [role=combobox]')]
+CUT = """[...document.querySelectorAll('[data-testid=stMain] :is(button, label) p, [role=combobox], [role=radiogroup]')]
     .filter(node => node.checkVisibility() && node.clientWidth && node.scrollWidth > node.clientWidth + 1)
     .map(node => node.value ?? node.innerText)"""
 """Labels, buttons and choices whose text does not fit."""
@@ -122,9 +126,11 @@ def test_the_keyboard_reaches_every_control_and_shows_where_it_is(
 ) -> None:
     """Tab walks through Launch, to its button at the end, and a ring is always in sight."""
     opened(tab, dashboard, "launch")
+    expect(tab.get_by_role("button", name=re.compile(r"Launch \d+ runs"))).to_be_visible()
     unseen, reached = [], []
     for _ in range(120):
         tab.keyboard.press("Tab")
+        tab.evaluate(SETTLED)
         name, seen = tab.evaluate(FOCUS)
         reached.append(name)
         unseen += [name] * (not seen)
