@@ -53,13 +53,11 @@ class RunConfig(Frozen):
     ] = Field(None, ge=0)
     """Dev examples per task at most. Empty: all. 0: the run is not scored on any, as the trials of a tuning."""
     limit_by: Annotated[LimitBy, About(example="hash or first", group="Data")] = "hash"
-    """Which examples a limit takes: `hash` draws them, in the proportions of labels and of articles, premises
-    or the like, the same for every seed and arm; `first` takes the first ones of the file, as version 0.1 did."""
+    """Which examples a limit takes: `hash` draws them, labels and articles in proportion; `first` takes the first."""
     data_rules: Annotated[Literal[1, 2], BeforeValidator(whole), About(example="2")] = 2
     """How rows become splits and tokens. Stored runs of earlier versions have 1, so that they go on as they began."""
     selection_limit: Annotated[int, About(label="validation examples", group="Data")] = Field(500, ge=1)
-    """The validation split: examples per task that are held out of the training data to choose the checkpoint by;
-    never more than a tenth of them."""
+    """The validation split: examples per task, a tenth of them at most, held out to choose the checkpoint by."""
 
     encoder: Annotated[str, About(example="embedded, a hub id or a folder", speed="token")] = Field(
         "embedded", min_length=1
@@ -88,8 +86,7 @@ class RunConfig(Frozen):
             speed="token",
         ),
     ] = Field(None, ge=0, lt=1)
-    """Dropout inside attention, 0 to 1. Empty: the encoder's own. 0 is several times faster on
-    long inputs on a CPU, and changes the training."""
+    """Dropout inside attention, 0 to 1; 0 is several times faster on long inputs on a CPU. Empty: the encoder's own."""
 
     start_from: Annotated[
         str | None,
