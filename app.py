@@ -22,7 +22,7 @@ from mtl_core.errors import TandemError
 from mtl_core.jobs import catalogue, liveness, prewarm
 from mtl_core.jobs.after_run import let_studies_go_on
 from mtl_core.jobs.model_server import ModelServer
-from mtl_core.store import example
+from mtl_core.store import example, tasks
 from mtl_core.store.workspace import Workspace
 from pages.shared import parts
 
@@ -125,6 +125,7 @@ def greet(workspace: Workspace) -> None:
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """What lives as long as the server. Runs are none of it: they train on when it ends."""
     workspace, ended = Workspace.default(), threading.Event()
+    tasks.use(workspace)
     copy_plotly()
     greet(workspace)
     server = ModelServer(workspace)

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 NAVIGATION: dict[str, tuple[str, ...]] = {
     "": ("overview/page.py",),
-    "Train": ("launch/page.py", "watch/page.py"),
+    "Train": ("launch/page.py", "watch/page.py", "tasks/page.py"),
     "Results": ("runs/page.py", "studies/page.py", "compare/page.py", "explore/page.py"),
     "Try": ("demo.py",),
     "Help": ("help/page.py",),

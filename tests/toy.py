@@ -1,4 +1,4 @@
-"""Toy tasks of both kinds over a tiny real BERT: what the contract tests of methods train on, in milliseconds."""
+"""Toy tasks of several kinds over a tiny real BERT: what the contract tests of methods train on, in milliseconds."""
 
 from __future__ import annotations
 
@@ -77,7 +77,17 @@ def examples(task: str) -> list[Example]:
             Example(f"q{n}", ("Who wrote it?", context), (Answer(name, context.index(name)),))
             for n, (name, context) in enumerate(zip(NAMES, contexts, strict=True))
         ]
+    if task == "squad_v2":
+        answered = examples("squad")[::2]
+        return [*answered, *(Example(f"n{n}", ("Who read it?", one.inputs[1]), ()) for n, one in enumerate(answered))]
+    if task == "conll2003":
+        return [Example(f"t{n}", (f"We know {name} did it",), (0, 0, 1, 0, 0)) for n, name in enumerate(NAMES)]
     texts = [f"{ADJECTIVES[n % 2]}, {ADJECTIVES[n % 2]} {name}" for n, name in enumerate(NAMES)]
+    if task == "copa":  # the lovely option is right, wherever it stands
+        options = [("It was lovely.", "It was awful."), ("It was awful.", "It was lovely.")]
+        return [Example(f"c{n}", (text, "cause", *options[n % 2]), n % 2) for n, text in enumerate(texts)]
+    if task == "wic":
+        return [Example(f"w{n}", (NAMES[n], text, text), n % 2) for n, text in enumerate(texts)]
     if task == "mnli":
         return [Example(f"m{n}", (text, "It was lovely."), 0 if n % 2 else 2) for n, text in enumerate(texts)]
     return [Example(f"s{n}", (text,), n % 2) for n, text in enumerate(texts)]

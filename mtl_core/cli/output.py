@@ -96,9 +96,12 @@ def common(command: Command) -> Command:
 
 
 def _workspace(_ctx: click.Context, _option: click.Parameter, path: Path | None) -> Workspace:
+    from mtl_core.store import tasks
     from mtl_core.store.workspace import Workspace
 
-    return Workspace(path.absolute()) if path else Workspace.default()
+    workspace = Workspace(path.absolute()) if path else Workspace.default()
+    tasks.use(workspace)
+    return workspace
 
 
 def answer_of(ctx: click.Context) -> CommandOutput:

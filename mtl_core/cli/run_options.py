@@ -21,6 +21,8 @@ from mtl_core.disk.json_text import parsed
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+UNTYPED = ("definitions",)
+"""Fields that nobody types."""
 NONE = ("", "none", "null")
 """What stands for "no value" where a field may have none."""
 METAVARS: dict[object, str] = {int: "NUMBER", float: "NUMBER", str: "TEXT", bool: "true|false"}
@@ -29,6 +31,8 @@ METAVARS: dict[object, str] = {int: "NUMBER", float: "NUMBER", str: "TEXT", bool
 def config_options(command: Command) -> Command:
     """One option for each field of RunConfig. Values are checked by RunConfig itself, all faults at once."""
     for name, field in reversed(RunConfig.model_fields.items()):
+        if name in UNTYPED:
+            continue
         option = click.option(f"--{name.replace('_', '-')}", name, metavar=_metavar(field), help=_help(field))
         command = option(command)
     return command
@@ -70,7 +74,7 @@ def preset_values(names: Sequence[str], tasks: Any) -> dict[str, Any]:
     if unknown:
         raise InvalidConfig(unknown)
     split = split_names(tasks)
-    there = [task for task in split if task in registry.names("tasks")] if isinstance(split, (list, tuple)) else []
+    there = [task for task in split if registry.has("tasks", task)] if isinstance(split, (list, tuple)) else []
     return {field: value for name in names for field, value in known[name].values(there).items()}
 
 
@@ -98,7 +102,7 @@ def _read(file: Path) -> dict[str, Any]:
 def _value(field: FieldInfo, text: str) -> Any:
     """The value of an option's text; numbers are left to RunConfig. Raises ValueError for bad JSON."""
     kinds = _kinds(field)
-    if kinds == (dict,):
+    if kinds == (dict,) and Any in get_args(field.annotation):
         settings = parsed(text)
         if not isinstance(settings, dict):
             raise ValueError(text)
@@ -119,6 +123,8 @@ def _metavar(field: FieldInfo) -> str:
     kinds = _kinds(field)
     if tuple in kinds:
         return "NAME,NAME"
+    if kinds == (dict,) and Any not in get_args(field.annotation):
+        return "NAME=VALUE,..."
     return "JSON" if kinds == (dict,) else METAVARS.get(kinds[0], "TEXT")
 
 

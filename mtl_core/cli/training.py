@@ -77,7 +77,7 @@ def _words(run: dict[str, Any]) -> str:
     for task, found in run["scores"].items():
         shown = score_words(found)
         dev = examples_text(run["dev"][task]["examples"], run["dev"][task]["clusters"], "dev examples")
-        lines.append(f"  {task}: {shown} on {dev}" + f"  ({GENERATED})" * run["generated"])
+        lines.append(f"  {task}: {shown} on {dev}" + f"  ({GENERATED})" * run["generated_for"].get(task, False))
     lines += [f"  {draw['remark']}" for draw in run["draws"].values() if draw["remark"]]
     return "\n".join(
         lines + [f"  `python -m mtl_core resume {run['id']}` resumes it"] * (run["state"] == RunState.STOPPED)

@@ -98,4 +98,5 @@ def _comparison(one: dict[str, Any]) -> list[str]:
     left_out = {**one["baseline"]["left_out"], **one["treatment"]["left_out"]}
     lines += [f"    left out: seed {seed}, {why}" for seed, why in left_out.items()]
     lines += [f"    tuned: {words}" for words in one["tuned"]]
+    lines += [f"    note: {words}" for words in one["cautions"]]
     return lines + [f"    confounded by: {words}" for words in one["confounds"]]

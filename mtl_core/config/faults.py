@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from mtl_core import registry
 from mtl_core.config.fields import about
+from mtl_core.config.places import place_faults
 from mtl_core.config.typed import is_folder, split_names
 from mtl_core.errors import Fault, unknown_name
 
@@ -49,7 +50,8 @@ def fault(detail: ErrorDetails, fields: Mapping[str, FieldInfo]) -> Fault:
 
 def name_faults(values: Mapping[str, Any]) -> list[Fault]:
     """Names that are not registered, each with the nearest one that is."""
-    asked = [("tasks", "tasks", task) for task in _tasks(values)]
+    defined = values.get("definitions") or {}
+    asked = [("tasks", "tasks", task) for task in _tasks(values) if task not in defined]
     asked += [
         (field, family, values[field])
         for field, family in (("sharing", "sharing"), ("schedule", "schedules"), ("balancing", "balancing"))
@@ -81,6 +83,7 @@ def cross_faults(values: Mapping[str, Any]) -> list[Fault]:
         faults.append(Fault("data", f"there is no folder '{data}'. Give the one that holds the files."))
     if source != "folder" and data:
         faults.append(Fault("data", f"the source '{source}' reads no folder. Leave data empty or use 'folder'."))
+    faults += place_faults(values)
     stride, length = values.get("stride"), values.get("max_length", 128)
     if stride is not None and _is_number(stride) and _is_number(length) and float(stride) > float(length) / 3:
         most = int(float(length) / 3)

@@ -11,53 +11,27 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from mtl_core import registry
 from mtl_core.config.changed_defaults import said
+from mtl_core.config.definitions import version
 from mtl_core.config.faults import TRAIN_FIRST as TRAIN_FIRST
 from mtl_core.config.faults import cross_faults, fault, limit_faults, name_faults
-from mtl_core.config.fields import About, Frozen
-from mtl_core.config.typed import LIMITS, limits, split_names, whole
+from mtl_core.config.fields import About
+from mtl_core.config.places import fill_places
+from mtl_core.config.run_data import RunData
+from mtl_core.config.typed import split_names, whole
 from mtl_core.config.unwritable import need_writable
 from mtl_core.errors import InvalidConfig
 
-Source = Literal["sample", "folder", "hub"]
 GENERATED = "generated sample"
 """The source `sample` in words: it stands beside every number that comes from it."""
 Precision = Literal["fp32", "bf16"]
-LimitBy = Literal["hash", "first"]
 Settings = dict[str, Any]
 RUNS = About(example="runs' ids such as ab3de6fg,hj4kmn5p, or train", empty="none", placeholder="none")
 NOT_MERGED: dict[str, Any] = {"merging": "", "merging_settings": {}, "merge_from": ()}
 """The fields of merging, in a run that trains."""
 
 
-class RunConfig(Frozen):
+class RunConfig(RunData):
     """One experiment: which tasks share what, combined how, for how long."""
-
-    name: Annotated[str, About(example="a shorter one")] = Field("", max_length=120)
-    """What to call the run. Left empty, its tasks, sharing and seed are its name."""
-    tasks: Annotated[
-        tuple[str, ...], BeforeValidator(split_names), About(example="one or more of {tasks}", speed="step")
-    ] = Field(min_length=1)
-    """Names of tasks, the target first."""
-    source: Annotated[Source, About(example="sample, folder or hub", speed="step")] = "sample"
-    """Where examples come from: `sample` comes with the project, `folder` holds the official files,
-    `hub` is the Hugging Face hub."""
-    data: Annotated[str | None, About(speed="step")] = None
-    """The folder that holds the official files; for the source `folder` alone."""
-    train_limit: Annotated[
-        int | dict[str, int] | None, BeforeValidator(limits), About(example=LIMITS, empty="all", placeholder="all")
-    ] = None
-    """Training examples per task at most, or `sst2=8000,squad=4000` for a limit each. Empty: all."""
-    eval_limit: Annotated[
-        int | None,
-        About(example="a number of examples such as 1000, or leave it empty for all", empty="all", placeholder="all"),
-    ] = Field(None, ge=0)
-    """Dev examples per task at most. Empty: all. 0: the run is not scored on any, as the trials of a tuning."""
-    limit_by: Annotated[LimitBy, About(example="hash or first", group="Data")] = "hash"
-    """Which examples a limit takes: `hash` draws them, labels and articles in proportion; `first` takes the first."""
-    data_rules: Annotated[Literal[1, 2], BeforeValidator(whole), About(example="2")] = 2
-    """How rows become splits and tokens. Stored runs of earlier versions have 1, so that they go on as they began."""
-    selection_limit: Annotated[int, About(label="validation examples", group="Data")] = Field(500, ge=1)
-    """The validation split: examples per task, a tenth of them at most, held out to choose the checkpoint by."""
 
     encoder: Annotated[str, About(example="embedded, a hub id or a folder", speed="token")] = Field(
         "embedded", min_length=1
@@ -86,7 +60,8 @@ class RunConfig(Frozen):
             speed="token",
         ),
     ] = Field(None, ge=0, lt=1)
-    """Dropout inside attention, 0 to 1; 0 is several times faster on long inputs on a CPU. Empty: the encoder's own."""
+    """Dropout inside attention, 0 to 1. Empty: the encoder's own. 0 is several times faster on
+    long inputs on a CPU, and changes the training."""
 
     start_from: Annotated[
         str | None,
@@ -237,15 +212,6 @@ class RunConfig(Frozen):
         own = {"tasks": (task,), "name": name, "train_limit": self.train_limit_of(task), "teachers": ()}
         return RunConfig.model_validate({**self.model_dump(), **own, **NOT_MERGED})
 
-    def train_limit_of(self, task: str) -> int | None:
-        """Most training examples of one task; None for all."""
-        return self.train_limit.get(task) if isinstance(self.train_limit, dict) else self.train_limit
-
-    @property
-    def limited(self) -> bool:
-        """True where a limit may leave examples out."""
-        return bool(self.train_limit or self.eval_limit)
-
     @property
     def builds_on(self) -> tuple[str, ...]:
         """Ids of the runs that must have finished before this one can begin."""
@@ -273,6 +239,12 @@ class RunConfig(Frozen):
         """Twelve characters that all seeds of one config have in common."""
         unused = {"seed", "name", "device", "data_rules", *(() if self.merging else NOT_MERGED)}
         rest = self.model_dump(mode="json", exclude=unused)
+        rest |= {"definitions": {name: version(one) for name, one in self.definitions.items()}}
+        if all(task in self.definitions for task in self.tasks):
+            rest |= {"source": "own", "data": None}  # whatever was said for tasks that it has none of
+        rest = {name: value for name, value in rest.items() if value or name not in ("task_sources", "definitions")}
+        if not self.leaves_overlap_out:
+            del rest["overlap"]  # as it was before there was the field
         if self.limit_by == "first" or not self.limited:
             del rest["limit_by"]  # as it was before there was the field: runs of one config stay one arm
         return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:12]
@@ -284,7 +256,7 @@ def parse(values: Mapping[str, Any], *, stored: bool = False) -> RunConfig:
     Settings whose default has changed are said in it, unless the values are those of a `stored` config.
     """
     need_writable(values)
-    values = values if stored else said(values)
+    values = values if stored else fill_places(said(values))
     faults = name_faults(values)
     try:
         config = RunConfig.model_validate(dict(values))

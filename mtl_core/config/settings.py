@@ -6,7 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mtl_core.config.definitions import version
 from mtl_core.config.fields import about
+from mtl_core.config.places import place_text
 from mtl_core.config.run import RunConfig
 
 ENCODERS = {"embedded": "MiniLM-L6 (built in)", "embedded-base": "MPNet base (from the package registry)"}
@@ -25,6 +27,8 @@ METHOD = (
 """The fields of a config that make its method; with `tasks`, the question that a comparison asks."""
 
 
+PLACES = ("source", "data", "task_sources", "definitions")
+"""The fields of a config that say where examples come from."""
 STEPS = (
     *("epochs", "batch_size", "learning_rate", "start_from", "freeze_layers", "attention_dropout"),
     *("gradient_checkpointing", "compile", "processes"),
@@ -37,14 +41,50 @@ def flat(config: RunConfig) -> dict[str, Any]:
     """A config's fields, settings of methods as fields of their own ("schedule_settings.share").
 
     Without what has no meaning in it: how a limit draws where there is none; nor the rules of reading, which the data's
-    fingerprint tells where they matter."""
+    fingerprint tells where they matter. Sources task by task, and versions of own tasks, where a run has such."""
     values: dict[str, Any] = {}
+    by_task = config.task_sources or config.definitions
     for field, value in config.model_dump(mode="json").items():
         if field.endswith("_settings"):
             values |= {f"{field}.{name}": setting for name, setting in value.items()}
-        elif field != "data_rules" and (field != "limit_by" or config.limited):
+        elif field in PLACES and (by_task or field not in ("source", "data")):
+            values |= _places(config) if field == "source" else {}
+        elif field == "data_rules":
+            continue
+        elif (field != "limit_by" or config.limited) and (field != "overlap" or config.leaves_overlap_out):
             values[field] = value
     return values
+
+
+def _places(config: RunConfig) -> dict[str, str]:
+    """Each task's source, or its version where it is an own one."""
+    found = {}
+    for task in config.tasks:
+        own = config.version_of(task)
+        key, value = ("definitions", own) if own else ("task_sources", place_text(*config.place_of(task)))
+        found[f"{key}.{task}"] = value
+    return found
+
+
+def place_differences(ours: RunConfig, theirs: RunConfig) -> list[str]:
+    """Tasks of both configs whose examples come from different places or versions, in words."""
+    by_task = any(config.task_sources or config.definitions for config in (ours, theirs))
+    if not by_task:
+        pairs = [(field, getattr(ours, field), getattr(theirs, field)) for field in ("source", "data")]
+        return [
+            f"{field} {value_text(field, one)} against {value_text(field, other)}"
+            for field, one, other in pairs
+            if one != other
+        ]
+    words = []
+    for task in (task for task in ours.tasks if task in theirs.tasks):
+        versions = [config.version_of(task) for config in (ours, theirs)]
+        places = [place_text(*config.place_of(task)) for config in (ours, theirs)]
+        if places[0] != places[1]:
+            words.append(f"{task} from {places[0]} against {places[1]}")
+        elif versions[0] != versions[1]:
+            words.append(f"version {versions[0]} of {task} against {versions[1]}")
+    return words
 
 
 def differ(field: str, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
@@ -61,6 +101,9 @@ def root(field: str) -> str:
 
 def field_text(field: str) -> str:
     """A flat field as words: "learning rate", "share"."""
+    if root(field) in ("definitions", "task_sources"):
+        task = field.partition(".")[2]
+        return f"{task} version" if root(field) == "definitions" else f"{task} from"
     own = about(RunConfig.model_fields[field]).label if field in RunConfig.model_fields else ""
     return own or field.rpartition(".")[2].replace("_", " ")
 
@@ -76,6 +119,8 @@ def value_text(field: str, value: Any) -> str:
         return (about(RunConfig.model_fields[field]).empty if field in RunConfig.model_fields else "") or "–"
     if field == "encoder":
         return encoder_name(str(value))
+    if field == "definitions" and isinstance(value, dict):
+        return ", ".join(f"{task} version {version(one)}" for task, one in value.items())
     if isinstance(value, dict) and field == "train_limit":
         return ", ".join(f"{task} {limit:,}" for task, limit in value.items())
     if isinstance(value, (bool, dict)):

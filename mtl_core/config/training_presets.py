@@ -28,7 +28,7 @@ class TrainingPreset:
     def values(self, tasks: Iterable[str]) -> dict[str, Any]:
         """The config's fields that the preset sets, for these tasks. One config holds for all tasks of a run, and one
         base for all arms of a study, so that arms differ in what is asked alone."""
-        known = [registry.load("tasks", task).kind for task in tasks if task in registry.names("tasks")]
+        known = [registry.load("tasks", task).kind for task in tasks if registry.has("tasks", task)]
         values = dict(self.fields)
         for kind, fields in self.for_kind.items():
             values |= fields if kind in known else {}

@@ -73,8 +73,16 @@ def order(encoded: Encoded, *, batch_size: int, batches: int, seed: str) -> Iter
         left, epoch = left - len(grouped), epoch + 1
 
 
-def by_length(encoded: Encoded, batch_size: int) -> Iterator[Ints]:
-    """Every row once, longest first: the least padding, and memory runs out at once or never."""
+def by_length(encoded: Encoded, batch_size: int, *, together: bool = False) -> Iterator[Ints]:
+    """Every row once, longest first: the least padding, and memory runs out at once or never.
+
+    Rows of an example may be apart, unless they are to be `together`.
+    """
+    if together:
+        examples = np.argsort(-encoded.lengths(), kind="stable").astype(np.int32)
+        size = max(1, batch_size * encoded.examples // int(encoded.first_rows[-1]))
+        yield from (rows_of(encoded, examples[at : at + size]) for at in range(0, len(examples), size))
+        return
     longest = np.argsort(-np.diff(encoded.starts), kind="stable").astype(np.int32)
     yield from (longest[at : at + batch_size] for at in range(0, len(longest), batch_size))
 

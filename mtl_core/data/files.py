@@ -1,4 +1,4 @@
-"""Rows of one file: TSV, CSV, JSON lines, JSON, Parquet, each as it is or packed by gzip or xz."""
+"""Rows of one file: TSV, CSV, JSON lines, JSON, Parquet, CoNLL, each as it is or packed by gzip or xz."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
-from mtl_core.data import parquet
+from mtl_core.data import conll, parquet
 from mtl_core.data.packings import unpacked
 from mtl_core.disk.json_text import parsed
 from mtl_core.errors import DataError
@@ -45,10 +45,11 @@ class Rows:
         return self.name if number is None else f"{self.name}, {self.unit} {self.places[number]:,}"
 
 
-def read(path: Path, name: str, columns: Sequence[str] = ()) -> Rows:
+def read(path: Path, name: str, columns: Sequence[str] = (), *, torn: bool = False) -> Rows:
     """All rows of the file, which messages call `name`.
 
-    A table without a header line has the names in `columns`. Raises DataError with file and line for what is broken."""
+    A table without a header line has the names in `columns`. Of a `torn` table, rows with another number of columns
+    are left out. Raises DataError with file and line for what is broken."""
     form = next(form for form in FORMS if path.name.removesuffix(".gz").removesuffix(".xz").endswith(form))
     data = unpacked(path, name)
     if not data.removeprefix(codecs.BOM_UTF8).strip():
@@ -56,19 +57,21 @@ def read(path: Path, name: str, columns: Sequence[str] = ()) -> Rows:
     if form == ".parquet":
         found, names = parquet.read(data, name)
         rows = Rows(name, found, range(1, len(found) + 1), "row", names)
+    elif form in (".conll", ".txt"):
+        rows = Rows(name, *conll.sentences(_decoded(data, name), name, columns))
     else:
-        rows = _of_text(_decoded(data, name), form, name, columns)
+        rows = _of_text(_decoded(data, name), form, name, columns, torn=torn)
     if not rows.rows:
         raise DataError(f"{name}: the file has columns and no row. Give one with at least one row.")
     return rows
 
 
-def _of_text(text: str, form: str, name: str, columns: Sequence[str]) -> Rows:
+def _of_text(text: str, form: str, name: str, columns: Sequence[str], *, torn: bool = False) -> Rows:
     if "\n" not in text and "\r" in text.rstrip("\r"):
-        rows = _of_text(text.replace("\r", "\n"), form, name, columns)
+        rows = _of_text(text.replace("\r", "\n"), form, name, columns, torn=torn)
         return replace(rows, notes=(*rows.notes, "its lines end with a carriage return alone, as on old Macs"))
     if form in (".tsv", ".csv"):
-        return _table((_tsv if form == ".tsv" else _csv)(text, name), name, columns, quoted=form == ".csv")
+        return _table((_tsv if form == ".tsv" else _csv)(text, name), name, columns, quoted=form == ".csv", torn=torn)
     return (_json_lines if form == ".jsonl" else _json)(text, name)
 
 
@@ -112,17 +115,20 @@ def _csv(text: str, name: str) -> Numbered:
         raise DataError(f"{name}, line {begins:,}: the row is not valid CSV ({error}).") from error
 
 
-def _table(numbered: Numbered, name: str, columns: Sequence[str], *, quoted: bool) -> Rows:
+def _table(numbered: Numbered, name: str, columns: Sequence[str], *, quoted: bool, torn: bool) -> Rows:
     """Rows by the names of the header line; by `columns` where the file begins with a row. `quoted`: the form knows
-    quotation marks, so that none are left around a field."""
+    quotation marks, so that none are left around a field. `torn`: rows of another length are left out."""
     first = next(numbered)
     header = [column.strip() for column in first[1]]
     if columns and len(set(columns) & set(header)) < 2:
         header, numbered = [*columns], chain([first], numbered)
     _need_own_names(header, f"{name}, line {first[0]:,}")
-    width, in_quotes = len(header), 0
+    width, in_quotes, left_out = len(header), 0, 0
     rows, places = [], []
     for place, fields in numbered:
+        if len(fields) != width and torn:
+            left_out += 1
+            continue
         if len(fields) != width:
             raise DataError(
                 f"{name}, line {place:,}: {_columns(len(fields))} where the header has {width}. "
@@ -135,7 +141,8 @@ def _table(numbered: Numbered, name: str, columns: Sequence[str], *, quoted: boo
         f"{in_quotes:,} fields stand in quotation marks and have others doubled inside, as pandas writes them. "
         "In a .tsv they are kept as they are: save the file as .csv to have them read"
     )
-    return Rows(name, rows, places, notes=(words,) if in_quotes else ())
+    parts = f"{left_out:,} lines with parts of rows, as the official file has them, are left out"
+    return Rows(name, rows, places, notes=(*[words] * bool(in_quotes), *[parts] * bool(left_out)))
 
 
 def _need_own_names(header: Sequence[str], where: str) -> None:

@@ -10,6 +10,10 @@ from mtl_core.data.examples import Split, TaskData, build
 from mtl_core.encoders import hub_connection
 from mtl_core.errors import DataError, HubUnreachable
 from mtl_core.kinds import Task
+from mtl_core.kinds._reading import Row
+
+HubName = tuple[str, str | None]
+"""A data set's id and configuration."""
 
 
 def read(task: Task) -> TaskData:
@@ -17,32 +21,54 @@ def read(task: Task) -> TaskData:
 
     Raises HubUnreachable, within seconds where the hub does not answer at all, and DataError.
     """
+    train, dev = read_named(task, "train", task.hub_dev)
+    assert dev is not None
+    return TaskData(train, dev)
+
+
+def read_named(task: Task, train: str, dev: str | None) -> tuple[Split, Split | None]:
+    """The splits of these names; no dev split for None. Raises as `read` does."""
     with _bounded():
-        splits = _cached(task) or _fetched(task)
-    missing = [name for name in ("train", task.hub_dev) if name not in splits]
+        splits = _cached(task.hub) or _fetched(task.hub)
+    missing = [name for name in (train, dev) if name and name not in splits]
     if missing:
         raise DataError(
-            f"{_name(task)} on the hub has no split '{missing[0]}'. It has {', '.join(splits)}.", field="source"
+            f"{_name(task.hub)} on the hub has no split '{missing[0]}'. It has {', '.join(splits)}.", field="source"
         )
-    return TaskData(_split(task, splits, "train"), _split(task, splits, task.hub_dev))
+    return _split(task, splits, train), _split(task, splits, dev) if dev else None
+
+
+def raw(repository: str, configuration: str | None) -> tuple[dict[str, list[Row]], dict[str, list[str]]]:
+    """The rows of each split as they are, and the names of numbered classes by column. Raises as `read` does."""
+    hub = repository, configuration
+    with _bounded():
+        splits = _cached(hub) or _fetched(hub)
+    features = next(iter(splits.values())).features
+    names = {column: list(known) for column, feature in features.items() if (known := _class_names(feature))}
+    return {name: split.to_list() for name, split in splits.items()}, names
 
 
 def _split(task: Task, splits: Any, name: str) -> Split:
     def where(number: int | None) -> str:
-        place = f"{_name(task)} on the hub, split {name}"
+        place = f"{_name(task.hub)} on the hub, split {name}"
         return place if number is None else f"{place}, row {number + 1:,}"
 
     split = splits[name]
-    features = {column: getattr(feature, "names", None) for column, feature in split.features.items()}
+    features = {column: _class_names(feature) for column, feature in split.features.items()}
     names = {column: known for column, known in features.items() if known}
     return build(task, split.to_list(), where, names=names)
 
 
-def _cached(task: Task) -> Any:
+def _class_names(feature: Any) -> list[str] | None:
+    """Names of numbered answers, also of those in a list; None where they are not numbered."""
+    return getattr(getattr(feature, "feature", feature), "names", None)
+
+
+def _cached(hub: HubName) -> Any:
     """Every split that was fetched before; None where there is none. Asks no network."""
     from datasets.packaged_modules.cache.cache import Cache
 
-    repository, configuration = task.hub
+    repository, configuration = hub
     try:
         builder = Cache(
             repo_id=repository,
@@ -56,35 +82,35 @@ def _cached(task: Task) -> Any:
         return None
 
 
-def _fetched(task: Task) -> Any:
+def _fetched(hub: HubName) -> Any:
     try:
-        if hub_connection.listing("datasets", task.hub[0]) is None:
-            raise DataError(f"the hub has no data set '{task.hub[0]}'. Check the task's hub id.", field="source")
+        if hub_connection.listing("datasets", hub[0]) is None:
+            raise DataError(f"the hub has no data set '{hub[0]}'. Check the task's hub id.", field="source")
         try:
-            return _loaded(task, force=False)
+            return _loaded(hub, force=False)
         except DataError:
-            return _loaded(task, force=True)  # a broken download stays in the cache, and would be read again
+            return _loaded(hub, force=True)  # a broken download stays in the cache, and would be read again
     except HubUnreachable as error:
         raise HubUnreachable(
-            f"{error}, and {_name(task)} is not on this machine. "
+            f"{error}, and {_name(hub)} is not on this machine. "
             "Use the source 'folder' or 'sample', or try again when the hub can be reached."
         ) from error
 
 
-def _loaded(task: Task, *, force: bool) -> Any:
+def _loaded(hub: HubName, *, force: bool) -> Any:
     import httpx2
     from datasets import DownloadMode, load_dataset
 
     mode = DownloadMode.FORCE_REDOWNLOAD if force else DownloadMode.REUSE_DATASET_IF_EXISTS
     try:
-        return load_dataset(*task.hub, download_mode=mode)
+        return load_dataset(*hub, download_mode=mode)
     except HubUnreachable:
         raise
     except (OSError, httpx2.HTTPError) as error:
         raise HubUnreachable(f"the Hugging Face hub at {hub_connection.endpoint()} broke off") from error
     except Exception as error:  # what datasets raises for broken files has no common base
         raise DataError(
-            f"{_name(task)} on the hub can't be read ({_innermost(error)}). "
+            f"{_name(hub)} on the hub can't be read ({_innermost(error)}). "
             "Try again later, or use the source 'folder' or 'sample'.",
             field="source",
         ) from error
@@ -96,8 +122,8 @@ def _innermost(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
-def _name(task: Task) -> str:
-    return " ".join(part for part in task.hub if part)
+def _name(hub: HubName) -> str:
+    return " ".join(part for part in hub if part)
 
 
 @contextmanager

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
-from mtl_core.config.run import RunConfig
-from mtl_core.data import drawing, folder, hub, sample
-from mtl_core.data.examples import TaskData, digest_of
+from mtl_core.config.run import RunConfig, parse
+from mtl_core.data import drawing, folder, hub, overlap, own, sample
+from mtl_core.data.examples import Split, TaskData, digest_of
 from mtl_core.errors import DataError
 from mtl_core.kinds import Kind, Task, kind_of
+from mtl_core.kinds._definition import task_of
 from mtl_core.records import Example
 
 HELD_OUT = 0.1
@@ -59,6 +62,8 @@ def counts(examples: Sequence[Example]) -> dict[str, int]:
 def read(task: Task, config: RunConfig) -> Splits:
     """The task's examples as the config limits them. Raises DataError and HubUnreachable."""
     data, kind = _from_source(task, config), kind_of(task)
+    if config.leaves_overlap_out and task.name != config.tasks[0]:
+        data = _without_overlap(task, data, config)
     train, selection = hold_out(data.train.examples, config.selection_limit, kind.group, rules=config.data_rules)
     trainable = [example for example in train if kind.trainable(example)]
     if not trainable or not selection:
@@ -94,6 +99,47 @@ def _without_example(task: Task, examples: Sequence[Example]) -> list[str]:
     if not lacking or there <= {""}:
         return []
     return [f"none of the {len(examples):,} examples is labelled {' or '.join(lacking)}"]
+
+
+def _without_overlap(task: Task, data: TaskData, config: RunConfig) -> TaskData:
+    """A helper's data without training rows whose texts occur in the target's dev set."""
+    target = config.tasks[0]
+    key = json.dumps([target, config.place_of(target), config.definitions.get(target)])
+    seen = {example.id for example in overlap.touched(data.train.examples, _dev_units(key))}
+    if not seen:
+        return data
+    left = tuple([example for example in data.train.examples if example.id not in seen])
+    if not left:
+        raise DataError(
+            f"{task.name}: every training row has a text of {target}'s dev set. Keep them with overlap=keep."
+        )
+    note = f"{len(seen):,} rows with texts of {target}'s dev set are left out"
+    return TaskData(Split(left, (*data.train.notes, note)), data.dev)
+
+
+@lru_cache(maxsize=4)
+def _dev_units(key: str) -> frozenset[int]:
+    """What a task's dev set says, by its name, place and definition, as JSON."""
+    name, (source, data), definition = json.loads(key)
+    values = {"tasks": (name,), "source": "sample" if source == "own" else source, "data": data}
+    alone = RunConfig.model_construct(**values, definitions={name: definition} if definition else {})
+    examples = _from_source(task_of(alone.definitions, name), alone).dev.examples
+    return frozenset(overlap.all_units(examples))
+
+
+def whole(task: Task) -> TaskData:
+    """All of a task's data, from where a new run without a source would read them. Raises as `read` does."""
+    return _from_source(task, parse({"tasks": (task.name,)}))
+
+
+def overlaps(splits: Mapping[str, Splits]) -> dict[str, dict[str, dict[str, int]]]:
+    """Target → helper → what the target's dev set and the helper's training data have in common, where it is any."""
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for target, one in splits.items():
+        for helper, other in splits.items():
+            if target != helper and (both := overlap.between(one.dev, other.train)).dev:
+                found.setdefault(target, {})[helper] = asdict(both)
+    return found
 
 
 def _divided(task: Task, kind: Kind, train: Sequence[Example], selection: Sequence[Example]) -> list[str]:
@@ -134,9 +180,12 @@ def _why_too_few(task: Task, kind: Kind, examples: Sequence[Example]) -> str:
 
 
 def _from_source(task: Task, config: RunConfig) -> TaskData:
-    if config.source == "folder":
-        return folder.read(task, Path(config.data or "").expanduser())
-    return hub.read(task) if config.source == "hub" else sample.read(task)
+    if task.name in config.definitions:
+        return own.read(task, config.definitions[task.name])
+    source, data = config.place_of(task.name)
+    if source == "folder":
+        return folder.read(task, Path(data or "").expanduser())
+    return hub.read(task) if source == "hub" else sample.read(task)
 
 
 def hold_out(

@@ -42,7 +42,7 @@ STATES: dict[str, StateLook] = {
 
 def task_title(task: str) -> str:
     """The title of a task, or its name where it is not registered any more."""
-    return str(registry.load("tasks", task).title) if task in registry.names("tasks") else task
+    return str(registry.load("tasks", task).title) if registry.has("tasks", task) else task
 
 
 def state_text(run: Run, now: float | None = None) -> str:

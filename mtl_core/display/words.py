@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mtl_core.config.run import GENERATED
+from mtl_core.config.run import GENERATED, RunConfig
 from mtl_core.config.settings import encoder_name
 
-__all__ = ["GENERATED", "capital", "clusters_text", "encoder_name", "examples_text", "ordinal", "plural"]
+__all__ = [
+    "GENERATED",
+    "capital",
+    "clusters_text",
+    "encoder_name",
+    "examples_text",
+    "ordinal",
+    "plural",
+    "sources_text",
+]
+SOURCES = {"sample": GENERATED, "own": "own data"}
+"""Sources whose name is not the word for people."""
 
 
 def ordinal(number: int) -> str:
@@ -32,6 +43,14 @@ def clusters_text(clusters: Mapping[str, int]) -> str:
     """What follows a number of examples: " in 48 articles and 1,204 paragraphs"; "" where each stands alone."""
     units = [f"{number:,} {plural(name) if number > 1 else name}" for name, number in clusters.items()]
     return f" in {' and '.join(units)}" if units else ""
+
+
+def sources_text(config: RunConfig) -> str:
+    """Where a run's examples come from, task by task where they come from several places."""
+    words = {task: SOURCES.get(config.place_of(task)[0], config.place_of(task)[0]) for task in config.tasks}
+    if len(set(words.values())) == 1:
+        return next(iter(words.values()))
+    return ", ".join(f"{task} {text}" for task, text in words.items())
 
 
 def capital(text: str) -> str:

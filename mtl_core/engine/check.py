@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mtl_core import encoders, registry
+from mtl_core import encoders
 from mtl_core.config.run import RunConfig
 from mtl_core.data.sources import Splits, read
 from mtl_core.devices import resolve
@@ -13,6 +13,7 @@ from mtl_core.engine.order import Order, make_order
 from mtl_core.engine.parents import FindRun
 from mtl_core.errors import Fault, InvalidConfig, TandemError
 from mtl_core.kinds import Task
+from mtl_core.kinds._definition import task_of
 
 
 def check(config: RunConfig, find_run: FindRun = parents.none) -> None:
@@ -35,7 +36,7 @@ def checked(config: RunConfig, find_run: FindRun, read: Read = read) -> tuple[di
     data: dict[str, Splits] = {}
     for name in config.tasks:
         try:
-            data[name] = read(registry.load("tasks", name), config)
+            data[name] = read(task_of(config.definitions, name), config)
         except TandemError as error:
             faults += [fault for fault in error.faults if fault not in faults]
     if faults:

@@ -85,7 +85,7 @@ def _logits(
     """Each row and its logits: (choices, C)."""
     device = next(model.parameters()).device
     with torch.no_grad():
-        for some in by_length(encoded, AT_ONCE):
+        for some in by_length(encoded, AT_ONCE, together=kind.together):
             batch = collate(encoded, some, padding).to(device)
             output = model(task.name, batch).float().cpu().numpy()
             sizes = encoded.starts[some + 1] - encoded.starts[some]

@@ -34,7 +34,10 @@ class PlannedDraws:
 
     def _read(self, task: Task, config: RunConfig) -> Splits:
         limits = config.train_limit_of(task.name), config.eval_limit, config.limit_by, config.selection_limit
-        key = (task.name, config.source, config.data, config.data_rules, *limits)
+        key = (task.name, config.place_of(task.name), config.version_of(task.name), config.data_rules, *limits)
+        if config.leaves_overlap_out and task.name != config.tasks[0]:
+            target = config.tasks[0]
+            key = (*key, target, config.place_of(target), config.version_of(target))
         if key not in self._splits:
             self._splits[key] = read(task, config)
         return self._splits[key]

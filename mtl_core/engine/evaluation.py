@@ -47,8 +47,7 @@ def evaluate(
     summaries, loss = forward_all(
         model, task, encoded, batch_size=batch_size, padding=padding, bf16=bf16, distributed=distributed
     )
-    kind = model.kind_of(task)
-    predictions = kind.decode(task, examples, encoded, summaries)
+    predictions = model.answering(task).decode(task, examples, encoded, summaries)
     return Outcome(scoring.scores(task, examples, predictions), loss, tuple(predictions))
 
 
@@ -68,7 +67,9 @@ def forward_all(
     total = torch.zeros((), device=device)
     model.eval()
     with torch.no_grad(), torch.autocast(device.type, torch.bfloat16, enabled=bf16):
-        for some in islice(by_length(encoded, batch_size), distributed.rank, None, distributed.size):
+        for some in islice(
+            by_length(encoded, batch_size, together=kind.together), distributed.rank, None, distributed.size
+        ):
             batch = collate(encoded, some, padding).to(device)
             output = model(task.name, batch)
             total += kind.loss(output, batch) * len(some)

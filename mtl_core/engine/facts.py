@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from mtl_core.data.sources import Splits
+from mtl_core.data.sources import Splits, overlaps
 from mtl_core.engine.session import Session
 from mtl_core.kinds import Task, _layout
 
@@ -27,6 +27,7 @@ def fingerprint_of(splits: Mapping[str, Splits]) -> str:
 
 def facts(session: Session) -> dict[str, Any]:
     """Sizes, parameters, device and what is to be known of the data."""
+    common = overlaps({name: one.splits for name, one in session.tasks.items()})
     return {
         "parameters": session.model.counts(),
         "encoder_shares": {name: session.model.encoder_share(name) for name in session.tasks},
@@ -40,6 +41,8 @@ def facts(session: Session) -> dict[str, Any]:
                 "parts": one.splits.parts(),
                 "files": _files(session, one.task),
                 "notes": list(one.splits.notes),
+                "version": session.config.version_of(name),
+                "overlap": common.get(name, {}),
             }
             for name, one in session.tasks.items()
         },
@@ -52,7 +55,8 @@ def facts(session: Session) -> dict[str, Any]:
 
 def _files(session: Session, task: Task) -> dict[str, str]:
     """Hashes of the folder's files, by which a later study knows whether it would read the same."""
-    if session.config.source != "folder":
+    source, data = session.config.place_of(task.name)
+    if source != "folder":
         return {}
-    hashes = _layout.hashes(task, Path(session.config.data or "").expanduser())
+    hashes = _layout.hashes(task, Path(data or "").expanduser())
     return {place: str(file["sha256"]) for place, file in hashes.items()}

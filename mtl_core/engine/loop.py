@@ -27,7 +27,7 @@ from mtl_core.engine.facts import data_fingerprint, facts
 from mtl_core.engine.parents import FindRun
 from mtl_core.engine.progress import Progress
 from mtl_core.engine.resume import Position
-from mtl_core.engine.selection import EVALUATION_FACTOR, mean, select
+from mtl_core.engine.selection import EVALUATION_FACTOR, mean, select, tune
 from mtl_core.engine.session import Session, prepare
 from mtl_core.engine.step import make_step
 from mtl_core.errors import Diverged
@@ -84,6 +84,9 @@ def train(
         state = yield from _steps(session, position, progress, folder, should_stop)
     if state == RunState.FINISHED:
         checkpoints.load(session.model, folder / "best")
+        if (yield from tune(session)) and distributed.rank == 0:
+            position_of_best = checkpoints.position_of(folder / "best" / checkpoints.WEIGHTS)
+            checkpoints.save(session.model, folder / "best", position_of_best)
         state = yield from _test(session, should_stop)
     seconds = time.perf_counter() - began
     yield Finished(state, progress.steps_done, progress.draws(), seconds, progress.mean_speed)

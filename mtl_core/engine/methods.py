@@ -27,6 +27,7 @@ from mtl_core.data.sample import has_sample
 from mtl_core.encoders.heads import HeadShape
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.kinds import Task
+from mtl_core.kinds._definition import task_of
 from mtl_core.sharing import Sharing
 
 
@@ -51,7 +52,7 @@ def config_faults(config: RunConfig) -> list[Fault]:
         }
         for family, field in FIELDS.items()
     }
-    tasks = [registry.load("tasks", name) for name in config.tasks]
+    tasks = [task_of(config.definitions, name) for name in config.tasks]
     faults = catalogues.config_faults(known, config.model_dump())
     return faults or _kind_faults(registry.load("sharing", config.sharing), tasks) or _refusals(config)
 

@@ -16,6 +16,7 @@ from mtl_core.encoders import cpu_dropout
 from mtl_core.encoders.heads import HeadShape
 from mtl_core.encoders.layers import depths, layers_of
 from mtl_core.errors import Fault, InvalidConfig
+from mtl_core.kinds._definition import task_of
 from mtl_core.sharing import Sharing
 
 
@@ -36,7 +37,7 @@ def build(config: RunConfig, encoder: Any, tokenizer: Any) -> Sharing:
     )
     heads = {}
     for name in config.tasks:
-        task = registry.load("tasks", name)
+        task = task_of(config.definitions, name)
         heads[name] = method.kind_of(task).head(task, shape)
         heads[name].renew(head_seed(config, name))
     torch.manual_seed(config.seed)
@@ -44,6 +45,10 @@ def build(config: RunConfig, encoder: Any, tokenizer: Any) -> Sharing:
         model: Sharing = method(encoder, heads, **config.sharing_settings)
     except ValueError as error:
         raise InvalidConfig([Fault("sharing_settings", str(error))]) from error
+    for name in config.tasks:
+        task = registry.load("tasks", name)
+        if method.kind_of(task).tuned(task):
+            model.make_room_for_tuned(name)
     _freeze(model, config)
     _need_shared(model, config)
     return model

@@ -19,6 +19,7 @@ from mtl_core.engine.model import build
 from mtl_core.engine.order import Order
 from mtl_core.engine.parents import FindRun
 from mtl_core.kinds import Task, kind_of
+from mtl_core.kinds._definition import task_of
 from mtl_core.kinds._model import KindModel, Lengths
 from mtl_core.records import DevExample, Draw, Example
 
@@ -83,7 +84,7 @@ def plan(config: RunConfig, find_run: FindRun = parents.none) -> Plan:
 
 
 def _task_plan(config: RunConfig, name: str, splits: Splits, order: Order, tokenizer: object) -> TaskPlan:
-    task = registry.load("tasks", name)
+    task = task_of(config.definitions, name)
     encoded, shown = _sample(config, task, splits, tokenizer), kind_of(task)
     tokens = len(encoded.tokens) / encoded.examples
     draw = next(draw for draw in order.draws if draw.task == name)
@@ -102,7 +103,7 @@ def _task_plan(config: RunConfig, name: str, splits: Splits, order: Order, token
 
 def mean_tokens(config: RunConfig, name: str, splits: Splits, tokenizer: object) -> float:
     """Mean tokens of a training example of a task, all its windows together, by a sample of them."""
-    encoded = _sample(config, registry.load("tasks", name), splits, tokenizer)
+    encoded = _sample(config, task_of(config.definitions, name), splits, tokenizer)
     return len(encoded.tokens) / encoded.examples
 
 

@@ -28,6 +28,7 @@ from mtl_core.engine.order import Order, make_order
 from mtl_core.engine.parents import FindRun
 from mtl_core.engine.trained import load_start
 from mtl_core.kinds import Task
+from mtl_core.kinds._definition import task_of
 from mtl_core.kinds._model import KindModel, Lengths
 from mtl_core.sharing import Sharing
 
@@ -118,7 +119,7 @@ def prepare(
     tokenizer = encoders.load_tokenizer(config.encoder, rules=config.data_rules)
     tasks = {}
     for name in config.tasks:
-        task = registry.load("tasks", name)
+        task = task_of(config.definitions, name)
         yield Preparing(f"reading {name}")
         splits = read(task, config)
         yield Preparing(f"encoding {name}")

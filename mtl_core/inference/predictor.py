@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from mtl_core import registry
 from mtl_core.config.run import RunConfig
 from mtl_core.config.trained_run import TrainedRun
 from mtl_core.config.unwritable import text_fault
@@ -17,13 +16,16 @@ from mtl_core.engine import trained
 from mtl_core.engine.evaluation import forward_all
 from mtl_core.errors import PredictionError, unknown_name
 from mtl_core.kinds import Task, kind_of
+from mtl_core.kinds._definition import task_of
 from mtl_core.kinds._model import KindModel, Lengths
-from mtl_core.records import Answered
+from mtl_core.records import Answered, Example
 from mtl_core.sharing import Sharing
 
 MOST_CHARACTERS = 100_000
 """A text longer than this is refused."""
 WINDOWS_AT_ONCE = 16
+UNCUT = MOST_CHARACTERS * 8
+"""Tokens that no input has."""
 
 
 class Predictor:
@@ -45,7 +47,7 @@ class Predictor:
         began = time.perf_counter()
         task = self._task(name)
         _check(task, inputs)
-        example, kind = kind_of(task).unanswered(inputs), self.model.kind_of(task)
+        example, kind = kind_of(task).unanswered(inputs), self.model.answering(task)
         lengths = Lengths(self.config.max_length, self.config.window_stride)
         encoded = kind.encode(task, [example], self.tokenizer, lengths)
         padding = int(self.tokenizer.pad_token_id or 0)
@@ -58,28 +60,33 @@ class Predictor:
             detail=answer.detail,
             score=kind.ranked_by(summaries, answer),
             seconds=time.perf_counter() - began,
-            notes=tuple(self._notes(kind, inputs, encoded)),
+            notes=tuple(self._notes(kind, task, example, encoded)),
         )
 
     def _task(self, name: str) -> Task:
         if name not in self.tasks:
             raise PredictionError(unknown_name("task in this run", name, self.tasks), field="task")
-        task: Task = registry.load("tasks", name)
+        task: Task = task_of(self.config.definitions, name)
         return task
 
-    def _notes(self, kind: KindModel, inputs: tuple[str, ...], encoded: Encoded) -> list[str]:
+    def _notes(self, kind: KindModel, task: Task, example: Example, encoded: Encoded) -> list[str]:
         rows, notes = encoded.first_rows[-1], []
-        if rows > 1:
-            notes.append(f"the context was read in {rows} overlapping windows of {self.config.max_length} tokens")
-        elif not kind.windows and self._whole_length(inputs) > self.config.max_length:
+        if kind.windows and rows > 1:
+            what = f"the {task.input_titles[-1].lower()} was read"
+            notes.append(f"{what} in {rows} overlapping windows of {self.config.max_length} tokens")
+        elif self._cut(kind, task, example, encoded):
             notes.append(f"the text was cut to the {self.config.max_length} tokens that the model was trained on")
         unknown = np.mean(encoded.tokens == self.tokenizer.unk_token_id) if self.tokenizer.unk_token_id else 0
         if unknown > 0.1:
             notes.append(f"the encoder does not know {unknown:.0%} of the words; it may have learned another script")
         return notes
 
-    def _whole_length(self, inputs: tuple[str, ...]) -> int:
-        return len(self.tokenizer(*inputs, truncation=False, verbose=False)["input_ids"])
+    def _cut(self, kind: KindModel, task: Task, example: Example, encoded: Encoded) -> bool:
+        """True where rows had to be cut to the model's length."""
+        if kind.windows or encoded.lengths().max() < self.config.max_length:
+            return False
+        whole = kind.encode(task, [example], self.tokenizer, Lengths(UNCUT, self.config.window_stride))
+        return len(whole.tokens) > len(encoded.tokens)
 
 
 def _check(task: Task, inputs: tuple[str, ...]) -> None:

@@ -39,6 +39,11 @@ def model_server(runs_dir: str) -> list[str]:
     return _python("mtl_core.workers.model_server", "--runs-dir", runs_dir)
 
 
+def intake(runs_dir: str, output: str = "") -> list[str]:
+    """Adds or checks a task, as a request on its standard input says."""
+    return _python("mtl_core.workers.intake", "--runs-dir", runs_dir, *(["--output", output] if output else []))
+
+
 def describe_methods() -> list[str]:
     """Prints the catalogue of methods as JSON."""
     return _python("mtl_core.workers.describe_methods")

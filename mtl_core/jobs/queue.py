@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from mtl_core import devices
 from mtl_core.config import typed
+from mtl_core.config.places import join_place, split_place
 from mtl_core.config.run import RunConfig
 from mtl_core.disk import lock
 from mtl_core.errors import TandemError
@@ -87,12 +88,19 @@ def start_waiting(workspace: Workspace) -> list[str]:
 
 def settle(config: RunConfig) -> RunConfig:
     """The config with paths that mean the same wherever it is read: its process starts in another folder."""
-    changes = {}
+    changes: dict[str, Any] = {}
     if config.data:
         changes["data"] = str(typed.path(config.data).resolve())
+    if config.task_sources:
+        changes["task_sources"] = {task: _settled(place) for task, place in config.task_sources.items()}
     if config.encoder != "embedded" and typed.is_folder(config.encoder):
         changes["encoder"] = str(typed.path(config.encoder).resolve())
     return config.model_copy(update=changes)
+
+
+def _settled(place: str) -> str:
+    source, data = split_place(place)
+    return join_place(source, data and str(typed.path(data).resolve()))
 
 
 def create(folder: RunFolder, config: RunConfig) -> None:

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from mtl_core import metrics, registry
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.kinds._blocks import Block, Passage
+from mtl_core.kinds._guessing import Columns, Guess
 from mtl_core.kinds._reading import Reader, Row
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
@@ -45,6 +46,8 @@ class Task:
     """The official files' words for {split}."""
     columns: tuple[str, ...] = ()
     """Names of the official file's columns, in order, where it has no header line."""
+    torn_rows: bool = False
+    """True where line ends have torn rows of the official table in two: those are left out, and counted."""
     inputs: tuple[str, ...]
     """Columns that hold the text, in the order the encoder sees them."""
     input_titles: tuple[str, ...]
@@ -105,6 +108,10 @@ class Kind(ABC):
     @abstractmethod
     def reader(self, task: Any) -> Reader:
         """A reader that makes examples of the task's rows, and reports what is wrong with one that does not fit."""
+
+    def guess(self, table: Columns) -> Guess | None:
+        """The fields of a task of this kind that the columns of a file suggest, and how likely they are; or None."""
+        return None
 
     def with_names(self, task: Any, row: Row, names: Mapping[str, Sequence[str]]) -> Row:
         """The row with answers by name, where the file's schema numbers them (`names` by column)."""
@@ -206,6 +213,10 @@ class Kind(ABC):
     command_inputs: ClassVar[Mapping[str, str]] = {
         "text": "The sentence, or the first of two.",
         "text2": "The second sentence: the hypothesis, say.",
+        "text3": "The third text, for tasks of so many.",
+        "text4": "The fourth text.",
+        "text5": "The fifth text.",
+        "text6": "The sixth text.",
     }
     """Options of `predict` for a task's inputs, in their order, and the help that goes with each."""
 
@@ -239,7 +250,7 @@ def kind_of(task: Task) -> Kind:
 
 def kind_of_stored(task: str, examples: Sequence[DevExample]) -> Kind:
     """The kind of a task by its name, or by its stored examples where it is no longer registered."""
-    if task in registry.names("tasks"):
+    if registry.has("tasks", task):
         return kind_of(registry.load("tasks", task))
     kinds = map(kind_named, registry.names("kinds"))
     gold = examples[0].gold if examples else []

@@ -20,6 +20,7 @@ class Asked(KindModel):
         """`own` is the model half that the task would have."""
         self.own = own
         self.windows = own.windows  # type: ignore[misc]  # an instance's own value
+        self.together = own.together  # type: ignore[misc]
 
     def encode(self, task: Any, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
         """As the own kind does."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from mtl_core.kinds import Task
 
-FORMS = (".tsv", ".csv", ".jsonl", ".json", ".parquet")
+FORMS = (".tsv", ".csv", ".jsonl", ".json", ".parquet", ".conll", ".txt")
 PACKINGS = ("", ".gz", ".xz")
 ENDINGS = tuple(form + packing for form in FORMS for packing in PACKINGS)
 

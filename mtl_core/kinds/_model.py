@@ -41,6 +41,10 @@ class KindModel(ABC):
     "" for answers that one model can't teach another."""
     windows: ClassVar[bool] = False
     """True where long texts become several rows, instead of being cut."""
+    together: ClassVar[bool] = False
+    """True where an example's rows are answered together, so that they have to be in one batch."""
+    never_because: ClassVar[str] = ""
+    """The reason why sharings with one head for all kinds can't ask it."""
 
     @abstractmethod
     def encode(self, task: Any, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
@@ -78,6 +82,20 @@ class KindModel(ABC):
         """The number by which the model ranks its answers to one typed input; a probability by default."""
         return float(prediction.confidence or 0.0)
 
+    # What decoding needs beside the weights
+
+    def tuned(self, task: Any) -> bool:
+        """True where decoding needs a number that is chosen on the validation split, and stored with the model."""
+        return False
+
+    def tune(self, task: Any, examples: Sequence[Example], encoded: Encoded, summaries: Floats) -> float:
+        """That number, for the examples of the validation split and their rows' summaries, (rows, S)."""
+        raise NotImplementedError(f"the kind {self.name} has nothing to choose on the validation split")
+
+    def with_tuned(self, value: float) -> KindModel:
+        """The same with the number that was chosen."""
+        return self
+
     # Other ways to ask the same: sharings that have one head for all kinds use them
 
     def asked_as_span(self, task: Any) -> KindModel:
@@ -93,10 +111,9 @@ class KindModel(ABC):
         return self
 
     def _refused(self, task: Any, way: str) -> InvalidConfig:
-        words = (
-            f"a task of the kind {task.kind} ('{task.name}') can't be answered {way}. Use hard, or leave the task out."
-        )
-        return InvalidConfig([Fault("sharing", words)])
+        reason = f": {self.never_because}" if self.never_because else ""
+        words = f"a task of the kind {task.kind} ('{task.name}') can't be answered {way}{reason}."
+        return InvalidConfig([Fault("sharing", f"{words} Use hard, or leave the task out.")])
 
 
 def model_of(task: Task) -> KindModel:

@@ -31,9 +31,9 @@ class Options:
         return tuple(tuple(self.tokens[a - self.begin : b - self.begin + 1]) for a, b in self.places)
 
 
-def options_of(task: Task, tokenizer: Any) -> Options:
-    """The task's labels in its own order, as the tokenizer reads them."""
-    labels = kind_of(task).options(task)
+def options_of(task: Task, tokenizer: Any, answers: Sequence[str] = ()) -> Options:
+    """The task's labels in its own order, or other `answers`, as the tokenizer reads them."""
+    labels = answers or kind_of(task).options(task)
     question, ranges = "", []
     for number, label in enumerate(labels):
         question += "" if not number else " or " if number == len(labels) - 1 else ", "
@@ -47,14 +47,21 @@ def options_of(task: Task, tokenizer: Any) -> Options:
 
 
 def ask(
-    task: Task, examples: Sequence[Example], tokenizer: Any, lengths: Lengths, *, targets: Ints, offsets: bool = False
+    task: Task,
+    examples: Sequence[Example],
+    tokenizer: Any,
+    lengths: Lengths,
+    *,
+    targets: Ints,
+    offsets: bool = False,
+    options: Options | None = None,
 ) -> Encoded:
     """One row an example: the options and a pair's second text, then the first text as the context.
 
     Long texts are cut before the options are put in, the longer text of a pair first. Raises InvalidConfig where the
     options leave no room.
     """
-    options = options_of(task, tokenizer)
+    options = options or options_of(task, tokenizer)
     encoding = tokenizer(
         [" ".join(example.inputs[1:]) for example in examples],
         [example.inputs[0] for example in examples],

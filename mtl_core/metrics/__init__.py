@@ -54,7 +54,10 @@ class Metric(ABC):
         return np.asarray(pseudo + (value - pseudo.mean()), dtype=np.float64)
 
     def floor(self, gold: Sequence[Any]) -> float | None:
-        """The value of the best answer that is the same for every example; None where that is not known."""
+        """The value of the best answer that is the same for every example; None where that is not known.
+
+        `gold` are the gold answers in a word, as they are stored: DevExample.label.
+        """
         return None
 
     def without_each(self, predicted: Sequence[Any], gold: Sequence[Any]) -> Floats:

@@ -35,5 +35,6 @@ def f1(answer: str, gold: str) -> float:
 
 
 def best(metric: Callable[[str, str], float], answer: str, golds: Iterable[str]) -> float:
-    """The metric against the gold answer that suits it best."""
-    return max((metric(answer, gold) for gold in golds), default=0.0)
+    """The metric against the gold answer that suits it best. Without a gold answer, none is right: 1.0 for an answer
+    of no words, else 0.0, as evaluate-v2.0.py has it (Rajpurkar et al. 2018, aclanthology.org/P18-2124)."""
+    return max((metric(answer, gold) for gold in golds), default=float(not normalise(answer)))

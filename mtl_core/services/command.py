@@ -19,7 +19,7 @@ ALWAYS = ("tasks", "source", "encoder", "sharing", "schedule", "seed")
 
 SHARED = ("source", "encoder")
 """The same for a study."""
-NOT_SHARED = ("name", "tasks", "seed", "sharing", "schedule", "balancing")
+NOT_SHARED = ("name", "tasks", "seed", "sharing", "schedule", "balancing", "definitions")
 """What a study decides by itself, or says otherwise."""
 
 
@@ -28,6 +28,8 @@ def train(config: RunConfig, workspace: Workspace | None = None) -> str:
     parts = ["python", "-m", "mtl_core", "train"]
     usual = RunConfig.model_construct(tasks=()).model_dump(mode="json")
     for field, value in said(config.model_dump(mode="json"), stored=True).items():
+        if field == "definitions":
+            continue  # the name of an own task says it all
         if field in ALWAYS or value != usual[field]:
             parts += [f"--{field.replace('_', '-')}", _text(field, value)]
     if workspace is not None:

@@ -44,7 +44,7 @@ def models(workspace: Workspace) -> list[Run]:
 
 def tasks(runs: Iterable[Run]) -> tuple[str, ...]:
     """The registered tasks that some run knows, those that readers know best first."""
-    known = {task for run in runs for task in run.config.tasks if task in registry.names("tasks")}
+    known = {task for run in runs for task in run.config.tasks if registry.has("tasks", task)}
     return tuple(sorted(known, key=lambda task: (formats.FIRST.get(task, len(formats.FIRST)), task)))
 
 

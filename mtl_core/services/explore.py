@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mtl_core import registry
-from mtl_core.display.words import GENERATED, encoder_name
+from mtl_core.display.words import encoder_name, sources_text
 from mtl_core.kinds import Kind, Task, kind_of, kind_of_stored
 from mtl_core.kinds._blocks import Block
 from mtl_core.records import DevExample
@@ -177,7 +177,7 @@ def _row(example: DevExample, view: View, said: Mapping[tuple[str, str], Predict
 
 def kind(workspace: Workspace, task: str) -> Kind:
     """The kind of a task, also of one that is not registered any more."""
-    if task in registry.names("tasks"):
+    if registry.has("tasks", task):
         return kind_of(registry.load("tasks", task))
     with workspace.read() as index:
         example = store.first_example(index, task)
@@ -195,7 +195,7 @@ def labels(workspace: Workspace, task: str, runs: Sequence[str]) -> list[str]:
 
 
 def _registered(task: str) -> Task | None:
-    return registry.load("tasks", task) if task in registry.names("tasks") else None
+    return registry.load("tasks", task) if registry.has("tasks", task) else None
 
 
 def orders(workspace: Workspace, task: str, several: bool) -> dict[str, str]:
@@ -243,13 +243,13 @@ def showing(view: View, show: str) -> View:
 
 def facts(run: Run) -> str:
     """What belongs to a model's answers: the run and where it comes from."""
-    source = GENERATED if run.generated else run.source
+    source = sources_text(run.config)
     return f"{run.title} · encoder {encoder_name(run.encoder)} · {source} · {run.config.precision} · run {run.id}"
 
 
 def input_titles(task: str, count: int) -> tuple[str, ...]:
     """What stands over each text of the task."""
-    if task in registry.names("tasks"):
+    if registry.has("tasks", task):
         titles: tuple[str, ...] = registry.load("tasks", task).input_titles
         return titles
     return tuple(f"Text {place + 1}" for place in range(count))
@@ -296,5 +296,5 @@ def demo_link(row: Row, runs: Sequence[str]) -> dict[str, str]:
     """Query parameters that open the example on the Demo page, for the same runs; none where those have no weights."""
     if not (runs := [run for run in runs if not is_example(run)]):
         return {}
-    texts = {f"text{place or ''}": text for place, text in zip((0, 2), row.example.inputs, strict=False)}
+    texts = {f"text{place or ''}": text for place, text in zip((0, 2, 3, 4, 5, 6), row.example.inputs, strict=False)}
     return {"task": row.example.task, "runs": ",".join(runs), **texts}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, get_origin
 
 from mtl_core import devices, registry
 from mtl_core.config.fields import GROUPS, About, about
+from mtl_core.config.places import REMEMBERED as REMEMBERED
 from mtl_core.config.run import TRAIN_FIRST, RunConfig
 from mtl_core.config.settings import field_text
 from mtl_core.config.training_presets import TRAINING_PRESETS as TRAINING_PRESETS
@@ -17,8 +18,10 @@ from mtl_core.display import formats
 from mtl_core.display.words import capital
 
 Widget = Literal["choice", "switch", "number", "text", "task"]
-FIELDS = tuple(RunConfig.model_fields)
-"""Names of all fields of a run's config."""
+UNDRAWN = ("task_sources", "definitions")
+"""Fields that no form has: a run fills them with what is remembered of its tasks."""
+FIELDS = tuple(name for name in RunConfig.model_fields if name not in UNDRAWN)
+"""Names of the fields of a run's config that a form may have."""
 SETTINGS = tuple(name for name in RunConfig.model_fields if name.endswith("_settings"))
 """Fields that hold the settings of a method: a form draws these one by one."""
 NAMES = re.compile(rf"(?<![\w'-])({'|'.join(name for name in FIELDS if '_' in name)})(?![\w'-])")
@@ -111,9 +114,21 @@ def advanced() -> dict[str, list[str]]:
 
 def defaults() -> dict[str, Any]:
     """RunConfig's fields but for the tasks, the seed and the settings of methods, with what they are at first."""
-    left_out = ("tasks", "seed", *SETTINGS)
+    left_out = ("tasks", "seed", *SETTINGS, *UNDRAWN)
     fields = {name: info.default for name, info in RunConfig.model_fields.items() if name not in left_out}
-    return {**fields, "teachers": [], "merge_from": [TRAIN_FIRST]}
+    remembered = {"source": REMEMBERED} if remembers_places() else {}
+    return {**fields, **remembered, "teachers": [], "merge_from": [TRAIN_FIRST]}
+
+
+def remembers_places() -> bool:
+    """True where it is remembered for some task where its data lie."""
+    shelf = registry.shelf()
+    return bool(shelf and shelf.places())
+
+
+def own_tasks(names: Sequence[str]) -> list[str]:
+    """Those of the tasks that a user has added: they have data of their own, whatever source the form says."""
+    return [name for name in names if name not in registry.own_names("tasks")]
 
 
 def default(name: str) -> Any:

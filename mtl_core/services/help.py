@@ -43,7 +43,8 @@ def places(workspace: Workspace) -> list[FilePlace]:
 
 def data_files() -> list[FilePlace]:
     """The files that a data folder holds for each task."""
-    found = [registry.load("tasks", name) for name in forms.task_names()]
+    own = forms.own_tasks(forms.task_names())
+    found = [registry.load("tasks", name) for name in forms.task_names() if name not in own]
     splits = [(task, task.folder_train, task.folder_dev) for task in found]
     return [
         FilePlace(task.title, task.folder.format(split=train), task.folder.format(split=dev))

@@ -59,7 +59,7 @@ class TaskCard:
 
 def tasks(names: Sequence[str]) -> list[TaskCard]:
     """The tasks of these names, as far as they are registered."""
-    known = [registry.load("tasks", name) for name in names if name in registry.names("tasks")]
+    known = [registry.load("tasks", name) for name in names if registry.has("tasks", name)]
     return [TaskCard(task.name, task.title, task.question) for task in known]
 
 

@@ -104,6 +104,6 @@ def _score(run: Run, reached: dict[str, dict[str, dict[str, float]]]) -> float |
 
 def _metric(task: str, of_task: dict[str, float]) -> str:
     """The task's main metric; of a task that is not registered any more, the first it was scored by."""
-    if task in registry.names("tasks"):
+    if registry.has("tasks", task):
         return str(registry.load("tasks", task).metrics[0])
     return next(iter(of_task), "")

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from mtl_core.config.run import RunConfig
-from mtl_core.config.settings import STEPS, flat, root
+from mtl_core.config.settings import PLACES, STEPS, flat, root
 from mtl_core.services import arms
 from mtl_core.store import runs as run_rows
 from mtl_core.store import scores
@@ -55,10 +55,11 @@ def partners(runs: Sequence[Run], task: str) -> Partners:
 
 def _settings(config: RunConfig, task: str, left_out: Sequence[str]) -> str:
     """What two runs of the task must have in common besides the seed. Steps say nothing of a merged run."""
-    leave = {*NOT_CONFOUNDING, *LIMITS, *left_out, "seed"}
+    leave = {*NOT_CONFOUNDING, *LIMITS, *PLACES, *left_out, "seed"}
     values = {name: value for name, value in flat(config).items() if root(name) not in leave}
     limit = config.train_limit_of(task)
-    return json.dumps([values, limit, config.limit_by if limit or config.eval_limit else ""], sort_keys=True)
+    place = (*config.place_of(task), config.version_of(task))
+    return json.dumps([values, place, limit, config.limit_by if limit or config.eval_limit else ""], sort_keys=True)
 
 
 def pairs(workspace: Workspace, runs: Sequence[Run], task: str) -> Iterator[tuple[Run, Run]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mtl_core.config.methods import Catalogue
+from mtl_core.config.places import REMEMBERED
 from mtl_core.records import RunState
 from mtl_core.store import runs
 from mtl_core.store.runs import Run
@@ -30,7 +31,8 @@ def single_task(workspace: Workspace, tasks: Sequence[str], encoder: str, source
         for run in _finished(workspace)
         if len(run.config.tasks) == 1
         and run.config.tasks[0] in tasks
-        and (run.encoder, run.source) == (encoder, source)
+        and run.encoder == encoder
+        and (source == REMEMBERED or run.source in (source, "own"))
     }
 
 

@@ -115,10 +115,9 @@ def page(workspace: Workspace, wanted: RunFilter, order: str = NEWEST, number: i
 
 def _main(run: Run, reached: Sequence[MainScore]) -> Iterable[MainScore]:
     """Each task's main score, in the order of the tasks; of an unknown task the first that there is."""
-    known = registry.names("tasks")
     for task in run.config.tasks:
         mine = {one.metric: one for one in reached if one.task == task}
-        main = str(registry.load("tasks", task).metrics[0]) if task in known else next(iter(mine), "")
+        main = str(registry.load("tasks", task).metrics[0]) if registry.has("tasks", task) else next(iter(mine), "")
         if main in mine:
             yield mine[main]
 

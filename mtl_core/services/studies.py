@@ -120,7 +120,7 @@ class Entry:
     @property
     def generated(self) -> bool:
         """True if its numbers come from the generated sample."""
-        return any(arm.config.source == "sample" for arm in self.study.config.arms)
+        return any("sample" in arm.config.sources for arm in self.study.config.arms)
 
 
 def entries(workspace: Workspace) -> tuple[list[Entry], dict[str, str]]:

@@ -109,7 +109,7 @@ def _why_missing(run_id: str, states: Mapping[str, str], twins: set[str], asked:
 
 def _never(run: Run) -> str:
     """Why no study that is made here has the run, "" where one may."""
-    unknown = [task for task in run.config.tasks if task not in registry.names("tasks")]
+    unknown = [task for task in run.config.tasks if not registry.has("tasks", task)]
     if unknown:
         return f"its task {unknown[0]} is not there any more"
     if run.example:

@@ -43,6 +43,8 @@ class ComparisonCard:
     """Arms, match and seeds in a line."""
     scored: bool
     confounds: tuple[str, ...]
+    cautions: tuple[str, ...]
+    """What is to be known of both arms."""
     tuned: tuple[str, ...]
     """What tuning gave each of the two arms."""
     left_out: tuple[str, ...]
@@ -74,6 +76,7 @@ def card(context: StudyContext, one: Judged) -> ComparisonCard:
         summary=f"{one.treatment.arm} against {sentences.compared_with(one)} · {sentences.seeds_text(one)}",
         scored=scored([one]),
         confounds=one.confounds,
+        cautions=one.cautions,
         tuned=tuned_words(config, one.comparison),
         left_out=tuple(sentences.left_out(one)),
         more_seeds=None if context.study.example else _more_seeds(one, len(config.seeds)),

@@ -150,8 +150,8 @@ def mix_table(mix: pd.DataFrame, tasks: Sequence[str]) -> Table:
 
 def main_metrics(run: Run) -> dict[str, str]:
     """The main metric of each of a run's tasks that are still registered."""
-    known = registry.names("tasks")
-    return {task: registry.load("tasks", task).metrics[0] for task in run.config.tasks if task in known}
+    known = [task for task in run.config.tasks if registry.has("tasks", task)]
+    return {task: registry.load("tasks", task).metrics[0] for task in known}
 
 
 def colors(run: Run) -> dict[str, str]:

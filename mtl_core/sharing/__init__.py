@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, cast
 
+import torch
 from torch import Tensor, nn
 
 from mtl_core.encoders.batch import Batch
@@ -39,6 +40,19 @@ class Sharing(nn.Module, ABC):
         Raises InvalidConfig for a task that can't be asked so.
         """
         return model_of(task)
+
+    def answering(self, task: Task) -> KindModel:
+        """`kind_of`, with the number that decoding needs where one was chosen on the validation split."""
+        kind, value = self.kind_of(task), getattr(self, _tuned(task.name), None)
+        return kind if value is None else kind.with_tuned(float(value))
+
+    def make_room_for_tuned(self, task: str) -> None:
+        """Gives the task a number to be chosen after training; 0 until then. It is stored with the weights."""
+        self.register_buffer(_tuned(task), torch.zeros(()))
+
+    def keep_tuned(self, task: str, value: float) -> None:
+        """Takes the number that was chosen."""
+        cast(Tensor, getattr(self, _tuned(task))).fill_(value)
 
     @abstractmethod
     def encoder_of(self, task: str) -> nn.Module:
@@ -110,3 +124,8 @@ def run_encoder(encoder: nn.Module, batch: Batch) -> Tensor:
     if batch.token_type_ids is not None:
         inputs["token_type_ids"] = batch.token_type_ids
     return cast(Tensor, encoder(**inputs).last_hidden_state)
+
+
+def _tuned(task: str) -> str:
+    """Name of the buffer with the number that was chosen for a task."""
+    return f"tuned_for_{task}"

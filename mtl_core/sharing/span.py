@@ -21,8 +21,8 @@ class SpanForAll(Sharing):
     Source: Keskar et al. 2019, "Unifying Question Answering, Text Classification, and Regression via Span
     Extraction", section 3; the labels as a question are the idea of McCann et al. 2018, "The Natural Language
     Decathlon". Differs from it: the labels come first in the row, so that no text can push them out; a label's
-    probability is taken among the labels alone; numbers are not asked as spans. The head starts as the first
-    task's would, and a schedule that renews one task's head renews all.
+    probability is taken among the labels alone; a number is one of 21, evenly apart on its scale. The head starts as
+    the first task's would, and a schedule that renews one task's head renews all.
     """
 
     name = "span"
@@ -34,7 +34,7 @@ class SpanForAll(Sharing):
 
     @classmethod
     def kind_of(cls, task: Task) -> KindModel:
-        """Labels are spans of the row, spans stay as they are."""
+        """Labels and numbers are spans of the row, spans stay as they are."""
         return model_of(task).asked_as_span(task)
 
     def encoder_of(self, task: str) -> nn.Module:

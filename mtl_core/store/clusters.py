@@ -72,7 +72,7 @@ def _derived(index: Database, run_id: str, task: str) -> list[ClusterLevel]:
 
 def _unit(kind: Kind, task: str) -> str:
     """The name of what the kind's text is for the task."""
-    if task not in registry.names("tasks"):
+    if not registry.has("tasks", task):
         return UNNAMED
     known: Task = registry.load("tasks", task)
     shared = known.inputs[kind.shared_input]

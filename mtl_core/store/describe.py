@@ -105,6 +105,7 @@ def _short(run: Run) -> dict[str, Any]:
         "detail": run.detail,
         "tasks": list(run.config.tasks),
         "generated": run.generated,
+        "generated_for": {task: run.config.from_sample(task) for task in run.config.tasks},
         "device": run.device,
         "step": run.step,
         "total_steps": run.total_steps,

@@ -117,7 +117,7 @@ class Run:
     @property
     def generated(self) -> bool:
         """True where its numbers come from the generated sample."""
-        return self.source == "sample"
+        return "sample" in self.config.sources
 
     @property
     def example(self) -> bool:
@@ -155,7 +155,7 @@ def add(
         "config": config.model_dump_json(),
         "arm": config.arm,
         "seed": config.seed,
-        "source": config.source,
+        "source": config.origin,
         "encoder": config.encoder,
         "state": RunState.QUEUED,
         "device": device,
@@ -173,7 +173,7 @@ def title(config: RunConfig, run_id: str) -> str:
 
 def found_by(config: RunConfig) -> dict[str, str]:
     """The columns that repeat a part of the config, for filters and orders."""
-    data = config.data if config.source == "folder" and config.data else config.source
+    data = " + ".join(config.folders) or config.origin
     return {"tasks": json.dumps(list(config.tasks)), "recipe": config.methods, "data": data}
 
 
@@ -226,7 +226,7 @@ def data_folders(db: Database, limit: int = 50) -> list[str]:
     """The folders that runs have read their examples from, the one used last first."""
     sql = """
         SELECT json_extract(config, '$.data') AS folder FROM runs
-        WHERE source = 'folder' AND folder IS NOT NULL GROUP BY folder ORDER BY max(created) DESC LIMIT ?
+        WHERE folder IS NOT NULL GROUP BY folder ORDER BY max(created) DESC LIMIT ?
     """
     return [row["folder"] for row in db.query(sql, [limit])]
 

@@ -106,11 +106,11 @@ def task_size(index: Database, config: RunConfig, task: str) -> TaskSize | None:
         SELECT runs.config, draws.size, draws.actual_examples, draws.actual_tokens,
             (SELECT coalesce(max(examples), 0) FROM scores WHERE run = runs.id AND task = draws.task) AS dev
         FROM draws JOIN runs ON runs.id = draws.run
-        WHERE draws.task = ? AND runs.state = ? AND runs.source = ? AND draws.size > 0 AND draws.actual_examples > 0
+        WHERE draws.task = ? AND runs.state = ? AND draws.size > 0 AND draws.actual_examples > 0
         ORDER BY runs.ended DESC LIMIT ?
     """
     wanted = _data(config, task)
-    for row in index.query(sql, [task, RunState.FINISHED, config.source, LATEST]):
+    for row in index.query(sql, [task, RunState.FINISHED, LATEST]):
         if _data(RunConfig.model_construct(**json.loads(row["config"])), task) == wanted:
             return TaskSize(row["size"], row["actual_tokens"] / row["actual_examples"], row["dev"])
     return None
@@ -119,7 +119,8 @@ def task_size(index: Database, config: RunConfig, task: str) -> TaskSize | None:
 def _data(config: RunConfig, task: str) -> tuple[object, ...]:
     """The settings that decide how many examples and tokens of a task there are."""
     return (
-        *(config.data, config.train_limit_of(task), config.eval_limit, config.selection_limit),
+        *(*config.place_of(task), config.version_of(task)),
+        *(config.train_limit_of(task), config.eval_limit, config.selection_limit),
         *(config.encoder, config.max_length, config.limit_by if config.limited else ""),
     )
 

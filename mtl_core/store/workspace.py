@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 RUN_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-CACHE, STUDIES, FORMS = "cache", "studies", "forms"
+CACHE, STUDIES, FORMS, TASKS = "cache", "studies", "forms", "tasks"
 EXAMPLE, OF_EXAMPLE = "example", re.compile(r"example-[0-9]+")
 """Ids of the example study that comes with the product, and of its runs; no new run or study is ever called so."""
 
@@ -125,7 +125,7 @@ class Workspace:
 
 def is_run_id(name: str) -> bool:
     """Returns True for a name that a run could have; never for a path."""
-    return name not in (CACHE, STUDIES, FORMS) and RUN_ID.fullmatch(name) is not None
+    return name not in (CACHE, STUDIES, FORMS, TASKS) and RUN_ID.fullmatch(name) is not None
 
 
 def is_example(name: str) -> bool:

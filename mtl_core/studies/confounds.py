@@ -6,13 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mtl_core.config.settings import METHOD, STEPS, differ, field_text, flat, root, value_text
+from mtl_core.config.settings import (
+    METHOD,
+    PLACES,
+    STEPS,
+    differ,
+    field_text,
+    flat,
+    place_differences,
+    root,
+    value_text,
+)
 from mtl_core.display.words import examples_text
 from mtl_core.records import Draw
 from mtl_core.store.runs import Run
 from mtl_core.studies import data_changes
 
-NOT_CONFOUNDING = (*METHOD, "tasks", "name", "device")
+NOT_CONFOUNDING = (*METHOD, "tasks", "name", "device", "overlap")
 DRAWN_ALIKE = 0.01
 """Runs whose drawn examples of a task differ by less than this share trained on the same amount."""
 
@@ -38,10 +48,12 @@ def confounds(side: TaskRun, baseline: TaskRun) -> tuple[str, ...]:
     ours, theirs = flat(side.run.config), flat(baseline.run.config)
     merged = bool(side.run.config.merging or baseline.run.config.merging)  # it has no training of its own
     left_out = (*NOT_CONFOUNDING, *STEPS) if merged else NOT_CONFOUNDING
-    settings = [
+    settings = place_differences(side.run.config, baseline.run.config) + [
         f"{field_text(name)} {value_text(name, ours[name])} against {value_text(name, theirs.get(name))}"
         for name in ours
-        if root(name) not in left_out and differ(name, ours, theirs) and not _names_tasks(name, ours, theirs)
+        if root(name) not in (*left_out, *PLACES)
+        and differ(name, ours, theirs)
+        and not _names_tasks(name, ours, theirs)
     ]
     return (*settings, *_data(side, baseline), *([] if settings or merged else _drawn(side, baseline)))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mtl_core import registry
-from mtl_core.config.run import RunConfig
+from mtl_core.config.definitions import SPLITS
 from mtl_core.config.study import StudyConfig
 from mtl_core.kinds import Task, _layout
 
@@ -25,17 +25,29 @@ def of_study(config: StudyConfig) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for arm in config.arms:
         for name in arm.config.tasks:
-            key = " · ".join([name, " ".join(filter(None, (arm.config.source, arm.config.data)))])
-            if key not in found and name in registry.names("tasks"):
-                found[key] = _of_task(registry.load("tasks", name), arm.config)
+            source, data = arm.config.place_of(name)
+            key = " · ".join([name, " ".join(filter(None, (source, data)))])
+            if name in arm.config.definitions:
+                key = f"{key} {arm.config.version_of(name)}"
+                found[key] = _of_own(arm.config.definitions[name])
+            elif key not in found and registry.has("tasks", name):
+                found[key] = _of_task(registry.load("tasks", name), source, data)
     return found
 
 
-def _of_task(task: Task, config: RunConfig) -> dict[str, Any]:
-    if config.source == "hub":
+def _of_own(definition: dict[str, Any]) -> dict[str, Any]:
+    data = definition["data"]
+    if "hub" in data:
+        return {"repository": data["hub"][0], "configuration": data["hub"][1], "revision": _revision(data["hub"][0])}
+    files = [file for split in SPLITS if (file := data.get(split))]
+    return {"files": {file["path"]: {"bytes": file["bytes"], "sha256": file["sha256"]} for file in files}}
+
+
+def _of_task(task: Task, source: str, data: str | None) -> dict[str, Any]:
+    if source == "hub":
         repository, configuration = task.hub
         return {"repository": repository, "configuration": configuration, "revision": _revision(repository)}
-    folder = SAMPLE if config.source == "sample" else Path(config.data or "").expanduser()
+    folder = SAMPLE if source == "sample" else Path(data or "").expanduser()
     return {"files": _layout.hashes(task, folder)}
 
 

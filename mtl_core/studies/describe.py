@@ -80,6 +80,7 @@ def comparison(one: Judged, config: StudyConfig) -> dict[str, Any]:
         "verdict": verdict,
         "refused": one.refused,
         "confounds": list(one.confounds),
+        "cautions": list(one.cautions),
         "tuned": list(tuned_words(config, one.comparison)),
     }
 

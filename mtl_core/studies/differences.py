@@ -6,12 +6,22 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from mtl_core.config.run import RunConfig
-from mtl_core.config.settings import METHOD, STEPS, differ, field_text, flat, root, value_text
+from mtl_core.config.settings import (
+    METHOD,
+    PLACES,
+    STEPS,
+    differ,
+    field_text,
+    flat,
+    place_differences,
+    root,
+    value_text,
+)
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies import data_changes
 
-ASKED = (*METHOD, "tasks", "name", "seed", "device", "epochs", "start_from", "train_limit")
+ASKED = (*METHOD, "tasks", "name", "seed", "device", "epochs", "start_from", "train_limit", "overlap")
 """Fields that two arms of a study may differ in: the method, and how the baseline is matched."""
 
 
@@ -39,10 +49,10 @@ def differences(
 def _settings(ours: RunConfig, theirs: RunConfig, tuned: Collection[str]) -> list[str]:
     mine, its = flat(ours), flat(theirs)
     asked = (*ASKED, *STEPS) if ours.merging or theirs.merging else ASKED
-    return [
+    return place_differences(ours, theirs) + [
         f"{field_text(name)} {value_text(name, mine[name])} against {value_text(name, its.get(name))}"
         for name in mine
-        if root(name) not in asked and name not in tuned and differ(name, mine, its)
+        if root(name) not in (*asked, *PLACES) and name not in tuned and differ(name, mine, its)
     ]
 
 

@@ -21,6 +21,7 @@ from mtl_core.store.runs import Run
 from mtl_core.store.studies import Study
 from mtl_core.store.vectors import Vector
 from mtl_core.store.workspace import Workspace
+from mtl_core.studies.cautions import cautions
 from mtl_core.studies.dev_sets import DevSets
 from mtl_core.studies.differences import differences
 from mtl_core.studies.evidence import weigh
@@ -81,6 +82,8 @@ class Judged:
     """The reason why there is no verdict, and what to do."""
     confounds: tuple[str, ...] = ()
     """Differences between the arms besides the one that the comparison is about."""
+    cautions: tuple[str, ...] = ()
+    """What is to be known of both arms: that the encoder, or a helper, was trained on texts of the test."""
     looked: Looked | None = None
     """The comparison over the study's planned looks; `verdict` is its verdict, adjusted for the study's others."""
     failed: tuple[FailedRun, ...] = ()
@@ -91,7 +94,8 @@ class Judged:
     @property
     def generated(self) -> bool:
         """True if its numbers come from the generated sample."""
-        return any(run.generated for run in (*self.baseline.runs.values(), *self.treatment.runs.values()))
+        runs = (*self.baseline.runs.values(), *self.treatment.runs.values())
+        return any(run.config.from_sample(self.comparison.target) for run in runs)
 
     @property
     def cluster_counts(self) -> dict[str, int]:
@@ -188,6 +192,7 @@ def _judged(
             *unequal_tuning(config, comparison),
             *differences(workspace, task, baseline.runs, treatment.runs, tuned_settings(config, comparison)),
         ),
+        cautions=cautions(workspace, task, treatment.runs),
     )
     refused = refused_on({arm: list(by_seed.values()) for arm, by_seed in vectors_of.items()}, listed)
     if not refused and paired and not baseline.scores:
@@ -258,7 +263,7 @@ def _side(name: str, listed: Sequence[Member], by_seed: Mapping[int, Vector], sc
 
 def _metric(task: str, vectors_of: Mapping[str, Mapping[int, Vector]]) -> Metric:
     """The task's main metric; the one that its runs were scored by where it is not registered any more."""
-    if task in registry.names("tasks"):
+    if registry.has("tasks", task):
         return metrics.load(registry.load("tasks", task).metric)
     scored = [name for vectors in vectors_of.values() for vector in vectors.values() for name in vector.metrics]
     return next(filter(None, map(metrics.known, scored)), metrics.load("accuracy"))

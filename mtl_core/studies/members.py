@@ -108,11 +108,13 @@ def same_files(workspace: Workspace, run: Run) -> bool:
 
     By their hashes; a run that trains, or is of an earlier version, has noted none: then none may be newer than it.
     """
-    if run.config.source != "folder" or not run.config.data:
-        return True
-    facts, folder = workspace.run(run.id).data_facts(), typed.path(run.config.data)
+    facts = workspace.run(run.id).data_facts()
     for name in run.config.tasks:
-        if name not in registry.names("tasks"):
+        source, data = run.config.place_of(name)
+        if source != "folder" or not data:
+            continue  # an own task's version is part of the run's arm
+        folder = typed.path(data)
+        if not registry.has("tasks", name):
             return False
         task, noted = registry.load("tasks", name), facts.get(name, {}).get("files")
         now = _layout.hashes(task, folder)

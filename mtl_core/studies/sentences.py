@@ -197,9 +197,9 @@ def answer(judged: Sequence[Judged]) -> str:
 def hover_text(judged: Judged) -> str:
     """A comparison in a few lines, encoder and data with it, as plotly shows it on hover."""
     runs = [*judged.treatment.runs.values(), *judged.baseline.runs.values()]
-    source = (
-        f"encoder {encoder_name(runs[0].encoder)} · {GENERATED if judged.generated else runs[0].source}" if runs else ""
-    )
+    place = runs[0].config.place_of(judged.comparison.target)[0] if runs else ""
+    origin = GENERATED if judged.generated else place
+    source = f"encoder {encoder_name(runs[0].encoder)} · {origin}" if runs else ""
     lines = [
         f"<b>{escape(judged.treatment.arm)}</b> on {escape(judged.comparison.target)}",
         answer([judged]) if judged.verdict else escape(judged.refused),

@@ -89,7 +89,7 @@ def parsed(name: str, settings: Mapping[str, Any]) -> StudyPreset:
 def check_tasks(preset: StudyPreset, tasks: tuple[str, ...]) -> None:
     """Raises InvalidConfig for too few, too many, unknown or repeated tasks."""
     fewest, most = preset.tasks_wanted
-    unknown = [task for task in tasks if task not in registry.names("tasks")]
+    unknown = [task for task in tasks if not registry.has("tasks", task)]
     if unknown:
         raise InvalidConfig([Fault("tasks", unknown_name("task", unknown[0], registry.names("tasks")))])
     if len(set(tasks)) < len(tasks):

@@ -217,7 +217,7 @@ def _count(parameters: int) -> str:
 
 def _data(draft: Draft) -> str:
     config = draft.configs[0] if draft.configs else None
-    return f"{config.source} {config.data} {config.train_limit} {config.eval_limit}" if config else ""
+    return f"{config.origin_text} {config.definitions} {config.train_limit} {config.eval_limit}" if config else ""
 
 
 def _keep(draft: Draft, estimate: Forecast) -> None:

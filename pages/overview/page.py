@@ -69,7 +69,7 @@ def result_line(row: Result) -> None:
     config = row.run.config
     limit = config.train_limit_of(row.target)
     drawn = f"{limit:,} training examples at most" if limit else "all training examples"
-    details = f"{row.run.title} · {encoder_name(config.encoder)} · {config.source}, {drawn}"
+    details = f"{row.run.title} · {encoder_name(config.encoder)} · {config.origin_text}, {drawn}"
     for place, text in zip(
         NUMBERS,
         (

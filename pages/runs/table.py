@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from mtl_core.display import formats, scores
-from mtl_core.display.words import GENERATED, encoder_name
+from mtl_core.display.words import GENERATED, encoder_name, sources_text
 from mtl_core.services.runs import RunRow
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -114,9 +114,9 @@ def _studies(row: RunRow) -> Cell:
 def _data(row: RunRow) -> Cell:
     run = row.run
     if run.source == "folder":
-        path = str(run.config.data or "")
+        path = ", ".join(run.config.folders)
         return _text(Path(path).name or path, path)
-    return _text(GENERATED if run.generated else run.source)
+    return _text(sources_text(run.config))
 
 
 def _encoder(encoder: str) -> str:

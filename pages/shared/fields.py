@@ -25,7 +25,12 @@ ENCODER_HELP = (
     "fetched once by `python -m mtl_core install embedded-base`. Or type any Hugging Face encoder id, or a local "
     "folder in that format."
 )
-SOURCES = {"sample": "Generated sample", "folder": "Folder", "hub": "Hugging Face hub"}
+SOURCES = {
+    forms.REMEMBERED: "As remembered",
+    "sample": "Generated sample",
+    "folder": "Folder",
+    "hub": "Hugging Face hub",
+}
 TARGET_HELP = "The task that the question is about; the others are there to help it."
 COLUMNS = 4
 """Fields in a row."""
@@ -214,7 +219,11 @@ def tasks(form: Form, faults: Sequence[Fault], *, words: str | None = None) -> N
 def source(form: Form, faults: Sequence[Fault]) -> None:
     """The source of examples, and their number."""
     choice = {"key": form.key("source"), "required": True, "format_func": SOURCES.get}
-    st.segmented_control(forms.label("source"), list(SOURCES), wrap=True, **choice)
+    hidden = () if forms.remembers_places() or form.get("source") == forms.REMEMBERED else (forms.REMEMBERED,)
+    st.segmented_control(forms.label("source"), [one for one in SOURCES if one not in hidden], wrap=True, **choice)
+    own = forms.own_tasks(form.get("tasks"))
+    if own:
+        st.caption(f"{', '.join(map(parts.plain, own))}: own data, from [Tasks](tasks).")
     show(faults, "source")
     if form.get("source") == "folder":
         folder.field(form)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from mtl_core.display import formats
 from mtl_core.display.words import GENERATED
-from mtl_core.services import Run, TandemError, Workspace, absent, forms, watch
+from mtl_core.services import Run, TandemError, Workspace, absent, forms, open_workspace, watch
 from pages.shared import links
 from pages.shared.terms import term
 
@@ -30,7 +30,7 @@ RESUME_HELP = "Resumes from the last checkpoint, at the end of the queue."
 
 def workspace() -> Workspace:
     """The runs folder that this server shows: `TANDEM_RUNS_DIR`, or `runs/` beside app.py."""
-    return Workspace.default()
+    return open_workspace()
 
 
 def dark() -> bool:

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from mtl_core import registry
 from mtl_core.store import runs
 from mtl_core.store.workspace import Workspace, is_run_id
 from tests.cli.conftest import COMMAND, ROOT, Said, call
 from tests.jobs.waiting import until, until_state
+
+TASKS = ", ".join(registry.names("tasks"))
 
 
 def test_train_ends_with_one_document(trained: tuple[Workspace, Said]) -> None:
@@ -82,7 +85,7 @@ def _steps(workspace: Workspace) -> int:
 
 BAD = [
     (["--tasks", "sst22"], {"tasks": "no task called 'sst22'. Did you mean 'sst2'?"}),
-    ([], {"tasks": "is missing. Give one or more of cola, mnli, squad, sst2, stsb."}),
+    ([], {"tasks": f"is missing. Give one or more of {TASKS}."}),
     (
         ["--tasks", "sst2,mnli", "--sharing", "hrad", "--epochs", "-1"],
         {

@@ -216,7 +216,8 @@ class TestFinding:
         put(tmp_path, "README.md", "x")
         assert fault(SST2, tmp_path) == (
             f"sst2: there is no SST-2/train and no SST-2/dev in '{tmp_path}', with any of the endings "
-            f".tsv, .csv, .jsonl, .json, .parquet, also with .gz or .xz. Found in '{tmp_path}': MNLI/, README.md."
+            ".tsv, .csv, .jsonl, .json, .parquet, .conll, .txt, also with .gz or .xz. "
+            f"Found in '{tmp_path}': MNLI/, README.md."
         )
 
     def test_one_missing_file_is_told_with_its_neighbours(self, tmp_path: Path) -> None:
@@ -224,7 +225,8 @@ class TestFinding:
         put(tmp_path, "MNLI/dev_mismatched.tsv", "x")
         assert fault(MNLI, tmp_path) == (
             f"mnli: there is no MNLI/dev_matched in '{tmp_path}', with any of the endings .tsv, .csv, .jsonl, .json, "
-            f".parquet, also with .gz or .xz. Found in '{tmp_path / 'MNLI'}': dev_mismatched.tsv, train.tsv."
+            ".parquet, .conll, .txt, also with .gz or .xz. "
+            f"Found in '{tmp_path / 'MNLI'}': dev_mismatched.tsv, train.tsv."
         )
 
     def test_an_empty_folder_and_a_full_one(self, tmp_path: Path) -> None:

@@ -81,12 +81,34 @@ def test_contributions_are_kept_where_the_metric_is_no_mean() -> None:
 
 
 def test_other_ways_to_ask_are_refused_with_the_reason() -> None:
-    for sharing, way in (("span", "as a span of text"), ("pointer", "in words that are spelt")):
-        with pytest.raises(InvalidConfig) as caught:
-            registry.load("sharing", sharing).kind_of(STSB)
-        assert str(caught.value) == (
-            f"sharing: a task of the kind regression ('stsb') can't be answered {way}. Use hard, or leave the task out."
-        )
+    with pytest.raises(InvalidConfig) as caught:
+        registry.load("sharing", "pointer").kind_of(STSB)
+    assert str(caught.value) == (
+        "sharing: a task of the kind regression ('stsb') can't be answered in words that are spelt: its answer is any "
+        "number of a scale. Use hard, or leave the task out."
+    )
+
+
+def test_a_number_is_pointed_at_among_those_of_its_scale() -> None:
+    """Keskar et al. 2019: the scale's steps stand in the row, and the nearest one is the answer."""
+    asked = registry.load("sharing", "span").kind_of(STSB)
+    encoded = asked.encode(STSB, PAIRS, toy.tokenizer(), Lengths(128, 42))
+    rows = [encoded.tokens[a:b] for a, b in zip(encoded.starts, encoded.starts[1:], strict=False)]
+    said = toy.tokenizer().decode(rows[0])
+    assert said.startswith("[CLS] 0, 0. 25, 0. 5,")
+    assert said.endswith("4. 75 or 5? c [SEP] a b [SEP]")
+    for row, (first, last), number in zip(rows, encoded.targets[:, :2].tolist(), ("5", "1. 5"), strict=True):
+        assert toy.tokenizer().decode(row[first : last + 1]) == number
+    batch = collate(encoded, np.array([0, 1], np.int32), 0)
+    logits = torch.zeros(2, 2, batch.input_ids.shape[1])
+    for row, (first, last) in enumerate(encoded.targets[:, :2].tolist()):
+        logits[row, 0, first] = logits[row, 1, last] = 9.0
+    summaries = asked.summarise(logits, batch)
+    assert summaries.shape == (2, 21)
+    answers = asked.decode(STSB, PAIRS, encoded, summaries.numpy())
+    assert [one.detail["value"] for one in answers] == [5.0, 1.5]
+    with pytest.raises(InvalidConfig, match="leaves no room for a text"):
+        asked.encode(STSB, PAIRS, toy.tokenizer(), Lengths(64, 21))
 
 
 def test_answers_are_shown_on_their_scale() -> None:

@@ -10,13 +10,18 @@ from scipy import stats
 
 from mtl_core import metrics, registry
 from mtl_core.errors import InvalidConfig
-from mtl_core.metrics import MeanMetric, Metric
+from mtl_core.metrics import MeanMetric, Metric, _entities
 
 DRAWN = np.random.default_rng(7)
 NUMBERS = DRAWN.normal(size=60).round(1)
 ANSWERS = {
     "labels": (DRAWN.integers(0, 3, 60).tolist(), DRAWN.integers(0, 3, 60).tolist()),
     "numbers": ((NUMBERS + DRAWN.normal(size=60)).round(1).tolist(), NUMBERS.tolist()),
+    "label sets": ([[0, 1], [2], [], [1], [0, 2], [1]], [[0], [2, 1], [], [1], [3], [1, 2]]),
+    "tags": (
+        [row.split() for row in ("B-A I-A O", "O B-B", "B-A", "O O I-B", "B-B B-B")],
+        [row.split() for row in ("B-A O O", "O B-B", "B-B", "O O O", "B-B I-B")],
+    ),
     "texts": (["the Broncos", "Denver", "", "in Lisbon"], [["Broncos", "x"], ["Denver Broncos"], ["gold"], ["Lisbon"]]),
 }
 
@@ -40,6 +45,13 @@ def test_contract(metric: Metric) -> None:
         assert contributions.tolist() == [metric.score(*pair) for pair in zip(predicted, gold, strict=True)]
     else:
         assert metric.without_each(predicted, gold) == pytest.approx(Metric.without_each(metric, predicted, gold))
+
+
+@pytest.mark.parametrize("metric", each(), ids=lambda metric: metric.name)
+def test_what_a_constant_answer_reaches_follows_from_words(metric: Metric) -> None:
+    """Verdicts know gold answers as they are stored, in a word each."""
+    floor = metric.floor(["yes", "no", "yes"])
+    assert floor is None or metric.range[0] <= floor <= metric.range[1]
 
 
 @pytest.mark.parametrize("metric", each(), ids=lambda metric: metric.name)
@@ -116,3 +128,75 @@ def test_a_metric_that_is_not_there_is_named_with_the_nearest() -> None:
 def test_names_are_unlike() -> None:
     titles = sorted(metric.title for metric in each())
     assert all(a != b for a, b in pairwise(titles))
+
+
+def test_macro_f1_is_the_mean_over_labels_that_occur() -> None:
+    gold, predicted = [0, 0, 0, 2, 2, 1], [0, 0, 2, 2, 1, 1]
+    of_0, of_1, of_2 = 2 * 2 / (2 + 3), 2 * 1 / (2 + 1), 2 * 1 / (2 + 2)
+    assert metrics.load("macro_f1").value(predicted, gold) == pytest.approx((of_0 + of_1 + of_2) / 3)
+    assert metrics.load("macro_f1").value([2, 2], [2, 2]) == 1.0, "labels that never occur count for nothing"
+    always_0 = metrics.load("macro_f1").value([0, 0, 0], [0, 0, 1])
+    assert metrics.load("macro_f1").floor(["yes", "yes", "no"]) == pytest.approx(always_0) == pytest.approx(0.8 / 2)
+
+
+def test_binary_f1_is_of_the_second_label() -> None:
+    gold, predicted = [1, 1, 1, 0, 0], [1, 1, 0, 1, 0]
+    precision, recall = 2 / 3, 2 / 3
+    assert metrics.load("binary_f1").value(predicted, gold) == pytest.approx(
+        2 * precision * recall / (precision + recall)
+    )
+    assert metrics.load("binary_f1").value([0, 0], [0, 0]) == 0.0
+
+
+def test_scores_of_label_sets_by_hand() -> None:
+    gold, predicted = [[0, 1], [1], [], [2]], [[0], [1, 2], [], []]
+    assert metrics.load("micro_f1").value(predicted, gold) == pytest.approx(2 * 2 / (3 + 4))
+    assert metrics.load("macro_f1_sets").value(predicted, gold) == pytest.approx((1.0 + 2 / 3 + 0.0) / 3)
+    assert metrics.load("exact_set").value(predicted, gold) == 0.25
+    assert metrics.load("exact_set").value([[1, 0]], [[0, 1]]) == 1.0
+    assert metrics.load("exact_set").floor(["ab", "ba", "ab", "none"]) == 0.5
+    assert metrics.load("micro_f1").value([[], []], [[], []]) == 0.0
+
+
+def test_macro_f1_of_labels_and_of_sets_of_one_agree() -> None:
+    predicted, gold = ANSWERS["labels"]
+    as_sets = metrics.load("macro_f1_sets").value([[one] for one in predicted], [[one] for one in gold])
+    assert metrics.load("macro_f1").value(predicted, gold) == pytest.approx(as_sets)
+
+
+@pytest.mark.parametrize(
+    ("tags", "found"),
+    [
+        ("B-PER I-PER O B-LOC", [("PER", 0, 2), ("LOC", 3, 4)]),
+        ("B-PER B-PER", [("PER", 0, 1), ("PER", 1, 2)]),
+        ("I-PER I-PER", [("PER", 0, 2)]),  # IOB1: an I begins one after a word outside
+        ("I-PER B-PER I-PER", [("PER", 0, 1), ("PER", 1, 3)]),  # IOB1: a B where two of a kind meet
+        ("B-PER I-LOC", [("PER", 0, 1), ("LOC", 1, 2)]),  # an I of another kind begins one
+        ("O I-LOC O", [("LOC", 1, 2)]),
+        ("B-PER O I-PER", [("PER", 0, 1), ("PER", 2, 3)]),
+        ("S-LOC B-ORG I-ORG E-ORG S-LOC", [("LOC", 0, 1), ("ORG", 1, 4), ("LOC", 4, 5)]),  # IOBES
+        ("B-ORG E-ORG I-ORG", [("ORG", 0, 2), ("ORG", 2, 3)]),
+        ("E-ORG E-ORG", [("ORG", 0, 1), ("ORG", 1, 2)]),
+        ("I-ORG E-ORG", [("ORG", 0, 2)]),
+        ("B-long-name I-long-name", [("long-name", 0, 2)]),
+        ("O O", []),
+        ("", []),
+    ],
+)
+def test_entities_are_those_of_conlleval(tags: str, found: list[tuple[str, int, int]]) -> None:
+    assert _entities.entities(tags.split()) == found
+
+
+def test_entity_f1_by_hand() -> None:
+    """seqeval's own first example: of two entities in each the second is right, so precision and recall are a half."""
+    gold = [["O", "O", "O", "B-MISC", "I-MISC", "I-MISC", "O"], ["B-PER", "I-PER", "O"]]
+    predicted = [["O", "O", "B-MISC", "I-MISC", "I-MISC", "I-MISC", "O"], ["B-PER", "I-PER", "O"]]
+    assert metrics.load("entity_f1").value(predicted, gold) == 0.5
+    assert metrics.load("tag_accuracy").value(predicted, gold) == pytest.approx(8 / 10)
+    assert metrics.load("entity_f1").value([["O"]], [["O"]]) == 0.0
+
+
+def test_tags_that_name_entities_are_told_from_others() -> None:
+    assert _entities.are_entities(["O", "B-PER", "I-PER"])
+    assert not _entities.are_entities(["NN", "VB", "O"])
+    assert not _entities.are_entities(["O"])

@@ -1,5 +1,7 @@
 """SQuAD's official rules, case by case worked by hand."""
 
+from collections.abc import Callable
+
 import pytest
 
 from mtl_core.metrics import _squad_rules
@@ -43,4 +45,11 @@ def test_the_best_gold_answer_counts() -> None:
     golds = ["Santa Clara, California", "Levi's Stadium", "Levi's Stadium in Santa Clara"]
     assert _squad_rules.best(_squad_rules.exact_match, "levis stadium", golds) == 1.0
     assert _squad_rules.best(_squad_rules.f1, "Stadium in Santa Clara", golds) == pytest.approx(8 / 9)
-    assert _squad_rules.best(_squad_rules.f1, "x", []) == 0.0
+
+
+@pytest.mark.parametrize("metric", [_squad_rules.f1, _squad_rules.exact_match])
+def test_where_there_is_no_answer_none_is_right(metric: Callable[[str, str], float]) -> None:
+    assert _squad_rules.best(metric, "x", []) == 0.0
+    assert _squad_rules.best(metric, "", []) == 1.0
+    assert _squad_rules.best(metric, "the", []) == 1.0, "nothing is left of it"
+    assert _squad_rules.best(metric, "", ["x"]) == 0.0

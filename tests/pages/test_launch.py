@@ -7,11 +7,14 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from mtl_core import registry
 from mtl_core.records import LIVE
 from mtl_core.store import runs
 from mtl_core.store.workspace import Workspace
 from tests import builders, trained
 from tests.pages.conftest import Visit, faults, words
+
+TASKS = ", ".join(registry.names("tasks"))
 
 
 def field(app: AppTest, name: str, kind: str = "number_input") -> Any:
@@ -55,7 +58,7 @@ def test_without_a_task_nothing_can_start(launch: Visit) -> None:
     app = launch()
     app.button_group(key="launch.tasks").set_value([]).run()
     assert not app.exception
-    assert faults(app) == ["Is missing. Give one or more of cola, mnli, squad, sst2, stsb."]
+    assert faults(app) == [f"Is missing. Give one or more of {TASKS}."]
     assert button(app, "launch_start").disabled
     assert "To fix: [Tasks](#fault-tasks)" in words(app)
 

@@ -12,6 +12,8 @@ from mtl_core.config.study import Arm
 from mtl_core.errors import InvalidConfig
 from mtl_core.study_designs import StudyPreset, Treatment, check_tasks, parsed, recipe
 
+TASKS = ", ".join(registry.names("tasks"))
+
 BASE = configs.parse({"tasks": "sst2", "epochs": 2, "learning_rate": 1e-4})
 SIZES = {"sst2": 1000, "mnli": 3000, "squad": 2000}
 
@@ -115,7 +117,7 @@ def test_itself_has_the_same_config_and_other_seeds() -> None:
         ("paper", {}, ("sst2", "mnli"), "tasks: The paper takes 3 tasks, not 2."),
         ("question", {}, ("sst2",), "tasks: Your own question takes 2 or more tasks, not 1."),
         ("question", {}, ("sst2", "sst2"), "tasks: the same task is named twice. Name each task once."),
-        ("question", {}, ("sst2", "mrpc"), "tasks: no task called 'mrpc'. Choose from cola, mnli, squad, sst2, stsb."),
+        ("question", {}, ("sst2", "xyzzy"), f"tasks: no task called 'xyzzy'. Choose from {TASKS}."),
         ("question", {"recipes": ["hrad"]}, (), "recipes: no sharing called 'hrad'. Did you mean 'hard'?"),
         ("question", {"recipes": ["hard/joint/pcgrat"]}, (), "no balancing called 'pcgrat'. Did you mean 'pcgrad'?"),
         (

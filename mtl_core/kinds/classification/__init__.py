@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Bars, Block
+from mtl_core.kinds._guessing import LABEL_NAMES, MOST_LABELS, Columns, Guess, inputs_of
 from mtl_core.kinds._reading import Reader, Row, is_empty
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
@@ -31,16 +32,20 @@ class ClassificationReader(Reader):
     def __init__(self, task: Classification) -> None:
         super().__init__(task)
         self.gold_columns = task.label_columns
-        self._numbers = {str(key): index for index, label in enumerate(task.labels) for key in (label, index)}
+        self._numbers = {label: index for index, label in enumerate(task.labels)}
+        if not any(label.lstrip("-").isdigit() for label in task.labels):  # "2" is the label of that name, if any
+            self._numbers |= {str(index): index for index in range(len(task.labels))}
 
     def unlabelled(self, value: Any) -> bool:
         """True for no label, "-", and the -1 of the hub's data sets, unless the task has a label of that name."""
         return str(value).strip() not in self._numbers and (is_empty(value) or str(value).strip() in ("-1", "-1.0"))
 
     def gold(self, value: Any, inputs: tuple[str, ...]) -> int:
-        """The label's index."""
+        """The label's index. JSON's true and false are labels of that name, or else the second and the first."""
         text = str(value).strip()
         number = self._numbers.get(text, self._numbers.get(text.removesuffix(".0")))  # pandas: 1.0 beside a null
+        if number is None and isinstance(value, bool) and len(self.task.labels) == 2:
+            number = self._numbers.get(text.lower(), int(value))
         if number is None:
             labels = self.task.labels
             raise ValueError(
@@ -60,6 +65,17 @@ class ClassificationKind(Kind):
     def reader(self, task: Classification) -> ClassificationReader:
         """A reader of labelled texts."""
         return ClassificationReader(task)
+
+    def guess(self, table: Columns) -> Guess | None:
+        """A column with few different values beside one or two texts."""
+        label = table.label(lambda column: 2 <= len(column.counts or ()) <= MOST_LABELS)
+        inputs = table.texts(label)
+        if label is None or not inputs or label.counts is None or len(label.counts) < 2:
+            return None
+        named, numbers = label.name.lower() in LABEL_NAMES, label.fractions
+        weight = 0.7 + 0.2 * named - 0.5 * numbers - 0.3 * (len(label.counts) > label.filled / 3)
+        labels = sorted(label.counts, key=lambda one: (float(one) if label.numeric else 0.0, one))
+        return Guess(weight, {**inputs_of(inputs), "labels": labels, "label_columns": [label.name]})
 
     def with_names(self, task: Classification, row: Row, names: Mapping[str, Sequence[str]]) -> Row:
         """The label by name where the file's schema has the task's own names, as it may number them otherwise."""

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Block, Scale
+from mtl_core.kinds._guessing import Columns, Guess, inputs_of
 from mtl_core.kinds._reading import Reader, is_empty
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
@@ -71,6 +72,18 @@ class RegressionKind(Kind):
     def reader(self, task: Regression) -> RegressionReader:
         """A reader of scored texts."""
         return RegressionReader(task)
+
+    def guess(self, table: Columns) -> Guess | None:
+        """A column of many different numbers beside one or two texts."""
+        score = table.label(
+            lambda column: column.numeric and (column.fractions or len(column.counts or range(99)) > 20)
+        )
+        inputs = table.texts(score)
+        if score is None or not score.numeric or not inputs or score.low == score.high:
+            return None
+        low, high = math.floor(score.low), math.ceil(score.high)
+        weight = 0.75 if score.fractions else 0.65
+        return Guess(weight, {**inputs_of(inputs), "low": low, "high": high, "label_columns": [score.name]})
 
     def stratum(self, task: Regression, example: Example) -> str:
         """The part of the scale, of BINS equal ones."""

@@ -14,6 +14,7 @@ from mtl_core.encoders.heads import HeadShape, TextHead
 from mtl_core.kinds._encoding import whole_texts
 from mtl_core.kinds._model import Floats, KindModel, Lengths
 from mtl_core.kinds.regression import Regression, judged
+from mtl_core.kinds.regression._asked import NumberAsSpan
 from mtl_core.records import Example, Prediction
 
 
@@ -22,6 +23,7 @@ class RegressionModel(KindModel):
 
     name = "regression"
     choices = "values"
+    never_because = "its answer is any number of a scale"
 
     def encode(self, task: Regression, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
         """One row an example; of a pair the longer text is cut first. targets: (examples, 1) numbers."""
@@ -51,6 +53,10 @@ class RegressionModel(KindModel):
         """The numbers as they are, also beyond the ends of the scale."""
         pairs = zip(examples, summaries[:, 0].tolist(), strict=True)
         return [judged(task, example, value) for example, value in pairs]
+
+    def asked_as_span(self, task: Regression) -> KindModel:
+        """Points at one of the scale's numbers, which stand in the row."""
+        return NumberAsSpan(self, task)
 
     def ranked_by(self, summaries: Floats, prediction: Prediction) -> float:
         """The number."""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Block, Marked, Passage, Ranked, Texts
+from mtl_core.kinds._guessing import Columns, Guess
 from mtl_core.kinds._marks import pieces
 from mtl_core.kinds._reading import Reader, Row
 from mtl_core.metrics import _squad_rules
@@ -18,16 +19,19 @@ FOLLOWING = 4
 NEXT_BEST = "Next best answers"
 NONE_KEPT = "None stored: runs of earlier versions kept their best answer alone. The Demo page asks the model again."
 NONE_THERE = "None: this model gives one answer."
+NO_ANSWER = "(no answer)"
 NextSpan = tuple[int, int, float]
 """First character, the one after the last, and the probability."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span(Task):
-    """A question is answered by a piece of the context it is asked about."""
+    """A question is answered by a piece of the context it is asked about, or has no answer there."""
 
     kind: ClassVar[str] = "span"
 
+    unanswerable: bool = False
+    """True where some questions have no answer in their context, and finding that out is a right answer."""
     inputs: tuple[str, ...] = ("question", "context")
     input_titles: tuple[str, ...] = ("Question", "Context")
     metrics: tuple[str, ...] = ("f1", "exact_match")
@@ -57,6 +61,8 @@ class SpanReader(Reader):
     def gold(self, value: Any, inputs: tuple[str, ...]) -> tuple[Answer, ...]:
         """Every gold answer, at its true place."""
         given = _answers(value)
+        if not given and not self.task.unanswerable:
+            raise ValueError("the question has no answer. SQuAD v1.1 has one for each.")
         answers = tuple([Answer(text, _locate(inputs[1], text, start)) for text, start in given])
         self._moved += sum(answer.start != start for answer, (_, start) in zip(answers, given, strict=True))
         self._lost += sum(answer.start < 0 for answer in answers)
@@ -90,9 +96,21 @@ class SpanKind(Kind):
         """A reader of questions."""
         return SpanReader(task)
 
+    def guess(self, table: Columns) -> Guess | None:
+        """Answers with their places, beside a question and a context."""
+        question, context, answers = table.named("question", "context", "answers")
+        if question is None or context is None or answers is None or not answers.structured:
+            return None
+        fields = {"inputs": [question.name, context.name], "input_titles": ["Question", "Context"]}
+        return Guess(0.95, {**fields, "unanswerable": answers.vacant > 0})
+
+    def stratum(self, task: Span, example: Example) -> str:
+        """Whether it has an answer, where some have none."""
+        return ("answer" if example.gold else "no answer") if task.unanswerable else ""
+
     def trainable(self, example: Example) -> bool:
-        """True where an answer has a place in the context."""
-        return any(answer.start >= 0 for answer in example.gold)
+        """True where an answer has a place in the context, or where there is none."""
+        return not example.gold or any(answer.start >= 0 for answer in example.gold)
 
     def unanswered(self, inputs: tuple[str, ...]) -> Example:
         """With an empty answer."""
@@ -101,7 +119,8 @@ class SpanKind(Kind):
     def show(self, task: Span, example: Example, position: int) -> DevExample:
         """Question, context and every gold answer."""
         golds = [{"text": answer.text, "start": answer.start} for answer in example.gold]
-        return DevExample(example.id, task.name, position, example.inputs, golds, example.gold[0].text)
+        label = example.gold[0].text if example.gold else NO_ANSWER
+        return DevExample(example.id, task.name, position, example.inputs, golds, label)
 
     def compared(
         self, task: Span, examples: Sequence[Example], predictions: Sequence[Prediction]
@@ -124,14 +143,14 @@ class SpanKind(Kind):
 
     def gold_blocks(self, example: DevExample) -> list[Block]:
         """Every different gold answer."""
-        return [Texts("Gold answers", tuple(dict.fromkeys(gold["text"] for gold in example.gold)))]
+        return [Texts("Gold answers", tuple(dict.fromkeys(gold["text"] for gold in example.gold)) or (NO_ANSWER,))]
 
     def answer_blocks(self, example: DevExample, prediction: Prediction) -> list[Block]:
         """The answer marked in its context, beside the gold ones."""
         context = example.inputs[-1]
         golds = [(gold["start"], gold["start"] + len(gold["text"])) for gold in example.gold]
         marked = pieces(context, golds, [(prediction.detail["start"], prediction.detail["end"])])
-        return [Marked(tuple(marked), prediction.prediction or "(no answer)")]
+        return [Marked(tuple(marked), prediction.prediction or NO_ANSWER)]
 
     def following_blocks(self, example: DevExample, prediction: Prediction) -> list[Block]:
         """The next best answers with their probabilities."""
@@ -167,7 +186,8 @@ class SpanKind(Kind):
     def words(self, answer: Answered) -> str:
         """The same in a line."""
         place = f"characters {answer.detail['start']} to {answer.detail['end']}"
-        return f"{answer.prediction}  ({place}, score {answer.score:.2f}, {100 * (answer.confidence or 0.0):.1f} %)"
+        share = f"{100 * (answer.confidence or 0.0):.1f} %"
+        return f"{answer.prediction or NO_ANSWER}  ({place}, score {answer.score:.2f}, {share})"
 
 
 def judged(
@@ -202,8 +222,6 @@ def _answers(value: Any) -> list[tuple[str, int]]:
             pairs = [(str(answer["text"]), int(answer["answer_start"])) for answer in value]
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ValueError("an answer needs 'text' and 'answer_start', a whole number.") from error
-    if not pairs:
-        raise ValueError("the question has no answer. SQuAD v1.1 has one for each.")
     return list(dict.fromkeys(pairs))
 
 

@@ -51,6 +51,18 @@ class SpanRepeatedly(Asked):
 
     name = "span"
 
+    def tuned(self, task: Span) -> bool:
+        """As the own kind."""
+        return self.own.tuned(task)
+
+    def tune(self, task: Span, examples: Sequence[Example], encoded: Encoded, summaries: Floats) -> float:
+        """As the own kind."""
+        return self.own.tune(task, examples, encoded, summaries)
+
+    def with_tuned(self, value: float) -> SpanRepeatedly:
+        """The own kind with that number."""
+        return SpanRepeatedly(self.own.with_tuned(value))
+
     def head(self, task: Span, shape: HeadShape) -> LaterHead:
         """The sharing knows its size."""
         return LaterHead(shape)

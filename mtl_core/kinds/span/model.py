@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from mtl_core.errors import DataError
 from mtl_core.kinds._marks import trimmed
 from mtl_core.kinds._model import Floats, KindModel, Lengths
 from mtl_core.kinds._spelling import LONGEST_ANSWER
-from mtl_core.kinds.span import FOLLOWING, NextSpan, Span, judged
+from mtl_core.kinds.span import FOLLOWING, Span, judged
 from mtl_core.kinds.span._asked import SpanAsText, SpanRepeatedly
 from mtl_core.records import Example, Prediction
 
@@ -26,12 +27,24 @@ CANDIDATES = 8
 """Spans of a window that are ranked: some have the text of another one."""
 
 
+NULL = 4 + 3 * CANDIDATES
+"""Place in a summary of the score of no answer in the window."""
+
+
 class SpanModel(KindModel):
-    """Finds the first and last token of the answer; long contexts are split into overlapping windows."""
+    """Finds the first and last token of the answer; long contexts are split into overlapping windows.
+
+    Where some questions have no answer, one is given if its score exceeds that of none, the lowest of all windows, by
+    more than a threshold (Devlin et al. 2019, section 4.3), which is chosen on the validation split.
+    """
 
     name = "span"
     choices = "tokens"
     windows = True
+
+    def __init__(self, threshold: float = 0.0) -> None:
+        """`threshold` is in the unit of logits; a larger one gives fewer answers."""
+        self.threshold = threshold
 
     def encode(self, task: Span, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
         """One row a window. A window without the whole answer points at its first token."""
@@ -90,10 +103,10 @@ class SpanModel(KindModel):
         return cross_entropy(output.flatten(0, 1), batch.targets.flatten())
 
     def summarise(self, output: Tensor, batch: Batch) -> Tensor:
-        """Legal spans of each row: (R, 2, L) -> (R, 4 + 3 * CANDIDATES).
+        """Legal spans of each row: (R, 2, L) -> (R, 5 + 3 * CANDIDATES).
 
         The best one's score, first and last token, the log-sum over all spans; then score, first and last token of the
-        best CANDIDATES, that one among them.
+        best CANDIDATES, that one among them; then the score of the first token, which stands for no answer.
         """
         assert batch.context_mask is not None
         first, last = output.masked_fill(~batch.context_mask[:, None], NEVER).unbind(1)  # (R, L) each
@@ -107,11 +120,28 @@ class SpanModel(KindModel):
         begins = torch.where(legal, places // LONGEST_ANSWER, 0)
         ends = torch.where(legal, begins + places % LONGEST_ANSWER, 0)
         several = torch.stack([scores.masked_fill(~legal, NEVER), begins, ends], dim=2)  # (R, CANDIDATES, 3)
-        return torch.cat([best, several.flatten(1)], dim=1)
+        return torch.cat([best, several.flatten(1), output[:, :, 0].sum(dim=1, keepdim=True)], dim=1)
 
     def decode(self, task: Span, examples: Sequence[Example], encoded: Encoded, summaries: Floats) -> list[Prediction]:
-        """The best legal span over all windows of each example."""
-        return [_best_span(example, number, encoded, summaries) for number, example in enumerate(examples)]
+        """The best legal span over all windows of each example, or none where its score is too low."""
+        found = (_best_span(example, number, encoded, summaries) for number, example in enumerate(examples))
+        threshold = self.threshold if task.unanswerable else None
+        return [_judged(example, best, threshold) for example, best in zip(examples, found, strict=True)]
+
+    def tuned(self, task: Span) -> bool:
+        """The threshold, where some questions have no answer."""
+        return task.unanswerable
+
+    def tune(self, task: Span, examples: Sequence[Example], encoded: Encoded, summaries: Floats) -> float:
+        """The threshold with the best mean F1; of several, the one nearest to 0."""
+        found = [_best_span(example, number, encoded, summaries) for number, example in enumerate(examples)]
+        answered = [_judged(example, best, None).score for example, best in zip(examples, found, strict=True)]
+        silent = [float(not example.gold) for example in examples]
+        return best_threshold([best.margin for best in found], answered, silent)
+
+    def with_tuned(self, value: float) -> SpanModel:
+        """The same with that threshold."""
+        return SpanModel(value)
 
     def ranked_by(self, summaries: Floats, prediction: Prediction) -> float:
         """The sum of both logits of the best span."""
@@ -172,17 +202,74 @@ def _target(offsets: Ints, example: Example) -> tuple[int, int]:
     return int(covers[0]), int(covers[-1])
 
 
-def _best_span(example: Example, number: int, encoded: Encoded, summaries: Floats) -> Prediction:
+def best_threshold(margins: Sequence[float], answered: Sequence[float], silent: Sequence[float]) -> float:
+    """The threshold with the best mean score, where an example is answered if its margin exceeds the threshold.
+
+    `answered` and `silent` are each example's score with its answer, and without one. Between the margins of two
+    examples it is their mean; of several that are as good, the one nearest to 0.
+    """
+    order = np.argsort(-np.asarray(margins), kind="stable")
+    sorted_margins = np.asarray(margins, dtype=np.float64)[order]
+    gains = (np.asarray(answered) - np.asarray(silent))[order]
+    totals = np.concatenate([[0.0], np.cumsum(gains)])  # with the first n answered
+    middle = (sorted_margins[1:] + sorted_margins[:-1]) / 2
+    thresholds = np.concatenate([[sorted_margins[0] + 1.0], middle, [sorted_margins[-1] - 1.0]])
+    apart = np.concatenate([[True], sorted_margins[1:] < sorted_margins[:-1], [True]])
+    good = apart & (totals >= totals[apart].max() - 1e-9)
+    return float(min(thresholds[good], key=abs))
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best legal span over all windows of an example."""
+
+    text: str
+    place: tuple[int, int]
+    score: float
+    everything: float
+    """The log-sum of all spans' scores."""
+    null: float
+    """The score of no answer: the lowest of all windows."""
+    following: tuple[tuple[float, int, int], ...]
+    """Scores and spans with other texts, the best first."""
+
+    @property
+    def margin(self) -> float:
+        """Score above that of no answer."""
+        return self.score - self.null
+
+
+def _best_span(example: Example, number: int, encoded: Encoded, summaries: Floats) -> Best:
     rows = range(encoded.first_rows[number], encoded.first_rows[number + 1])
     row = max(rows, key=lambda r: summaries[r, 0])
     score, first, last = summaries[row, :3].tolist()
     at = encoded.starts[row]
     begin, end = _range(example, encoded, int(at), int(first), int(last))
     text = example.inputs[1][begin:end] if score > NEVER else ""
-    everything = float(np.logaddexp.reduce(summaries[rows.start : rows.stop, 3].astype(np.float64)))
-    following = _following(example, rows, encoded, summaries, everything, text)
-    place, share = (begin, end) if text else (0, 0), min(1.0, float(np.exp(score - everything)))
-    return judged(example, text, place, share, following)
+    mine = summaries[rows.start : rows.stop].astype(np.float64)
+    everything = float(np.logaddexp.reduce(mine[:, 3]))
+    null = float(mine[:, NULL].min()) if mine.shape[1] > NULL else NEVER
+    following = tuple(_following(example, rows, encoded, summaries, text))
+    return Best(text, (begin, end) if text else (0, 0), score, everything, null, following)
+
+
+def _judged(example: Example, best: Best, threshold: float | None) -> Prediction:
+    """The best span, or none where its margin is not above the threshold; None: always a span.
+
+    Probabilities are among all spans and, with a threshold, no answer.
+    """
+    everything = best.everything if threshold is None else float(np.logaddexp(best.everything, best.null))
+
+    def share(score: float) -> float:
+        return min(1.0, float(np.exp(score - everything)))
+
+    if threshold is not None and best.margin <= threshold:
+        own = [(best.score, *best.place)] if best.text else []
+        ranked = [*own, *best.following][:FOLLOWING]
+        following = [(begin, end, round(share(score), 6)) for score, begin, end in ranked]
+        return judged(example, "", (0, 0), share(best.null), following)
+    following = [(begin, end, round(share(score), 6)) for score, begin, end in best.following]
+    return judged(example, best.text, best.place, share(best.score), following)
 
 
 def _range(example: Example, encoded: Encoded, at: int, first: int, last: int) -> tuple[int, int]:
@@ -191,22 +278,22 @@ def _range(example: Example, encoded: Encoded, at: int, first: int, last: int) -
 
 
 def _following(
-    example: Example, rows: range, encoded: Encoded, summaries: Floats, everything: float, best: str
-) -> list[NextSpan]:
+    example: Example, rows: range, encoded: Encoded, summaries: Floats, best: str
+) -> list[tuple[float, int, int]]:
     """The likeliest spans of all windows with other texts than the best one's, each text once."""
     spans = [
         (score, row, int(first), int(last))
         for row in rows
-        for score, first, last in summaries[row, 4:].reshape(-1, 3).tolist()
+        for score, first, last in summaries[row, 4:NULL].reshape(-1, 3).tolist()
         if score > NEVER
     ]
-    following: dict[str, NextSpan] = {}
+    following: dict[str, tuple[float, int, int]] = {}
     for score, row, first, last in sorted(spans, reverse=True):
         at = encoded.starts[row]
         begin, end = _range(example, encoded, int(at), first, last)
         text = example.inputs[1][begin:end]
         if text and text != best:
-            following.setdefault(text, (begin, end, round(float(np.exp(score - everything)), 6)))
+            following.setdefault(text, (score, begin, end))
     return list(following.values())[:FOLLOWING]
 
 

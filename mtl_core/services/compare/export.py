@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from mtl_core.display import scores as shown
 from mtl_core.display.tables import Table
-from mtl_core.display.words import GENERATED
+from mtl_core.display.words import GENERATED, sources_text
 from mtl_core.services.compare.table import ScoreCell, ScoreLine, ScoreTable
 
 NOISE = (
@@ -58,7 +58,7 @@ def _row(line: ScoreLine, arm: str, cell: ScoreCell) -> list[object]:
     half = "" if cell.half is None else _number(line, cell.half)
     score = (_number(line, cell.value), half, len(runs), " ".join(str(_number(line, value)) for value in cell.values))
     against = (_number(line, gap.value), " ".join(gap.baseline), "; ".join(gap.confounds)) if gap else ("", "", "")
-    sources = _each(GENERATED if run.generated else run.source for run in runs)
+    sources = _each(sources_text(run.config) for run in runs)
     encoders, titles = _each(run.encoder for run in runs), _each(run.title for run in runs)
     ids = (" ".join(str(run.seed) for run in runs), " ".join(run.id for run in runs))
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from mtl_core.display.words import GENERATED, encoder_name
+from mtl_core.display.words import encoder_name, sources_text
 from mtl_core.studies.confounds import TaskRun, confounds
 
 
@@ -14,7 +14,7 @@ def facts_text(sides: Sequence[TaskRun]) -> str:
     runs = [side.run for side in sides]
     parts = [
         f"encoder {_each(encoder_name(run.encoder) for run in runs)}",
-        _each(GENERATED if run.generated else run.source for run in runs),
+        _each(sources_text(run.config) for run in runs),
         *(_merged(sides) or _trained_on(sides)),
         _each(side.dev_set for side in sides),
         f"seed{_s(runs)} {_each((str(run.seed) for run in runs), ', ')}",

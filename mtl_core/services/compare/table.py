@@ -163,7 +163,7 @@ def _sides(workspace: Workspace, index: Database, runs: Sequence[Run], table: pd
 def _metrics(task: str, table: pd.DataFrame) -> list[str]:
     """The task's metrics that there are scores of, the main one first."""
     present = list(dict.fromkeys(table[table["task"] == task]["metric"]))
-    known = registry.load("tasks", task).metrics if task in registry.names("tasks") else ()
+    known = registry.load("tasks", task).metrics if registry.has("tasks", task) else ()
     return sorted(present, key=lambda metric: known.index(metric) if metric in known else len(known))
 
 

@@ -89,6 +89,7 @@ def _item(study: Study, number: int, one: Judged) -> str:
     quiet = [". ".join(capital(words) for words in rests) + "."]
     quiet += [f"Tuned: {words}." for words in tuned_words(study.config, one.comparison)]
     quiet += [f"Left out: {words}." for words in sentences.left_out(one)]
+    quiet += [f"Note: {words}." for words in one.cautions]
     if one.confounds:
         quiet.append(f"Confounded, not the method alone: {'; '.join(one.confounds)}.")
     return (

@@ -14,7 +14,7 @@ from mtl_core.store.workspace import Workspace
 from mtl_core.studies.members import Member
 
 APART = ("seed", "name")
-SOURCES = {"sample": "the generated sample", "folder": "files of", "hub": "the Hugging Face hub"}
+SOURCES = {"sample": "the generated sample", "folder": "files of", "hub": "the Hugging Face hub", "own": "own files"}
 Report = dict[str, Any]
 
 
@@ -51,7 +51,7 @@ def _fields(values: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def data(config: StudyConfig, reports: Mapping[str, Report]) -> Table:
     """The source and the number of each task's examples, as the runs have counted them."""
-    places = {_place(arm.config.source, arm.config.data) for arm in config.arms}
+    places = {_place(*arm.config.place_of(task)) for arm in config.arms for task in arm.config.tasks}
     notes_of: dict[tuple[str, ...], tuple[str, ...]] = {}
     for report in reports.values():
         for task, facts in report.get("facts", {}).get("data", {}).items():

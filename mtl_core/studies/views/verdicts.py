@@ -72,7 +72,7 @@ def _seeds(one: Judged) -> str:
 
 
 def _source(one: Judged, config: StudyConfig) -> str:
-    return GENERATED if one.generated else config.arm(one.treatment.arm).config.source
+    return GENERATED if one.generated else config.arm(one.treatment.arm).config.place_of(one.comparison.target)[0]
 
 
 def _remarks(one: Judged) -> Iterator[str]:
@@ -89,6 +89,8 @@ def _remarks(one: Judged) -> Iterator[str]:
         yield "more seeds than planned"
     if one.confounds:
         yield "confounded"
+    if one.cautions:
+        yield "see notes"
     if left_out(one):
         yield "seeds left out"
 
@@ -121,6 +123,7 @@ def _own_notes(one: Judged) -> Iterator[str]:
     yield from (f"{name}: {words}" for words in remarks_on_seeds(one))
     if one.confounds:
         yield f"{name}: confounded, not the method alone: {'; '.join(one.confounds)}."
+    yield from (f"{one.comparison.target}: {words}." for words in one.cautions)
     if any(run.config.merging for run in one.treatment.runs.values()):
         yield f"{one.treatment.arm}: single-task runs merged, no training of its own; its seconds are all scoring."
     yield from (f"Left out: {words}." for words in left_out(one))

@@ -49,6 +49,8 @@ def cautions(card: ComparisonCard) -> None:
     if card.confounds:
         words = "; ".join(card.confounds)
         st.warning(f"Confounded, not the other tasks alone: {parts.plain(words)}.", icon=":material/warning:")
+    for words in card.cautions:
+        st.caption(f":material/info: {parts.plain(words)}.")
     for words in card.tuned:
         st.caption(f":material/tune: Tuned: {parts.plain(words)}.")
     for words in card.left_out:

@@ -1,4 +1,4 @@
-"""Makes the generated sample: reviews, pairs and questions about one small world, the same at every call.
+"""Makes the generated sample: reviews, pairs, questions, causes and names of one small world, the same at every call.
 
 Dev speaks of people, places and things that training never names, and uses some words that it never has.
 """
@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from tests.data.generator import inference, questions, reviews
+from tests.data.generator import causes, entities, inference, questions, reviews
 from tests.data.generator.world import make
 
 SIZES = {"train": 4000, "dev": 500}
@@ -27,6 +27,10 @@ def files() -> dict[str, bytes]:
         "MNLI/dev_matched.tsv": mnli("dev"),
         "SQuAD/train-v1.1.json": squad("train"),
         "SQuAD/dev-v1.1.json": squad("dev"),
+        "COPA/train.jsonl": copa("train"),
+        "COPA/val.jsonl": copa("dev"),
+        "conll2003/train.txt": conll("train"),
+        "conll2003/valid.txt": conll("dev"),
     }
 
 
@@ -60,6 +64,33 @@ def squad(split: str) -> bytes:
     articles = [{"title": f"Generated {number}", "paragraphs": [own]} for number, own in enumerate(paragraphs, 1)]
     document = {"version": "1.1", "data": articles}
     return f"{json.dumps(document, ensure_ascii=False)}\n".encode()
+
+
+def copa(split: str) -> bytes:
+    """Premises, and two options of what was their cause or effect."""
+    found = causes.rows(make(split), SIZES[split])
+    rows = [
+        {
+            "premise": one.premise,
+            "choice1": one.options[0],
+            "choice2": one.options[1],
+            "question": one.question,
+            "label": one.right,
+            "idx": number,
+        }
+        for number, one in enumerate(found)
+    ]
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows).encode()
+
+
+def conll(split: str) -> bytes:
+    """Sentences with a tag a word, in CoNLL's columns; those of part of speech and chunk are empty."""
+    taken = frozenset[str]()
+    if split != "train":  # a sentence without a name may come out alike
+        taken = frozenset(map(entities.text_of, entities.rows(make("train"), SIZES["train"])))
+    found = entities.rows(make(split), SIZES[split], taken)
+    sentences = ["".join(f"{word} - - {tag}\n" for word, tag in tagged) for tagged in found]
+    return "\n".join(["-DOCSTART- -X- -X- O\n", *sentences]).encode()
 
 
 def _tsv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

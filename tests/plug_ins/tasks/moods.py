@@ -1,8 +1,8 @@
 """Moods: which moods does the text name?"""
 
-from mtl_core.kinds.multi_label import MultiLabel
+from mtl_core.kinds.any_of import AnyOf
 
-MOODS = MultiLabel(
+MOODS = AnyOf(
     name="moods",
     title="Moods",
     question="Which moods does the text name?",

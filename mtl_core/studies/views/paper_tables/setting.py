@@ -17,7 +17,12 @@ from mtl_core.studies.judge import Judged
 from mtl_core.studies.views.paper_tables import reported
 
 UNKNOWN = "not known"
-SOURCES = {"sample": "generated sample", "folder": "the official files", "hub": "the Hugging Face hub"}
+SOURCES = {
+    "sample": "generated sample",
+    "folder": "the official files",
+    "hub": "the Hugging Face hub",
+    "own": "own files",
+}
 
 
 def table(workspace: Workspace, config: StudyConfig, judged: Sequence[Judged]) -> Table:
@@ -25,7 +30,7 @@ def table(workspace: Workspace, config: StudyConfig, judged: Sequence[Judged]) -
     configs = [arm.config for arm in config.arms]
     rows = [
         ("encoder", reported.ENCODER, _each(configs, lambda one: encoder_name(one.encoder))),
-        ("data from", "the public sets", _each(configs, lambda one: SOURCES[one.source])),
+        ("data from", "the public sets", _each(configs, _sources)),
         *_sizes(workspace, config, judged),
         ("epochs", UNKNOWN, _each(configs, lambda one: f"{one.epochs:.3g}")),
         ("most tokens an input", UNKNOWN, _each(configs, lambda one: f"{one.max_length:,}")),
@@ -35,6 +40,10 @@ def table(workspace: Workspace, config: StudyConfig, judged: Sequence[Judged]) -
         ("seeds per condition", "1", str(len(config.seeds))),
     ]
     return Table("What differs from the paper's setting", ("setting", "the paper", "here"), tuple(rows), align="lll")
+
+
+def _sources(config: RunConfig) -> str:
+    return " and ".join(dict.fromkeys(SOURCES[config.place_of(task)[0]] for task in config.tasks))
 
 
 def _each(configs: Iterable[RunConfig], of: Callable[[RunConfig], str]) -> str:

@@ -1,4 +1,4 @@
-"""Micro F1 of sets of labels."""
+"""Micro F1 of sets of labels: every label of every example counts the same."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from mtl_core.metrics import Floats, SumMetric
+from mtl_core.metrics import Floats, SumMetric, _counts
 
 
 class MicroF1(SumMetric):
-    """F1 over all labels of all examples."""
+    """Harmonic mean of precision and recall over all labels of all examples; 0 where there are none."""
 
     name = "micro_f1"
     title = "micro F1"
     takes = "label sets"
+    source = "Tsoumakas, Katakis & Vlahavas 2010, doi.org/10.1007/978-0-387-09823-4_34, section 7.3"
 
     def summands(self, predicted: Sequence[Sequence[int]], gold: Sequence[Sequence[int]]) -> Floats:
         """(examples, 2): labels that are right, and labels predicted and gold together."""
         pairs = zip(predicted, gold, strict=True)
-        return np.array([(len({*ours} & {*theirs}), len(ours) + len(theirs)) for ours, theirs in pairs], float)
+        return np.array([(len({*ours} & {*theirs}), len(ours) + len(theirs)) for ours, theirs in pairs], np.float64)
 
     def of_sums(self, sums: Floats) -> Floats:
         """(..., 2) -> (...)."""
-        return np.where(sums[..., 1] > 0, 2 * sums[..., 0] / np.maximum(sums[..., 1], 1), 0.0)
+        return _counts.f1(sums[..., 0], sums[..., 1])

@@ -13,16 +13,16 @@ from mtl_core.records import Answered, DevExample, Example, Prediction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MultiLabel(Task):
+class AnyOf(Task):
     """A text gets any number of labels."""
 
-    kind: ClassVar[str] = "multi_label"
+    kind: ClassVar[str] = "any_of"
 
     labels: tuple[str, ...]
-    metrics: tuple[str, ...] = ("micro_f1",)
+    metrics: tuple[str, ...] = ("overlap",)
 
 
-class MultiLabelReader(Reader):
+class AnyOfReader(Reader):
     """Reads a text and its labels, with blanks between them."""
 
     gold_columns = ("labels",)
@@ -35,28 +35,28 @@ class MultiLabelReader(Reader):
         return tuple(sorted(self.task.labels.index(name) for name in str(value).split()))
 
 
-class MultiLabelKind(Kind):
+class AnyOfKind(Kind):
     """Sets of labels."""
 
-    name = "multi_label"
-    answers = "label sets"
+    name = "any_of"
+    answers = "label lists"
     right_words = "exactly the right labels"
 
-    def reader(self, task: MultiLabel) -> MultiLabelReader:
+    def reader(self, task: AnyOf) -> AnyOfReader:
         """A reader of labelled texts."""
-        return MultiLabelReader(task)
+        return AnyOfReader(task)
 
     def unanswered(self, inputs: tuple[str, ...]) -> Example:
         """Without labels."""
         return Example("typed", inputs, ())
 
-    def show(self, task: MultiLabel, example: Example, position: int) -> DevExample:
+    def show(self, task: AnyOf, example: Example, position: int) -> DevExample:
         """Text and labels."""
         names = [task.labels[index] for index in example.gold]
         return DevExample(example.id, task.name, position, example.inputs, [names], " + ".join(names) or "none")
 
     def compared(
-        self, task: MultiLabel, examples: Sequence[Example], predictions: Sequence[Prediction]
+        self, task: AnyOf, examples: Sequence[Example], predictions: Sequence[Prediction]
     ) -> tuple[list[list[int]], list[list[int]]]:
         """Lists of indices."""
         return [one.detail["chosen"] for one in predictions], [[*example.gold] for example in examples]

@@ -1,0 +1,116 @@
+"""The source of tasks that a user has added: the files, or the hub's data set, that a definition names."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from mtl_core.config.definitions import SPLITS, version
+from mtl_core.data import hub, rules, tables
+from mtl_core.data.examples import Split, TaskData, build
+from mtl_core.errors import DataError
+from mtl_core.kinds import Task, kind_of
+from mtl_core.kinds._reading import Row
+from mtl_core.records import Example
+
+
+def read(task: Task, definition: Mapping[str, Any]) -> TaskData:
+    """The examples as the definition's rules leave them; a dev share is held out where there is no dev file.
+
+    Raises DataError with file and line, and where a file is gone or is not the one that the definition was made for.
+    """
+    whole = read_whole(task, definition)
+    return rules.applied(task, whole, definition.get("rules", ()), frozenset(definition.get("left_out", ())))
+
+
+def read_whole(task: Task, definition: Mapping[str, Any]) -> TaskData:
+    """The same before any rule: every row that has an answer."""
+    data = definition["data"]
+    train: Split | None
+    if "hub" in data:
+        train, dev = hub.read_named(task, str(data.get("train") or "train"), data.get("dev"))
+    else:
+        train, dev = (_of_file(task, definition, split) for split in SPLITS)
+    if train is None:
+        raise DataError(f"{task.name}: its definition names no training file. Add the task again.")
+    return TaskData(train, dev) if dev else held_out(task, train, float(definition.get("hold_out") or 0.1))
+
+
+def _of_file(task: Task, definition: Mapping[str, Any], split: str) -> Split | None:
+    file = definition["data"].get(split)
+    if not file:
+        return None
+    path, reading = Path(file["path"]), tables.Reading.of(definition["reading"])
+    _need_same(task, definition, file)
+    places: list[int] = []
+    unit = tables.unit(path, reading)
+
+    def rows() -> Iterator[Row]:
+        for one in tables.rows(path, path.name, reading):
+            places.append(one.place)
+            yield one.row
+
+    return build(task, rows(), lambda n: path.name if n is None else f"{path.name}, {unit} {places[n]:,}")
+
+
+def _need_same(task: Task, definition: Mapping[str, Any], file: Mapping[str, Any]) -> None:
+    """Raises DataError for a file that is gone, or has other content than the one the definition was made for."""
+    path = Path(file["path"])
+    try:
+        there = path.stat()
+        same = (there.st_size, there.st_mtime_ns) == (file.get("bytes"), file.get("changed"))
+        if not same and there.st_size == file.get("bytes"):
+            with path.open("rb") as opened:
+                same = hashlib.file_digest(opened, "sha256").hexdigest() == file.get("sha256")
+    except OSError as error:
+        raise DataError(
+            f"{task.name}: its data, {path}, can't be read ({error.strerror}). Put the file back, or say where it is "
+            f"with `python -m mtl_core tasks add {path.name} --name {task.name} --replace`."
+        ) from error
+    if not same:
+        raise DataError(
+            f"{task.name}: {path} has changed since version {version(definition)} of the task, which this run is "
+            "about. Start a new run for the data as they are now, or put the old file back."
+        )
+
+
+def held_out(task: Task, train: Split, share: float) -> TaskData:
+    """A dev set out of the training data: of each label the texts with the smallest hashes, so that it depends on
+    neither the order nor the other rows. Examples about the same text go together."""
+    kind = kind_of(task)
+    members: dict[bytes, list[int]] = defaultdict(list)
+    for place, example in enumerate(train.examples):
+        members[_hash(kind.group(example))].append(place)
+    strata: dict[str, list[bytes]] = defaultdict(list)
+    for key, places in members.items():
+        strata[kind.stratum(task, train.examples[places[0]])].append(key)
+    chosen: set[int] = set()
+    for keys in strata.values():
+        wanted = share * sum(len(members[key]) for key in keys)
+        taken = 0
+        for key in sorted(keys)[: len(keys) - 1]:
+            if taken and taken + len(members[key]) / 2 > wanted:
+                break
+            chosen.update(members[key])
+            taken += len(members[key])
+    if not chosen:
+        raise DataError(f"{task.name}: too few rows ({len(train.examples)}) to hold out a dev set. Give a dev file.")
+    dev = tuple([train.examples[place] for place in sorted(chosen)])
+    rest = tuple([example for place, example in enumerate(train.examples) if place not in chosen])
+    words = (
+        f"there is no dev file: {len(dev):,} of {len(train.examples):,} rows are held out by text hash, label by label"
+    )
+    return TaskData(Split(rest, train.notes), Split(dev, (words,)))
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.blake2b(f"dev:{rules.plain(text)}".encode(), digest_size=8).digest()
+
+
+def labels_of(task: Task, examples: Collection[Example]) -> dict[str, int]:
+    """Number of examples by label, or by part of the scale, the most frequent first."""
+    kind = kind_of(task)
+    return dict(Counter(kind.stratum(task, example) for example in examples).most_common())

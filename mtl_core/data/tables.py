@@ -1,0 +1,185 @@
+"""Rows of an own file: a table with any delimiter, quoting and encoding, or one of the forms that `files` reads.
+
+Tables are read row by row, packed ones too, so that a large file is never in memory as a whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import lzma
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any
+
+from mtl_core.data import files
+from mtl_core.errors import DataError
+
+Row = Mapping[str, Any]
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+TABLES = ("csv", "tsv", "txt")
+FORMS = ("table", "conll", "rows")
+LONGEST_FIELD = 16_000_000
+"""Characters of one field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file is read."""
+
+    form: str = "rows"
+    """`table`; `conll`, a word a line and an empty line after each sentence; `rows` for JSON, JSON lines, Parquet."""
+    delimiter: str = ","
+    quoted: bool = True
+    """Quotation marks enclose fields, as in CSV; else they are ordinary characters."""
+    encoding: str = "utf-8"
+    header: bool = True
+    """The first row has the names of the columns."""
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Reading:
+        """As a definition keeps it."""
+        return cls(**{name: value for name, value in values.items() if name in cls.__dataclass_fields__})
+
+    def document(self) -> dict[str, Any]:
+        """For a definition: what has no meaning in the form is left out."""
+        if self.form == "table":
+            return asdict(self)
+        return {"form": self.form, **({"encoding": self.encoding} if self.form == "conll" else {})}
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A row and where it stands."""
+
+    place: int
+    row: Row
+
+
+def rows(path: Path, name: str, reading: Reading) -> Iterator[Numbered]:
+    """The rows of a file, which messages call `name`. Raises DataError with file and line."""
+    if reading.form == "rows":
+        read = files.read(path, name)
+        return (Numbered(place, row) for place, row in zip(read.places, _with_names(read), strict=True))
+    return _conll(path, name, reading) if reading.form == "conll" else _table(path, name, reading)
+
+
+def unit(path: Path, reading: Reading) -> str:
+    """What places count."""
+    lines = reading.form != "rows" or ".jsonl" in path.name
+    return "line" if lines else "row"
+
+
+@contextmanager
+def opened(path: Path, name: str) -> Iterator[IO[bytes]]:
+    """The file's bytes, unpacked as they are read. Raises DataError."""
+    try:
+        with _open(path) as file:
+            yield file
+    except (gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError) as error:
+        raise DataError(f"{name}: the file can't be unpacked ({error}). Download it again.") from error
+    except OSError as error:
+        raise DataError(f"{name}: the file can't be read ({error.strerror}).") from error
+
+
+def _open(path: Path) -> Any:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rb")
+    return lzma.open(path, "rb") if path.suffix == ".xz" else path.open("rb")
+
+
+def _with_names(read: files.Rows) -> Iterator[Row]:
+    """Numbers of classes as their names, where the file's schema has them."""
+    for row in read.rows:
+        named = {
+            column: names[value]
+            for column, names in read.names.items()
+            if isinstance(value := row.get(column), int) and 0 <= value < len(names)
+        }
+        yield {**row, **named} if named else row
+
+
+def lines(path: Path, name: str, encoding: str) -> Iterator[str]:
+    """Lines with their ends, whichever they are. Raises DataError with the line that can't be decoded."""
+    import io
+
+    number = 0
+    with opened(path, name) as binary:
+        text = io.TextIOWrapper(binary, "utf-8-sig" if encoding == "utf-8" else encoding, newline="")
+        try:
+            for line in text:
+                number += 1
+                yield line
+        except UnicodeError as error:
+            raise DataError(
+                f"{name}, after line {number:,}: the text is not {encoding} ({error}). Choose another encoding, or "
+                "save the file as UTF-8."
+            ) from error
+
+
+def fields_of(path: Path, name: str, reading: Reading) -> Iterator[tuple[int, list[str]]]:
+    """The fields of each row, with the line where it begins."""
+    source = lines(path, name, reading.encoding)
+    if not reading.quoted:
+        for number, line in enumerate(source, 1):
+            if text := line.rstrip("\r\n"):
+                yield number, text.split(reading.delimiter)
+        return
+    csv.field_size_limit(LONGEST_FIELD)
+    reader = csv.reader(source, delimiter=reading.delimiter, strict=True)
+    begins = 1
+    try:
+        for found in reader:
+            if found:
+                yield begins, found
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise DataError(
+            f"{name}, line {begins:,}: the row is not valid CSV ({error}). If quotation marks are ordinary characters "
+            "in this file, turn quoting off."
+        ) from error
+
+
+def _table(path: Path, name: str, reading: Reading) -> Iterator[Numbered]:
+    found = fields_of(path, name, reading)
+    first = next(found, None)
+    if first is None:
+        raise DataError(f"{name}: the file is empty. Give one with at least one row.")
+    names = column_names(first[1], reading.header)
+    if len(set(names)) < len(names):
+        twice = next(one for one in names if names.count(one) > 1)
+        raise DataError(f"{name}, line {first[0]:,}: two columns are called '{twice}'. Give each a name of its own.")
+    for place, fields in found if reading.header else chain([first], found):
+        if len(fields) != len(names):
+            raise DataError(
+                f"{name}, line {place:,}: {len(fields)} column{'s' * (len(fields) != 1)} where the header has "
+                f"{len(names)}. Each row needs {', '.join(names)}."
+            )
+        yield Numbered(place, dict(zip(names, fields, strict=True)))
+
+
+def column_names(fields: list[str], header: bool) -> list[str]:
+    """The header's names, or numbers for a table that has none."""
+    if header:
+        return [field.strip() or f"column{number}" for number, field in enumerate(fields, 1)]
+    return [f"column{number}" for number in range(1, len(fields) + 1)]
+
+
+def _conll(path: Path, name: str, reading: Reading) -> Iterator[Numbered]:
+    """A sentence a row: its words in the column `tokens`, the last column of its lines in `tags`."""
+    words, tags, begins = list[str](), list[str](), 1
+    for number, line in enumerate(chain(lines(path, name, reading.encoding), [""]), 1):
+        parts = line.split()
+        if parts and parts[0] != "-DOCSTART-":
+            if len(parts) < 2:
+                raise DataError(f"{name}, line {number:,}: a word without a label. Each line needs both.")
+            begins = begins if words else number
+            words.append(parts[0])
+            tags.append(parts[-1])
+        elif words:
+            yield Numbered(begins, {"tokens": words, "tags": tags})
+            words, tags = [], []

@@ -1,0 +1,161 @@
+"""What the Tasks page asks: all tasks with where their data lie and who used them; a task out of a file; checks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mtl_core import registry
+from mtl_core.config.definitions import SPLITS, version
+from mtl_core.config.places import join_place, place_text, split_place
+from mtl_core.disk import whole
+from mtl_core.errors import Fault, InvalidConfig, unknown_name
+from mtl_core.jobs import intake
+from mtl_core.kinds import Task
+from mtl_core.services import folders
+from mtl_core.store import task_use, tasks
+from mtl_core.store.workspace import Workspace
+
+UPLOADS = "uploads"
+MOST_FINDINGS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task as the list shows it."""
+
+    name: str
+    title: str
+    kind: str
+    own: bool
+    sizes: str
+    """Training and dev rows, as far as they are known."""
+    data: str
+    """Where its data lie."""
+    version: str
+    runs: int
+    studies: tuple[tuple[str, str], ...]
+    """Ids and names."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDetail:
+    """A task as its own page shows it."""
+
+    row: TaskRow
+    facts: tuple[tuple[str, str], ...]
+    rules: tuple[str, ...]
+    inputs: tuple[str, ...]
+
+
+def listing(workspace: Workspace) -> list[TaskRow]:
+    """Own tasks first, then those of the code."""
+    shelf = tasks.use(workspace)
+    used = task_use.by_task(workspace)
+    names = [*shelf.names(), *registry.own_names("tasks")]
+    return [_row(shelf, name, used.get(name, task_use.TaskUse())) for name in names]
+
+
+def _row(shelf: tasks.TaskShelf, name: str, use: task_use.TaskUse) -> TaskRow:
+    task: Task = registry.load("tasks", name)
+    own = name in shelf.names()
+    definition = shelf.definition(name) if own else None
+    counts = definition.get("counts") if definition else None
+    train, dev = (counts.get(split) for split in SPLITS) if counts else (use.train, use.dev)
+    sizes = " / ".join(f"{count:,}" if count else "?" for count in (train, dev)) if train or dev else ""
+    place = tasks.data_text(definition) if definition else place_text(*split_place(shelf.place(name) or ""))
+    known = version(definition) if definition else ""
+    return TaskRow(name, task.title, task.kind, own, sizes, place, known, use.runs, use.studies)
+
+
+def detail(workspace: Workspace, name: str) -> TaskDetail:
+    """One task. Raises InvalidConfig for a name that is none."""
+    if name not in registry.names("tasks"):
+        raise InvalidConfig([Fault("task", unknown_name("task", name, registry.names("tasks")))])
+    row = next(one for one in listing(workspace) if one.name == name)
+    task: Task = registry.load("tasks", name)
+    definition = tasks.use(workspace).definition(name) if row.own else None
+    reading = (definition or {}).get("reading", {})
+    facts = [
+        ("Kind", task.kind.replace("_", " ")),
+        ("Question", task.question),
+        ("Texts", ", ".join(task.inputs)),
+        ("Labels", ", ".join(getattr(task, "labels", ()))),
+        ("Metrics", ", ".join(task.metrics)),
+        ("Rows, train / dev", row.sizes),
+        ("Data", row.data or "not remembered: asked for at each start, else the generated sample"),
+        ("Version", row.version),
+        ("Read as", ", ".join(f"{name} {value}" for name, value in reading.items())),
+        ("Source", task.source),
+    ]
+    known = tuple((name, value) for name, value in facts if value)
+    return TaskDetail(row, known, tuple((definition or {}).get("rules", ())), task.inputs)
+
+
+def keep_upload(workspace: Workspace, name: str, content: bytes) -> Path:
+    """An uploaded file on the disk, from which a task is guessed and copied. The same content is kept once."""
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    path = workspace.cache / UPLOADS / digest / (Path(name.replace("\0", "")).name or "data.csv")
+    if not path.exists():
+        with whole.replacing(path) as draft:
+            draft.write_bytes(content)
+    return path
+
+
+def guessed(workspace: Workspace, request: Mapping[str, Any]) -> dict[str, Any]:
+    """What would be added: definition, columns, labels, preview. Raises InvalidConfig with every fault, TandemError."""
+    _need_allowed(request)
+    return intake.ask(workspace, {**request, "do": "add", "dry_run": True})
+
+
+def added(workspace: Workspace, request: Mapping[str, Any]) -> str:
+    """Adds the task; its name. Raises as `guessed` does, and then nothing is added."""
+    _need_allowed(request)
+    answer = intake.ask(workspace, {**request, "do": "add", "dry_run": False})
+    return str(answer["definition"]["name"])
+
+
+def _need_allowed(request: Mapping[str, Any]) -> None:
+    """Raises InvalidConfig for a path outside the folders that this app may read, unless it was uploaded here."""
+    if request.get("copy") or str(request["what"]).startswith("hub:"):
+        return
+    paths = [path for path in (request["what"], request.get("dev")) if path]
+    found = [fault for path in paths for fault in folders.faults("folder", path)]
+    if found:
+        raise InvalidConfig([Fault("what", fault.message) for fault in found])
+
+
+def checked(workspace: Workspace, name: str) -> dict[str, Any] | None:
+    """What is in a task's data; None while that is being found out. Raises TandemErrors."""
+    request = {"do": "check", "name": name, "encoder": "embedded"}
+    shelf = tasks.use(workspace)
+    definition = shelf.definition(name) if name in shelf.names() else None
+    if definition:
+        definition = {**definition, "rules": [], "left_out": []}  # rules are about what is found before any of them
+    return intake.answer_of_check(workspace, request, version(definition) if definition else shelf.place(name) or "")
+
+
+def leave_out(workspace: Workspace, name: str, rules: Sequence[str]) -> None:
+    """Lets an own task keep rules that leave rows out. Raises TandemErrors."""
+    intake.ask(workspace, {"do": "check", "name": name, "leave_out": list(rules)})
+
+
+def remember(workspace: Workspace, name: str, source: str, data: str | None) -> None:
+    """Remembers where the data of a task of the code lie; "" for nowhere. Raises InvalidConfig."""
+    found = folders.faults(source, data)
+    if found:
+        raise InvalidConfig(found)
+    tasks.use(workspace).remember(name, join_place(source, data) if source else None)
+
+
+def remove(workspace: Workspace, name: str) -> None:
+    """Forgets an own task. Raises InvalidConfig."""
+    tasks.use(workspace).remove(name)
+
+
+def kinds() -> tuple[str, ...]:
+    """Names of all kinds of tasks."""
+    return registry.names("kinds")

@@ -1,0 +1,141 @@
+"""Adding and checking tasks: what the command line does itself, and the Tasks page in a process of its own.
+
+    python -m mtl_core.workers.intake --runs-dir DIR [--output FILE] < REQUEST
+
+A request is JSON: {"do": "add", "what": "/data/tickets.csv", ...} (`add`) or {"do": "check", "name": "tickets"}
+(`check`). The answer is JSON too, on standard output or in the file: what was asked for, or {"faults": [...]}.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mtl_core import registry
+from mtl_core.config.definitions import SPLITS, version
+from mtl_core.data import checks, guess, own, sources
+from mtl_core.disk import whole
+from mtl_core.errors import Fault, InvalidConfig, TandemError
+from mtl_core.store import tasks
+from mtl_core.store.tasks import TaskShelf
+from mtl_core.store.workspace import Workspace
+
+HUB = "hub:"
+
+
+def add(shelf: TaskShelf, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Guesses a task, reads all of its data, and adds it unless `dry_run`. Raises TandemErrors; then nothing is added.
+
+    `what` is a file (`dev` another), a folder, or hub:ID or hub:ID:CONFIGURATION. Further: `name`, `kind`, `inputs`,
+    `answer`, `task` (fields of the task), `reading`, `hold_out`, `rules`, `left_out`, `copy`, `replace`, `dry_run`.
+    """
+    found = _guessed(str(request["what"]), request)
+    definition = {**found.definition}
+    if request.get("rules"):
+        definition = checks.with_rules(definition, request["rules"], request.get("left_out", ()))
+    name, dry_run = definition["name"], bool(request.get("dry_run"))
+    tasks.check_name(name)
+    if name in shelf.names() and not (request.get("replace") or dry_run):
+        words = f"there is a task '{name}' already. Give another --name, or replace it with --replace."
+        raise InvalidConfig([Fault("name", words)])
+    definition = tasks.refreshed(definition)
+    data = own.read(found.task, definition)
+    definition["counts"] = {"train": len(data.train.examples), "dev": len(data.dev.examples)}
+    if not dry_run:
+        definition = shelf.save(_copied(shelf.files_of(name), definition) if request.get("copy") else definition)
+    return {
+        **guess.document(found),
+        "definition": definition,
+        "version": version(definition),
+        "train": len(data.train.examples),
+        "dev": len(data.dev.examples),
+        "labels": own.labels_of(found.task, data.train.examples),
+        "notes": [*found.notes, *data.train.notes, *data.dev.notes],
+    }
+
+
+def _guessed(what: str, request: Mapping[str, Any]) -> guess.Guessed:
+    said = guess.Said(
+        name=str(request.get("name") or ""),
+        kind=str(request.get("kind") or ""),
+        inputs=tuple(request.get("inputs") or ()),
+        answer=str(request.get("answer") or ""),
+        task=request.get("task") or {},
+        reading=request.get("reading") or {},
+        hold_out=request.get("hold_out"),
+    )
+    if what.startswith(HUB):
+        repository, _, configuration = what.removeprefix(HUB).partition(":")
+        return guess.of_hub(repository, configuration or None, said)
+    path, dev = Path(what).expanduser(), request.get("dev")
+    if path.is_dir():
+        return guess.of_folder(path, said)
+    return guess.of_files(path, Path(dev).expanduser() if dev else None, said)
+
+
+def _copied(folder: Path, definition: Mapping[str, Any]) -> dict[str, Any]:
+    """The definition with its files inside the workspace."""
+    data = dict(definition["data"])
+    if "hub" in data:
+        return dict(definition)
+    folder.mkdir(parents=True, exist_ok=True)
+    for split in (split for split in SPLITS if data.get(split)):
+        target = folder / f"{split}-{Path(data[split]['path']).name}"
+        shutil.copyfile(data[split]["path"], target)
+        data[split] = {"path": str(target)}
+    return {**definition, "data": data}
+
+
+def check(shelf: TaskShelf, request: Mapping[str, Any]) -> dict[str, Any]:
+    """What is in a task's data (`name`), before any of its rules. With `leave_out`, an own task keeps those rules.
+
+    `encoder` and `max_length` say how tokens are counted; without an encoder they are not.
+    """
+    from mtl_core import encoders
+
+    name = str(request["name"])
+    task = registry.load("tasks", name)
+    definition = tasks.own_task(shelf, name) if name in shelf.names() else None
+    data = own.read_whole(task, definition) if definition else sources.whole(task)
+    tokenizer = encoders.load_tokenizer(request["encoder"]) if request.get("encoder") else None
+    found = checks.report(task, data, tokenizer, int(request.get("max_length") or 128))
+    if request.get("leave_out") is not None:
+        near = next((one["ids"] for one in found["findings"] if one["rule"] == "near_dev"), [])
+        definition = checks.with_rules(tasks.own_task(shelf, name), request["leave_out"], near)
+        left = own.read(task, definition)
+        counts = {"train": len(left.train.examples), "dev": len(left.dev.examples)}
+        definition = shelf.save({**definition, "counts": counts})
+    found["rules"] = definition.get("rules", []) if definition else []
+    found["version"] = version(definition) if definition else ""
+    return found
+
+
+DO = {"add": add, "check": check}
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0 with an answer, also where it is a list of faults."""
+    parser = argparse.ArgumentParser(description="Adds and checks tasks.")
+    parser.add_argument("--runs-dir", type=Path, required=True)
+    parser.add_argument("--output", type=Path)
+    asked = parser.parse_args(arguments)
+    request = json.load(sys.stdin)
+    try:
+        answer = DO[request["do"]](tasks.use(Workspace(asked.runs_dir)), request)
+    except TandemError as error:
+        answer = {"faults": [{"field": fault.field, "message": fault.message} for fault in error.faults]}
+    text = json.dumps(answer, ensure_ascii=False)
+    if asked.output:
+        whole.write_text(asked.output, text)
+    else:
+        print(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
