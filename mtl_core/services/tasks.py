@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,16 +10,12 @@ from typing import Any
 from mtl_core import registry
 from mtl_core.config.definitions import SPLITS, version
 from mtl_core.config.places import join_place, place_text, split_place
-from mtl_core.disk import whole
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 from mtl_core.jobs import intake
 from mtl_core.kinds import Task
 from mtl_core.services import folders
 from mtl_core.store import task_use, tasks
 from mtl_core.store.workspace import Workspace
-
-UPLOADS = "uploads"
-MOST_FINDINGS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +91,8 @@ def detail(workspace: Workspace, name: str) -> TaskDetail:
 
 
 def keep_upload(workspace: Workspace, name: str, content: bytes) -> Path:
-    """An uploaded file on the disk, from which a task is guessed and copied. The same content is kept once."""
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    path = workspace.cache / UPLOADS / digest / (Path(name.replace("\0", "")).name or "data.csv")
-    if not path.exists():
-        with whole.replacing(path) as draft:
-            draft.write_bytes(content)
-    return path
+    """An uploaded file on the disk, from which a task is guessed and copied."""
+    return tasks.keep_upload(workspace, name, content)
 
 
 def guessed(workspace: Workspace, request: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ and the definition names them by their place there. `tasks/places.json` has the 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -27,6 +28,7 @@ from mtl_core.store.workspace import TASKS, Workspace
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 PLACES_FILE = "places.json"
+UPLOADS = "uploads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,16 @@ def check_name(name: str) -> None:
     if not NAME.fullmatch(name):
         words = "Use small letters, digits and _, a letter first, 40 characters at most, such as tickets."
         raise InvalidConfig([Fault("name", f"'{name[:60]}' can't be the name of a task. {words}")])
+
+
+def keep_upload(workspace: Workspace, name: str, content: bytes) -> Path:
+    """An uploaded file in the cache, by its own name; the same content is kept once. Raises StoreError."""
+    digest = hashlib.sha256(content).hexdigest()[:16]
+    path = workspace.cache / UPLOADS / digest / (Path(name.replace("\0", "")).name or "data.csv")
+    if not path.exists():
+        with writing(workspace.path), whole.replacing(path) as draft:
+            draft.write_bytes(content)
+    return path
 
 
 def use(workspace: Workspace) -> TaskShelf:

@@ -84,9 +84,9 @@ def guessed(request: Mapping[str, Any]) -> dict[str, Any]:
     """The guess, asked for again only where the request has changed. Raises TandemError."""
     if st.session_state.get("tasks_asked") != request:
         with st.spinner("Reading the data …"):
-            st.session_state["tasks_answer"] = tasks.guessed(parts.workspace(), request)
+            st.session_state["tasks_guessed"] = tasks.guessed(parts.workspace(), request)
         st.session_state["tasks_asked"] = dict(request)
-    answer: dict[str, Any] = st.session_state["tasks_answer"]
+    answer: dict[str, Any] = st.session_state["tasks_guessed"]
     return answer
 
 
@@ -136,7 +136,7 @@ def start(name: str, value: Any) -> None:
     """Fills a field with the guess, unless the visitor has said something else."""
     if untouched(name):
         st.session_state[f"tasks_{name}"] = value
-    st.session_state.setdefault(GUESSES, {})[name] = value
+        st.session_state.setdefault(GUESSES, {})[name] = value
 
 
 def untouched(name: str) -> bool:
