@@ -50,7 +50,8 @@ def fault(detail: ErrorDetails, fields: Mapping[str, FieldInfo]) -> Fault:
 
 def name_faults(values: Mapping[str, Any]) -> list[Fault]:
     """Names that are not registered, each with the nearest one that is."""
-    defined = values.get("definitions") or {}
+    given = values.get("definitions")
+    defined = given if isinstance(given, Mapping) else {}
     asked = [("tasks", "tasks", task) for task in _tasks(values) if task not in defined]
     asked += [
         (field, family, values[field])

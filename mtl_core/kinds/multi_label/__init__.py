@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Bars, Block, Texts
 from mtl_core.kinds._guessing import MOST_LABELS, Column, Columns, Guess, inputs_of
+from mtl_core.kinds._numbered import own_labels, remarks
 from mtl_core.kinds._reading import Reader, Row, indices, is_empty
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
@@ -96,10 +97,14 @@ class MultiLabelKind(Kind):
     def with_names(self, task: MultiLabel, row: Row, names: Mapping[str, Sequence[str]]) -> Row:
         """The labels by name where the file's schema has the task's own names, as it may number them otherwise."""
         for column in task.label_columns:
-            known, value = names.get(column), row.get(column)
-            if known and set(known) == set(task.labels) and isinstance(value, (list, tuple)):
-                return {**row, column: [known[one] if isinstance(one, int) else one for one in value]}
+            value, own = row.get(column), own_labels(names.get(column, ()), task.labels)
+            if own and isinstance(value, (list, tuple)):
+                return {**row, column: [own.get(one, one) if isinstance(one, int) else one for one in value]}
         return row
+
+    def named(self, task: MultiLabel, names: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+        """Names that are not the task's: taken by their number, or refused."""
+        return remarks(task.name, task.labels, task.label_columns, names)
 
     def stratum(self, task: MultiLabel, example: Example) -> str:
         """The set of labels."""
