@@ -70,9 +70,10 @@ def _values(column: pyarrow.ChunkedArray, title: str, name: str) -> list[Any]:
 
 
 def _class_names(metadata: Mapping[bytes, bytes]) -> dict[str, list[str]]:
-    """Names of classes by column, as `datasets` writes them into a Parquet file's schema."""
+    """Names of classes by column, or of those in its lists, as `datasets` writes them into a Parquet file's schema."""
     try:
         features = json.loads(metadata.get(b"huggingface", b"{}"))["info"]["features"]
-        return {column: feature["names"] for column, feature in features.items() if "names" in feature}
+        inner = {column: feature.get("feature", feature) for column, feature in features.items()}
+        return {column: list(feature["names"]) for column, feature in inner.items() if "names" in feature}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}  # no schema of theirs: labels are numbered as the task has them

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from mtl_core import registry
+from mtl_core.config import typed
 from mtl_core.config.definitions import SPLITS, version
 from mtl_core.data import checks, guess, own, sources
 from mtl_core.disk import whole
-from mtl_core.errors import Fault, InvalidConfig, TandemError
+from mtl_core.errors import DataError, Fault, InvalidConfig, TandemError
 from mtl_core.store import tasks
 from mtl_core.store.tasks import TaskShelf
 from mtl_core.store.workspace import Workspace
@@ -72,10 +73,13 @@ def _guessed(what: str, request: Mapping[str, Any]) -> guess.Guessed:
     if what.startswith(HUB):
         repository, _, configuration = what.removeprefix(HUB).partition(":")
         return guess.of_hub(repository, configuration or None, said)
-    path, dev = Path(what).expanduser(), request.get("dev")
-    if path.is_dir():
-        return guess.of_folder(path, said)
-    return guess.of_files(path, Path(dev).expanduser() if dev else None, said)
+    dev = str(request.get("dev") or "")
+    for field, text in (("data", what), ("dev", dev)):
+        if words := typed.path_fault(text):
+            raise DataError(f"'{text}' {words}", field=field)
+    if typed.is_folder(what):
+        return guess.of_folder(typed.path(what), said)
+    return guess.of_files(typed.path(what), typed.path(dev) if dev else None, said)
 
 
 def _copied(folder: Path, definition: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import torch
 
 from mtl_core import encoders, registry
 from mtl_core.config.run import RunConfig, parse
+from mtl_core.data import guess
 from mtl_core.data.batches import by_length, collate
 from mtl_core.engine.events import Event, StepDone, Tested
 from mtl_core.engine.loop import train
@@ -18,6 +21,7 @@ from mtl_core.inference.predictor import Predictor
 from mtl_core.kinds._model import Lengths, model_of
 from mtl_core.records import Example
 from mtl_core.sharing import run_encoder
+from mtl_core.store.tasks import refreshed
 from mtl_core.store.workspace import Workspace
 from tests import families
 
@@ -31,6 +35,18 @@ PAIRS = [
 @pytest.fixture(scope="module", params=sorted(families.FAMILIES))
 def family(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     return request.param, families.encoder(tmp_path_factory.mktemp(request.param), request.param)
+
+
+def labelled(root: Path) -> dict[str, Any]:
+    """A task of any number of labels, as a person drops it, beside one of several choices."""
+    (root / "moods").mkdir(parents=True)
+    names = ("calm", "glad", "sad")
+    rows = [{"text": f"A day of {'rain' if n % 2 else 'sun'}, day {n}.", "labels": names[: n % 4]} for n in range(60)]
+    path = root / "moods" / "moods.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    found = refreshed(guess.of_files(path, None).definition)
+    assert found["task"]["kind"] == "multi_label"
+    return {"tasks": f"{found['name']},copa,conll2003", "definitions": {found["name"]: found}}
 
 
 def scored(root: Path) -> dict[str, Any]:
@@ -53,9 +69,11 @@ def losses(events: list[Event]) -> list[float]:
     return [event.step.loss for event in events if isinstance(event, StepDone)]
 
 
-@pytest.mark.parametrize("tasks", ["mnli,squad", "stsb"])
-def test_it_trains_goes_on_and_predicts(family: tuple[str, Path], tasks: str, tmp_path: Path) -> None:
-    asked = config(family[1], **(scored(tmp_path / "data") if tasks == "stsb" else {}))
+@pytest.mark.parametrize("made", [lambda _: {}, scored, labelled], ids=["mnli,squad", "stsb", "moods,copa,conll2003"])
+def test_it_trains_goes_on_and_predicts(
+    family: tuple[str, Path], made: Callable[[Path], dict[str, Any]], tmp_path: Path
+) -> None:
+    asked = config(family[1], **made(tmp_path / "data"))
     cache = tmp_path / "cache"
     whole = list(train(asked, tmp_path / "whole", cache=cache))
     assert len(losses(whole)) > 2
@@ -74,7 +92,7 @@ def test_it_trains_goes_on_and_predicts(family: tuple[str, Path], tasks: str, tm
         for example, said in zip(tested.examples, tested.predictions, strict=True):
             answer = predictor.answer(tested.task, example.inputs)
             assert answer.prediction == said.prediction
-            if "start" in said.detail:
+            if tested.task == "squad":
                 context = example.inputs[-1]
                 assert said.prediction == said.prediction.strip() == context[said.detail["start"] : said.detail["end"]]
 

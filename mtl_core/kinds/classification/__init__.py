@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Bars, Block
 from mtl_core.kinds._guessing import LABEL_NAMES, MOST_LABELS, Columns, Guess, inputs_of
-from mtl_core.kinds._reading import Reader, Row, is_empty
+from mtl_core.kinds._numbered import own_labels, remarks
+from mtl_core.kinds._reading import Reader, Row, indices, is_empty
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
 
@@ -32,9 +33,7 @@ class ClassificationReader(Reader):
     def __init__(self, task: Classification) -> None:
         super().__init__(task)
         self.gold_columns = task.label_columns
-        self._numbers = {label: index for index, label in enumerate(task.labels)}
-        if not any(label.lstrip("-").isdigit() for label in task.labels):  # "2" is the label of that name, if any
-            self._numbers |= {str(index): index for index in range(len(task.labels))}
+        self._numbers = indices(task.labels)
 
     def unlabelled(self, value: Any) -> bool:
         """True for no label, "-", and the -1 of the hub's data sets, unless the task has a label of that name."""
@@ -80,24 +79,14 @@ class ClassificationKind(Kind):
     def with_names(self, task: Classification, row: Row, names: Mapping[str, Sequence[str]]) -> Row:
         """The label by name where the file's schema has the task's own names, as it may number them otherwise."""
         for column in task.label_columns:
-            known, value = names.get(column), row.get(column)
-            if known and _same_names(known, task.labels) and isinstance(value, int) and 0 <= value < len(known):
-                own = {_plain(label): label for label in task.labels}
-                return {**row, column: own[_plain(known[value])]}
+            value, own = row.get(column), own_labels(names.get(column, ()), task.labels)
+            if isinstance(value, int) and value in own:
+                return {**row, column: own[value]}
         return row
 
     def named(self, task: Classification, names: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-        """Names that are not the task's: taken by their number where none is, refused where some are at other numbers
-        or there are more or fewer."""
-        column = next((column for column in task.label_columns if names.get(column)), "")
-        known, own = [_plain(name) for name in names.get(column, ())], [_plain(label) for label in task.labels]
-        if not known or set(known) == set(own) or known == [str(number) for number in range(len(own))]:
-            return ()
-        listed = f"the file's schema numbers the labels in '{column}' as {', '.join(names[column])}"
-        moved = any(name in own and own.index(name) != number for number, name in enumerate(known))
-        if moved or len(known) != len(own):
-            raise ValueError(f"{listed}. Labels of {task.name} are {', '.join(task.labels)}. Give labels by name.")
-        return (f"{listed}, which are taken for {', '.join(task.labels)} in this order",)
+        """Names that are not the task's: taken by their number, or refused."""
+        return remarks(task.name, task.labels, task.label_columns, names)
 
     def stratum(self, task: Classification, example: Example) -> str:
         """The label."""
@@ -147,15 +136,6 @@ class ClassificationKind(Kind):
         """The label and all probabilities in percent."""
         shares = answer.detail["probabilities"].items()
         return f"{answer.prediction}  ({', '.join(f'{label} {100 * share:.1f} %' for label, share in shares)})"
-
-
-def _plain(name: str) -> str:
-    """A label's name however it is spelt: "Not_Entailment" is "not entailment"."""
-    return name.strip().casefold().replace("_", " ").replace("-", " ")
-
-
-def _same_names(some: Sequence[str], others: Sequence[str]) -> bool:
-    return {_plain(name) for name in some} == {_plain(name) for name in others}
 
 
 def _bars(detail: Mapping[str, Any], predicted: str, gold: str | None) -> Bars:

@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Bars, Block, Texts
 from mtl_core.kinds._guessing import MOST_LABELS, Column, Columns, Guess, inputs_of
-from mtl_core.kinds._reading import Reader, Row
+from mtl_core.kinds._numbered import own_labels, remarks
+from mtl_core.kinds._reading import Reader, Row, indices, is_empty
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
 NONE = "none"
@@ -38,7 +39,11 @@ class MultiLabelReader(Reader):
     def __init__(self, task: MultiLabel) -> None:
         super().__init__(task)
         self.gold_columns = task.label_columns
-        self._numbers = {str(key): index for index, label in enumerate(task.labels) for key in (label, index)}
+        self._numbers = indices(task.labels)
+
+    def unlabelled(self, value: Any) -> bool:
+        """True for null: an empty text, or list, is no label, which is an answer."""
+        return value is None or (not isinstance(value, str) and is_empty(value))
 
     def gold(self, value: Any, inputs: tuple[str, ...]) -> tuple[int, ...]:
         """The labels' indices, in the task's order, each once."""
@@ -53,8 +58,6 @@ class MultiLabelReader(Reader):
         return tuple(sorted({self._numbers[one] for one in found}))
 
     def _named(self, value: Any) -> Sequence[Any]:
-        if value is None:
-            return ()
         if not isinstance(value, str):
             return value if isinstance(value, (list, tuple)) else (value,)
         text = value.strip()
@@ -94,10 +97,14 @@ class MultiLabelKind(Kind):
     def with_names(self, task: MultiLabel, row: Row, names: Mapping[str, Sequence[str]]) -> Row:
         """The labels by name where the file's schema has the task's own names, as it may number them otherwise."""
         for column in task.label_columns:
-            known, value = names.get(column), row.get(column)
-            if known and set(known) == set(task.labels) and isinstance(value, (list, tuple)):
-                return {**row, column: [known[one] if isinstance(one, int) else one for one in value]}
+            value, own = row.get(column), own_labels(names.get(column, ()), task.labels)
+            if own and isinstance(value, (list, tuple)):
+                return {**row, column: [own.get(one, one) if isinstance(one, int) else one for one in value]}
         return row
+
+    def named(self, task: MultiLabel, names: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+        """Names that are not the task's: taken by their number, or refused."""
+        return remarks(task.name, task.labels, task.label_columns, names)
 
     def stratum(self, task: MultiLabel, example: Example) -> str:
         """The set of labels."""

@@ -11,7 +11,8 @@ from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Block, Marked, Passage, Texts
 from mtl_core.kinds._guessing import MOST_LABELS, Columns, Guess
 from mtl_core.kinds._marks import Range, pieces
-from mtl_core.kinds._reading import Reader, Row
+from mtl_core.kinds._numbered import own_labels, remarks
+from mtl_core.kinds._reading import Reader, Row, indices, is_empty
 from mtl_core.metrics import _entities
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
@@ -40,7 +41,11 @@ class TaggingReader(Reader):
     def __init__(self, task: Tagging) -> None:
         super().__init__(task)
         self.gold_columns = task.label_columns
-        self._numbers = {str(key): index for index, label in enumerate(task.labels) for key in (label, index)}
+        self._numbers = indices(task.labels)
+
+    def unlabelled(self, value: Any) -> bool:
+        """True for no tags at all."""
+        return value is None or (isinstance(value, str) and is_empty(value))
 
     def texts(self, row: Row) -> list[str]:
         """The words with one blank between two. Raises ValueError for a word that is empty or has blanks in it."""
@@ -84,10 +89,14 @@ class TaggingKind(Kind):
     def with_names(self, task: Tagging, row: Row, names: Mapping[str, Sequence[str]]) -> Row:
         """The tags by name where the file's schema has the task's own names, as it may number them otherwise."""
         for column in task.label_columns:
-            known, value = names.get(column), row.get(column)
-            if known and set(known) == set(task.labels) and isinstance(value, (list, tuple)):
-                return {**row, column: [known[one] if isinstance(one, int) else one for one in value]}
+            value, own = row.get(column), own_labels(names.get(column, ()), task.labels)
+            if own and isinstance(value, (list, tuple)):
+                return {**row, column: [own.get(one, one) if isinstance(one, int) else one for one in value]}
         return row
+
+    def named(self, task: Tagging, names: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+        """Names that are not the task's: taken by their number, or refused."""
+        return remarks(task.name, task.labels, task.label_columns, names)
 
     def unanswered(self, inputs: tuple[str, ...]) -> Example:
         """With the first tag as a placeholder."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.words import table
+from mtl_core.config import typed
 from mtl_core.store.workspace import Workspace
 
 
@@ -81,10 +81,9 @@ def _official(what: str, given: dict[str, Any]) -> tuple[str, ...]:
     from mtl_core.data import folder
     from mtl_core.registry import load, own_names
 
-    path = Path(what).expanduser()
-    if given["name"] or given["kind"] or not path.is_dir():
+    if given["name"] or given["kind"] or not typed.is_folder(what):
         return ()
-    return tuple(name for name in own_names("tasks") if folder.has(load("tasks", name), path))
+    return tuple(name for name in own_names("tasks") if folder.has(load("tasks", name), typed.path(what)))
 
 
 def _remember(ctx: click.Context, shelf: Any, names: tuple[str, ...], what: str, given: dict[str, Any]) -> None:
@@ -96,7 +95,7 @@ def _remember(ctx: click.Context, shelf: Any, names: tuple[str, ...], what: str,
     if not source or (source == "folder" and not data):
         words = f"say where the data of {what} lie: --data FOLDER, --source hub or --source sample."
         raise InvalidConfig([Fault("source", words)])
-    place = join_place(source, data and str(Path(data).expanduser().absolute()))
+    place = join_place(source, data and str(typed.path(data).absolute()))
     faults = place_faults({"task_sources": dict.fromkeys(names, place)})
     if faults:
         raise InvalidConfig(faults)
