@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mtl_core.kinds._clusters import ClusterReader
@@ -21,6 +21,14 @@ class Unlabelled(Exception):
 def is_empty(value: Any) -> bool:
     """True for a label that is none: null, NaN, "" or the "-" of MNLI and SNLI."""
     return value is None or value != value or (isinstance(value, str) and value.strip() in ("", "-"))
+
+
+def indices(labels: Sequence[str]) -> dict[str, int]:
+    """Each label's index by its name; by its number too, unless labels are numbers: "2" is the label of that name."""
+    found = {label: index for index, label in enumerate(labels)}
+    if not any(label.lstrip("-").isdigit() for label in labels):
+        found |= {str(index): index for index in range(len(labels))}
+    return found
 
 
 class Reader(ABC):

@@ -170,6 +170,17 @@ def test_official_files(tmp_path: Path, name: str) -> None:
         assert split.notes == ()
 
 
+def test_rows_of_snli_without_a_gold_label_are_left_out(tmp_path: Path) -> None:
+    """Where its five annotators did not agree, gold_label is "-"."""
+    row = {"sentence1": "A man eats.", "sentence2": "He is hungry."}
+    for split in ("train", "dev"):
+        text = jsonl({**row, "gold_label": "neutral"}, {**row, "gold_label": "-"})
+        (tmp_path / f"snli_1.0_{split}.jsonl").write_text(text)
+    read = folder.read(registry.load("tasks", "snli"), tmp_path)
+    assert [example.gold for example in read.train.examples] == [1]
+    assert read.train.notes == ("1 of 2 rows have no label and are left out",)
+
+
 def test_rows_that_line_ends_have_torn_are_left_out_of_qqp(tmp_path: Path) -> None:
     """The official train.tsv has such rows, at line 97,931 for one."""
     header = ("id", "qid1", "qid2", "question1", "question2", "is_duplicate")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -52,7 +54,6 @@ def where(number: int | None) -> str:
         (1, (1,)),
         ("", ()),
         ("[]", ()),
-        (None, ()),
         ([], ()),
     ],
 )
@@ -73,6 +74,19 @@ def test_labels_that_are_none_are_refused_with_their_place(value: object, messag
     with pytest.raises(DataError) as caught:
         build(MOODS, [{"text": "x", "labels": value}], where)
     assert str(caught.value) == f"moods.csv, line 0: {message}"
+
+
+def test_null_is_a_row_without_an_answer() -> None:
+    split = build(MOODS, [{"text": "x", "labels": None}, {"text": "y", "labels": ""}], where)
+    assert [example.inputs for example in split.examples] == [("y",)]
+    assert split.notes == ("1 of 2 rows have no label and are left out",)
+
+
+def test_labels_that_are_numbers_go_by_their_names() -> None:
+    years = replace(MOODS, labels=("1", "2"))
+    assert build(years, [{"text": "x", "labels": "1 2"}], where).examples[0].gold == (0, 1)
+    with pytest.raises(DataError, match=r"unknown label '0' for moods"):
+        build(years, [{"text": "x", "labels": "0"}], where)
 
 
 def test_numbered_labels_go_by_the_names_of_their_schema() -> None:

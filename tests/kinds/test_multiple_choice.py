@@ -49,7 +49,13 @@ def test_numbers_may_begin_with_one() -> None:
     assert example.gold == 0
 
 
-@pytest.mark.parametrize("label", [2, -1, "", None, "first"])
+def test_rows_without_a_label_are_left_out() -> None:
+    split = build(COPA, [row(0), row(-1), row(None), row("-")], where)
+    assert len(split.examples) == 1
+    assert split.notes == ("3 of 4 rows have no label and are left out",)
+
+
+@pytest.mark.parametrize("label", [2, -2, "first"])
 def test_a_label_that_is_no_option_is_refused_with_its_place(label: object) -> None:
     with pytest.raises(DataError) as caught:
         build(COPA, [row(0), row(label)], where)

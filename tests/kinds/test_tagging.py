@@ -58,6 +58,13 @@ def test_rows_become_words_and_tags(row: dict[str, object]) -> None:
     assert [TAGS[index] for index in found.gold] == ["B-ORG", "O"]
 
 
+def test_words_without_tags_are_left_out() -> None:
+    rows = [{"tokens": ["a"], "ner_tags": ["O"]}, {"tokens": ["b"], "ner_tags": None}]
+    split = build(CONLL, rows, where)
+    assert [example.inputs for example in split.examples] == [("a",)]
+    assert split.notes == ("1 of 2 rows have no label and are left out",)
+
+
 def test_numbered_tags_go_by_the_names_of_their_schema() -> None:
     turned = [*TAGS[1:], "O"]
     row = KIND.with_names(CONLL, {"tokens": ["a", "b"], "ner_tags": [8, 0]}, {"ner_tags": turned})

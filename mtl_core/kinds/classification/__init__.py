@@ -10,7 +10,7 @@ from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Bars, Block
 from mtl_core.kinds._guessing import LABEL_NAMES, MOST_LABELS, Columns, Guess, inputs_of
 from mtl_core.kinds._numbered import own_labels, remarks
-from mtl_core.kinds._reading import Reader, Row, is_empty
+from mtl_core.kinds._reading import Reader, Row, indices, is_empty
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
 
@@ -33,9 +33,7 @@ class ClassificationReader(Reader):
     def __init__(self, task: Classification) -> None:
         super().__init__(task)
         self.gold_columns = task.label_columns
-        self._numbers = {label: index for index, label in enumerate(task.labels)}
-        if not any(label.lstrip("-").isdigit() for label in task.labels):  # "2" is the label of that name, if any
-            self._numbers |= {str(index): index for index in range(len(task.labels))}
+        self._numbers = indices(task.labels)
 
     def unlabelled(self, value: Any) -> bool:
         """True for no label, "-", and the -1 of the hub's data sets, unless the task has a label of that name."""

@@ -12,7 +12,7 @@ from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Bars, Block, Texts
 from mtl_core.kinds._guessing import MOST_LABELS, Column, Columns, Guess, inputs_of
 from mtl_core.kinds._numbered import own_labels, remarks
-from mtl_core.kinds._reading import Reader, Row
+from mtl_core.kinds._reading import Reader, Row, indices, is_empty
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
 NONE = "none"
@@ -39,7 +39,11 @@ class MultiLabelReader(Reader):
     def __init__(self, task: MultiLabel) -> None:
         super().__init__(task)
         self.gold_columns = task.label_columns
-        self._numbers = {str(key): index for index, label in enumerate(task.labels) for key in (label, index)}
+        self._numbers = indices(task.labels)
+
+    def unlabelled(self, value: Any) -> bool:
+        """True for null: an empty text, or list, is no label, which is an answer."""
+        return value is None or (not isinstance(value, str) and is_empty(value))
 
     def gold(self, value: Any, inputs: tuple[str, ...]) -> tuple[int, ...]:
         """The labels' indices, in the task's order, each once."""
@@ -54,8 +58,6 @@ class MultiLabelReader(Reader):
         return tuple(sorted({self._numbers[one] for one in found}))
 
     def _named(self, value: Any) -> Sequence[Any]:
-        if value is None:
-            return ()
         if not isinstance(value, str):
             return value if isinstance(value, (list, tuple)) else (value,)
         text = value.strip()

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Block, Passage, Ranked
 from mtl_core.kinds._guessing import Columns, Guess, inputs_of
-from mtl_core.kinds._reading import Reader
+from mtl_core.kinds._reading import Reader, is_empty
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
 OPTIONS = "Options"
@@ -47,6 +47,10 @@ class MultipleChoiceReader(Reader):
     def __init__(self, task: MultipleChoice) -> None:
         super().__init__(task)
         self.gold_columns = task.label_columns
+
+    def unlabelled(self, value: Any) -> bool:
+        """True for no label, "-", and the -1 of the hub's data sets."""
+        return is_empty(value) or str(value).strip() == "-1"
 
     def gold(self, value: Any, inputs: tuple[str, ...]) -> int:
         """The right option's place, from 0."""

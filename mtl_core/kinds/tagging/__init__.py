@@ -12,7 +12,7 @@ from mtl_core.kinds._blocks import Block, Marked, Passage, Texts
 from mtl_core.kinds._guessing import MOST_LABELS, Columns, Guess
 from mtl_core.kinds._marks import Range, pieces
 from mtl_core.kinds._numbered import own_labels, remarks
-from mtl_core.kinds._reading import Reader, Row
+from mtl_core.kinds._reading import Reader, Row, indices, is_empty
 from mtl_core.metrics import _entities
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
@@ -41,7 +41,11 @@ class TaggingReader(Reader):
     def __init__(self, task: Tagging) -> None:
         super().__init__(task)
         self.gold_columns = task.label_columns
-        self._numbers = {str(key): index for index, label in enumerate(task.labels) for key in (label, index)}
+        self._numbers = indices(task.labels)
+
+    def unlabelled(self, value: Any) -> bool:
+        """True for no tags at all."""
+        return value is None or (isinstance(value, str) and is_empty(value))
 
     def texts(self, row: Row) -> list[str]:
         """The words with one blank between two. Raises ValueError for a word that is empty or has blanks in it."""
