@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from mtl_core import metrics, registry
+from mtl_core import metrics
 from mtl_core.config import run as configs
+from mtl_core.kinds._definition import task_of
 from mtl_core.kinds.classification import Classification
 from mtl_core.kinds.regression import Regression
 from mtl_core.records import DevExample, Draw, Prediction, RunState, Step
@@ -115,7 +116,7 @@ def _train(run_db: Any, config: configs.RunConfig) -> None:
     steps.record(run_db, rows)
     for step in (15, 30, 45, 60):
         for task in config.tasks:
-            metrics = dict.fromkeys(registry.load("tasks", task).metrics, 0.6 + step / 300)
+            metrics = dict.fromkeys(task_of(config.definitions, task).metrics, 0.6 + step / 300)
             evaluations.record(
                 run_db, step=step, task=task, scores={**metrics, "loss": 0.5}, seconds=step * 0.4, examples=step * 16
             )
@@ -130,7 +131,7 @@ def _drawn(config: configs.RunConfig, accuracy: float, dev: int) -> dict[str, li
 def _test(run_db: Any, config: configs.RunConfig, reached: Mapping[str, Sequence[float]]) -> None:
     noise = random.Random(f"{config.title} {config.seed}")
     for name in config.tasks:
-        task = registry.load("tasks", name)
+        task = task_of(config.definitions, name)
         examples = [_example(task, position) for position in range(len(reached[name]))]
         said = [_said(task, one, float(score), noise) for one, score in zip(examples, reached[name], strict=True)]
         mean = sum(one.score for one in said) / len(said)
