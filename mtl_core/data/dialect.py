@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from mtl_core.data import tables
+from mtl_core.data import packings, tables
 from mtl_core.data.tables import Reading
 from mtl_core.errors import DataError, Fault, InvalidConfig
 
@@ -22,7 +22,7 @@ ENDINGS = (".csv", ".tsv", ".txt", ".jsonl", ".json", ".parquet", ".conll", ".bi
 
 def guessed(path: Path, said: Mapping[str, Any]) -> Reading:
     """How the file is read, as far as its first part tells."""
-    with tables.opened(path, path.name) as file:
+    with packings.opened(path, path.name) as file:
         head = file.read(HEAD)
     if not head.strip(b"\xef\xbb\xbf \t\r\n\0"):
         raise DataError(f"{path.name}: the file is empty. Give one with at least one row.")

@@ -6,17 +6,13 @@ Tables are read row by row, packed ones too, so that a large file is never in me
 from __future__ import annotations
 
 import csv
-import gzip
-import lzma
-import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from mtl_core.data import files
+from mtl_core.data import files, packings
 from mtl_core.errors import DataError
 
 Row = Mapping[str, Any]
@@ -74,24 +70,6 @@ def unit(path: Path, reading: Reading) -> str:
     return "line" if lines else "row"
 
 
-@contextmanager
-def opened(path: Path, name: str) -> Iterator[IO[bytes]]:
-    """The file's bytes, unpacked as they are read. Raises DataError."""
-    try:
-        with _open(path) as file:
-            yield file
-    except (gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError) as error:
-        raise DataError(f"{name}: the file can't be unpacked ({error}). Download it again.") from error
-    except OSError as error:
-        raise DataError(f"{name}: the file can't be read ({error.strerror}).") from error
-
-
-def _open(path: Path) -> Any:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rb")
-    return lzma.open(path, "rb") if path.suffix == ".xz" else path.open("rb")
-
-
 def _with_names(read: files.Rows) -> Iterator[Row]:
     """Numbers of classes as their names, where the file's schema has them."""
     for row in read.rows:
@@ -108,7 +86,7 @@ def lines(path: Path, name: str, encoding: str) -> Iterator[str]:
     import io
 
     number = 0
-    with opened(path, name) as binary:
+    with packings.opened(path, name) as binary:
         text = io.TextIOWrapper(binary, "utf-8-sig" if encoding == "utf-8" else encoding, newline="")
         try:
             for line in text:
