@@ -18,10 +18,13 @@ from typing import Any
 
 import side_by_side
 
+from mtl_core import devices
+
 PASSIVE = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "0", "KMP_BLOCKTIME": "0"}
 CORES = len(os.sched_getaffinity(0))
 SIDES: dict[str, dict[str, str]] = {
     "as torch has it": {},
+    "short spin": {"GOMP_SPINCOUNT": devices.SPINS},  # what Tandem sets
     "passive waiting": PASSIVE,
     "one thread fewer": {"OMP_NUM_THREADS": str(max(1, CORES - 1))},
     "one thread fewer and passive": {"OMP_NUM_THREADS": str(max(1, CORES - 1)), **PASSIVE},

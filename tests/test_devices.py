@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from mtl_core import devices
@@ -19,6 +23,25 @@ def gpus(monkeypatch: pytest.MonkeyPatch, found: tuple[Gpu, ...], *, built_for_c
 def test_the_cpu_is_always_there() -> None:
     assert devices.visible()[0] == "cpu"
     assert devices.resolve("cpu") == "cpu"
+
+
+@pytest.mark.parametrize(
+    ("program", "own", "expected"),
+    [
+        ("import mtl_core.workers", {}, devices.SPINS),
+        ("import mtl_core.workers", {"GOMP_SPINCOUNT": "7"}, "7"),
+        ("import mtl_core.workers", {"OMP_WAIT_POLICY": "ACTIVE"}, None),
+        ("import runpy, sys; sys.argv = ['x', '--version']\n"
+         "try: runpy.run_module('mtl_core', run_name='__main__')\n"
+         "except SystemExit: pass", {}, devices.SPINS),
+    ],
+)  # fmt: skip
+def test_threads_give_way_while_they_wait(program: str, own: dict[str, str], expected: str | None) -> None:
+    usual = {name: value for name, value in os.environ.items() if name not in ("GOMP_SPINCOUNT", "OMP_WAIT_POLICY")}
+    code = f"{program}\nimport os, sys; print('torch' in sys.modules, os.environ.get('GOMP_SPINCOUNT'))"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=usual | own)
+    assert done.stdout.splitlines()[-1] == f"False {expected}"
 
 
 def test_what_torch_sees_is_what_is_told() -> None:
