@@ -17,6 +17,7 @@ from mtl_core.encoders.heads import HeadShape
 from mtl_core.encoders.layers import depths, layers_of
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.kinds._definition import task_of
+from mtl_core.kinds._definition import task_of
 from mtl_core.sharing import Sharing
 
 
@@ -46,7 +47,7 @@ def build(config: RunConfig, encoder: Any, tokenizer: Any) -> Sharing:
     except ValueError as error:
         raise InvalidConfig([Fault("sharing_settings", str(error))]) from error
     for name in config.tasks:
-        task = registry.load("tasks", name)
+        task = task_of(config.definitions, name)
         if method.kind_of(task).tuned(task):
             model.make_room_for_tuned(name)
     _freeze(model, config)
