@@ -17,7 +17,6 @@ from mtl_core.encoders.heads import HeadShape
 from mtl_core.encoders.layers import depths, layers_of
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.kinds._definition import task_of
-from mtl_core.kinds._definition import task_of
 from mtl_core.sharing import Sharing
 
 
