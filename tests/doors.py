@@ -37,10 +37,10 @@ DOORS: dict[str, str] = {
     "engine": "balancing config data devices disk encoders errors kinds merging metrics records registry schedules"
     " sharing",
     "inference": "config disk encoders engine errors kinds records registry sharing store",
-    "workers": "disk display encoders engine errors inference records registry store __init__",
+    "workers": "devices disk display encoders engine errors inference records registry store __init__",
     "cli": "app config devices disk display encoders engine errors inference jobs kinds records registry store"
     " studies study_designs workers",
-    "__main__": "cli",
+    "__main__": "cli devices",
     "processes": "jobs workers",
     # web side
     "services": "charts config devices display errors jobs kinds records registry statistics store studies"
