@@ -72,7 +72,7 @@ def browser(form: Form) -> None:
 
 def go(place: str, path: Path, label: str, icon: str) -> None:
     """A button that steps into a folder."""
-    key = f"{place}_{icon}_{path}"  # a folder's parent can be one of the roots
+    key = f"{place}_{path}" if label != ".." else f"{place}_above"  # which can be one of the roots, too
     st.button(parts.plain(label), key=key, icon=icon, type="tertiary", on_click=step, args=(place, str(path)))
 
 
