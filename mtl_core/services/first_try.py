@@ -151,18 +151,20 @@ def expected(workspace: Workspace) -> Expected:
         device = devices.resolve(runs[0].device)
     except TandemError as error:
         return Expected((), str(error))
-    ahead, now = launch.ahead(workspace, device), machine.load()
-    slowdown = 1.0 if device != "cpu" or ahead else now.slowdown  # what trains now is over before the try begins
-    busy = "" if slowdown == 1.0 else now.words
-    earlier = _from_earlier(workspace, runs, device)
-    if earlier:
-        seconds, basis = earlier, "as fast as earlier runs here"
-    elif device != "cpu":
-        return Expected((), f"nothing was trained on {device} yet", ahead)
-    else:
-        speed = machine.relative_speed(now.cores)
-        seconds, basis = tuple(one / speed for one in USUAL_SECONDS), "by the speed of this machine's CPU"
-    return Expected(tuple(slowdown * one for one in seconds), "; ".join(filter(None, (basis, busy))), ahead)
+    ahead, earlier = launch.ahead(workspace, device), _from_earlier(workspace, runs, device)
+    basis = "as fast as earlier runs here"
+    if device != "cpu":
+        return Expected(earlier, basis if earlier else f"nothing was trained on {device} yet", ahead)
+    now = machine.load()
+    if ahead:
+        now = now.without_a_run()  # it is over before the try begins
+    speed = machine.relative_speed(now.cores)
+    seconds = tuple(one / speed for one in USUAL_SECONDS)
+    if sum(earlier or seconds) < sum(seconds):
+        seconds = earlier
+    else:  # earlier runs that were slower than this had the cores not to themselves
+        basis = "by the speed of this machine's CPU"
+    return Expected(tuple(now.slowdown * one for one in seconds), "; ".join(filter(None, (basis, now.words))), ahead)
 
 
 def _from_earlier(workspace: Workspace, runs: Sequence[RunConfig], device: str) -> tuple[float, ...]:

@@ -48,7 +48,7 @@ def browser(form: Form) -> None:
             parts.show_faults(error)
             st.button("Begin again", key=f"{place}_again", on_click=step, args=(place, ""))
             return
-        roots = [root for root in folders.roots() if root != found.path]
+        roots = [root for root in folders.starts() if root != found.path]
         with st.container(horizontal=True, gap="small"):
             for root in roots:
                 go(place, root, folders.short(root), ":material/home_storage:")
