@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -116,3 +118,12 @@ def test_a_metric_that_is_not_there_is_named_with_the_nearest() -> None:
 def test_names_are_unlike() -> None:
     titles = sorted(metric.title for metric in each())
     assert all(a != b for a, b in pairwise(titles))
+
+
+def test_names_of_metrics_load_no_library_of_statistics() -> None:
+    code = (
+        "import sys\nfrom mtl_core import metrics, registry\n"
+        "for name in registry.names('metrics'): metrics.load(name)\nprint('scipy.stats' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False"]
