@@ -15,7 +15,7 @@ HELP = "Holds the official files: SST-2/train.tsv, MNLI/train.tsv, SQuAD/train-v
 
 def field(form: Form) -> None:
     """The typed path, and beneath it the ways to a folder that nobody has to type."""
-    shared = {**form.widget("data"), "placeholder": "/path/to/data", "help": HELP}
+    shared = {"key": form.key("data"), "placeholder": "/path/to/data", "help": HELP}
     st.text_input(forms.label("data"), **shared)
     now = form.get("data") or ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
