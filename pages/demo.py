@@ -29,7 +29,7 @@ LINKED = ("text", "text2", "text3", "text4", "text5", "text6")
 LONGEST_LINK = 6_000
 """Characters of all inputs that a link takes: browsers and servers cut longer addresses."""
 NO_MODEL = (
-    "No model has finished yet. Train two on the generated sample, it takes two minutes, "
+    "No model has finished yet. Train two on the generated sample, it takes a few minutes, "
     "and ask them whatever you like."
 )
 

@@ -41,7 +41,7 @@ DOORS: dict[str, str] = {
     "workers": "config data disk display encoders engine errors inference records registry store __init__",
     "cli": "app config data devices disk display encoders engine errors inference jobs kinds records registry store"
     " studies study_designs workers",
-    "__main__": "cli",
+    "__main__": "cli devices",
     "processes": "jobs workers",
     # web side
     "services": "charts config devices display errors jobs kinds records registry statistics store studies"

@@ -14,7 +14,7 @@ from mtl_core.studies import sealing
 
 
 def seal(workspace: Workspace, study_id: str) -> Study:
-    """Seals a study that has no run yet, on disk before one is queued; of one that is sealed it notes what has come.
+    """Seals a study that has no run yet, on disk before one is queued; of a sealed one it notes changed data.
 
     A study that an earlier version has started stays without. Raises StudyNotFound and StoreError.
     """
@@ -22,7 +22,6 @@ def seal(workspace: Workspace, study_id: str) -> Study:
         study, now = changes.study, time.time()
         if study.seal is not None:
             _note_data(changes, study.seal, now)
-            _note_runs(workspace, changes, now)
         elif not study.run_ids() and not study.automation.trials:
             changes.keep(seal=sealing.sealed(study, now))
         return changes.study

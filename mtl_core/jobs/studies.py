@@ -30,7 +30,9 @@ def start(workspace: Workspace, study_id: str) -> list[str]:
     sealing.seal(workspace, study_id)
     with studies.changing(workspace, study_id) as changes:
         _go(changes, going=advance.wanted(changes.study))
-        return advance.queue_next(workspace, changes)
+        queued = advance.queue_next(workspace, changes)
+    sealing.note(workspace, study_id)  # runs that were taken over have results, and their scores were known
+    return queued
 
 
 def _go(changes: Changes, *, going: bool) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy.stats import rankdata
 
 from mtl_core.metrics import Floats, Metric
 from mtl_core.metrics.pearson import Pearson, correlation
@@ -31,7 +30,7 @@ class Spearman(Metric):
 
     def value(self, predicted: Sequence[float], gold: Sequence[float]) -> float:
         """The correlation of both rankings."""
-        return Pearson().value(rankdata(predicted).tolist(), rankdata(gold).tolist())
+        return Pearson().value(_mean_ranks(predicted).tolist(), _mean_ranks(gold).tolist())
 
     def without_each(self, predicted: Sequence[float], gold: Sequence[float]) -> Floats:
         """Exact, (examples,): leaving one out moves the ranks above it down by 1, and those of its ties by 1/2."""
@@ -40,6 +39,13 @@ class Spearman(Metric):
         return np.concatenate(
             [_without(ours, theirs, places[at : at + AT_ONCE]) for at in range(0, len(places), AT_ONCE)]
         )
+
+
+def _mean_ranks(values: Sequence[float] | Floats) -> Floats:
+    """From 1; ties share their mean rank."""
+    from scipy.stats import rankdata  # takes most of a second to load, which who only lists runs has no use for
+
+    return np.asarray(rankdata(values), dtype=np.float64)
 
 
 def _without(ours: Floats, theirs: Floats, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Floats:
@@ -52,6 +58,6 @@ def _without(ours: Floats, theirs: Floats, places: np.ndarray[tuple[int], np.dty
 def _ranks(values: Floats, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Floats:
     """Ranks without each example, less their mean so that sums keep their digits; 0 for the one left out."""
     left_out = values[places][:, None]
-    ranks = rankdata(values) - (values > left_out) - 0.5 * (values == left_out) - len(values) / 2
+    ranks = _mean_ranks(values) - (values > left_out) - 0.5 * (values == left_out) - len(values) / 2
     ranks[np.arange(len(places)), places] = 0.0
     return np.asarray(ranks, dtype=np.float64)

@@ -34,6 +34,7 @@ USUAL_SECONDS = (39.0, 71.0)
 BEFORE_STEPS = 0.05
 """The part of a run's time that passes before its first step; as much comes after its last one."""
 LEAST_LEFT = 5.0
+AS_EARLIER = "as fast as earlier runs here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,23 +147,22 @@ def amount(tasks: Sequence[str]) -> Amount:
 
 def expected(workspace: Workspace) -> Expected:
     """How long the try would take if it were started now. Takes a quarter of a second; nothing is trained for it."""
-    runs = plan()
+    planned = plan()
     try:
-        device = devices.resolve(runs[0].device)
+        device = devices.resolve(planned[0].device)
     except TandemError as error:
         return Expected((), str(error))
-    ahead, now = launch.ahead(workspace, device), machine.load()
-    slowdown = 1.0 if device != "cpu" or ahead else now.slowdown  # what trains now is over before the try begins
-    busy = "" if slowdown == 1.0 else now.words
-    earlier = _from_earlier(workspace, runs, device)
-    if earlier:
-        seconds, basis = earlier, "as fast as earlier runs here"
-    elif device != "cpu":
-        return Expected((), f"nothing was trained on {device} yet", ahead)
-    else:
-        speed = machine.relative_speed(now.cores)
-        seconds, basis = tuple(one / speed for one in USUAL_SECONDS), "by the speed of this machine's CPU"
-    return Expected(tuple(slowdown * one for one in seconds), "; ".join(filter(None, (basis, busy))), ahead)
+    ahead, earlier = launch.ahead(workspace, device), _from_earlier(workspace, planned, device)
+    if device != "cpu":
+        return Expected(earlier, AS_EARLIER if earlier else f"nothing was trained on {device} yet", ahead)
+    now = machine.load()
+    if ahead:
+        now = now.without_a_run()  # it is over before the try begins
+    speed = machine.relative_speed(now.cores)
+    seconds, basis = tuple(one / speed for one in USUAL_SECONDS), "by the speed of this machine's CPU"
+    if earlier and sum(earlier) < sum(seconds):  # slower ones did not have the cores to themselves
+        seconds, basis = earlier, AS_EARLIER
+    return Expected(tuple(now.slowdown * one for one in seconds), "; ".join(filter(None, (basis, now.words))), ahead)
 
 
 def _from_earlier(workspace: Workspace, runs: Sequence[RunConfig], device: str) -> tuple[float, ...]:
@@ -212,8 +212,8 @@ def start(workspace: Workspace) -> list[str]:
     last = latest(workspace)
     if last and last.live:
         return [run.id for run in last.runs]
-    seconds, runs = expected(workspace).seconds, plan()
-    return queue.submit(workspace, runs, {run.arm: one for run, one in zip(runs, seconds, strict=False)})
+    seconds, planned = expected(workspace).seconds, plan()
+    return queue.submit(workspace, planned, {run.arm: one for run, one in zip(planned, seconds, strict=False)})
 
 
 def stop(workspace: Workspace, last: FirstTry) -> None:

@@ -41,10 +41,17 @@ def named_roots() -> tuple[Path, ...]:
 
 
 def roots() -> tuple[Path, ...]:
-    """The folders below which one can browse: the named ones, or home and the folder where the app was started."""
-    usual = (Path.home(), Path(os.environ.get("TANDEM_STARTED_IN", registry.CODE)))
-    found = [path.resolve() for path in named_roots() or usual if path.is_dir()]
+    """The folders below which one can browse: the named ones; without any, the whole disk, which may be typed too."""
+    found = [path.resolve() for path in named_roots() or (Path("/"),) if path.is_dir()]
     return tuple(dict.fromkeys(path for path in found if not any(path != one and _below(path, one) for one in found)))
+
+
+def starts() -> tuple[Path, ...]:
+    """Where browsing may begin: home, the folder where the app was started, the roots, as far as they may be read."""
+    usual = (Path.home(), Path(os.environ.get("TANDEM_STARTED_IN", registry.CODE)))
+    allowed = roots()
+    found = [path.resolve() for path in usual if path.is_dir()]
+    return tuple(dict.fromkeys([one for one in found if any(_below(one, root) for root in allowed)] + list(allowed)))
 
 
 def faults(source: object, data: object) -> list[Fault]:
@@ -69,9 +76,8 @@ def browse(path: Path) -> Listing:
     real, allowed = _real(str(path)), roots()
     if not any(_below(real, root) for root in allowed):
         places = ", ".join(map(str, allowed)) or "none"
-        words = f"'{path}' is outside the folders that can be browsed ({places})."
-        also = "Start the app with --data-root to browse others" if named_roots() else "Type its path instead"
-        raise TandemError(f"{words} {also}.", field="data")
+        words = f"'{path}' is outside the folders that can be browsed ({places}). "
+        raise TandemError(words + "Start the app with --data-root to browse others.", field="data")
     try:
         inside = [one.name for one in real.iterdir() if not one.name.startswith(".") and one.is_dir()]
     except OSError as error:
@@ -82,12 +88,12 @@ def browse(path: Path) -> Listing:
 
 
 def nearest(path: str) -> Path:
-    """Where browsing begins: the folder itself, or the nearest one above that can be browsed, or the first root."""
+    """Where browsing begins: the folder itself, or the nearest one above that can be browsed, or the first start."""
     allowed = roots()
     real = _real(path) if path else None
     above = [real, *real.parents] if real else []
     found = (one for one in above if typed.is_folder(str(one)) and any(_below(one, root) for root in allowed))
-    return next(found, allowed[0] if allowed else Path.home())
+    return next(found, next(iter(starts()), Path.home()))
 
 
 def recent(workspace: Workspace) -> list[str]:

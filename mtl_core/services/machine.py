@@ -33,6 +33,10 @@ class Load:
         """How many times as long a run on all cores takes as on an idle machine, if each gets its share."""
         return (self.cores + self.busy) / self.cores
 
+    def without_a_run(self) -> Load:
+        """The load once a run that trains on all cores has ended."""
+        return Load(self.cores, max(0.0, self.busy - self.cores))
+
     @property
     def words(self) -> str:
         """What to say of it, "" where there is nothing to say."""

@@ -12,6 +12,7 @@ import pandas as pd
 from mtl_core import registry
 from mtl_core.display import formats
 from mtl_core.display.tables import Table
+from mtl_core.display.words import capital
 from mtl_core.jobs import control
 from mtl_core.records import Draw, RunState
 from mtl_core.services import recorded
@@ -206,13 +207,11 @@ def trouble(run: Run) -> Trouble | None:
             "See the end of the log. Fix the cause, then resume the run or launch it again.",
         )
     if run.state == RunState.LOST:
-        cause = f" ({run.detail})" if run.detail and "exited unexpectedly" not in run.detail else ""
-        reason = f"The process exited unexpectedly{cause}."
-        advice = (
-            "Usually the machine was restarted or ran out of memory. Resume the run; if it ends like this again, "
-            "launch it with a smaller batch_size or max_length."
-        )
-        return Trouble(reason, advice)
+        known = run.detail and "exited unexpectedly" not in run.detail
+        reason = capital(run.detail).rstrip(".") if known else "The process exited unexpectedly"
+        usual = "" if known else "Usually the machine was restarted or ran out of memory. "
+        advice = "Resume the run; if it ends like this again, launch it with a smaller batch_size or max_length."
+        return Trouble(f"{reason}.", usual + advice)
     return None
 
 

@@ -34,7 +34,9 @@ def pick_grouping(runs: Sequence[Run], begun: Sequence[Run]) -> Grouped:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.selectbox("Group by", list(choices), format_func=choices.__getitem__, key="compare_by", width=300)
         if others:
-            label = f"Add {len(others)} more seed{'s' * (len(others) > 1)} of these conditions"
+            count = len({run.config.seed for run in others} - {run.config.seed for run in runs})
+            more = f"{count} more seed{'s' * (count > 1)}" if count else "the other runs"
+            label = f"Add {more} of these conditions ({len(others)} run{'s' * (len(others) > 1)})"
             st.button(label, icon=":material/add:", on_click=choose, args=([*runs, *others],), key="compare_siblings")
     links.remember("by", by, groups.ARM)
     grouped = groups.grouped(parts.workspace(), runs, by)

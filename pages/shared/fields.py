@@ -102,7 +102,7 @@ def setting(
 
 def draw(form: Form, name: str, field: FormField) -> None:
     """The widget that holds the form's value `name`."""
-    shared = {"label": field.label, **form.widget(name), "help": explained(field.help, field.name)}
+    shared = {"label": field.label, "key": form.key(name), "help": explained(field.help, field.name)}
     if field.widget == "task":
         chosen = ["", *form.get("tasks")]
         if form.get(name) not in chosen:
@@ -255,5 +255,5 @@ def device(form: Form, faults: Sequence[Fault]) -> None:
 
 def seeds(form: Form, faults: Sequence[Fault], words: str) -> None:
     """One or several, typed."""
-    st.text_input(forms.label("seed"), **form.widget("seeds"), help=explained(words, "seeds"))
+    st.text_input(forms.label("seed"), key=form.key("seeds"), help=explained(words, "seeds"))
     show(faults, "seed")

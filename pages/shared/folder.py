@@ -15,7 +15,7 @@ HELP = "Holds the official files: SST-2/train.tsv, MNLI/train.tsv, SQuAD/train-v
 
 def field(form: Form) -> None:
     """The typed path, and beneath it the ways to a folder that nobody has to type."""
-    shared = {**form.widget("data"), "placeholder": "/path/to/data", "help": HELP}
+    shared = {"key": form.key("data"), "placeholder": "/path/to/data", "help": HELP}
     st.text_input(forms.label("data"), **shared)
     now = form.get("data") or ""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -48,7 +48,7 @@ def browser(form: Form) -> None:
             parts.show_faults(error)
             st.button("Begin again", key=f"{place}_again", on_click=step, args=(place, ""))
             return
-        roots = [root for root in folders.roots() if root != found.path]
+        roots = [root for root in folders.starts() if root != found.path]
         with st.container(horizontal=True, gap="small"):
             for root in roots:
                 go(place, root, folders.short(root), ":material/home_storage:")
@@ -72,7 +72,7 @@ def browser(form: Form) -> None:
 
 def go(place: str, path: Path, label: str, icon: str) -> None:
     """A button that steps into a folder."""
-    key = f"{place}_{icon}_{path}"  # a folder's parent can be one of the roots
+    key = f"{place}_{path}" if label != ".." else f"{place}_above"  # which can be one of the roots, too
     st.button(parts.plain(label), key=key, icon=icon, type="tertiary", on_click=step, args=(place, str(path)))
 
 

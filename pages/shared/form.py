@@ -37,13 +37,6 @@ class Form:
         st.session_state[self._drawn].add(field)
         return self._key(field)
 
-    def widget(self, field: str) -> dict[str, Any]:
-        """The key of a widget that one types into, and the callback that saves it.
-
-        Who clicks on another page while typing leaves before the form's own page runs with the new value.
-        """
-        return {"key": self.key(field), "on_change": self.save}
-
     def _key(self, field: str) -> str:
         return f"{self.name}.{field}"
 

@@ -147,18 +147,18 @@ def evidence(faults: Sequence[Fault]) -> None:
         st.selectbox(forms.label("match"), list(MATCHES), **choice)
     with margin:
         words = explained(MARGIN_HELP, "margin")
-        st.number_input(forms.label("margin"), **FORM.widget("margin"), step=0.1, format="%g", help=words)
+        st.number_input(forms.label("margin"), key=FORM.key("margin"), step=0.1, format="%g", help=words)
         fields.show(faults, "margin")
     with title:
         words = "Empty: the question in words."
-        st.text_input("Name", **FORM.widget("title"), max_chars=120, help=words, placeholder="the question in words")
+        st.text_input("Name", key=FORM.key("title"), max_chars=120, help=words, placeholder="the question in words")
 
 
 def by_itself(faults: Sequence[Fault]) -> None:
     """Tuning of every arm, and seeds that are added until it is known."""
     tune, tuner, auto, most, hours = st.columns([3, 3, 4, 3, 3], gap="medium", vertical_alignment="bottom")
     with tune:
-        st.number_input(forms.label("tune"), **FORM.widget("tune"), step=1, help=explained(TUNE_HELP, "trial"))
+        st.number_input(forms.label("tune"), key=FORM.key("tune"), step=1, help=explained(TUNE_HELP, "trial"))
         fields.show(faults, "tune")
     with tuner:
         off = not FORM.get("tune")
@@ -168,11 +168,9 @@ def by_itself(faults: Sequence[Fault]) -> None:
     with auto:
         st.toggle("Auto: add seeds", key=FORM.key("auto"), help=AUTO_HELP)
     with most:
-        st.number_input(forms.label("most_seeds"), **FORM.widget("most_seeds"), step=1, disabled=not FORM.get("auto"))
+        st.number_input(forms.label("most_seeds"), key=FORM.key("most_seeds"), step=1, disabled=not FORM.get("auto"))
         fields.show(faults, "most_seeds")
     with hours:
         limit = {"step": 0.5, "format": "%g", "placeholder": "no limit", "help": HOURS_HELP}
-        st.number_input(
-            forms.label("hours"), value=None, **FORM.widget("hours"), disabled=not FORM.get("auto"), **limit
-        )
+        st.number_input(forms.label("hours"), value=None, key=FORM.key("hours"), disabled=not FORM.get("auto"), **limit)
         fields.show(faults, "hours")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import pairwise
 
 import numpy as np
@@ -200,3 +202,12 @@ def test_tags_that_name_entities_are_told_from_others() -> None:
     assert _entities.are_entities(["O", "B-PER", "I-PER"])
     assert not _entities.are_entities(["NN", "VB", "O"])
     assert not _entities.are_entities(["O"])
+
+
+def test_names_of_metrics_load_no_library_of_statistics() -> None:
+    code = (
+        "import sys\nfrom mtl_core import metrics, registry\n"
+        "for name in registry.names('metrics'): metrics.load(name)\nprint('scipy.stats' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False"]

@@ -163,7 +163,7 @@ def test_grouping_can_be_chosen(visit: Visit, workspace: Workspace) -> None:
 def test_other_seeds_of_the_arms_are_one_click_away(visit: Visit, workspace: Workspace) -> None:
     ids = seeds(workspace, 2)
     app = visit("compare/page.py", runs=ids[0])
-    assert app.button(key="compare_siblings").label == "Add 1 more seed of these conditions"
+    assert app.button(key="compare_siblings").label == "Add 1 more seed of these conditions (1 run)"
     app.button(key="compare_siblings").click().run()
     assert not app.exception
     assert app.multiselect(key="compare_runs").value == ids[:2]

@@ -109,7 +109,9 @@ def test_folders_are_browsed_and_offered_again(
     assert value(app, "data", "text_input") == str(used)
     app.session_state["launch_browse"] = True  # a click opens it
     app.run()
+    app.button(key=f"launch_browsed_{root}").click().run()
     app.button(key=f"launch_browsed_{root / 'data'}").click().run()
+    assert not app.exception  # the folder above is a root: two buttons lead there
     assert "No task's files are here." in said(app)
     app.button(key="launch_browsed_use").click().run()
     assert not app.exception

@@ -131,14 +131,19 @@ def test_a_machine_half_as_fast_takes_twice_as_long(workspace: Workspace, monkey
 def test_earlier_runs_tell_the_time_and_the_example_does_not(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine, "load", lambda: machine.Load(cores=2, busy=0.0))
+    monkeypatch.setattr(machine, "load", lambda: machine.Load(cores=2, busy=3.0))
+    monkeypatch.setattr(machine, "_rounds_a_second", lambda: machine.REFERENCE_ROUNDS / 100)
     example.show(workspace)
-    assert first_try.expected(workspace).basis == "by the speed of this machine's CPU"
+    assert first_try.expected(workspace).basis.startswith("by the speed of this machine's CPU")
     builders.run(workspace, tasks="sst2", **TRY)
     builders.run(workspace, tasks="sst2,mnli", state="queued", **TRY)
     measured = first_try.expected(workspace)
-    assert measured.basis == "as fast as earlier runs here"
+    assert measured.basis == "as fast as earlier runs here; 1.0 of its 2 CPU cores are in use"  # without the run ahead
     assert measured.ahead == 1
+    monkeypatch.setattr(machine, "_rounds_a_second", lambda: machine.REFERENCE_ROUNDS * 100)
+    disturbed = first_try.expected(workspace)  # the earlier run was slower than this machine is: it was not alone
+    assert disturbed.seconds == pytest.approx((1.5 * 0.39, 1.5 * 0.71))
+    assert disturbed.basis.startswith("by the speed of this machine's CPU")
 
 
 def test_the_measured_speed_is_that_of_this_machine() -> None:

@@ -43,16 +43,18 @@ def test_browsing_ends_at_the_roots(root: Path) -> None:
         folders.browse(root / "gone")
 
 
-def test_without_named_roots_one_browses_home_and_where_the_app_was_started(
+def test_without_named_roots_one_browses_everything_from_home_or_the_folder_typed(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("TANDEM_DATA_ROOTS")
     monkeypatch.setenv("HOME", str(root / "ant"))
     monkeypatch.setenv("TANDEM_STARTED_IN", str(root.parent / "beside"))
-    assert folders.roots() == (root / "ant", root.parent / "beside")
-    with pytest.raises(TandemError, match="Type its path instead"):
-        folders.browse(root)
-    assert folders.faults("folder", str(root)) == []  # typing is as it always was
+    assert folders.starts() == (root / "ant", root.parent / "beside", Path("/"))
+    assert folders.nearest("") == root / "ant"
+    assert folders.nearest(str(root)) == root
+    assert folders.browse(root).above == root.parent
+    assert folders.browse(Path("/")).above is None
+    assert folders.faults("folder", str(root)) == []
 
 
 def test_a_form_refuses_a_folder_outside_the_named_roots(root: Path) -> None:
