@@ -63,7 +63,7 @@ def test_settings_of_another_version_are_told(study: Study) -> None:
     ("text", "words"),
     [
         ("{", "from: this is not valid JSON: Expecting property name enclosed in double quotes"),
-        ("[" * 100_000, "from: this is not valid JSON: maximum recursion depth exceeded"),
+        ("[" * 100_000, "from: this is not valid JSON: values are nested too deeply: line 1 column 201"),
         ("[1]", "from: this is not a run card. Give one that Tandem has made."),
         ('{"config": {}}', "from: this is not a run card. Give one that Tandem has made."),
         ('{"card": 1, "config": 3}', "from: this is not a run card. Give one that Tandem has made."),
