@@ -48,8 +48,9 @@ STATES = {
     **RUN_STATES,
     Absence.NOT_STARTED: StateLook(":material/radio_button_unchecked:", "not started", "gray"),
     Absence.DELETED: StateLook(":material/delete:", "deleted", "orange"),
+    describe.INCOMPLETE: StateLook(":material/extension_off:", describe.INCOMPLETE, "orange"),
 }
-"""The looks of the states of studies and of their runs: those of runs, and two more."""
+"""The looks of the states of studies and of their runs: those of runs, and three more."""
 FIRST_PRESET = "question"
 MARGIN: float = StudyConfig.model_fields["margin"].default
 """Points, unless someone says otherwise."""
@@ -96,6 +97,14 @@ class Entry:
         if self.study.automation.going:
             return False
         return wanted(self.study) or any(one.state not in (*LIVE, RunState.FINISHED) for one in self.members)
+
+    @property
+    def go_on_words(self) -> str:
+        """What going on would do: "Train the deleted run again" where that is all that is missing."""
+        missing = [one.state for one in self.members if one.state not in (*LIVE, RunState.FINISHED)]
+        if missing and set(missing) == {Absence.DELETED}:
+            return "Train the deleted run again" if len(missing) == 1 else f"Train {len(missing)} deleted runs again"
+        return "Go on" if self.begun else "Start"
 
     @property
     def begun(self) -> bool:
@@ -158,8 +167,9 @@ def stamp(study: Study, listed: Sequence[Member]) -> str:
 
 
 def answer(workspace: Workspace, entry: Entry) -> str:
-    """A study's verdicts in a line."""
-    return sentences.answer(_judged(workspace, entry.study.id, entry.stamp))
+    """A study's verdicts in a line; of a single one that rests on one seed, that too."""
+    judged = _judged(workspace, entry.study.id, entry.stamp)
+    return sentences.answer(judged) + (sentences.one_seed(judged[0]) if len(judged) == 1 else "")
 
 
 def report(workspace: Workspace, study_id: str) -> str:

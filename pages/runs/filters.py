@@ -36,8 +36,6 @@ USUAL: Mapping[str, Sequence[str]] = {
     "page": ("1",),
     "columns": COLUMNS,
 }
-MOST_NAMED = 8
-"""Values that a sentence names of those that there are."""
 WIDTH = 168
 """Of a filter that stands open, in pixels."""
 SEARCH, TURNED, TURNS = "runs_search", "runs_turned", "runs_turns"
@@ -73,22 +71,6 @@ def take() -> None:
         told.append(f"There is no page '{asked}'. The first is shown.")
         st.session_state[key("page")] = ["1"]
     parts.not_there(told)
-
-
-def gone(options: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """What the filters ask for and no run has, a sentence each."""
-    told = []
-    for name, (field, label) in FIELDS.items():
-        there = {text.casefold() for pair in options[field].items() for text in pair}
-        lost = [value for value in st.session_state[key(name)] if value.casefold() not in there]
-        shown = [text or "none" for text in options[field].values()]
-        has = f"Runs here have {', '.join(shown[:MOST_NAMED])}{' and others' * (len(shown) > MOST_NAMED)}."
-        noun = "task" if name == "task" else label.lower().removesuffix("s" * (name == "tag"))
-        told += [f"No run has the {noun} '{value}'. {has if shown else ''}".rstrip() for value in lost]
-    launches = [
-        one for one in st.session_state[key("launch")] if not runs.ids(parts.workspace(), RunFilter(launches=(one,)))
-    ]
-    return [*told, *(f"There is no launch '{one}'. Its runs may have been deleted." for one in launches)]
 
 
 def give() -> None:

@@ -87,7 +87,7 @@ def page() -> None:
     if found.number < filters.number():
         parts.not_there([f"There is no page {filters.number()}. The last, page {found.number}, is shown."])
     filters.at(found.number)
-    parts.not_there(filters.gone(options))
+    parts.not_there(runs.unheard(parts.workspace(), wanted))
     actions.told()
     summary(found, wanted)
     actions.bar()
