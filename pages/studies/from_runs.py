@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from mtl_core.services import RunNotFound, absent, forms, studies, study_from_runs
+from mtl_core.services import RunNotFound, TandemError, absent, forms, studies, study_from_runs
 from mtl_core.services.study_draft import StudyConfig
 from mtl_core.services.study_from_runs import Filled
 from pages.shared import links, parts
@@ -29,6 +29,9 @@ def prefill() -> None:
     except RunNotFound:  # the link keeps the ids, so that this stays to be read
         parts.not_there(absent.several(parts.workspace(), asked))
         st.page_link("runs/page.py", label="All runs", icon=":material/list:")
+        return
+    except TandemError as error:
+        parts.show_faults(error)
         return
     put(filled)
     st.session_state[KEPT] = filled

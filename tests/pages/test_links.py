@@ -29,6 +29,7 @@ RUN_GONE = "There is no run 'zz234567'. It may have been deleted."
         ("demo.py", {"run": "zz234567", "text": "hello"}, RUN_GONE),
         ("launch/page.py", {"clone": "zz"}, "There is no run 'zz' to begin from. It may have been deleted."),
         ("launch/page.py", {"run": "zz"}, "There is no run 'zz' to begin from. It may have been deleted."),
+        ("launch/page.py", {"form": "zz"}, "The settings 'zz' that the link names are not kept any more."),
         ("studies/page.py", {"from": "zz234567"}, RUN_GONE),
         ("runs/page.py", {"state": "zz"}, "No run has the state 'zz'. Runs here have finished."),
         ("runs/page.py", {"task": "zz"}, "No run has the task 'zz'. Runs here have mnli, sst2."),
