@@ -226,7 +226,7 @@ def test_a_study_whose_run_was_deleted_says_so(study_page: Visit, workspace: Wor
     with workspace.write() as index:
         index.table("runs").delete(study.runs["sst2 alone"][2])
     app = study_page(study=study.id)
-    assert any("incomplete" in str(one.proto.body) for one in app.markdown)
+    assert "incomplete]" in said(app)
     assert "Train the deleted run again" in [button.label for button in app.button]
     told = "'sst2 alone' has no finished run with this seed to compare it with"
     assert f"Left out of sst2 + mnli: seed 2 (finished, but {told})." in said(app)
