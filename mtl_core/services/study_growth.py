@@ -26,8 +26,8 @@ def beyond_plan(config: StudyConfig, count: int) -> str:
     if len(config.seeds) + count <= last:
         return ""
     return (
-        f"The plan ends with {last} seeds. More stand beside the verdict, as provisional, and do not change it: alpha "
-        "is spent. To let a study grow, plan looks or Auto when it is made."
+        f"The plan ends with {last} seed{'s' * (last != 1)}. More stand beside the verdict, as provisional, and do not "
+        "change it: alpha is spent. To let a study grow, plan looks or Auto when it is made."
     )
 
 
