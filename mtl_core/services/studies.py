@@ -99,14 +99,6 @@ class Entry:
         return wanted(self.study) or any(one.state not in (*LIVE, RunState.FINISHED) for one in self.members)
 
     @property
-    def go_on_words(self) -> str:
-        """What going on would do: "Train the deleted run again" where that is all that is missing."""
-        missing = [one.state for one in self.members if one.state not in (*LIVE, RunState.FINISHED)]
-        if missing and set(missing) == {Absence.DELETED}:
-            return "Train the deleted run again" if len(missing) == 1 else f"Train {len(missing)} deleted runs again"
-        return "Go on" if self.begun else "Start"
-
-    @property
     def begun(self) -> bool:
         """True if any run of it was ever started."""
         return bool(self.trials) or any(one.state != Absence.NOT_STARTED for one in self.members)
@@ -168,8 +160,7 @@ def stamp(study: Study, listed: Sequence[Member]) -> str:
 
 def answer(workspace: Workspace, entry: Entry) -> str:
     """A study's verdicts in a line; of a single one that rests on one seed, that too."""
-    judged = _judged(workspace, entry.study.id, entry.stamp)
-    return sentences.answer(judged) + (sentences.one_seed(judged[0]) if len(judged) == 1 else "")
+    return sentences.answer_and_seeds(_judged(workspace, entry.study.id, entry.stamp))
 
 
 def report(workspace: Workspace, study_id: str) -> str:

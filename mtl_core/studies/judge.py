@@ -27,9 +27,7 @@ from mtl_core.studies.differences import differences
 from mtl_core.studies.evidence import weigh
 from mtl_core.studies.members import Absence, Member, members, refused_on
 from mtl_core.studies.tuning import tuned_settings, unequal_tuning
-
-UNPAIRED_BEFORE = "finished, but not in the other arm"
-"""The same reason as `unpaired` in reports of earlier versions."""
+from mtl_core.studies.unpaired import unpaired
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,11 +280,6 @@ def _in_pairs(baseline: Side, treatment: Side) -> tuple[Side, Side]:
     """Both sides with the seeds that both have, in the same order."""
     common = [seed for seed in baseline.scores if seed in treatment.scores]
     return _with_seeds(baseline, common, treatment.arm), _with_seeds(treatment, common, baseline.arm)
-
-
-def unpaired(other: str) -> str:
-    """The reason why a seed that has results is left out: the other condition has none of that seed."""
-    return f"finished, but '{other}' has no finished run with this seed to compare it with"
 
 
 def _with_seeds(side: Side, seeds: Sequence[int], other: str) -> Side:

@@ -15,8 +15,9 @@ from mtl_core.store import vectors
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies import describe, sentences
-from mtl_core.studies.judge import Judged, judge, unpaired
+from mtl_core.studies.judge import Judged, judge
 from mtl_core.studies.single_task import baselines
+from mtl_core.studies.unpaired import unpaired
 from tests import builders
 from tests.studies.building import drawn, pair, pair_config, study_with_runs
 

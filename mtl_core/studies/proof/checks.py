@@ -15,10 +15,10 @@ from mtl_core.config.study import StudyConfig
 from mtl_core.errors import InvalidConfig
 from mtl_core.store.seal import RUN, Seal, parts, replayed, valued
 from mtl_core.studies import seal_words, sealing
-from mtl_core.studies.judge import UNPAIRED_BEFORE, unpaired
 from mtl_core.studies.proof import again
 from mtl_core.studies.proof.again import Again
 from mtl_core.studies.proof.page import ReportFile
+from mtl_core.studies.unpaired import UNPAIRED_BEFORE, unpaired
 
 Outcome = Literal["ok", "note", "fault"]
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, InvalidConfig)

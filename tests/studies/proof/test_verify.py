@@ -18,9 +18,9 @@ from mtl_core.store import studies
 from mtl_core.store.seal import canonical
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies import report
-from mtl_core.studies.judge import unpaired
 from mtl_core.studies.proof import checks, page
 from mtl_core.studies.proof.packing import packed, unpacked
+from mtl_core.studies.unpaired import unpaired
 from tests.fixtures import version_0_1
 from tests.studies import building
 from tests.studies.sealed import changed, sealed_study
