@@ -178,8 +178,10 @@ def card(task: Task, texts: tuple[str, ...], reply: Reply, title: str, *, differ
 def page() -> None:
     """The whole page, top to bottom."""
     st.html(CSS)
-    parts.heading("Demo", "What does each model predict for your own text?")
     runs = demo.models(parts.workspace())
+    columns = [column for name in demo.tasks(runs) for column in demo.task_named(name).inputs]
+    reads = dict.fromkeys(["task", *parts.RUNS, *LINKED, *columns])
+    parts.heading("Demo", "What does each model predict for your own text?", reads=reads)
     if not demo.tasks(runs):
         parts.empty(NO_MODEL, "To the first try", "overview/page.py")
     task = choose_task(runs)

@@ -95,8 +95,12 @@ def _comparison(one: dict[str, Any]) -> list[str]:
         lines.append(f"    {verdict['effect']:+.2f} points {interval}, {len(one['treatment']['scores'])} seeds")
     else:
         lines.append(f"    {verdict['effect']:+.2f} points. {verdict['why']}")
-    left_out = {**one["baseline"]["left_out"], **one["treatment"]["left_out"]}
-    lines += [f"    left out: seed {seed}, {why}" for seed, why in left_out.items()]
+    sides = (one["baseline"], one["treatment"])
+    lines += [
+        f"    left out: seed {seed} of '{side['arm']}', {why}"
+        for side in sides
+        for seed, why in side["left_out"].items()
+    ]
     lines += [f"    tuned: {words}" for words in one["tuned"]]
     lines += [f"    note: {words}" for words in one["cautions"]]
     return lines + [f"    confounded by: {words}" for words in one["confounds"]]

@@ -20,7 +20,7 @@ def run(workspace: Workspace, run_id: str, lacks: str = "can't be shown here") -
     return f"The run {found[0].title} ({run_id}) {lacks}."
 
 
-def several(workspace: Workspace, run_ids: Sequence[str], lacks: str) -> list[str]:
+def several(workspace: Workspace, run_ids: Sequence[str], lacks: str = "can't be shown here") -> list[str]:
     """The same of several runs."""
     sentences = [run(workspace, run_id, lacks) for run_id in run_ids[:MOST]]
     rest = len(run_ids) - MOST

@@ -193,6 +193,16 @@ def latest(workspace: Workspace) -> FirstTry | None:
     return FirstTry(tuple(ordered), _result(ordered, reached), dismissed)
 
 
+def halves(workspace: Workspace) -> set[str]:
+    """Ids of the runs of tries that ended early: half of an answer is none."""
+    arms = [config.arm for config in plan()]
+    with workspace.read() as index:
+        tries = run_rows.of_arms(index, arms)
+    early = {run.launch for run in tries if run.state.resumable}
+    whole = {launch for launch in early if sorted(arms) == sorted(run.arm for run in tries if run.launch == launch)}
+    return {run.id for run in tries if run.launch in whole}
+
+
 def _launched_whole(runs: Sequence[Run], arms: Sequence[str]) -> str:
     """The newest launch that holds exactly one run of each arm; "" where there is none."""
     for run in runs:

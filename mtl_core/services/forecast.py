@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mtl_core.config.run import RunConfig
@@ -18,6 +18,8 @@ from mtl_core.store.scores import remarks
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies import estimate
 from mtl_core.studies.estimate import Amount, RunCost
+
+WHILE_TRAINING = "by the speed of the run that trains now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def costs(
     if len(known_costs) == len(arms):
         return _of(known_costs, amounts)
     if busy:
-        return RunCosts((), "no estimate yet: the device is busy, so nothing can be timed on it")
+        return _beside(workspace, arms, amounts, known, device)
     try:
         measured = _ask(workspace, "/pace", arms[0])
     except TandemError as error:
@@ -133,6 +135,32 @@ def costs(
     if measured is None:
         return RunCosts((), "being measured on a few steps", working=True)
     return _of([estimate.from_measurement(measured)] * len(arms), amounts)
+
+
+def _beside(
+    workspace: Workspace,
+    arms: Sequence[RunConfig],
+    amounts: Sequence[Amount],
+    known: Sequence[RunCost | None],
+    device: str,
+) -> RunCosts:
+    """What is not known from earlier runs by the speed of the run that trains on the device: nothing can be timed."""
+    with workspace.read() as index:
+        past = throughput.training(workspace, index, device)
+    found = [
+        cost or estimate.from_earlier(config, wanted, [one for one in past if _same_device_work(one, config)])
+        for config, wanted, cost in zip(arms, amounts, known, strict=True)
+    ]
+    if all(found):
+        costs = [replace(one, basis=WHILE_TRAINING) for one in found if one is not None]
+        return _of(costs, amounts)
+    when = "once it has made some steps" if not past else "once the device is free, as the run there is of another kind"
+    return RunCosts((), f"no estimate yet: the speed on {device} is known {when}", working=not past)
+
+
+def _same_device_work(run: throughput.Past, config: RunConfig) -> bool:
+    """Whether a run's steps cost on a device what the config's do, as `throughput.earlier` asks too."""
+    return all(run.config.get(name) == getattr(config, name) for name in ("encoder", "precision", "attention_dropout"))
 
 
 def _of(known_costs: Sequence[RunCost], amounts: Iterable[Amount]) -> RunCosts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from mtl_core import registry
@@ -54,16 +54,29 @@ def latest_ended(workspace: Workspace, limit: int = 4) -> list[Run]:
     return newest[:place][:limit]
 
 
-def results(workspace: Workspace, limit: int = ROWS) -> list[Result]:
-    """The latest finished runs, each target alone and together, the newest first."""
+def results(workspace: Workspace, limit: int = ROWS, without: Collection[str] = ()) -> list[Result]:
+    """The latest finished runs, each target alone and together, the newest first; those `without` left out."""
     with workspace.read() as index:
         finished = run_rows.listing(index, states=(RunState.FINISHED,), limit=RECENT)
         reached = {run.id: scores.of_run(index, run.id) for run in finished}
-    finished = [run for run in finished if not run.example and _score(run, reached) is not None]
+    finished = [
+        run for run in finished if not run.example and run.id not in without and _score(run, reached) is not None
+    ]
     singles = [run for run in finished if len(run.config.tasks) == 1]
     rows = [result_of(run, _baseline(run, singles), reached) for run in finished]
     shown = {row.alone_run.id for row in rows if row.partners and row.alone_run}
     return [row for row in rows if row.partners or row.run.id not in shown][:limit]
+
+
+def told_apart(rows: Sequence[Result]) -> list[str]:
+    """For each line what tells it from another of the same tasks: its recipe and seed, as far as they differ; or ""."""
+    told = []
+    for row in rows:
+        alike = [one.run for one in rows if (one.target, one.partners) == (row.target, row.partners)]
+        words = [row.run.config.recipe] * (len({run.config.recipe for run in alike}) > 1)
+        words += [f"seed {row.run.seed}"] * (len({run.seed for run in alike}) > 1)
+        told.append(" · ".join(words))
+    return told
 
 
 def result_of(run: Run, alone: Run | None, reached: dict[str, dict[str, dict[str, float]]]) -> Result:

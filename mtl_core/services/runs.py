@@ -139,6 +139,13 @@ def options(workspace: Workspace) -> dict[str, dict[str, str]]:
     return {**found, "studies": {study: name for study, name, _ in needs.members(workspace)}}
 
 
+def unheard(workspace: Workspace, wanted: RunFilter) -> list[str]:
+    """What a filter asks for and no run has, a sentence each."""
+    members = needs.members(workspace)
+    with workspace.read() as index:
+        return found_runs.unheard(index, wanted, members)
+
+
 def ids(workspace: Workspace, wanted: RunFilter) -> list[str]:
     """Ids of all runs that a filter finds."""
     members = needs.members(workspace)

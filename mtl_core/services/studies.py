@@ -48,8 +48,9 @@ STATES = {
     **RUN_STATES,
     Absence.NOT_STARTED: StateLook(":material/radio_button_unchecked:", "not started", "gray"),
     Absence.DELETED: StateLook(":material/delete:", "deleted", "orange"),
+    describe.INCOMPLETE: StateLook(":material/extension_off:", describe.INCOMPLETE, "orange"),
 }
-"""The looks of the states of studies and of their runs: those of runs, and two more."""
+"""The looks of the states of studies and of their runs: those of runs, and three more."""
 FIRST_PRESET = "question"
 MARGIN: float = StudyConfig.model_fields["margin"].default
 """Points, unless someone says otherwise."""
@@ -158,8 +159,8 @@ def stamp(study: Study, listed: Sequence[Member]) -> str:
 
 
 def answer(workspace: Workspace, entry: Entry) -> str:
-    """A study's verdicts in a line."""
-    return sentences.answer(_judged(workspace, entry.study.id, entry.stamp))
+    """A study's verdicts in a line; of a single one that rests on one seed, that too."""
+    return sentences.answer_and_seeds(_judged(workspace, entry.study.id, entry.stamp))
 
 
 def report(workspace: Workspace, study_id: str) -> str:

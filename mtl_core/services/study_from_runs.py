@@ -44,6 +44,8 @@ class Filled:
     left_out: Mapping[str, str]
     """Id of a run that the study can't have → why."""
     titles: Mapping[str, str]
+    gone: tuple[str, ...] = ()
+    """Ids that were asked for and are not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def filled(workspace: Workspace, run_ids: Sequence[str]) -> Filled:
     question = _question(base, alike)
     arms = _arms(base, question)
     inside = [run for run in alike if run.config.arm in arms] or alike
-    left_out |= others | {run.id: "no condition of this question" for run in alike if run not in inside}
+    left_out |= others | {run.id: "it is no condition of this question" for run in alike if run not in inside}
     return Filled(
         runs=tuple(run.id for run in listed),
         preset=question.preset,
@@ -82,6 +84,7 @@ def filled(workspace: Workspace, run_ids: Sequence[str]) -> Filled:
         seeds=_seeds(inside),
         left_out=left_out,
         titles={run.id: run.title for run in listed},
+        gone=tuple(run_id for run_id in dict.fromkeys(run_ids) if run_id not in found),
     )
 
 
@@ -135,7 +138,7 @@ def _alike(listed: Sequence[Run]) -> tuple[list[Run], dict[str, int | None], dic
     limits = {task: count.most_common(1)[0][0] for task, count in votes.items()}
     agree = [run for run in most if all(run.config.train_limit_of(task) == limits[task] for task in run.config.tasks)]
     kept = agree or most[:1]
-    out |= {run.id: "another number of training examples" for run in most if run not in kept}
+    out |= {run.id: "it has another number of training examples" for run in most if run not in kept}
     return kept, limits, out
 
 
@@ -151,8 +154,12 @@ def _difference(ours: RunConfig, theirs: RunConfig) -> str:
     """The settings in which a run is unlike the others, with its own values."""
     blank = {"tasks": ours.tasks, "seed": ours.seed, "train_limit": ours.train_limit}
     other = theirs.model_copy(update={**blank, **{field: getattr(ours, field) for field in METHOD}})
-    told = [f"{field} {values[1]}" for field, values in differing([ours, other]) if field != "device"]
-    return (", ".join(told) or "texts read by the rules of an earlier version") + " there"
+    told = [
+        f"its {field} is {values[1]}, here {values[0]}"
+        for field, values in differing([ours, other])
+        if field != "device"
+    ]
+    return "; ".join(told) or "its texts were read by the rules of an earlier version"
 
 
 def _base(alike: Sequence[Run], limits: Mapping[str, int | None]) -> RunConfig:

@@ -6,8 +6,9 @@ from mtl_core import study_designs
 from mtl_core.config.study import StudyConfig
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.jobs import studies as jobs
+from mtl_core.records import LIVE, RunState
 from mtl_core.services.plans import Look, patiently
-from mtl_core.services.studies import check
+from mtl_core.services.studies import Absence, Entry, check
 from mtl_core.store import studies
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies.design import grown
@@ -20,14 +21,22 @@ def more_seeds(workspace: Workspace, study_id: str, count: int) -> int:
     return len(jobs.grow(workspace, study_id, config))
 
 
+def go_on_words(entry: Entry) -> str:
+    """What going on would do: "Train the deleted run again" where that is all that is missing."""
+    missing = [one.state for one in entry.members if one.state not in (*LIVE, RunState.FINISHED)]
+    if missing and set(missing) == {Absence.DELETED}:
+        return "Train the deleted run again" if len(missing) == 1 else f"Train {len(missing)} deleted runs again"
+    return "Go on" if entry.begun else "Start"
+
+
 def beyond_plan(config: StudyConfig, count: int) -> str:
     """What so many seeds more do to verdicts, where they go beyond the last planned look; "" where they do not."""
     last = config.planned_looks[-1]
     if len(config.seeds) + count <= last:
         return ""
     return (
-        f"The plan ends with {last} seeds. More stand beside the verdict, as provisional, and do not change it: alpha "
-        "is spent. To let a study grow, plan looks or Auto when it is made."
+        f"The plan ends with {last} seed{'s' * (last != 1)}. More stand beside the verdict, as provisional, and do not "
+        "change it: alpha is spent. To let a study grow, plan looks or Auto when it is made."
     )
 
 

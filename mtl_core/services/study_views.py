@@ -47,6 +47,8 @@ class ComparisonCard:
     """What is to be known of both arms."""
     tuned: tuple[str, ...]
     """What tuning gave each of the two arms."""
+    seeds_note: str
+    """", 1 seed" behind an effect that rests on one; else ""."""
     left_out: tuple[str, ...]
     more_seeds: int | None
     """Seeds to add: up to the next planned look; after the last as many as the effect takes, a few where that is not
@@ -69,6 +71,7 @@ def card(context: StudyContext, one: Judged) -> ComparisonCard:
         decision=one.decision,
         decision_text=sentences.decision_text(one),
         effect=effect_text(one) if one.verdict else "",
+        seeds_note=sentences.one_seed(one),
         generated=one.generated,
         sentence=sentences.sentence(one),
         sides=tuple((name, text) for name, text in _sides(one) if text),

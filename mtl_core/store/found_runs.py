@@ -51,6 +51,20 @@ ANY_OF: Mapping[str, str] = {
     "ids": "id IN {marks}",
 }
 """A filter's field → the condition that a run fulfils which has one of the values."""
+NOUNS: Mapping[str, str] = {
+    "states": "state",
+    "tasks": "task",
+    "recipes": "recipe",
+    "methods": "method",
+    "encoders": "encoder",
+    "data": "data",
+    "seeds": "seed",
+    "studies": "study",
+    "tags": "tag",
+}
+"""A filter's field → what one of its values is called."""
+NAMED = 8
+"""Values that a sentence names of those that there are."""
 WORD = """(title LIKE {word} ESCAPE '!' OR id LIKE {word} ESCAPE '!' OR note LIKE {word} ESCAPE '!'
     OR tags LIKE {word} ESCAPE '!' OR recipe LIKE {word} ESCAPE '!' OR encoder LIKE {word} ESCAPE '!'
     OR tasks LIKE {word} ESCAPE '!' OR data LIKE {word} ESCAPE '!')"""
@@ -115,6 +129,22 @@ def options(db: Database) -> dict[str, list[str]]:
     found = {field: [str(value) for (value,) in db.execute(sql)] for field, sql in each.items()}
     states = {state for (state,) in db.execute("SELECT DISTINCT state FROM runs")}
     return {**found, "states": [state for state in RunState if state in states]}
+
+
+def unheard(db: Database, wanted: RunFilter, members: Members = ()) -> list[str]:
+    """Values of a filter that no run has, each in a sentence with those that runs have."""
+    there = {field: {value: value for value in values} for field, values in options(db).items()}
+    there["studies"] = {study: name for study, name, _ in members}
+    there["methods"] = {part: part for recipe in there["recipes"] for part in recipe.split(" · ")}
+    told = []
+    for field, noun in NOUNS.items():
+        known = {text.casefold() for pair in there[field].items() for text in pair}
+        names = list(dict.fromkeys(name or "none" for name in there[field].values()))
+        has = f"Runs here have {', '.join(names[:NAMED])}{' and others' * (len(names) > NAMED)}." if names else ""
+        lost = [value for value in getattr(wanted, field) if value.casefold() not in known]
+        told += [f"No run has the {noun} '{value}'. {has}".rstrip() for value in lost]
+    launches = [one for one in wanted.launches if not total(db, RunFilter(launches=(one,))).count]
+    return [*told, *(f"There is no launch '{one}'. Its runs may have been deleted." for one in launches)]
 
 
 def building_on(db: Database, run_ids: Sequence[str]) -> list[Run]:

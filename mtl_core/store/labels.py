@@ -83,15 +83,18 @@ def publish(index: Database, folder: RunFolder, found: Labels | None = None) -> 
 
 
 def tags_in(text: str) -> list[str]:
-    """Tags as they are typed: "paper, first try"."""
-    return [" ".join(part.split()) for part in text.split(",") if part.strip()]
+    """Tags as they are typed: "paper, first try". Raises ValueError where one of them is empty."""
+    found = [" ".join(part.split()) for part in text.split(",")]
+    if not all(found):
+        raise ValueError(f"'{text}' has an empty tag. Give tags with commas between, such as \"paper, first try\".")
+    return found
 
 
 def _tags(wanted: Iterable[str], without: Iterable[str]) -> tuple[str, ...]:
-    """Each tag once, in the order in which they came; "Paper" and "paper" are one."""
+    """Each tag once, in the order in which they came; "Paper" and "paper" are one, "a, b" are two."""
     gone, found = {tag.casefold() for tag in without}, dict[str, str]()
-    for tag in wanted:
-        clean = " ".join(tag.replace(",", " ").split())
+    for tag in (part for typed in wanted for part in typed.split(",")):
+        clean = " ".join(tag.split())
         if clean and clean.casefold() not in gone:
             found.setdefault(clean.casefold(), clean)
     return tuple(found.values())

@@ -33,6 +33,14 @@ def last(db: Database) -> int:
     return int(db.execute("SELECT coalesce(max(step), 0) FROM steps").fetchone()[0])
 
 
+def drawn(db: Database) -> tuple[int, int]:
+    """Training examples and their tokens so far, of all tasks."""
+    each = "SELECT max(examples) AS examples, max(tokens) AS tokens FROM steps GROUP BY task"
+    sql = f"SELECT coalesce(sum(examples), 0), coalesce(sum(tokens), 0) FROM ({each})"
+    examples, tokens = db.execute(sql).fetchone()
+    return int(examples), int(tokens)
+
+
 def parts(db: Database) -> list[tuple[int, int]]:
     """Stretches (after, until] that all steps are in."""
     end = last(db)

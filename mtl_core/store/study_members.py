@@ -27,6 +27,8 @@ class StudyRuns:
     """Ids of its tuning's runs."""
     kept: tuple[str, ...]
     """Ids of all runs that its file names, of seeds and arms that it has no more, too."""
+    places: Mapping[str, str]
+    """Run id → what it is in the study: "seed 2 of 'sst2 alone'", or a trial of its tuning."""
     going: bool
     """True where it queues by itself what comes next."""
 
@@ -73,5 +75,11 @@ def _read(path: Path, inode: int, changed: int) -> StudyRuns:
         ),
         trials=tuple(trials),
         kept=tuple(dict.fromkeys([*runs, *trials])),
+        places={
+            **dict.fromkeys(trials, "a trial of its tuning"),
+            **{
+                str(run): f"seed {seed} of '{arm}'" for arm, by_seed in started.items() for seed, run in by_seed.items()
+            },
+        },
         going=bool(automation.get("going")),
     )

@@ -11,7 +11,9 @@ from sqlite_utils import Database
 
 from mtl_core.config.run import RunConfig
 from mtl_core.records import RunState
+from mtl_core.store import runs, steps
 from mtl_core.store.runs import IS_EXAMPLE
+from mtl_core.store.workspace import Workspace
 
 LATEST = 20
 """Earlier runs that are looked at."""
@@ -71,6 +73,22 @@ def earlier(index: Database, config: RunConfig, device: str) -> list[Past]:
         "latest": LATEST,
     }
     return [_past(row) for row in index.query(sql, wanted)]
+
+
+def training(workspace: Workspace, index: Database, device: str) -> list[Past]:
+    """The run that trains on the device as if it ended now, once its latest step has told its speed; else none."""
+    found = []
+    for run in runs.listing(index, states=(RunState.RUNNING,)):
+        if run.device != device or not run.examples_per_second:
+            continue
+        with workspace.run(run.id).open() as run_db:
+            examples, tokens = steps.drawn(run_db)
+        if tokens:
+            seconds = examples / run.examples_per_second
+            config = run.config.model_dump(mode="json")
+            memory = run.memory_bytes or 0
+            found.append(Past(config, seconds, run.examples_per_second, examples, tokens, 0, memory))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies import auto, halving, seal_words
 from mtl_core.studies.judge import Judged, Side, judge
-from mtl_core.studies.members import Absence, Member, MemberState, counts, members
+from mtl_core.studies.members import Absence, Member, counts, members
 from mtl_core.studies.tuning import TrialRun, progress, state_of, trial_runs, tuned_words
 
 
@@ -50,8 +50,13 @@ def by_itself(study: Study, trials: Sequence[TrialRun]) -> list[str]:
     return [words for words in found if words]
 
 
-def state(listed: Sequence[Member], trials: Sequence[TrialRun] = ()) -> MemberState:
-    """Of the whole study: running while any of its runs is, a trial too; finished once all are, else stopped."""
+INCOMPLETE = "incomplete"
+"""The state of a study that lacks runs which were deleted."""
+
+
+def state(listed: Sequence[Member], trials: Sequence[TrialRun] = ()) -> str:
+    """Of the whole study: running while any of its runs is, a trial too; finished once all are, incomplete where one
+    was deleted, else stopped."""
     states, trying = counts(listed), state_of(trials)
     if trying is not None:
         return trying
@@ -61,7 +66,7 @@ def state(listed: Sequence[Member], trials: Sequence[TrialRun] = ()) -> MemberSt
     for every in (RunState.FINISHED, Absence.NOT_STARTED):
         if states[every] == len(listed):
             return every
-    return RunState.STOPPED
+    return INCOMPLETE if states[Absence.DELETED] else RunState.STOPPED
 
 
 def comparison(one: Judged, config: StudyConfig) -> dict[str, Any]:

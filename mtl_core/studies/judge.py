@@ -27,9 +27,7 @@ from mtl_core.studies.differences import differences
 from mtl_core.studies.evidence import weigh
 from mtl_core.studies.members import Absence, Member, members, refused_on
 from mtl_core.studies.tuning import tuned_settings, unequal_tuning
-
-UNPAIRED = "finished, but not in the other arm"
-"""The reason why a seed that has results is left out."""
+from mtl_core.studies.unpaired import unpaired
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +40,9 @@ class Side:
     scores: dict[int, float]
     """The target's main metric by seed, in percent."""
     left_out: dict[int, str]
-    """Seeds that do not count and why: the state that they are in ("failed", "running", "deleted"), or UNPAIRED."""
+    """Seeds that do not count and why: the state that they are in ("failed", "running", "deleted"), or `unpaired`."""
     apart: dict[int, float] = field(default_factory=dict)
-    """The scores of the UNPAIRED ones."""
+    """The scores of those that are only unpaired."""
 
     @property
     def seconds(self) -> float | None:
@@ -281,16 +279,16 @@ def _other_metric(metric: Metric, scored: Sequence[Vector]) -> str:
 def _in_pairs(baseline: Side, treatment: Side) -> tuple[Side, Side]:
     """Both sides with the seeds that both have, in the same order."""
     common = [seed for seed in baseline.scores if seed in treatment.scores]
-    return _with_seeds(baseline, common), _with_seeds(treatment, common)
+    return _with_seeds(baseline, common, treatment.arm), _with_seeds(treatment, common, baseline.arm)
 
 
-def _with_seeds(side: Side, seeds: Sequence[int]) -> Side:
+def _with_seeds(side: Side, seeds: Sequence[int], other: str) -> Side:
     apart = {seed: score for seed, score in side.scores.items() if seed not in seeds}
     return replace(
         side,
         runs={seed: side.runs[seed] for seed in seeds},
         scores={seed: side.scores[seed] for seed in seeds},
-        left_out={**side.left_out, **dict.fromkeys(apart, UNPAIRED)},
+        left_out={**side.left_out, **dict.fromkeys(apart, unpaired(other))},
         apart=apart,
     )
 

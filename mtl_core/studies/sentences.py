@@ -194,6 +194,16 @@ def answer(judged: Sequence[Judged]) -> str:
     return " · ".join(f"{verdict_text(word)}: {counts[word]} of {len(judged)}" for word in SIGNS if counts[word])
 
 
+def answer_and_seeds(judged: Sequence[Judged]) -> str:
+    """The same for a page; a report keeps to `answer`, which `verify` holds it against."""
+    return answer(judged) + (one_seed(judged[0]) if len(judged) == 1 else "")
+
+
+def one_seed(judged: Judged) -> str:
+    """What stands behind an effect that has no interval, as it rests on one seed of each condition; "" where not."""
+    return ", 1 seed" if judged.verdict and max(judged.verdict.seeds) == 1 else ""
+
+
 def hover_text(judged: Judged) -> str:
     """A comparison in a few lines, encoder and data with it, as plotly shows it on hover."""
     runs = [*judged.treatment.runs.values(), *judged.baseline.runs.values()]

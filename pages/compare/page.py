@@ -18,6 +18,7 @@ from mtl_core.services.compare.table import ScoreTable
 from pages.compare.curves import curves
 from pages.compare.score_table import plain_table, score_table
 from pages.shared import chart, links, make_study, parts
+from pages.shared.curve_controls import LINKED as CURVES
 
 CSS = Path(__file__).parents[1] / "static" / "results.css"
 FOLDED = 12
@@ -159,7 +160,8 @@ def name_of(run: Run) -> str:
 
 
 st.html(CSS)
-parts.heading("Compare", "What did training together change, compared with training alone?", "points", "confounded")
+question = "What did training together change, compared with training alone?"
+parts.heading("Compare", question, "points", "confounded", reads=(*parts.RUNS, "by", "tasks", *CURVES))
 begun = compare.choices(parts.workspace())
 if not any(run.finished for run in begun):
     parts.empty(

@@ -17,6 +17,8 @@ from pages.shared import links, parts
 CSS = Path(__file__).parents[1] / "static" / "results.css"
 WORDS_HELP = 'Examples whose texts hold all these words, in any case. "In quotes" for words in a row.'
 LONGEST_SEARCH = 200
+OF_VIEW = ("show", "words", "gold", "predicted", "baseline", "order", "page", "example")
+"""Parameters of the link that choose among the examples."""
 BASELINE_HELP = "What “fixed”, “broken”, gain and loss refer to."
 
 
@@ -39,13 +41,16 @@ def linked(parameter: str, label: str, options: Mapping[str, str], default: str)
 
 def forget_runs() -> None:
     """Another task has other runs: the link's belong to the one before."""
-    links.forget("runs", "example")
+    links.forget(*parts.RUNS, "example")
 
 
-def pick_task(tasks: Sequence[str]) -> str | None:
-    """The task; None where the link asks for one that is not there, and nobody has chosen another one yet."""
-    key, asked = "explore_task", st.query_params.get("task", "")
-    links.starts(key, lambda: asked or tasks[0])
+def pick_task(by_task: Mapping[str, list[Run]]) -> str | None:
+    """The task; None where the link asks for one that is not there, and nobody has chosen another one yet.
+
+    Where the link names none, one that its runs know.
+    """
+    key, asked, tasks = "explore_task", st.query_params.get("task", ""), list(by_task)
+    links.starts(key, lambda: asked or usual_task(by_task))
     if st.session_state[key] not in tasks:
         parts.not_there([f"There are no predictions of a task '{st.session_state[key] or asked}'."])
         st.session_state[key] = None
@@ -55,6 +60,13 @@ def pick_task(tasks: Sequence[str]) -> str | None:
     if task is not None:
         links.remember("task", task)
     return task
+
+
+def usual_task(by_task: Mapping[str, list[Run]]) -> str:
+    """The first that the link's runs have predictions of; the first of all where there is none."""
+    named, _ = parts.runs_of_whole({run.id for runs in by_task.values() for run in runs})
+    asked = {*named, *parts.linked_runs()}
+    return next((task for task, runs in by_task.items() if any(run.id in asked for run in runs)), next(iter(by_task)))
 
 
 def pick_models(by_task: Mapping[str, list[Run]], task: str) -> list[Run]:
@@ -146,9 +158,8 @@ def about(found: Sequence[Filter], unlike: Sequence[str]) -> None:
 
 st.html(CSS)
 gone: list[str] = []
-parts.heading(
-    "Explore", "Which examples did training together fix, and which did it break?", "fixed and broken", "dev set"
-)
+question = "Which examples did training together fix, and which did it break?"
+parts.heading("Explore", question, "fixed and broken", "dev set", reads=("task", *parts.RUNS, *OF_VIEW))
 by_task = explore.runs_by_task(parts.workspace())
 if not by_task:
     parts.empty(
@@ -160,7 +171,7 @@ if "explore_task" not in st.session_state:  # a new visit, or Back: what the lin
     reading.begin()
 first, second = st.columns([2, 7])
 with first:
-    task = pick_task(list(by_task))
+    task = pick_task(by_task)
 if task is None:
     st.stop()
 with second, st.container():  # directly in a column the chips would not wrap

@@ -71,6 +71,8 @@ def pick_page(view: View, count: int, opened: str, place: Place | None) -> int:
         asked = "1" if "explore_view" in state else st.query_params.get("page", "1")
         state["explore_view"], state["explore_views"] = view, state.get("explore_views", 0) + 1
         state["explore_first"], moved = explore.page_number(asked, pages), True
+        if asked != str(state["explore_first"]):
+            parts.not_there([f"There is no page '{asked}'. Page {state['explore_first']} of {pages} is shown."])
     state["explore_opened"] = opened
     page_of_it = -(-place.number // explore.PAGE) if place else None
     if page_of_it and moved and page_of_it != state.get("explore_page"):

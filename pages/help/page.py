@@ -48,6 +48,8 @@ def linked() -> None:
     if name:
         with st.container(border=True):
             st.markdown(f"#### {name.capitalize()}\n{terms.words()[name]}", anchors=False)
+    elif st.query_params.get("word"):
+        parts.not_there([f"No word here is called '{st.query_params['word']}'. Those that there are stand below."])
 
 
 def methods(asked: str) -> bool:
@@ -116,7 +118,9 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 def page() -> None:
     """The whole page, top to bottom."""
-    parts.heading("Help", "What do the words mean, how does a verdict come about, and where does everything lie?")
+    parts.heading(
+        "Help", "What do the words mean, how does a verdict come about, and where does everything lie?", reads=("word",)
+    )
     asked = st.text_input(FIND, key="help_find", icon=":material/search:", max_chars=100, width=420) or ""
     if not asked:
         linked()

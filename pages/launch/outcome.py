@@ -166,6 +166,8 @@ def poll(draft: Draft, estimate: Forecast | None) -> None:
 
 def _doing(estimate: Forecast | None) -> str:
     """The work that is under way."""
+    if estimate is not None and estimate.steps and estimate.ahead:
+        return "waiting for the speed of the run that trains …"
     if estimate is not None and estimate.steps:
         return "measuring the speed on a few steps …"
     return (estimate.away if estimate else "") or "counting examples, checking data and encoder …"

@@ -13,28 +13,37 @@ from mtl_core.services.launch import Catalogue
 from pages.launch import advanced, form, methods, outcome
 from pages.launch.form import FORM
 from pages.shared import fields, in_sight, links, parts
+from pages.shared.form import PARAMETER
 
 TASKS_HELP = "One task trains a single-task model; two or more train together."
 SEEDS_HELP = "One or several, such as 1, 2, 3. Each is a run of its own; several show how much chance there is."
 ALONE_HELP = "A single-task run for each task, so that you see what the other tasks changed."
+SOURCES = ("from", "clone", "run")
+"""Parameters that name a run to begin from."""
+READS = (*SOURCES, "tasks", PARAMETER)
 PLACED = {*fields.PLACED, *advanced.INSIDE, *launch.METHOD_FIELDS.values(), *launch.METHOD_SETTINGS, "merge_from"}
 """Fields whose faults stand beside their widgets."""
 
 
+def asked_run() -> str:
+    """The run that a link wants to begin from; "" for none."""
+    return next(filter(None, (st.query_params.get(name, "") for name in SOURCES)), "")
+
+
 def prefill(catalogue: Catalogue) -> None:
     """Takes over what a link asks for, once: `from=RUN` a run's config, `tasks=sst2,mnli` tasks."""
-    source = st.query_params.get("from", "")
+    source = asked_run()
     tasks = [name for name in st.query_params.get("tasks", "").split(",") if name]
     if source:
         try:
             form.put(launch.values_of(parts.workspace(), source), catalogue)
         except RunNotFound:
             parts.not_there([f"There is no run '{source}' to begin from. It may have been deleted."])
-            st.page_link("watch/page.py", label="All runs", icon=":material/list:")
+            st.page_link("runs/page.py", label="All runs", icon=":material/list:")
         except TandemError as error:
             parts.show_faults(error)  # the link keeps the id, so that this stays to be read
         else:
-            del st.query_params["from"]
+            links.forget(*SOURCES)
     known, unknown = ([task for task in tasks if (task in forms.task_names()) == there] for there in (True, False))
     if known:
         form.put({"tasks": known}, catalogue)
@@ -83,9 +92,9 @@ def page() -> None:
     """The whole page: the form, and beside it what it would do."""
     with st.spinner("Loading the methods …", show_time=False):
         catalogue = launch.catalogue(parts.workspace())
-    FORM.begin(form.defaults(catalogue), anew="from" in st.query_params)
+    FORM.begin(form.defaults(catalogue), anew=bool(asked_run()))
     prefill(catalogue)
-    parts.heading("Launch", "Which tasks should train together, and how?", "recipe", "seed")
+    parts.heading("Launch", "Which tasks should train together, and how?", "recipe", "seed", reads=READS)
     fields.start_over(FORM)
     fields_side, sight_side = in_sight.columns()
     draft = launch.draft(form.values(catalogue), seeds=FORM.get("seeds"), alone=FORM.get("alone"), catalogue=catalogue)

@@ -40,7 +40,7 @@ def lines(title: str, runs: list[Run]) -> None:
 
 def results() -> None:
     """The latest results: each target alone, together, and the difference."""
-    rows = overview.results(parts.workspace())
+    rows = overview.results(parts.workspace(), without=first_try.halves(parts.workspace()))
     st.subheader("Latest results", anchor=False)
     if not rows:
         st.caption("None yet. They appear here as soon as a run has finished.")
@@ -48,8 +48,8 @@ def results() -> None:
     heads = st.columns(WIDTHS)
     for place, (column, head) in enumerate(zip(heads, HEADS, strict=True)):
         column.caption(head, text_alignment="right" if place in NUMBERS else "left")
-    for row in rows:
-        result_line(row)
+    for row, apart in zip(rows, overview.told_apart(rows), strict=True):
+        result_line(row, apart)
     if any(row.difference is not None for row in rows):
         st.caption(CHANCE)
         st.page_link(
@@ -60,11 +60,16 @@ def results() -> None:
         )
 
 
-def result_line(row: Result) -> None:
-    """One line of the table. The data and the encoder are one hover away from the scores."""
+def result_line(row: Result, apart: str) -> None:
+    """One line of the table. The data and the encoder are one hover away from the scores.
+
+    `apart`: what tells it from another line of the same tasks.
+    """
     cells = st.columns(WIDTHS, vertical_alignment="center")
-    with cells[0]:
+    with cells[0].container(gap=None):
         parts.tasks_line(row.target, row.partners)
+        if apart:
+            st.caption(parts.plain(apart))
     cells[1].markdown(scores.header(row.metric))
     config = row.run.config
     limit = config.train_limit_of(row.target)

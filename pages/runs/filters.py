@@ -10,9 +10,8 @@ from mtl_core.display import formats
 from mtl_core.display.words import encoder_name
 from mtl_core.services import runs
 from mtl_core.services.runs import RunFilter
-from pages.runs import link
 from pages.runs.table import HEADS
-from pages.shared import parts
+from pages.shared import links, parts
 
 FIELDS: Mapping[str, tuple[str, str]] = {
     "state": ("states", "State"),
@@ -48,13 +47,36 @@ UPWARDS = ("name", "tasks", "recipe", "encoder", "data", "seed", "study", "tags"
 """Columns that a first click sorts from the lowest up."""
 
 
+def key(name: str) -> str:
+    """The value of the session, a widget's or not, that holds a part of the link: a list."""
+    return f"runs_{name}"
+
+
 def take() -> None:
-    """Takes over what the link says, on a visit and after Back."""
-    asked = link.take(USUAL)
-    if asked or SEARCH not in st.session_state:
-        st.session_state[SEARCH] = " ".join(st.session_state[link.key("words")])
-    known = [name for name in st.session_state[link.key("columns")] if name in HEADS]
-    st.session_state[link.key("columns")] = known or list(COLUMNS)
+    """Takes over what the link says, on a visit and after Back; says what of it there is not."""
+    for name, usual in USUAL.items():
+        links.starts(key(name), lambda name=name, usual=usual: st.query_params.get_all(name) or list(usual))
+        st.session_state[key(name)] = st.session_state[key(name)]  # else a widget that is not drawn loses it
+    links.starts(SEARCH, lambda: " ".join(st.session_state[key("words")]))
+    known = [name for name in st.session_state[key("columns")] if name in HEADS]
+    lost = [name for name in st.session_state[key("columns")] if name not in HEADS]
+    told = [f"There is no column '{name}'. {', '.join(HEADS)} can be shown." for name in lost[:1]]
+    st.session_state[key("columns")] = known or list(COLUMNS)
+    [asked, *_] = st.session_state[key("sort")] or [runs.NEWEST]
+    if asked.removeprefix("-") not in runs.ORDERS:
+        told.append(f"Runs can't be sorted by '{asked}'. The newest are shown first.")
+        st.session_state[key("sort")] = [runs.NEWEST]
+    [asked, *_] = st.session_state[key("page")] or ["1"]
+    if not page_number(asked):
+        told.append(f"There is no page '{asked}'. The first is shown.")
+        st.session_state[key("page")] = ["1"]
+    parts.not_there(told)
+
+
+def give() -> None:
+    """Makes the link say what is shown."""
+    for name, usual in USUAL.items():
+        links.remember(name, [str(value) for value in st.session_state[key(name)]], list(usual))
 
 
 def bar(options: Mapping[str, Mapping[str, str]]) -> RunFilter:
@@ -66,21 +88,21 @@ def bar(options: Mapping[str, Mapping[str, str]]) -> RunFilter:
         for name in OPEN:
             choose(name, options)
         more = [name for name in FIELDS if name not in OPEN]
-        used = sum(bool(st.session_state[link.key(name)]) for name in more)
+        used = sum(bool(st.session_state[key(name)]) for name in more)
         with st.popover(f"More ({used})" if used else "More", icon=":material/tune:"):
             for name in more:
                 choose(name, options)
     if fault:
         parts.show_faults(fault)
-    st.session_state[link.key("words")] = [words] if words.strip() else []
-    chosen = {field: tuple(st.session_state[link.key(name)]) for name, (field, _) in FIELDS.items()}
-    return RunFilter(**chosen, launches=tuple(st.session_state[link.key("launch")])).both(typed)
+    st.session_state[key("words")] = [words] if words.strip() else []
+    chosen = {field: tuple(st.session_state[key(name)]) for name, (field, _) in FIELDS.items()}
+    return RunFilter(**chosen, launches=tuple(st.session_state[key("launch")])).both(typed)
 
 
 def choose(name: str, options: Mapping[str, Mapping[str, str]]) -> None:
     """One filter. What the link asks for stands among its options even where no run has it."""
     field, label = FIELDS[name]
-    known, asked = options[field], st.session_state[link.key(name)]
+    known, asked = options[field], st.session_state[key(name)]
     values = list(dict.fromkeys([*known, *asked]))
     shown = dict(known)
     if name == "state":
@@ -91,7 +113,7 @@ def choose(name: str, options: Mapping[str, Mapping[str, str]]) -> None:
         label,
         values,
         format_func=lambda value: shown.get(value, value) or "none",
-        key=link.key(name),
+        key=key(name),
         placeholder="any",
         on_change=back_to_first,
         width=WIDTH if name in OPEN else "stretch",
@@ -100,7 +122,7 @@ def choose(name: str, options: Mapping[str, Mapping[str, str]]) -> None:
 
 def pick_columns() -> None:
     """The columns, in the order of the table."""
-    shown = st.session_state[link.key("columns")]
+    shown = st.session_state[key("columns")]
     with st.popover("Columns", icon=":material/view_column:", type="tertiary"):
         for name, head in HEADS.items():
             st.session_state[f"runs_column_{name}"] = name in shown
@@ -109,18 +131,17 @@ def pick_columns() -> None:
 
 def take_columns() -> None:
     chosen = [name for name in HEADS if st.session_state[f"runs_column_{name}"]]
-    st.session_state[link.key("columns")] = chosen or list(COLUMNS)
+    st.session_state[key("columns")] = chosen or list(COLUMNS)
 
 
 def columns() -> list[str]:
     """The columns to show."""
-    return list(st.session_state[link.key("columns")])
+    return list(st.session_state[key("columns")])
 
 
 def order() -> str:
     """The column that the table is sorted by, with a minus before it from the highest down."""
-    asked = (st.session_state[link.key("sort")] or [runs.NEWEST])[0]
-    return asked if asked.removeprefix("-") in runs.ORDERS else runs.NEWEST
+    return str(st.session_state[key("sort")][0])
 
 
 def sort_by(column: str, now: str) -> None:
@@ -129,19 +150,23 @@ def sort_by(column: str, now: str) -> None:
         turned = column if now.startswith("-") else f"-{column}"
     else:
         turned = column if column in UPWARDS else f"-{column}"
-    st.session_state[link.key("sort")] = [turned]
+    st.session_state[key("sort")] = [turned]
     back_to_first()
 
 
 def number() -> int:
     """The page, from 1."""
-    asked = (st.session_state[link.key("page")] or ["1"])[0]
-    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
+    return page_number(st.session_state[key("page")][0])
+
+
+def page_number(asked: str) -> int:
+    """The page that a link asks for, from 1; 0 for what is none."""
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
 
 
 def at(page: int) -> None:
     """Notes the page that is shown."""
-    st.session_state[link.key("page")] = [str(page)]
+    st.session_state[key("page")] = [str(page)]
 
 
 def pager(page: int) -> str:
@@ -166,6 +191,6 @@ def back_to_first() -> None:
 def forget() -> None:
     """Shows all runs again."""
     for name in (*FIELDS, "words", "launch"):
-        st.session_state[link.key(name)] = []
+        st.session_state[key(name)] = []
     st.session_state[SEARCH] = ""
     back_to_first()

@@ -7,7 +7,7 @@ import streamlit as st
 from mtl_core.display import formats
 from mtl_core.services import runs
 from mtl_core.services.runs import RunFilter, RunPage
-from pages.runs import actions, filters, link
+from pages.runs import actions, filters
 from pages.runs.table import Happened, runs_table
 from pages.shared import parts
 
@@ -75,7 +75,8 @@ def pager(found: RunPage) -> None:
 
 def page() -> None:
     """The whole page, top to bottom."""
-    parts.heading("Runs", "Which runs are there, what have they reached, and what do they keep on disk?")
+    question = "Which runs are there, what have they reached, and what do they keep on disk?"
+    parts.heading("Runs", question, reads=filters.USUAL)
     filters.take()
     options = runs.options(parts.workspace())
     if not options["states"]:
@@ -83,7 +84,10 @@ def page() -> None:
     wanted = filters.bar(options)
     order = filters.order()
     found = runs.page(parts.workspace(), wanted, order, filters.number())
+    if found.number < filters.number():
+        parts.not_there([f"There is no page {filters.number()}. The last, page {found.number}, is shown."])
     filters.at(found.number)
+    parts.not_there(runs.unheard(parts.workspace(), wanted))
     actions.told()
     summary(found, wanted)
     actions.bar()
@@ -93,7 +97,7 @@ def page() -> None:
         st.info("No run matches. Change the filters or the words.", icon=":material/filter_alt_off:")
         st.button("Show all runs", on_click=filters.forget, key="runs_forget")
     pager(found)
-    link.give(filters.USUAL)
+    filters.give()
 
 
 page()

@@ -12,7 +12,7 @@ from pages.shared import parts
 
 SHOWN = 8
 """Names that a question lists before it counts the rest."""
-STILL_NEEDED = "Still needed:"
+STILL_NEEDED = "Still needed; a study that loses a run is incomplete until that is trained again:"
 
 
 def names(listed: Sequence[Run]) -> None:

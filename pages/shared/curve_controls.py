@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import links
+from pages.shared import links, parts
 
 AXES = {"step": "step", "examples": "examples of the task", "seconds": "seconds"}
 MOST = 0.95
+LINKED = ("over", "smoothing")
+"""Parameters of the link."""
 
 
 def axis_and_smoothing(page: str, usual: float) -> tuple[str, float]:
     """Both widgets, in the container that is open; `usual` is the smoothing that goes without saying."""
-    links.option(f"{page}_axis", "over", AXES, "step")
+    told = []
+    if lost := links.option(f"{page}_axis", "over", AXES, "step"):
+        told.append(f"Curves can't be drawn over '{lost}'. They are over {AXES['step']}.")
     links.starts(f"{page}_smoothing", lambda: _asked(usual))
+    if lost := _lost_smoothing(usual):
+        told.append(f"Smoothing is a number from 0 to {MOST:g}, not '{lost}'. It is {usual:g}.")
+    parts.not_there(told)
     axis = st.segmented_control(
         "Curves over", list(AXES), format_func=AXES.__getitem__, required=True, key=f"{page}_axis"
     )
@@ -25,8 +32,13 @@ def axis_and_smoothing(page: str, usual: float) -> tuple[str, float]:
 
 def _asked(usual: float) -> float:
     """The link's smoothing, if it is a number that there can be."""
+    return usual if _lost_smoothing(usual) else float(st.query_params.get("smoothing", usual))
+
+
+def _lost_smoothing(usual: float) -> str:
+    """What the link says of it and can't be; "" where it can."""
+    asked = st.query_params.get("smoothing", f"{usual:g}")
     try:
-        asked = float(st.query_params.get("smoothing", usual))
+        return "" if 0 <= float(asked) <= MOST else asked
     except ValueError:
-        return usual
-    return asked if 0 <= asked <= MOST else usual
+        return asked

@@ -61,6 +61,8 @@ def anchor(fault: Fault) -> str:
 
 def start_over(form: Form) -> None:
     """Where the form's values come from, if somebody has used one before, and the way back to the defaults."""
+    if form.lost:
+        parts.not_there([f"The settings '{form.lost}' that the link names are not kept any more."])
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if form.filled_from:
             st.caption(f"Filled with the settings last used, {formats.ago(form.filled_from)}.", width="content")

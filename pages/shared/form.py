@@ -49,6 +49,10 @@ class Form:
         return f"{self.name}_form_file"
 
     @property
+    def _lost(self) -> str:
+        return f"{self.name}_form_lost"
+
+    @property
     def _defaults(self) -> str:
         return f"{self.name}_form_defaults"
 
@@ -73,7 +77,9 @@ class Form:
             self._drop(defaults)
 
     def _found(self, defaults: Mapping[str, Any]) -> dict[str, Any]:
-        opened = remembered.opened(parts.workspace(), self.name, st.query_params.get(PARAMETER, ""))
+        asked = st.query_params.get(PARAMETER, "")
+        opened = remembered.opened(parts.workspace(), self.name, asked)
+        st.session_state[self._lost] = "" if opened else asked
         found = opened or remembered.last_used(parts.workspace(), self.name)
         st.session_state[self._file] = found
         return remembered.usable(found.values, defaults) if found else {}
@@ -82,6 +88,12 @@ class Form:
         """Takes values out of the session, where they would come up again when a widget has gone."""
         for field in fields:
             st.session_state.pop(self._key(field), None)
+
+    @property
+    def lost(self) -> str:
+        """The form that the link names and that is not kept any more; "" where it is."""
+        asked = str(st.session_state.get(self._lost, ""))
+        return asked if asked == st.query_params.get(PARAMETER, "") else ""
 
     @property
     def is_open(self) -> bool:

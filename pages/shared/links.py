@@ -8,7 +8,7 @@ on Back runs the page again with the link of then. The session still holds what 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +16,25 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 FRAME = Path(__file__).parents[1] / "static" / "frame.js"
-KEYS, RETURNED = "link_keys", "link_returned"
-"""Where the session keeps what the link decides on, and whether the browser went Back or Forward to it."""
+KEYS, RETURNED, PAGE = "link_keys", "link_returned", "link_page"
+"""Where the session keeps what the link decides on, whether the browser went Back or Forward to it, and its page."""
+STRANGE = "link_strange"
+"""And what it says that the page does not know."""
 PARTS = ("study", "new")
 """Parameters that make another page of a page."""
 
 
 def arrive(page: str) -> None:
-    """Begins a page: after Back or Forward its link decides again, and one that was not shown begins at its top."""
+    """Begins a page: on another page, and after Back or Forward, its link decides again.
+
+    One that was not shown begins at its top.
+    """
     context = get_script_run_ctx()
     st.session_state[RETURNED] = context is not None and context.is_history_navigation
-    if returned():
+    if returned() or st.session_state.get(PAGE) != page:
         for key in st.session_state.pop(KEYS, ()):
             st.session_state.pop(key, None)
+    st.session_state[PAGE] = page
     place = json.dumps("/".join([page, *(st.query_params.get(name, "") for name in PARTS)])).replace("<", "\\u003c")
     with st.container(key="frame"):
         st.html(
@@ -62,11 +68,11 @@ def option(key: str, parameter: str, options: Collection[str], default: str) -> 
     return value
 
 
-def remember(parameter: str, value: str, default: str = "") -> None:
-    """Puts a choice into the link; what is usual is left out."""
+def remember(parameter: str, value: str | Sequence[str], default: str | Sequence[str] = "") -> None:
+    """Puts a choice into the link, several values as "state=failed&state=lost"; what is usual is left out."""
     if value == default:
         forget(parameter)
-    elif st.query_params.get(parameter) != value:
+    elif st.query_params.get_all(parameter) != ([value] if isinstance(value, str) else list(value)):
         st.query_params[parameter] = value
 
 
@@ -75,3 +81,15 @@ def forget(*parameters: str) -> None:
     for parameter in parameters:
         if parameter in st.query_params:
             del st.query_params[parameter]
+
+
+def strange(reads: Collection[str]) -> list[str]:
+    """What the link says, as "name=value", that is none of what a page `reads`. Noted for `is_strange`."""
+    found = [f"{name}={value}" for name, value in st.query_params.items() if name not in reads]
+    st.session_state[STRANGE] = bool(found)
+    return found
+
+
+def is_strange() -> bool:
+    """True where the link asks for what the page does not know: then nothing else may be opened in its place."""
+    return bool(st.session_state.get(STRANGE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from html import escape
 from typing import NoReturn
 
@@ -11,7 +11,7 @@ import streamlit as st
 
 from mtl_core.display import formats
 from mtl_core.display.words import GENERATED
-from mtl_core.services import Run, TandemError, Workspace, absent, forms, open_workspace, watch
+from mtl_core.services import Run, TandemError, Workspace, absent, forms, open_workspace, queue, watch
 from pages.shared import links
 from pages.shared.terms import term
 
@@ -25,6 +25,9 @@ EXAMPLE_HELP = (
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|$~:])")
 LOOK_AGAIN = 1.0
 """Seconds between two questions for what is not known yet."""
+OWN, WHOLE = ("runs", "run"), ("study", "launch")
+"""Parameters that name runs by their ids, and by the study or launch that they are part of."""
+RUNS = (*OWN, *WHOLE)
 RESUME_HELP = "Resumes from the last checkpoint, at the end of the queue."
 
 
@@ -38,10 +41,23 @@ def dark() -> bool:
     return st.context.theme.type == "dark"
 
 
-def heading(title: str, question: str, *words: str) -> None:
-    """A page's title and, under it, the question that it answers and links to what words on it mean."""
+def heading(title: str, question: str, *words: str, reads: Collection[str] = ()) -> None:
+    """A page's title and, under it, the question that it answers and links to what words on it mean.
+
+    `reads`: the parameters of a link that the page makes something of; it says where there are others.
+    """
     st.title(title, anchor=False)
     st.caption(f"{question} {in_help(*words)}".rstrip())
+    unknown(reads)
+
+
+def unknown(reads: Collection[str]) -> None:
+    """Says in a quiet line what the link asks for and the page does not know."""
+    strange = links.strange(reads)
+    if strange:
+        known = f" It knows {', '.join(reads)}." if reads else ""
+        told = f"The link says {', '.join(strange)}, which means nothing on this page.{known}"
+        st.caption(f":material/link_off: {plain(told)}")
 
 
 def in_help(*words: str) -> str:
@@ -129,15 +145,17 @@ def not_there(sentences: Iterable[str]) -> None:
 def pick_run(label: str, runs: Sequence[Run], key: str, parameter: str = "run") -> Run | None:
     """A select box of one run that makes the page's link lead to the choice.
 
-    None without runs, and where the link names one that is not there: nobody has chosen another one yet.
+    None without runs, and where the link names one that is not there, or what nobody knows: nobody has chosen another
+    one yet.
     """
     by_id, asked = {run.id: run for run in runs}, st.query_params.get(parameter, "")
     if not runs:
         not_there([absent.run(workspace(), asked)] if asked else ())
         return None
-    links.starts(key, lambda: asked or runs[0].id)
+    links.starts(key, lambda: asked or (None if links.is_strange() else runs[0].id))
     if st.session_state[key] not in by_id:
-        not_there([absent.run(workspace(), st.session_state[key] or asked)])
+        lost = st.session_state[key] or asked
+        not_there([absent.run(workspace(), lost)] if lost else ())
         st.session_state[key] = None
     chosen = st.selectbox(
         label,
@@ -160,19 +178,22 @@ def pick_runs(
     *,
     max: int | None = None,
     default: Callable[[Sequence[Run]], Sequence[Run]] | None = None,
-    parameter: str = "runs",
     lacks: str = "can't be shown here",
 ) -> list[Run]:
-    """Runs as chips, in the order chosen, kept in the page's link as "ID,ID".
+    """Runs as chips, in the order chosen, kept in the page's link as "runs=ID,ID".
 
-    At first those of the link; it says which of them are not there, or what they lack. Where the link names none, what
-    `default` picks of `runs`.
+    At first those of the link, which may also name their study or launch; it says which of them are not there, or what
+    they lack. Where the link names none, what `default` picks of `runs`.
     """
     by_id = {run.id: run for run in runs}
-    asked = list(dict.fromkeys(filter(None, st.query_params.get(parameter, "").split(","))))
-    links.starts(key, lambda: asked or [run.id for run in (default(runs) if default else ())][:max])
+    asked = linked_runs()
+    whole, told = runs_of_whole(by_id)
+    wanted = list(dict.fromkeys([*asked, *whole]))
+    usual = default if not (told or links.is_strange()) else None
+    links.starts(key, lambda: wanted or [run.id for run in (usual(runs) if usual else ())][:max])
     missing = [name for name in asked if name not in by_id]
-    told = absent.several(workspace(), missing, lacks)
+    told += absent.several(workspace(), missing, lacks)
+    lost = bool(told)
     st.session_state[key] = [name for name in st.session_state[key] if name in by_id]
     if max is not None and len(st.session_state[key]) > max:
         told.append(f"The link names {len(st.session_state[key])} runs. The first {max} are shown.")
@@ -185,11 +206,34 @@ def pick_runs(
         key=key,
         max_selections=max,
         on_change=links.forget,
-        args=(parameter,),
+        args=RUNS,
     )
-    if not missing:  # a link that names some says so until another choice is made
-        links.remember(parameter, ",".join(chosen))
+    if not lost:  # a link that names what is not there says so until another choice is made
+        links.forget(*RUNS[1:])
+        links.remember(RUNS[0], ",".join(chosen))
     return [by_id[run_id] for run_id in chosen]
+
+
+def linked_runs() -> list[str]:
+    """Ids of the runs that the link names."""
+    named = ",".join(st.query_params.get(name, "") for name in OWN)
+    return list(dict.fromkeys(filter(None, named.split(","))))
+
+
+def runs_of_whole(offered: Collection[str]) -> tuple[list[str], list[str]]:
+    """Those of the offered runs that are in the link's study or launch; and what is to be said where there are none."""
+    found, told = list[str](), list[str]()
+    for kind in WHOLE:
+        if not (name := st.query_params.get(kind, "")):
+            continue
+        try:
+            own = [run.id for run in queue.group(workspace(), kind, name).runs if run.id in offered]
+        except TandemError:
+            told.append(f"There is no {kind} '{name}'. It may have been deleted.")
+            continue
+        found += own
+        told += [f"No run of the {kind} '{name}' can be shown here."] * (not own)
+    return found, told
 
 
 def tasks_line(target: str, partners: Sequence[str] = ()) -> None:

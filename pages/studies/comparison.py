@@ -25,7 +25,9 @@ def verdict(card: ComparisonCard) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(card.decision_text, color=TONES[card.decision])  # type: ignore[arg-type]
         if card.effect:
-            st.markdown(f"**{card.effect}** points", width="content", help=explained(EFFECT_HELP, "verdict"))
+            st.markdown(
+                f"**{card.effect}** points{card.seeds_note}", width="content", help=explained(EFFECT_HELP, "verdict")
+            )
         if card.generated:
             parts.sample_badge()
 

@@ -79,8 +79,7 @@ def row(entry: Entry) -> None:
             act("Pause", "pause", pause, "Asking the runs to stop …", help=PAUSE_HELP)
         elif entry.unfinished:
             going = partial(studies.go_on, parts.workspace(), study.id)
-            label = "Go on" if entry.begun else "Start"
-            act(label, "play_arrow", going, "Checking data and encoder …", primary=True)
+            act(study_growth.go_on_words(entry), "play_arrow", going, "Checking data and encoder …", primary=True)
         seeds(study, entry.members)
         auto(study)
         another_arm(study)

@@ -8,7 +8,7 @@ from mtl_core.display import formats
 from mtl_core.services import TandemError, folders, studies
 from mtl_core.services.studies import Entry
 from pages.shared import example, parts
-from pages.studies import controls
+from pages.studies import controls, from_runs
 
 QUESTION = "Does A help B? An answer that holds over seeds and examples."
 EMPTY = (
@@ -20,7 +20,7 @@ FOLDER_HELP = "The folder of the card's data on this machine, for a card whose r
 
 def page(gone: str = "") -> None:
     """The list, or what to do where there is none. `gone` is a study that a link asks for and that is not there."""
-    parts.heading("Studies", QUESTION, "study", "condition", "verdict")
+    parts.heading("Studies", QUESTION, "study", "condition", "verdict", reads=("study", "new", *from_runs.LINKED))
     if gone:
         parts.not_there([f"There is no study '{gone}'. It may have been deleted."])
     undo()

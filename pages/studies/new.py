@@ -10,6 +10,7 @@ import streamlit as st
 from mtl_core.services import Fault, forms, studies
 from mtl_core.services.studies import MATCHES, TUNERS, StudyPreset
 from pages.shared import fields, in_sight, parts
+from pages.shared.form import PARAMETER
 from pages.shared.terms import explained
 from pages.studies import form, from_runs, listing, plan
 from pages.studies.form import FORM
@@ -29,6 +30,7 @@ TUNE_HELP = (
 TUNER_HELP = "How trials are chosen. TPE learns from the condition's earlier trials; random search does not."
 AUTO_HELP = "After each look, seeds are added to comparisons that are not settled, until all are or a limit is met."
 HOURS_HELP = "Training time of the study's seeds at most; tuning is not counted."
+READS = ("new", *from_runs.LINKED, PARAMETER)
 MARGIN_HELP = "Differences smaller than this, in points, make no practical difference to you."
 
 
@@ -37,10 +39,12 @@ def page() -> None:
     FORM.begin(form.defaults())
     from_runs.prefill()
     listing.back()
-    parts.heading("New study", "Which question, on which tasks, with which seeds?", "condition", "baseline")
+    parts.heading(
+        "New study", "Which question, on which tasks, with which seeds?", "condition", "baseline", reads=READS
+    )
     fields.start_over(FORM)
     draft = plan.known(form.asked())
-    from_runs.note(draft.config)
+    from_runs.note(draft.config, working=draft.working)
     faults = fields.told(FORM, draft.faults)
     fields_side, sight_side = in_sight.columns()
     with fields_side:

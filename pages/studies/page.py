@@ -6,13 +6,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.studies import listing, new, selected
+from pages.studies import from_runs, listing, new, selected
 
 st.html(Path(__file__).parents[1] / "static" / "results.css")
 asked = st.query_params.get("study", "")
 if asked:
     selected.page(asked)
-elif st.query_params.get("new"):
+elif any(st.query_params.get(name) for name in ("new", *from_runs.LINKED)):
     new.page()
 else:
     listing.page()

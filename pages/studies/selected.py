@@ -27,6 +27,7 @@ def page(study_id: str) -> None:
         return
     listing.back()
     st.title(parts.plain(context.config.name), anchor=False)
+    parts.unknown(("study", "view", *view.OF_VIEW))
     head(entry)
     controls.sealed(entry.study)
     controls.row(entry)

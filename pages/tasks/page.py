@@ -43,7 +43,7 @@ def open_add() -> None:
     st.query_params["add"] = "1"
 
 
-parts.heading("Tasks", QUESTION, "task")
+parts.heading("Tasks", QUESTION, "task", reads=("task", "add"))
 asked = st.query_params.get("task", "")
 if st.query_params.get("add"):
     add.form()

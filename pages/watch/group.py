@@ -10,7 +10,7 @@ from mtl_core.charts import compare as charts_compare
 from mtl_core.charts import groups as charts
 from mtl_core.charts.curves import metric_words
 from mtl_core.display import formats
-from mtl_core.services import Run, TandemError, compare, queue, watch_group
+from mtl_core.services import Run, TandemError, absent, compare, queue, watch_group
 from mtl_core.services.queue import GroupKind, QueueNow, RunGroup
 from pages.shared import make_study, parts
 from pages.shared import queue as queue_parts
@@ -65,9 +65,10 @@ def pick(listed: Sequence[RunGroup], kind: str, group_id: str) -> RunGroup | Non
         asked = queue.group(parts.workspace(), kind, group_id)
     except TandemError:
         asked = None
-        what = "none of the runs" if kind == GroupKind.RUNS else f"no {kind}"
-        words = f"There is {what} '{group_id}'. It may have been deleted. Choose another one."
-        st.warning(parts.plain(words), icon=":material/link_off:")
+        if kind != GroupKind.RUNS:
+            parts.not_there([f"There is no {kind} '{group_id}'. It may have been deleted. Choose another one."])
+    if kind == GroupKind.RUNS:
+        parts.not_there(gone(group_id, asked))
     options = {key(group): group for group in ([asked] if asked else [])} | {key(group): group for group in listed}
     st.session_state[CHOSEN] = key(asked) if asked else None
     st.selectbox(
@@ -79,6 +80,15 @@ def pick(listed: Sequence[RunGroup], kind: str, group_id: str) -> RunGroup | Non
         **({} if asked else {"index": None, "placeholder": "Choose a launch or study"}),
     )
     return asked
+
+
+def gone(run_ids: str, found: RunGroup | None) -> list[str]:
+    """Those of the runs that a link names and that are not there, and what is shown instead; nothing where all are."""
+    there = {run.id for run in found.runs} if found else set()
+    lost = [name for name in dict.fromkeys(filter(None, run_ids.split(","))) if name not in there]
+    count = len(there)
+    rest = f"The other {count} are shown." if count > 1 else "The other is shown." if there else "Choose other runs."
+    return [*absent.several(parts.workspace(), lost), rest] if lost else []
 
 
 def choose() -> None:
@@ -160,7 +170,7 @@ def runs(group: RunGroup, found: QueueNow) -> None:
     """What trains, what waits in its order, and what has ended."""
     order = {run.id: (not run.training, found.outlooks[run.id].place) for run in group.runs if run.id in found.outlooks}
     listed = sorted(group.runs, key=lambda run: (run.id not in order, order.get(run.id, (False, 0))))
-    with st.expander(f"{len(listed)} runs", expanded=len(listed) <= OPEN, key="group_runs"):
+    with st.expander(f"{len(listed)} run{'s' * (len(listed) != 1)}", expanded=len(listed) <= OPEN, key="group_runs"):
         shown = listed
         if len(listed) > ROWS:
             number = st.pagination(-(-len(listed) // ROWS), key=f"group_page_{group.id}")

@@ -13,6 +13,7 @@ from mtl_core.services import Run, TandemError, command, queue, runs, watch
 from mtl_core.services.watch import Snapshot
 from pages.shared import asking, make_study, parts
 from pages.shared.chart import live_chart
+from pages.shared.curve_controls import LINKED as CURVES
 from pages.shared.curve_controls import axis_and_smoothing
 from pages.watch import group
 from pages.watch.layer_mix import layer_mix
@@ -244,7 +245,8 @@ def confirm_delete(run: Run) -> None:
             st.rerun()
 
 
-parts.heading("Watch", "How is a run doing: is it learning, how fast, and when will it finish?", "run")
+question = "How is a run doing: is it learning, how fast, and when will it finish?"
+parts.heading("Watch", question, "run", reads=("run", *group.GroupKind, *CURVES))
 group.page()
 asked = st.query_params.get("run", "")
 listed = watch.runs(parts.workspace(), asked)

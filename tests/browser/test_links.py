@@ -121,3 +121,44 @@ def test_the_opened_example_stays_in_sight_and_moves_with_the_keys(
     page.locator(f"{ROWS}.examples-open button").focus()
     page.keyboard.press("Escape")
     expect(page.locator(OPENED)).to_have_count(0)
+
+
+def test_links_that_name_what_is_not_there_say_so(dashboard: Dashboard, page: Page, pair: tuple[str, str]) -> None:
+    main = page.get_by_test_id("stMain")
+    for link_to, told in (
+        ("explore?example=nope", "There is no example 'nope' in this task. Choose one of the list."),
+        ("compare?study=zz", "There is no study 'zz'. It may have been deleted."),
+        ("runs?state=zz", "No run has the state 'zz'."),
+        (f"watch?runs={pair[0]},gone2345", "There is no run 'gone2345'. It may have been deleted."),
+        (f"studies?new=1&runs={pair[0]},gone2345", "The form is filled from the other."),
+        ("watch?group=zzz", "The link says group=zzz, which means nothing on this page."),
+        ("tasks?foo=1", "The link says foo=1, which means nothing on this page. It knows task, add."),
+    ):
+        page.goto(f"{dashboard.address}/{link_to}")
+        expect(main).to_contain_text(told)
+        expect(page.get_by_role("button", name="Delete…")).to_have_count(1 if link_to.startswith("runs") else 0)
+
+
+def test_a_page_that_is_not_there_is_told_beside_the_overview(dashboard: Dashboard, page: Page) -> None:
+    page.goto(f"{dashboard.address}/nosuchpage")
+    expect(page.get_by_role("dialog")).to_contain_text("Page not found")
+    expect(page.get_by_test_id("stMain")).to_contain_text("Does training together help?")
+
+
+def test_back_undoes_a_filter_of_the_runs(dashboard: Dashboard, page: Page, pair: tuple[str, str]) -> None:
+    page.goto(f"{dashboard.address}/runs?task=mnli")
+    search = page.get_by_role("textbox", name="Search")
+    expect(search).to_have_value("")
+    search.fill("hard")
+    search.press("Enter")
+    page.wait_for_url("**words=hard")
+    link(page, "Tasks")
+    expect(page.get_by_role("heading", name="Tasks", exact=True)).to_be_visible()
+    link(page, "Runs")
+    expect(search).to_have_value("")  # the sidebar leads to all runs
+    page.go_back()
+    page.go_back()
+    expect(search).to_have_value("hard")
+    page.go_back()
+    expect(search).to_have_value("")
+    expect(page).to_have_url(f"{dashboard.address}/runs?task=mnli")

@@ -59,7 +59,7 @@ def test_runs_are_found_labelled_compared_and_deleted(dashboard: Dashboard, page
     page.locator(ROWS).last.get_by_role("checkbox").check()
     page.get_by_role("button", name="Delete…").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text(f"the study '{study.config.name}' ({study.id}) uses it")).to_be_visible()
+    expect(dialog.get_by_text(f"the study '{study.config.name}' ({study.id}) loses seed ")).to_be_visible()
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
 

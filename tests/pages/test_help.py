@@ -45,7 +45,9 @@ def test_a_link_to_a_word_shows_it_first(visit: Visit) -> None:
     app.query_params["word"] = "validation-split"
     assert app.run().markdown[0].value.startswith("#### Validation split\n")
     app.query_params["word"] = "<nothing>"
-    assert "<nothing>" not in said(app.run())
+    told = said(app.run())
+    assert "No word here is called '<nothing>'. Those that there are stand below." in told
+    assert not app.exception
 
 
 def test_every_link_of_a_page_leads_to_a_word(visit: Visit) -> None:

@@ -119,4 +119,4 @@ def test_deleting_asks_and_names_who_needs_the_run(visit: Visit, workspace: Work
     app = pick(visit(PAGE), run)
     app.button(key="runs_delete").click().run()
     assert "This run is deleted for good" in said(app)
-    assert f"({later}), queued, starts from it" in said(app)
+    assert f"({later}), queued, starts from 'sst2 · single · seed 1' ({run})" in said(app)

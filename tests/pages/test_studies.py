@@ -221,6 +221,27 @@ def test_deleted_runs_and_none_at_all(study_page: Visit, workspace: Workspace) -
     assert "– deleted" in html(app)
 
 
+def test_a_study_whose_run_was_deleted_says_so(study_page: Visit, workspace: Workspace) -> None:
+    study = building.pair(workspace, seeds=(1, 2, 3))
+    with workspace.write() as index:
+        index.table("runs").delete(study.runs["sst2 alone"][2])
+    app = study_page(study=study.id)
+    assert "incomplete]" in said(app)
+    assert "Train the deleted run again" in [button.label for button in app.button]
+    told = "'sst2 alone' has no finished run with this seed to compare it with"
+    assert f"Left out of sst2 + mnli: seed 2 (finished, but {told})." in said(app)
+    assert "sst2 alone: seed 2 (deleted)" in said(app)
+
+
+def test_two_like_models_differ_by_nothing(study_page: Visit, workspace: Workspace) -> None:
+    study = building.study_with_runs(workspace, building.pair_config((1,)), lambda *_: [1.0, 0.0, 1.0, 1.0] * 10)
+    told = said(study_page(study=study.id))
+    assert "**±0.0** points, 1 seed" in told
+    assert "**These two models alone**: 0.0 points, 1 seed; both give every dev example the same score" in told
+    assert "[±0.0, ±0.0]" not in told
+    assert "? not enough evidence · ±0.0 points, 1 seed" in said(study_page())
+
+
 def test_a_start_without_a_model_server_says_so(
     study_page: Visit, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -87,5 +87,5 @@ def test_a_study_is_made_from_the_runs_of_a_launch(visit: Visit, study_page: Vis
 
 def test_runs_that_are_gone_make_no_study(study_page: Visit) -> None:
     app = study_page(new="1", runs="gone2345")
-    assert "none of these runs is there any more" in app.error[0].value
+    assert "There is no run 'gone2345'. It may have been deleted." in said(app)
     assert not app.exception

@@ -105,5 +105,38 @@ def test_on_a_busy_device_nothing_is_timed(empty: Workspace) -> None:
         found = settled(empty, [config()])
     assert found.ahead == 1
     assert found.seconds is None
-    assert found.basis == "no estimate yet: the device is busy, so nothing can be timed on it"
+    kind = "once the device is free, as the run there is of another kind"  # it has another encoder
+    assert found.basis == f"no estimate yet: the speed on cpu is known {kind}"
     assert found.faults == tuple[Fault]()
+
+
+def costs_beside(workspace: Workspace, state: str, **values: object) -> forecasts.RunCosts:
+    """The cost of a run while another one of `values` is in that state on its device."""
+    builders.run(workspace, state=state, **values)
+    wanted = configs.parse({"tasks": "sst2", "device": "cpu"})
+    draw = {"planned_examples": 960}
+    task = {"draw": draw, "tokens": 24.0, "selection": 96, "dev": 40}
+    plan = {"device": "cpu", "steps": 30, "tasks": {"sst2": task}}
+    return forecasts.costs(workspace, [wanted], [plan], busy=True)
+
+
+def test_beside_a_run_that_trains_its_speed_tells_the_time(empty: Workspace) -> None:
+    found = costs_beside(empty, "running", tasks="sst2,mnli")
+    assert found.basis == "by the speed of the run that trains now"
+    [(_, seconds)] = found.each
+    assert seconds == pytest.approx((960 + (4 * 96 + 40) / 3) / 83.2, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("state", "values", "when", "working"),
+    [
+        ("queued", {}, "once it has made some steps", True),
+        ("running", {"precision": "bf16"}, "once the device is free, as the run there is of another kind", False),
+    ],
+)
+def test_where_the_speed_is_not_known_it_says_when_it_will_be(
+    empty: Workspace, state: str, values: dict[str, object], when: str, working: bool
+) -> None:
+    found = costs_beside(empty, state, **values)
+    assert (found.each, found.working) == ((), working)
+    assert found.basis == f"no estimate yet: the speed on cpu is known {when}"

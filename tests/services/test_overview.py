@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import time
 
-from mtl_core.services import overview
+from mtl_core.services import first_try, overview
 from mtl_core.store import runs
 from mtl_core.store.workspace import Workspace
 from tests import builders
+from tests.services.test_first_try import launched_try
 
 
 def test_an_empty_folder_has_nothing_and_stays_empty(workspace: Workspace) -> None:
@@ -59,3 +60,19 @@ def test_limits_given_task_by_task_find_their_baseline(workspace: Workspace) -> 
     [line] = [row for row in overview.results(workspace) if row.run.id == pair]
     assert line.alone_run is not None
     assert line.alone_run.id == alone != other
+
+
+def test_half_a_try_is_no_result_and_like_lines_are_told_apart(workspace: Workspace) -> None:
+    half, _ = launched_try(workspace, "finished", "stopped")
+    first, second = (builders.run(workspace, tasks="sst2", seed=seed, learning_rate=1e-3) for seed in (1, 2))
+    other = builders.run(workspace, tasks="mnli")
+    rows = overview.results(workspace, without=first_try.halves(workspace))
+    assert {row.run.id for row in rows} == {first, second, other}
+    assert half not in {row.run.id for row in rows}
+    told = dict(zip([row.run.id for row in rows], overview.told_apart(rows), strict=True))
+    assert told == {first: "seed 1", second: "seed 2", other: ""}
+
+
+def test_a_whole_try_is_a_result(workspace: Workspace) -> None:
+    launched_try(workspace, "finished", "finished")
+    assert first_try.halves(workspace) == set()

@@ -86,10 +86,10 @@ def test_what_does_not_fit_is_left_out_with_its_reason(workspace: Workspace) -> 
     asked = [*fitting, other, fewer, child, stranger, stopped, older, newer, "gone2345"]
     found = study_from_runs.filled(workspace, asked)
     assert study_from_runs.taken_over(workspace, designed(workspace, found), found) == {
-        other: "learning rate 5e-5 there",
-        fewer: "another number of training examples",
+        other: "its learning rate is 5e-5, here 1e-4",
+        fewer: "it has another number of training examples",
         child: "it builds on other runs",
-        stranger: "no condition of this question",
+        stranger: "it is no condition of this question",
         stopped: "it is stopped, and is trained again",
         older: "a newer run has the same settings and seed",
     }
@@ -139,4 +139,4 @@ def test_runs_of_an_earlier_version_stand_beside_new_ones_where_their_tokens_are
     ours, theirs = (
         configs.parse({"tasks": "sst2", "encoder": "albert-base-v2", "data_rules": rules}) for rules in (2, 1)
     )
-    assert study_from_runs._difference(ours, theirs) == "texts read by the rules of an earlier version there"
+    assert study_from_runs._difference(ours, theirs) == "its texts were read by the rules of an earlier version"

@@ -121,8 +121,9 @@ def test_who_needs_a_run_is_named(workspace: Workspace) -> None:
     later = builders.run(workspace, state="queued", start_from=alone)
     done = builders.run(workspace, start_from=f"{alone}:sst2", seed=9)
     assert [need.words for need in needs.of_runs(workspace, [alone])] == [
-        f"the study '{study.config.name}' ({study.id}) uses it",
-        f"the run 'sst2 · single · seed 1' ({later}), queued, starts from it",
+        f"the study '{study.config.name}' ({study.id}) loses seed 1 of 'sst2 alone', the run 'sst2 alone · seed 1' "
+        f"({alone})",
+        f"the run 'sst2 · single · seed 1' ({later}), queued, starts from 'sst2 alone · seed 1' ({alone})",
     ]
     assert needs.of_runs(workspace, [later, done]) == []
     assert [need.by for need in needs.of_runs(workspace, [alone, later])] == [study.id]

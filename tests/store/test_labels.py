@@ -22,7 +22,7 @@ def test_labels_outlive_the_index(workspace: Workspace) -> None:
     labels.change(workspace, run, name="  The   one ", tags=["paper", "Paper", "a,b"], note=" for table 2\n")
     labels.change(workspace, run, add=["new"], remove=["PAPER"])
     known = row(workspace, run)
-    assert (known.title, known.tags, known.note) == ("The one", ("a b", "new"), "for table 2")
+    assert (known.title, known.tags, known.note) == ("The one", ("a", "b", "new"), "for table 2")
     workspace.index_file.unlink()
     reindex(workspace, "here")
     again = row(workspace, run)

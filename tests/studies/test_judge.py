@@ -15,8 +15,9 @@ from mtl_core.store import vectors
 from mtl_core.store.studies import Study
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies import describe, sentences
-from mtl_core.studies.judge import UNPAIRED, Judged, judge
+from mtl_core.studies.judge import Judged, judge
 from mtl_core.studies.single_task import baselines
+from mtl_core.studies.unpaired import unpaired
 from tests import builders
 from tests.studies.building import drawn, pair, pair_config, study_with_runs
 
@@ -51,8 +52,8 @@ def test_a_seed_without_results_is_left_out_and_said(workspace: Workspace) -> No
     found = only(workspace, study)
     assert found.verdict is not None
     assert found.verdict.seeds == (2, 2)
-    assert found.baseline.left_out == {2: "failed", 4: UNPAIRED}
-    assert found.treatment.left_out == {4: "running", 2: UNPAIRED}
+    assert found.baseline.left_out == {2: "failed", 4: unpaired("sst2 + mnli")}
+    assert found.treatment.left_out == {4: "running", 2: unpaired("sst2 alone")}
     assert list(found.baseline.runs) == list(found.treatment.runs) == [1, 3]
 
 

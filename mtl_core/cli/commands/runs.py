@@ -45,14 +45,18 @@ def command(ctx: click.Context, workspace: Workspace, wanted: tuple[str, ...], o
 
     light.load()
     from mtl_core.jobs.liveness import sweep
-    from mtl_core.store import describe, found_runs, run_filter
+    from mtl_core.store import describe, found_runs, needs, run_filter
 
     if order.removeprefix("-") not in found_runs.ORDERS:
         raise InvalidConfig([Fault("sort", unknown_name("column", order.removeprefix("-"), found_runs.ORDERS))])
     asked = run_filter.parse(" ".join(wanted))
     sweep(workspace)
     found = describe.listing(workspace, limit or -1, asked, order)
-    answer_of(ctx).give(found, _words(found) or (NO_MATCH if wanted else NONE))
+    words = _words(found) or (NO_MATCH if wanted else NONE)
+    if wanted and not found:
+        with workspace.read() as index:
+            words = "\n".join([words, *found_runs.unheard(index, asked, needs.members(workspace))])
+    answer_of(ctx).give(found, words)
 
 
 def _words(found: list[dict[str, Any]]) -> str:

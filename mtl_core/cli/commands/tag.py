@@ -18,7 +18,7 @@ from mtl_core.store.workspace import Workspace
 def command(
     ctx: click.Context, runs: tuple[str, ...], add: tuple[str, ...], remove: tuple[str, ...], workspace: Workspace
 ) -> None:
-    """Add tags to runs, or take tags off.
+    """Add tags to runs, or take tags off; a comma separates two tags.
 
     `runs --filter tag=TAG` finds them again.
     """
@@ -26,7 +26,22 @@ def command(
 
     if not add and not remove:
         raise InvalidConfig([Fault("add", "is missing. Give --add TAG, --remove TAG or both.")])
-    more, less = labels.tags_in(",".join(add)), labels.tags_in(",".join(remove))
+    more, less = _typed("add", add), _typed("remove", remove)
     found = {run: list(labels.change(workspace, run, add=more, remove=less).tags) for run in dict.fromkeys(runs)}
-    lines = [f"run {run}: {', '.join(tags) or 'no tags'}" for run, tags in found.items()]
+    lines = [f"run {run}: {_words(tags)}" for run, tags in found.items()]
     answer_of(ctx).give([{"id": run, "tags": tags} for run, tags in found.items()], "\n".join(lines))
+
+
+def _typed(field: str, given: tuple[str, ...]) -> list[str]:
+    """The tags of an option. Raises InvalidConfig for an empty one."""
+    from mtl_core.store import labels
+
+    try:
+        return [tag for text in given for tag in labels.tags_in(text)]
+    except ValueError as error:
+        raise InvalidConfig([Fault(field, str(error))]) from error
+
+
+def _words(tags: list[str]) -> str:
+    """ "2 tags: paper, first try"."""
+    return f"{len(tags)} tag{'s' * (len(tags) != 1)}: {', '.join(tags)}" if tags else "no tags"

@@ -15,10 +15,10 @@ from mtl_core.config.study import StudyConfig
 from mtl_core.errors import InvalidConfig
 from mtl_core.store.seal import RUN, Seal, parts, replayed, valued
 from mtl_core.studies import seal_words, sealing
-from mtl_core.studies.judge import UNPAIRED
 from mtl_core.studies.proof import again
 from mtl_core.studies.proof.again import Again
 from mtl_core.studies.proof.page import ReportFile
+from mtl_core.studies.unpaired import UNPAIRED_BEFORE, unpaired
 
 Outcome = Literal["ok", "note", "fault"]
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, InvalidConfig)
@@ -180,16 +180,21 @@ def _runs(record: Mapping[str, Any]) -> Iterator[Check]:
 
 def _left_out(one: Mapping[str, Any], last: Mapping[tuple[str, int], str]) -> Iterator[Check]:
     """Runs of a comparison that have finished and do not count."""
-    for side, arm in enumerate((one["baseline"], one["treatment"])):
+    arms = (one["baseline"], one["treatment"])
+    apart = [
+        (UNPAIRED_BEFORE, unpaired(other)) for other in reversed(arms)
+    ]  # what a side says of seeds without a partner
+    for side, arm in enumerate(arms):
         counted = dict(zip(one["seeds"][side], one["runs"][side], strict=True))
         for (name, seed), run in last.items():
             if name != arm or counted.get(seed) == run:
                 continue
             about = f"seed {seed} of '{arm}' has finished (run {run}) and does not count"
             why, partner = (one["left_out"][place].get(str(seed)) for place in (side, 1 - side))
-            if why is None or (why == UNPAIRED and partner == UNPAIRED):
+            alone = why in apart[side]
+            if why is None or (alone and partner in apart[1 - side]):
                 yield Check("runs", "fault", f"{about}, on {one['target']}, with no reason that holds")
-            elif why != UNPAIRED:
+            elif not alone:
                 yield Check("runs", "note", f"{about}: {why}")
 
 

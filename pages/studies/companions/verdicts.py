@@ -62,6 +62,8 @@ def single_models(models: ModelsCompared | None) -> None:
     if models is None:
         return
     effect = f"{signed(models.effect)} {interval_text(models.low, models.high)} points"
+    if models.gained == models.lost == 0:
+        effect = "0.0 points, 1 seed; both give every dev example the same score"
     p_value = f"p = {models.p_value:.3f}" if models.p_value >= 0.001 else "p < 0.001"
     changed = f"{models.gained:,} dev examples gained, {models.lost:,} lost"
     st.info(

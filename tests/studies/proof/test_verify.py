@@ -20,6 +20,7 @@ from mtl_core.store.workspace import Workspace
 from mtl_core.studies import report
 from mtl_core.studies.proof import checks, page
 from mtl_core.studies.proof.packing import packed, unpacked
+from mtl_core.studies.unpaired import unpaired
 from tests.fixtures import version_0_1
 from tests.studies import building
 from tests.studies.sealed import changed, sealed_study
@@ -139,6 +140,13 @@ def a_seed_explained(record: Record) -> None:
     record["comparisons"][0]["left_out"] = [{"4": "finished, but not in the other arm"}] * 2
 
 
+def a_seed_explained_anew(record: Record) -> None:
+    """The same in the words of this version."""
+    a_seed_removed(record)
+    one = record["comparisons"][0]
+    record["comparisons"][0]["left_out"] = [{"4": unpaired(one["treatment"])}, {"4": unpaired(one["baseline"])}]
+
+
 def swapped_arms(record: Record) -> None:
     """The baseline's runs are given out as the treatment's."""
     one = record["comparisons"][1]
@@ -201,6 +209,7 @@ EDITS: Mapping[str, tuple[Edit, str]] = {
     "a score moves the verdict": (one_score, "effect is stated as"),
     "a seed removed": (a_seed_removed, "its comparisons are others than those of the study"),
     "a seed explained away": (a_seed_explained, "seed 4 of 'sst2 alone' has finished (run "),
+    "a seed explained in new words": (a_seed_explained_anew, "seed 4 of 'sst2 alone' has finished (run "),
     "arms swapped": (swapped_arms, "with no reason that holds"),
     "margin": (config(margin=0.25), "changes: not listed: margin 1 → 0.25"),
     "alpha": (config(alpha=0.2), "changes: not listed: alpha 0.05 → 0.2"),
