@@ -18,7 +18,7 @@ def detail(row: Row, names: Sequence[str]) -> None:
     """Draws the example. `names` are the models', in the order of the row's answers."""
     example = explore.detail(row, names)
     key = blocks.KEY * any(blocks.has_marks(group.blocks) for group in example.answers)
-    answers = "".join(map(_group, example.answers))
+    answers = f"<div class='detail-answers'>{''.join(map(_group, example.answers))}</div>"
     body = f"{blocks.html(example.passages)}{blocks.html(example.gold)}{key}{answers}"
     st.html(f"<div class='detail' style='--task: {colors.task_color(example.task, parts.dark())}'>{body}</div>")
 

@@ -111,6 +111,8 @@ def example(view: View, names: Sequence[str], example_id: str, place: Place | No
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             name = f"**Example {row.example.position + 1:,}**" if row else "**Example**"
             st.markdown(f"{name} :small[· {place.number:,} of {count:,}]" if place else name, width="content")
+            if row is not None:
+                steps(place)
             st.button(
                 "Close",
                 icon=":material/close:",
@@ -122,7 +124,6 @@ def example(view: View, names: Sequence[str], example_id: str, place: Place | No
         if row is None:
             parts.not_there([f"There is no example '{example_id}' in this task. Choose one of the list."])
             return
-        steps(place)
         if place is None:
             st.caption("The current selection does not show this example.")
         detail(row, names)
@@ -133,7 +134,7 @@ def example(view: View, names: Sequence[str], example_id: str, place: Place | No
 def steps(place: Place | None) -> None:
     """The ways to the neighbours in the selection."""
     before, after = (place.before, place.after) if place else (None, None)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         for label, icon, target in (("Previous", "keyboard_arrow_up", before), ("Next", "keyboard_arrow_down", after)):
             st.button(
                 label,

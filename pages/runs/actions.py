@@ -11,6 +11,7 @@ from mtl_core.services.runs import BulkOutcome
 from pages.runs import dialogs
 from pages.shared import make_study, parts
 
+OFFERED = "Select runs to compare, watch, explore, label, clone, stop, resume, free or delete them; with Shift a range."
 PICKED, EPOCH, TOLD = "runs_picked", "runs_epoch", "runs_told"
 
 
@@ -48,11 +49,14 @@ def told() -> None:
 
 
 def bar() -> None:
-    """The actions, those that nothing can be done with are grey."""
+    """What can be done with the selected runs; grey where it can't. A line that says so while none is selected."""
     chosen = runs.of_ids(parts.workspace(), picked())
     if len(chosen) < len(picked()):
         pick([run.id for run in chosen])
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="runs_actions"):
+        if not chosen:
+            st.caption(OFFERED)
+            return
         ways_on(chosen)
         own = [run for run in chosen if not run.example]
         button("Label…", "label", "Name, tags and a note.", bool(own), dialogs.label, own)

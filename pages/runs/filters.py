@@ -26,15 +26,17 @@ FIELDS: Mapping[str, tuple[str, str]] = {
 """A filter's name in the link → its field in a RunFilter, and its label."""
 OPEN = ("state", "task", "recipe", "tag")
 """Filters that stand open; the others are under *More*."""
-COLUMNS = ("state", "name", "tasks", "recipe", "seed", "score", "created", "duration", "disk", "tags", "study")
-"""Columns that are shown at first."""
+COLUMNS = ("state", "name", "score", "tasks", "recipe", "seed", "created", "duration", "disk", "tags", "study")
+"""Columns that are always shown at first."""
+WHERE_DIFFERENT = {"encoder": "encoders", "data": "data"}
+"""Columns that are shown at first where runs differ in them → their field in a RunFilter."""
 USUAL: Mapping[str, Sequence[str]] = {
     "words": (),
     **dict.fromkeys(FIELDS, ()),
     "launch": (),
     "sort": (runs.NEWEST,),
     "page": ("1",),
-    "columns": COLUMNS,
+    "columns": (),
 }
 WIDTH = 168
 """Of a filter that stands open, in pixels."""
@@ -61,7 +63,7 @@ def take() -> None:
     known = [name for name in st.session_state[key("columns")] if name in HEADS]
     lost = [name for name in st.session_state[key("columns")] if name not in HEADS]
     told = [f"There is no column '{name}'. {', '.join(HEADS)} can be shown." for name in lost[:1]]
-    st.session_state[key("columns")] = known or list(COLUMNS)
+    st.session_state[key("columns")] = known
     [asked, *_] = st.session_state[key("sort")] or [runs.NEWEST]
     if asked.removeprefix("-") not in runs.ORDERS:
         told.append(f"Runs can't be sorted by '{asked}'. The newest are shown first.")
@@ -120,23 +122,28 @@ def choose(name: str, options: Mapping[str, Mapping[str, str]]) -> None:
     )
 
 
-def pick_columns() -> None:
+def pick_columns(options: Mapping[str, Mapping[str, str]]) -> None:
     """The columns, in the order of the table."""
-    shown = st.session_state[key("columns")]
     with st.popover("Columns", icon=":material/view_column:", type="tertiary"):
         for name, head in HEADS.items():
             st.session_state[f"runs_column_{name}"] = name in shown
-            st.checkbox(head, key=f"runs_column_{name}", on_change=take_columns)
+            st.checkbox(head, key=f"runs_column_{name}", on_change=take_columns, args=(usual,))
 
 
-def take_columns() -> None:
+def take_columns(usual: Sequence[str]) -> None:
     chosen = [name for name in HEADS if st.session_state[f"runs_column_{name}"]]
-    st.session_state[key("columns")] = chosen or list(COLUMNS)
+    st.session_state[key("columns")] = [] if chosen == list(usual) else chosen
 
 
-def columns() -> list[str]:
+def usual_columns(options: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """The columns that are shown while nobody has chosen others; `options` are the values that runs have."""
+    differing = [name for name, field in WHERE_DIFFERENT.items() if len(options[field]) > 1]
+    return [name for name in HEADS if name in (*COLUMNS, *differing)]
+
+
+def columns(options: Mapping[str, Mapping[str, str]]) -> list[str]:
     """The columns to show."""
-    return list(st.session_state[key("columns")])
+    return list(st.session_state[key("columns")]) or usual_columns(options)
 
 
 def order() -> str:

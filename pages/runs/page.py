@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from mtl_core.display import formats
@@ -11,19 +13,21 @@ from pages.runs import actions, filters
 from pages.runs.table import Happened, runs_table
 from pages.shared import parts
 
+Options = Mapping[str, Mapping[str, str]]
+"""Each filter's field → the values that runs have, with their words."""
 REFRESH = "3s"
 """How often rows are drawn again while one of them waits or trains."""
 
 
-def summary(found: RunPage, everything: RunFilter) -> None:
+def summary(found: RunPage, everything: RunFilter, options: Options) -> None:
     """How many runs there are, what they take, and how many are selected."""
     picked = actions.picked()
-    with st.container(horizontal=True, vertical_alignment="center", key="runs_summary"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="runs_summary"):
         noun = "run" if found.found.count == 1 else "runs"
         words = f"**{found.found.count:,} {noun}** · {formats.size(found.found.disk_bytes)} on disk"
         words += f" · **{len(picked):,} selected**" if picked else ""
         st.markdown(words, width="content")
-        if any(row.run.generated for row in found.rows):
+        if found.rows and all(row.run.generated for row in found.rows):
             parts.sample_badge()
         if picked:
             st.button("Clear selection", type="tertiary", on_click=actions.pick, args=([],), key="runs_clear")
@@ -31,14 +35,14 @@ def summary(found: RunPage, everything: RunFilter) -> None:
             label = f"Select all {found.found.count:,}"
             st.button(label, type="tertiary", on_click=select_all, args=(everything,), key="runs_all")
         st.space("stretch")
-        filters.pick_columns()
+        filters.pick_columns(options)
 
 
 def select_all(wanted: RunFilter) -> None:
     actions.pick(runs.ids(parts.workspace(), wanted))
 
 
-def listing(wanted: RunFilter, order: str, found: RunPage) -> None:
+def listing(wanted: RunFilter, order: str, found: RunPage, columns: Sequence[str]) -> None:
     """The rows; they refresh by themselves while one of them waits or trains."""
     first = [found]
 
@@ -46,7 +50,7 @@ def listing(wanted: RunFilter, order: str, found: RunPage) -> None:
     def rows() -> None:
         now = first.pop() if first else runs.page(parts.workspace(), wanted, order, found.number)
         shown = {"order": order, "selected": actions.picked(), "epoch": actions.epoch()}
-        follow(runs_table(now.rows, filters.columns(), **shown), order)
+        follow(runs_table(now.rows, columns, **shown), order)
 
     rows()
 
@@ -89,10 +93,10 @@ def page() -> None:
     filters.at(found.number)
     parts.not_there(runs.unheard(parts.workspace(), wanted))
     actions.told()
-    summary(found, wanted)
+    summary(found, wanted, options)
     actions.bar()
     if found.rows:
-        listing(wanted, order, found)
+        listing(wanted, order, found, filters.columns(options))
     else:
         st.info("No run matches. Change the filters or the words.", icon=":material/filter_alt_off:")
         st.button("Show all runs", on_click=filters.forget, key="runs_forget")

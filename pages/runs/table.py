@@ -17,7 +17,7 @@ STATIC = Path(__file__).parents[1] / "static"
 
 _component = st.components.v2.component(
     "runs_table",
-    html="<div class='runs'></div>",
+    html="<div class='runs-frame'><div class='runs' role='group' aria-label='Table of runs'></div></div>",
     css=(STATIC / "runs_table.css").read_text("utf-8"),
     js=(STATIC / "runs_table.js").read_text("utf-8"),
     isolate_styles=False,
@@ -92,23 +92,26 @@ def _colors(task: str) -> dict[str, str]:
 
 
 def _scores(row: RunRow) -> Cell:
-    made = f" ({GENERATED})" if row.run.generated else ""
+    """Each task's score; the metric's name stands before the first one by it."""
+    made, before = f" ({GENERATED})" if row.run.generated else "", ["", *(one.metric for one in row.scores)]
     return {
         "kind": "dotted",
         "parts": [
             {
                 "text": scores.number(one.metric, one.value),
+                "lead": scores.title(one.metric) if one.metric != last else "",
                 "hover": f"{one.task} {scores.title(one.metric)} {scores.text(one.metric, one.value)} on "
                 f"{one.examples:,} dev examples{made}",
                 **_colors(one.task),
             }
-            for one in row.scores
+            for one, last in zip(row.scores, before, strict=False)
         ],
     }
 
 
 def _studies(row: RunRow) -> Cell:
-    return {"kind": "link", "links": [_link(name, "studies", "study", study) for study, name in row.studies]}
+    links = [_link(name, "studies", "study", study) for study, name in row.studies]
+    return {"kind": "link", "links": links, "hover": "\n".join(name for _, name in row.studies)}
 
 
 def _data(row: RunRow) -> Cell:
@@ -140,12 +143,12 @@ def _duration(row: RunRow) -> Cell:
 HEADS: Mapping[str, str] = {
     "state": "state",
     "name": "name",
+    "score": "scores",
     "tasks": "tasks",
     "recipe": "recipe",
     "encoder": "encoder",
     "data": "data",
     "seed": "seed",
-    "score": "scores",
     "created": "age",
     "duration": "duration",
     "disk": "disk",

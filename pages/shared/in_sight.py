@@ -35,7 +35,8 @@ def box() -> DeltaGenerator:
 
 
 def rest() -> DeltaGenerator:
-    """The part of it that a narrow screen has less room for."""
+    """The part of it that a narrow screen shows on demand: `form.css` hides the switch elsewhere."""
+    st.toggle("Details", key="in_sight_details")
     return st.container(key="in_sight_rest", gap="small")
 
 

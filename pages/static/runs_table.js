@@ -1,4 +1,5 @@
 // Draws data.rows as a table; tells the page of sorting, selecting and opening: see pages/runs/table.py. Texts are only ever text.
+// Rows that are drawn already are changed where they stand, so that a click, the focus or the pointer's mark outlives a refresh.
 
 function element(tag, className, text) {
   const made = document.createElement(tag);
@@ -7,20 +8,17 @@ function element(tag, className, text) {
   return made;
 }
 
-function link({ text, href, parameter, value }, tell) {
+function link({ text, href, parameter, value }) {
   const made = element("a", "", text);
   made.href = href;
   made.dir = "auto";
-  made.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return; // a tab of its own
-    event.preventDefault();
-    tell("open", { [parameter]: value });
-  });
+  Object.assign(made.dataset, { parameter, value });
   return made;
 }
 
-function dotted({ text, hover, light, dark }) {
+function dotted({ text, lead, hover, light, dark }) {
   const made = element("span", "runs-dotted");
+  if (lead) made.append(element("span", "runs-lead", lead));
   const dot = element("span", "runs-dot", "●");
   dot.style.color = `light-dark(${light}, ${dark})`;
   dot.setAttribute("aria-hidden", "true");
@@ -39,23 +37,23 @@ const DRAW = {
     badge.append(sign, cell.text);
     return [badge];
   },
-  link: (cell, tell) => cell.links.map((one) => link(one, tell)),
+  link: (cell) => cell.links.map(link),
   dotted: (cell) => cell.parts.map(dotted),
   tags: (cell) => cell.parts.map((text) => element("span", "runs-tag", text)),
 };
 
-function checkbox(words, checked) {
+function checkbox(words) {
   const made = element("input");
   made.type = "checkbox";
-  made.checked = checked;
   made.setAttribute("aria-label", words);
   return made;
 }
 
-function row(run, data, node, tell) {
+function row(run, data, node) {
   const line = element("tr", node.picked.has(run.id) ? "runs-picked" : "");
+  line.dataset.row = run.id;
   const pick = element("td", "runs-pick");
-  const box = checkbox(`Select ${run.name}`, node.picked.has(run.id));
+  const box = checkbox(`Select ${run.name}`);
   box.dataset.run = run.id;
   pick.append(box);
   line.append(pick);
@@ -64,24 +62,24 @@ function row(run, data, node, tell) {
     const made = element("td", `runs-of-${name}${number ? " runs-number" : ""}`);
     if (cell.hover) made.title = cell.hover;
     const inner = element("div", cell.parts?.length > 1 ? "runs-cell runs-several" : "runs-cell");
-    inner.append(...DRAW[cell.kind](cell, tell));
+    inner.append(...DRAW[cell.kind](cell));
     made.append(inner);
     line.append(made);
   });
   return line;
 }
 
-function head(data, node, tell) {
+function head(data) {
   const line = element("tr");
   const all = element("th", "runs-pick");
   all.scope = "col";
-  const box = checkbox("Select all runs on this page", false);
+  const box = checkbox("Select all runs on this page");
   box.dataset.all = "1";
   all.append(box);
   line.append(all);
   const [column, descending] = [data.order.replace(/^-/, ""), data.order.startsWith("-")];
   for (const { name, head, number } of data.columns) {
-    const cell = element("th", number ? "runs-number" : "");
+    const cell = element("th", `runs-of-${name}${number ? " runs-number" : ""}`);
     cell.scope = "col";
     const button = element("button", "", head);
     button.type = "button";
@@ -92,13 +90,37 @@ function head(data, node, tell) {
       arrow.setAttribute("aria-hidden", "true");
       button.append(arrow);
     }
-    button.addEventListener("click", () => tell("sort", name));
     cell.append(button);
     line.append(cell);
   }
   const made = element("thead");
   made.append(line);
   return made;
+}
+
+// Makes what is drawn like `fresh`, text by text and attribute by attribute; only what has another shape is replaced.
+function patch(drawn, fresh) {
+  if (drawn.nodeName !== fresh.nodeName || drawn.childNodes.length !== fresh.childNodes.length) return drawn.replaceWith(fresh);
+  if (drawn.nodeType === Node.TEXT_NODE) {
+    if (drawn.data !== fresh.data) drawn.data = fresh.data;
+    return;
+  }
+  for (const { name } of [...drawn.attributes]) if (!fresh.hasAttribute(name)) drawn.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (drawn.getAttribute(name) !== value) drawn.setAttribute(name, value);
+  const news = [...fresh.childNodes];
+  [...drawn.childNodes].forEach((child, place) => patch(child, news[place]));
+}
+
+// The same for rows, each known by its run: those that are gone go, new ones come, and only what changed its place moves.
+function patchRows(body, lines) {
+  const known = new Map([...body.rows].map((line) => [line.dataset.row, line]));
+  const wanted = new Set(lines.map((line) => line.dataset.row));
+  for (const [run, line] of known) if (!wanted.has(run)) line.remove();
+  lines.forEach((line, place) => {
+    const drawn = known.get(line.dataset.row);
+    if ((drawn ?? line) !== body.rows[place]) body.insertBefore(drawn ?? line, body.rows[place] ?? null);
+    if (drawn) patch(drawn, line);
+  });
 }
 
 // What is selected is marked at once and told to the page; with shift, all rows since the one before.
@@ -117,7 +139,14 @@ function selecting(node, tell) {
   };
   node.onclick = (event) => {
     const { target } = event;
-    if (target.tagName === "A" || target.closest("button") || String(getSelection())) return;
+    const [opened, sorted] = [target.closest("a"), target.closest("button[data-sort]")];
+    if (sorted) return tell("sort", sorted.dataset.sort);
+    if (opened) {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return; // a tab of its own
+      event.preventDefault();
+      return tell("open", { [opened.dataset.parameter]: opened.dataset.value });
+    }
+    if (String(getSelection())) return;
     const known = boxes();
     const box = target.closest("tbody tr")?.querySelector("input[data-run]");
     if (target.dataset.all) {
@@ -153,21 +182,39 @@ function focusedIn(node) {
   return sort ? `button[data-sort="${CSS.escape(sort)}"]` : "";
 }
 
+// Says at its edges that there is more to the left or right, and lets the keyboard scroll there.
+function tellEdges(node) {
+  const beyond = node.scrollWidth - node.clientWidth;
+  node.parentElement.classList.toggle("runs-more-before", node.scrollLeft > 1);
+  node.parentElement.classList.toggle("runs-more-after", node.scrollLeft < beyond - 1);
+  if (beyond > 1) node.tabIndex = 0;
+  else node.removeAttribute("tabindex");
+}
+
+function begin(node) {
+  const table = element("table");
+  table.append(element("thead"), element("tbody"));
+  node.replaceChildren(table);
+  node.onscroll = () => tellEdges(node);
+  const resized = new ResizeObserver(() => tellEdges(node));
+  resized.observe(node);
+  resized.observe(table);
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const node = parentElement.querySelector(".runs");
-  const tell = (name, value) => setTriggerValue(name, value);
+  if (!node.firstElementChild) begin(node);
   if (node.epoch !== data.epoch) {
     node.epoch = data.epoch;
     node.picked = new Set(data.selected);
   }
   const focused = focusedIn(node);
-  const table = element("table");
-  const body = element("tbody");
-  body.append(...data.rows.map((run) => row(run, data, node, tell)));
-  table.append(head(data, node, tell), body);
-  const left = node.scrollLeft;
-  node.replaceChildren(table);
-  node.scrollLeft = left;
-  selecting(node, tell);
-  if (focused) node.querySelector(focused)?.focus({ preventScroll: true });
+  const table = node.firstElementChild;
+  patch(table.tHead, head(data));
+  patchRows(table.tBodies[0], data.rows.map((run) => row(run, data, node)));
+  selecting(node, (name, value) => setTriggerValue(name, value));
+  if (focused) {
+    const again = node.querySelector(focused); // a row that has moved loses the focus
+    if (again !== document.activeElement) again?.focus({ preventScroll: true });
+  }
 }

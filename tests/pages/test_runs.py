@@ -69,13 +69,14 @@ def test_values_of_a_link_are_not_trusted(visit: Visit, workspace: Workspace) ->
     assert not app.exception
     assert app.info[0].value == "No run matches. Change the filters or the words."
     app.multiselect(key="runs_study").set_value([]).run()
-    assert [column["name"] for column in table(app)["columns"]][:3] == ["state", "name", "tasks"]
+    assert [column["name"] for column in table(app)["columns"]][:3] == ["state", "name", "score"]
     assert table(app)["order"] == runs.NEWEST
 
 
 def test_columns_are_chosen(visit: Visit, workspace: Workspace) -> None:
     builders.run(workspace)
     app = visit(PAGE)
+    assert "encoder" not in [column["name"] for column in table(app)["columns"]]
     app.checkbox(key="runs_column_encoder").check().run()
     app.checkbox(key="runs_column_created").uncheck().run()
     shown = [column["name"] for column in table(app)["columns"]]
@@ -83,10 +84,25 @@ def test_columns_are_chosen(visit: Visit, workspace: Workspace) -> None:
     assert "created" not in shown
 
 
+def test_encoder_and_data_are_shown_where_runs_differ_in_them(visit: Visit, workspace: Workspace) -> None:
+    builders.run(workspace, tasks="mnli,squad")
+    app = visit(PAGE)
+    [row] = table(app)["rows"]
+    leads = [(one["lead"], one["text"]) for one in row["cells"][2]["parts"]]
+    assert [lead for lead, _ in leads] == ["accuracy", "F1"]
+    assert "generated sample" in said(app)
+    builders.run(workspace, encoder="bert-base-uncased", source="hub")
+    app.run()
+    assert {"encoder", "data"} < {column["name"] for column in table(app)["columns"]}
+    assert "columns" not in app.query_params
+    assert "generated sample" not in said(app)  # not true of all: each row says it under data
+
+
 def test_only_what_is_possible_can_be_pressed(visit: Visit, workspace: Workspace) -> None:
     done, stopped, waits = (builders.run(workspace, state=state) for state in ("finished", "stopped", "queued"))
     app = visit(PAGE)
-    assert enabled(app) == []
+    assert [button.label for button in app.button] == []
+    assert "Select runs to compare" in said(app)
     pick(app, done)
     rest = ["Make a study", "Label…", "Clone…", "Delete…"]
     assert enabled(app) == ["Clear selection", "Compare", "Watch", "Explore", *rest]
