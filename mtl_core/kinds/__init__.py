@@ -158,6 +158,10 @@ class Kind(ABC):
     ) -> tuple[list[Any], list[Any]]:
         """Predicted and gold answers in the form `answers`, as metrics take them."""
 
+    def stored(self, task: Any, gold: list[Any]) -> Any:
+        """A stored gold answer (DevExample.gold) in the form `answers`. `task` is None where it is not registered."""
+        return gold[0]
+
     @abstractmethod
     def recognises(self, gold: list[Any]) -> bool:
         """True for gold answers of a stored example that are of this kind, for tasks that are no longer registered."""
@@ -250,8 +254,18 @@ def kind_of(task: Task) -> Kind:
 
 def kind_of_stored(task: str, examples: Sequence[DevExample]) -> Kind:
     """The kind of a task by its name, or by its stored examples where it is no longer registered."""
+    return _kind_by(task, examples[0].gold if examples else [])
+
+
+def stored_gold(task: str, golds: Sequence[list[Any]]) -> list[Any]:
+    """Stored gold answers (DevExample.gold) of a task by its name, in the form in which metrics compare them."""
+    known = registry.load("tasks", task) if registry.has("tasks", task) else None
+    kind = _kind_by(task, golds[0] if golds else [])
+    return [kind.stored(known, gold) for gold in golds]
+
+
+def _kind_by(task: str, gold: list[Any]) -> Kind:
     if registry.has("tasks", task):
         return kind_of(registry.load("tasks", task))
     kinds = map(kind_named, registry.names("kinds"))
-    gold = examples[0].gold if examples else []
     return next((kind for kind in kinds if kind.recognises(gold)), kind_named("classification"))

@@ -146,6 +146,11 @@ LAYOUTS: dict[str, tuple[tuple[str, str], str, list[tuple[tuple[str, ...], objec
         squad(ANSWERED, UNANSWERED),
         [(("Where?", PASSAGE), (Answer("Lisbon", 25),)), (("Who?", PASSAGE), ())],
     ),
+    "go_emotions": (
+        ("GoEmotions/train.tsv", "GoEmotions/dev.tsv"),
+        tsv(('My "favourite" food is [NAME].', "27", "eebbqej"), ("Thanks, so glad!", "15,17", "ed00q6i")),
+        [(('My "favourite" food is [NAME].',), (27,)), (("Thanks, so glad!",), (15, 17))],
+    ),
     "conll2003": (
         ("conll2003/train.txt", "conll2003/valid.txt"),
         CONLL,

@@ -108,6 +108,11 @@ class ClassificationKind(Kind):
         numbers = {label: index for index, label in enumerate(task.labels)}
         return [numbers[one.prediction] for one in predictions], [example.gold for example in examples]
 
+    def stored(self, task: Classification | None, gold: list[Any]) -> int | str:
+        """The label's index; its name where the task has it no more."""
+        label = str(gold[0])
+        return task.labels.index(label) if task and label in task.labels else label
+
     def recognises(self, gold: list[Any]) -> bool:
         """A label is a text."""
         return all(isinstance(one, str) for one in gold)

@@ -127,6 +127,11 @@ class MultiLabelKind(Kind):
         """Lists of indices."""
         return [one.detail["chosen"] for one in predictions], [[*example.gold] for example in examples]
 
+    def stored(self, task: MultiLabel | None, gold: list[Any]) -> list[int | str]:
+        """The labels' indices; names where the task has them no more."""
+        labels = task.labels if task else ()
+        return [labels.index(one) if one in labels else one for one in map(str, gold[0]["labels"])]
+
     def recognises(self, gold: list[Any]) -> bool:
         """A gold answer is a set of labels."""
         return bool(gold) and isinstance(gold[0], dict) and "labels" in gold[0]

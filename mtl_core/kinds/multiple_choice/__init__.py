@@ -87,8 +87,8 @@ class MultipleChoiceKind(Kind):
         return Guess(0.99, {**fields, "choices": len(options), "first_choice": first, "label_columns": [right.name]})
 
     def stratum(self, task: MultipleChoice, example: Example) -> str:
-        """The right option's place."""
-        return str(example.gold)
+        """The right option's number."""
+        return str(example.gold + task.first_choice)
 
     def unanswered(self, inputs: tuple[str, ...]) -> Example:
         """With the first option as a placeholder."""
@@ -105,6 +105,10 @@ class MultipleChoiceKind(Kind):
     ) -> tuple[list[int], list[int]]:
         """Places of options."""
         return [one.detail["choice"] for one in predictions], [example.gold for example in examples]
+
+    def stored(self, task: MultipleChoice | None, gold: list[Any]) -> int:
+        """The right option's place."""
+        return int(gold[0]["choice"])
 
     def recognises(self, gold: list[Any]) -> bool:
         """A gold answer is a place among options."""

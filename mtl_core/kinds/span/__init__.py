@@ -129,6 +129,10 @@ class SpanKind(Kind):
         golds = [[answer.text for answer in example.gold] for example in examples]
         return [one.prediction for one in predictions], golds
 
+    def stored(self, task: Span | None, gold: list[Any]) -> list[str]:
+        """All gold answers in words; none where there is no answer."""
+        return [answer["text"] for answer in gold]
+
     def recognises(self, gold: list[Any]) -> bool:
         """A gold answer is a text and where it starts."""
         return any(isinstance(one, dict) and "start" in one for one in gold)

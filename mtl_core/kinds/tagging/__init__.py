@@ -115,6 +115,10 @@ class TaggingKind(Kind):
         golds = [[task.labels[index] for index in example.gold] for example in examples]
         return [one.detail["tags"] for one in predictions], golds
 
+    def stored(self, task: Tagging | None, gold: list[Any]) -> list[str]:
+        """Every word's tag, by name."""
+        return [*gold[0]["tags"]]
+
     def recognises(self, gold: list[Any]) -> bool:
         """A gold answer is a list of tags."""
         return bool(gold) and isinstance(gold[0], dict) and "tags" in gold[0]
