@@ -90,6 +90,8 @@ class Kind(ABC):
 
     name: ClassVar[str]
     """The file's or folder's name, and `Task.kind`."""
+    asks: ClassVar[str] = "What is the right answer for this input?"
+    """The question of a task that says none itself."""
     answers: ClassVar[str]
     """The form in which metrics compare its answers: `labels`, `texts`, `numbers`, ..."""
     confident: ClassVar[bool] = True
@@ -227,6 +229,10 @@ class Kind(ABC):
     @abstractmethod
     def reply_blocks(self, inputs: Sequence[str], answer: Answered) -> list[Block]:
         """A model's answer to typed inputs."""
+
+    def reply_title(self, answer: Answered) -> str:
+        """The answer in large letters above that, "" for none."""
+        return answer.prediction or "no answer"
 
     def reply_caption(self, answer: Answered) -> str:
         """A line under it, "" for none."""

@@ -58,6 +58,7 @@ class ClassificationKind(Kind):
     """Labels: gold is a label's index; an answer keeps the probabilities of all labels."""
 
     name = "classification"
+    asks = "Which label is the right one?"
     answers = "labels"
     right_words = "the right label"
 

@@ -66,6 +66,7 @@ class MultipleChoiceKind(Kind):
     """Options: gold is the right one's place; an answer keeps the probabilities of all."""
 
     name = "multiple_choice"
+    asks = "Which option is the right one?"
     answers = "labels"
     right_words = "the right option"
 
@@ -121,6 +122,10 @@ class MultipleChoiceKind(Kind):
     def passages(self, titles: Sequence[str], example: DevExample) -> list[Passage]:
         """The texts before the options, which stand with each answer."""
         return super().passages(titles, example)[: -example.gold[0]["of"]]
+
+    def quiet(self, example: DevExample) -> frozenset[int]:
+        """The options."""
+        return frozenset(range(len(example.inputs) - example.gold[0]["of"], len(example.inputs)))
 
     def gold_blocks(self, example: DevExample) -> list[Block]:
         """None: the right option is marked in each answer."""

@@ -62,6 +62,7 @@ class RegressionKind(Kind):
     """Numbers: gold is one; an answer keeps the number and the ends of its scale."""
 
     name = "regression"
+    asks = "Which number is the right one?"
     answers = "numbers"
     confident = False
     exact = False

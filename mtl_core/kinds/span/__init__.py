@@ -83,6 +83,7 @@ class SpanKind(Kind):
     """Pieces of a context: gold is every gold answer; an answer keeps the characters that it covers."""
 
     name = "span"
+    asks = "Which words of the text answer the question?"
     answers = "texts"
     right_words = "an F1 of at least 0.5 for an answer in a text"
     score_title = "F1"
