@@ -44,6 +44,8 @@ class Task:
     folder_train: str = "train"
     folder_dev: str = "dev"
     """The official files' words for {split}."""
+    other_files: tuple[tuple[str, str], ...] = ()
+    """Training and dev file of other releases by their places below the data folder, with their endings."""
     columns: tuple[str, ...] = ()
     """Names of the official file's columns, in order, where it has no header line."""
     torn_rows: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from mtl_core.kinds import Task
 from mtl_core.services import folders
 from mtl_core.store import task_use, tasks
 from mtl_core.store.workspace import Workspace
+
+EXPORT = "{name}.tandem-task"
+"""Name of a task's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,23 @@ def _need_allowed(request: Mapping[str, Any]) -> None:
     found = [fault for path in paths for fault in folders.faults("folder", path)]
     if found:
         raise InvalidConfig([Fault("what", fault.message) for fault in found])
+
+
+def exported(workspace: Workspace, name: str, *, with_data: bool) -> bytes:
+    """An own task as one file for a colleague. Raises TandemErrors."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / EXPORT.format(name=name)
+        intake.ask(workspace, {"do": "export", "name": name, "output": str(file), "with_data": with_data})
+        return file.read_bytes()
+
+
+def imported(workspace: Workspace, file: Path, name: str, train: str, dev: str) -> str:
+    """Adds the task of an exported file, with data of this machine where it came without; its name. Raises as
+    `added` does."""
+    for path in filter(None, (train, dev)):
+        _need_allowed({"what": path})
+    request = {"do": "import", "file": str(file), "name": name, "train": train or None, "dev": dev or None}
+    return str(intake.ask(workspace, request)["name"])
 
 
 def checked(workspace: Workspace, name: str) -> dict[str, Any] | None:
