@@ -13,7 +13,7 @@ from mtl_core.config.definitions import SPLITS, version
 from mtl_core.config.places import join_place, place_text, split_place
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 from mtl_core.jobs import intake
-from mtl_core.kinds import Task
+from mtl_core.kinds import Task, _layout
 from mtl_core.services import folders
 from mtl_core.store import task_use, tasks
 from mtl_core.store.workspace import Workspace
@@ -34,6 +34,8 @@ class TaskRow:
     """Training and dev rows, as far as they are known."""
     data: str
     """Where its data lie."""
+    sample: bool
+    """Whether it can be tried on the generated sample."""
     version: str
     runs: int
     studies: tuple[tuple[str, str], ...]
@@ -67,7 +69,8 @@ def _row(shelf: tasks.TaskShelf, name: str, use: task_use.TaskUse) -> TaskRow:
     sizes = " / ".join(f"{count:,}" if count else "?" for count in (train, dev)) if train or dev else ""
     place = tasks.data_text(definition) if definition else place_text(*split_place(shelf.place(name) or ""))
     known = version(definition) if definition else ""
-    return TaskRow(name, task.title, task.kind, own, sizes, place, known, use.runs, use.studies)
+    sample = not own and all(_layout.files(task, registry.ROOT / "data" / "sample").values())
+    return TaskRow(name, task.title, task.kind, own, sizes, place, sample, known, use.runs, use.studies)
 
 
 def detail(workspace: Workspace, name: str) -> TaskDetail:

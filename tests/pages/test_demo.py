@@ -75,11 +75,15 @@ def test_an_answer_is_marked_in_its_context(demo: Open) -> None:
     assert "<script>" not in html(app)
 
 
-@pytest.mark.parametrize("text", ["日本語の文", "word " * 3000, "<b>*x*</b> $y$ :red[z]", "\u202e \x00 🙂"])
+@pytest.mark.parametrize("text", ["日本語の文", "word " * 3000, "<b>*x*</b> $y$ :red[z]", "\u202e 🙂"])
 def test_any_text_gets_an_answer(demo: Open, text: str) -> None:
     app = type_in(demo(), "sst2", text)
     assert not app.exception
     assert "negative" in html(app)
+
+
+def test_a_text_that_no_file_takes_is_refused(demo: Open) -> None:
+    assert "holds a NUL character. Take it out." in words(type_in(demo(), "sst2", "fine \x00 film")).replace("\\", "")
 
 
 def test_a_text_that_is_cut_says_so(demo: Open) -> None:

@@ -33,6 +33,8 @@ def opened(visit: Visit, **query: str) -> AppTest:
 def test_the_list_has_what_comes_with_the_product(visit: Visit) -> None:
     app = opened(visit)
     assert "None of your own yet" in said(app)
+    assert html(app).count("generated sample") == 8
+    assert "table.results" in html(app)
     assert all(f"tasks?task={name}" in html(app) for name in registry.own_names("tasks"))
 
 
