@@ -166,7 +166,8 @@ def card(task: Task, texts: tuple[str, ...], reply: Reply, title: str, *, differ
             st.markdown(f":material/error: {parts.plain(fault.message)}")
         return
     answer = reply.answer
-    st.markdown(f"### {parts.plain(answer.prediction) or 'no answer'}", anchors=False)
+    if title := demo.title(task, answer):
+        st.markdown(f"### {parts.plain(title)}", anchors=False)
     color = colors.task_color(task.name, parts.dark())
     drawn = blocks.html(demo.answer_blocks(task, texts, answer))
     st.html(f"<div class='detail' style='--task: {color}'>{drawn}</div>")

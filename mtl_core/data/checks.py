@@ -13,8 +13,10 @@ from mtl_core.data.examples import TaskData
 from mtl_core.kinds import Task, kind_of
 from mtl_core.records import Example
 
-SHOWN = 20
+SHOWN = 1_000
 """Rows of a finding that are kept to be read."""
+LONGEST = 1_000
+"""Characters of a row in a list of them."""
 QUANTILES = {"median": 0.5, "90 %": 0.9, "99 %": 0.99}
 TOKENIZED_AT_ONCE = 2_000
 MOST_MEASURED = 20_000
@@ -69,7 +71,8 @@ def near_dev(data: TaskData, keys: rules.Keys) -> dict[str, str]:
 
 def _row(task: Task, example: Example, twin: Example | None) -> dict[str, Any]:
     answer = kind_of(task).show(task, example, 0).label
-    return {"text": rules.row_text(example), "answer": answer, "like": rules.row_text(twin) if twin else ""}
+    like = rules.row_text(twin)[:LONGEST] if twin else ""
+    return {"text": rules.row_text(example)[:LONGEST], "answer": answer, "like": like}
 
 
 def _lengths(examples: Sequence[Example], tokenizer: Any, max_length: int) -> dict[str, Any]:

@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from mtl_core.data import conll, parquet
-from mtl_core.data.packings import unpacked
+from mtl_core.data.packings import MIB, unpacked
 from mtl_core.disk.json_text import parsed
 from mtl_core.errors import DataError
 from mtl_core.kinds._layout import FORMS
 from mtl_core.kinds._reading import Row
+
+MOST_JSON = 512 * MIB
+"""Bytes of a JSON document, which is read as a whole and takes many times its size in memory."""
 
 Numbered = Iterator[tuple[int, list[str]]]
 """Each row of a table with the line where it begins."""
@@ -45,13 +48,17 @@ class Rows:
         return self.name if number is None else f"{self.name}, {self.unit} {self.places[number]:,}"
 
 
-def read(path: Path, name: str, columns: Sequence[str] = (), *, torn: bool = False) -> Rows:
-    """All rows of the file, which messages call `name`.
+def read(path: Path, name: str, columns: Sequence[str] = (), *, torn: bool = False, form: str = "") -> Rows:
+    """All rows of the file, which messages call `name`. Its `form` is told by its ending unless it is given.
 
     A table without a header line has the names in `columns`. Of a `torn` table, rows with another number of columns
     are left out. Raises DataError with file and line for what is broken."""
-    form = next(form for form in FORMS if path.name.removesuffix(".gz").removesuffix(".xz").endswith(form))
+    form = form or next(one for one in FORMS if path.name.removesuffix(".gz").removesuffix(".xz").endswith(one))
+    if form == ".json":
+        _need_small(name, path.stat().st_size if path.is_file() else 0)
     data = unpacked(path, name)
+    if form == ".json":
+        _need_small(name, len(data))
     if not data.removeprefix(codecs.BOM_UTF8).strip():
         raise DataError(f"{name}: the file is empty. Give one with at least one row.")
     if form == ".parquet":
@@ -161,11 +168,24 @@ def _columns(count: int) -> str:
     return "1 column" if count == 1 else f"{count} columns"
 
 
+def _need_small(name: str, size: int) -> None:
+    if size > MOST_JSON:
+        raise DataError(
+            f"{name}: a JSON document of {size / MIB:,.0f} MiB is too large to be read as a whole (at most "
+            f"{MOST_JSON // MIB:,} MiB). Save it as JSON lines (.jsonl), a row a line, which are read one by one."
+        )
+
+
+def line_row(line: str, name: str, number: int) -> dict[str, Any]:
+    """The row in a line of JSON. Raises DataError with file and line."""
+    return _row(_parsed(line, name, number), f"{name}, line {number:,}")
+
+
 def _json_lines(text: str, name: str) -> Rows:
     rows, places = [], []
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
-            rows.append(_row(_parsed(line, name, number), f"{name}, line {number:,}"))
+            rows.append(line_row(line, name, number))
             places.append(number)
     return Rows(name, rows, places)
 

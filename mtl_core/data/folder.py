@@ -33,7 +33,13 @@ def has(task: Task, data: Path) -> bool:
 
 def _split(task: Task, data: Path, path: Path, called: str) -> Split:
     place = path.relative_to(data).as_posix()
-    rows = files.read(path, f"{called}, {place}" if called else place, task.columns, torn=task.torn_rows)
+    rows = files.read(
+        path,
+        f"{called}, {place}" if called else place,
+        task.columns,
+        torn=task.torn_rows,
+        form=_layout.form(task, path),
+    )
     return build(task, rows.rows, rows.where, names=rows.names, notes=rows.notes)
 
 

@@ -179,7 +179,7 @@ def _definition(name: str, table: Columns, said: Said, data: dict[str, Any], not
         raise DataError(_no_kind(table, likely))
     guess: Guess = guesses[likely]
     title = titled(name)
-    usual = {"kind": likely, "title": title, "question": "What is the right answer for this input?"}
+    usual = {"kind": likely, "title": title, "question": kind_named(likely).asks}
     task = {**usual, **guess.task, **(said.task or {})}
     if said.inputs:
         task["input_titles"] = (said.task or {}).get("input_titles") or [titled(one) for one in task["inputs"]]

@@ -1,6 +1,6 @@
 """Rows of an own file: a table with any delimiter, quoting and encoding, or one of the forms that `files` reads.
 
-Tables are read row by row, packed ones too, so that a large file is never in memory as a whole.
+Tables and JSON lines are read row by row, packed ones too, so that a large file is never in memory as a whole.
 """
 
 from __future__ import annotations
@@ -58,6 +58,9 @@ class Numbered:
 
 def rows(path: Path, name: str, reading: Reading) -> Iterator[Numbered]:
     """The rows of a file, which messages call `name`. Raises DataError with file and line."""
+    if reading.form == "rows" and ".jsonl" in path.name:
+        numbered = enumerate(lines(path, name, "utf-8"), 1)
+        return (Numbered(number, files.line_row(line, name, number)) for number, line in numbered if line.strip())
     if reading.form == "rows":
         read = files.read(path, name)
         return (Numbered(place, row) for place, row in zip(read.places, _with_names(read), strict=True))

@@ -41,7 +41,8 @@ def _passage(block: Passage) -> str:
 @_block.register
 def _texts(block: Texts) -> str:
     listed = "".join(f"<li dir='auto'>{escape(text)}</li>" for text in block.texts)
-    return f"<div class='detail-title'>{escape(block.title)}</div><ul class='detail-golds'>{listed}</ul>"
+    style = "detail-words" if block.words else "detail-golds"
+    return f"<div class='detail-title'>{escape(block.title)}</div><ul class='{style}'>{listed}</ul>"
 
 
 @_block.register
@@ -92,8 +93,9 @@ def _share(block: Scale, value: float) -> float:
 def _marked(block: Marked) -> str:
     """The text around the marks, and the whole of it on demand where that is more."""
     near, whole = around(block.pieces), list(block.pieces)
+    title = f"<div class='detail-title'>{escape(block.title)}</div>" if block.title else ""
     quote = f"<div class='detail-answer' dir='auto'>“{escape(block.quote)}”</div>" if block.quote else ""
-    shown = f"{quote}<div class='detail-text' dir='auto'>{_pieces(near)}</div>"
+    shown = f"{title}{quote}<div class='detail-text' dir='auto'>{_pieces(near)}</div>"
     if near == whole:
         return shown
     unfolded = f"<summary>Whole text</summary><div class='detail-text' dir='auto'>{_pieces(whole)}</div>"
@@ -106,4 +108,5 @@ def _pieces(found: Sequence[Piece]) -> str:
 
 def _piece(piece: Piece) -> str:
     classes = " ".join(["gold"] * piece.gold + ["said"] * piece.predicted)
-    return f"<mark class='{classes}'>{escape(piece.text)}</mark>" if classes else escape(piece.text)
+    tag = f"<sub>{escape(piece.tag)}</sub>" if piece.tag else ""
+    return f"<mark class='{classes}'>{escape(piece.text)}{tag}</mark>" if classes else f"{escape(piece.text)}{tag}"

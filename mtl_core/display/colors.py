@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
 
 from mtl_core import registry
@@ -20,9 +21,15 @@ def task_color(task: str, dark: bool) -> str:
 
 
 def _places() -> dict[str, int]:
-    """Every registered task's place in the palette: the one its name asks for, or the next free one."""
-    places = dict(FIRST)
-    for task in (name for name in registry.names("tasks") if name not in FIRST):
+    """Every registered task's place in the palette: the one its name asks for, or the next one that is free among the
+    tasks of the code, or among those that the user has added."""
+    names, of_code = set(registry.names("tasks")) - set(FIRST), set(registry.own_names("tasks"))
+    return {**_among(names - of_code), **_among(names & of_code), **FIRST}
+
+
+def _among(tasks: Iterable[str]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for task in sorted(tasks):
         taken = set(places.values())
         ring = [(_wish(task) - len(FIRST) + turn) % _others() + len(FIRST) for turn in range(_others())]
         places[task] = next((place for place in ring if place not in taken), ring[0])

@@ -44,6 +44,8 @@ class Task:
     folder_train: str = "train"
     folder_dev: str = "dev"
     """The official files' words for {split}."""
+    other_files: tuple[tuple[str, str], ...] = ()
+    """Training and dev file of other releases by their places below the data folder, with their endings."""
     columns: tuple[str, ...] = ()
     """Names of the official file's columns, in order, where it has no header line."""
     torn_rows: bool = False
@@ -90,6 +92,8 @@ class Kind(ABC):
 
     name: ClassVar[str]
     """The file's or folder's name, and `Task.kind`."""
+    asks: ClassVar[str] = "What is the right answer for this input?"
+    """The question of a task that says none itself."""
     answers: ClassVar[str]
     """The form in which metrics compare its answers: `labels`, `texts`, `numbers`, ..."""
     confident: ClassVar[bool] = True
@@ -158,6 +162,10 @@ class Kind(ABC):
     ) -> tuple[list[Any], list[Any]]:
         """Predicted and gold answers in the form `answers`, as metrics take them."""
 
+    def stored(self, task: Any, gold: list[Any]) -> Any:
+        """A stored gold answer (DevExample.gold) in the form `answers`. `task` is None where it is not registered."""
+        return gold[0]
+
     @abstractmethod
     def recognises(self, gold: list[Any]) -> bool:
         """True for gold answers of a stored example that are of this kind, for tasks that are no longer registered."""
@@ -224,6 +232,10 @@ class Kind(ABC):
     def reply_blocks(self, inputs: Sequence[str], answer: Answered) -> list[Block]:
         """A model's answer to typed inputs."""
 
+    def reply_title(self, answer: Answered) -> str:
+        """The answer in large letters above that, "" for none."""
+        return answer.prediction or "no answer"
+
     def reply_caption(self, answer: Answered) -> str:
         """A line under it, "" for none."""
         return ""
@@ -250,8 +262,18 @@ def kind_of(task: Task) -> Kind:
 
 def kind_of_stored(task: str, examples: Sequence[DevExample]) -> Kind:
     """The kind of a task by its name, or by its stored examples where it is no longer registered."""
+    return _kind_by(task, examples[0].gold if examples else [])
+
+
+def stored_gold(task: str, golds: Sequence[list[Any]]) -> list[Any]:
+    """Stored gold answers (DevExample.gold) of a task by its name, in the form in which metrics compare them."""
+    known = registry.load("tasks", task) if registry.has("tasks", task) else None
+    kind = _kind_by(task, golds[0] if golds else [])
+    return [kind.stored(known, gold) for gold in golds]
+
+
+def _kind_by(task: str, gold: list[Any]) -> Kind:
     if registry.has("tasks", task):
         return kind_of(registry.load("tasks", task))
     kinds = map(kind_named, registry.names("kinds"))
-    gold = examples[0].gold if examples else []
     return next((kind for kind in kinds if kind.recognises(gold)), kind_named("classification"))

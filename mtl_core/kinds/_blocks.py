@@ -23,6 +23,8 @@ class Texts:
 
     title: str
     texts: tuple[str, ...]
+    words: bool = False
+    """True for single words, side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Marked:
     pieces: tuple[Piece, ...]
     quote: str = ""
     """The marked answer by itself, "" where it need not be repeated."""
+    title: str = ""
 
 
 Block = Passage | Texts | Bars | Ranked | Scale | Marked

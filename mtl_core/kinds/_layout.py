@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import file_digest
 from pathlib import Path
@@ -16,14 +17,27 @@ ENDINGS = tuple(form + packing for form in FORMS for packing in PACKINGS)
 
 def files(task: Task, data: Path) -> dict[str, Path | None]:
     """The task's train and dev files by split, below `data` or in it; None for one that is not there."""
-    return {split: _find(task, data, split) for split in (task.folder_train, task.folder_dev)}
+    splits = (task.folder_train, task.folder_dev)
+    return {
+        split: _find(task, data, split, [one[place] for one in task.other_files]) for place, split in enumerate(splits)
+    }
 
 
-def _find(task: Task, data: Path, split: str) -> Path | None:
-    """The split's file: where the layout has it, or right in `data`, which may be the task's own folder."""
+def _find(task: Task, data: Path, split: str, others: Sequence[str]) -> Path | None:
+    """The split's file: where a layout has it, or right in `data`, which may be the task's own folder."""
     layout = Path(task.folder.format(split=split))
-    candidates = [data / f"{place}{ending}" for place in (layout, Path(layout.name)) for ending in ENDINGS]
-    return next((path for path in candidates if path.is_file()), None)
+    names = [f"{place}{ending}" for place in (layout, layout.name) for ending in ENDINGS]
+    names += [f"{place}{packing}" for one in others for place in (one, Path(one).name) for packing in PACKINGS]
+    return next((data / name for name in names if (data / name).is_file()), None)
+
+
+def form(task: Task, path: Path) -> str:
+    """The form that a file has: by its ending, where that tells it, else a table, or a word a line."""
+    plain = path.name.removesuffix(".gz").removesuffix(".xz")
+    known = next((one for one in FORMS if plain.endswith(one)), "")
+    if known in (".conll", ".txt", ""):
+        return ".conll" if task.kind == "tagging" else ".tsv"
+    return known
 
 
 def hashes(task: Task, data: Path) -> dict[str, Any]:

@@ -22,6 +22,8 @@ class Piece:
     gold: bool
     """True where it belongs to a gold answer."""
     predicted: bool
+    tag: str = ""
+    """What it is called, in small letters after it."""
 
 
 def trimmed(text: str, start: int, end: int) -> Range:

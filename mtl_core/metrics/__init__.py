@@ -56,7 +56,7 @@ class Metric(ABC):
     def floor(self, gold: Sequence[Any]) -> float | None:
         """The value of the best answer that is the same for every example; None where that is not known.
 
-        `gold` are the gold answers in a word, as they are stored: DevExample.label.
+        `gold` are the gold answers in the form that `value` takes, though labels may be names; they are not empty.
         """
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,13 @@ class BinaryF1(SumMetric):
     title = "F1 of the second label"
     takes = "labels"
     source = "Wang et al. 2018 (GLUE), aclanthology.org/W18-5446, section 3.2"
+
+    def floor(self, gold: Sequence[Any]) -> float | None:
+        """Of always the second label, with share p: 2 p / (1 + p). None for labels by name, as none is the second."""
+        if isinstance(gold[0], str):
+            return None
+        share = sum(one == 1 for one in gold) / len(gold)
+        return 2 * share / (1 + share)
 
     def summands(self, predicted: Sequence[int], gold: Sequence[int]) -> Floats:
         """(examples, 2): right with the second label, and how often it is predicted and gold together."""

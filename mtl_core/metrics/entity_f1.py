@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,10 @@ class EntityF1(SumMetric):
     title = "entity F1"
     takes = "tags"
     source = "Tjong Kim Sang & De Meulder 2003, aclanthology.org/W03-0419; seqeval's default mode"
+
+    def floor(self, gold: Sequence[Any]) -> float:
+        """0: a sentence without entities'."""
+        return 0.0
 
     def summands(self, predicted: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]) -> Floats:
         """(sentences, 2): right entities, and predicted and gold ones together."""

@@ -18,9 +18,8 @@ class ExactSet(MeanMetric):
     source = "Tsoumakas, Katakis & Vlahavas 2010, doi.org/10.1007/978-0-387-09823-4_34, section 7.3"
 
     def floor(self, gold: Sequence[Any]) -> float:
-        """The share of the most common set, given as labels or in a word."""
-        sets = (labels if isinstance(labels, str) else tuple(sorted(labels)) for labels in gold)
-        return max(Counter(sets).values()) / len(gold)
+        """The share of the most common set."""
+        return max(Counter(map(frozenset, gold)).values()) / len(gold)
 
     def score(self, predicted: Sequence[int], gold: Sequence[int]) -> float:
         """1.0 for the right set, else 0.0."""

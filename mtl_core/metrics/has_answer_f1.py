@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from mtl_core.metrics import Floats, SumMetric, _answerable, _squad_rules
 
@@ -14,6 +15,10 @@ class HasAnswerF1(SumMetric):
     title = "F1 where there is an answer"
     takes = "texts"
     source = "Rajpurkar, Jia & Liang 2018, aclanthology.org/P18-2124; evaluate-v2.0.py"
+
+    def floor(self, gold: Sequence[Any]) -> float:
+        """0: no answer's."""
+        return 0.0
 
     def summands(self, predicted: Sequence[str], gold: Sequence[Sequence[str]]) -> Floats:
         """(examples, 2): score and 1 for a question that has an answer, else 0 and 0."""

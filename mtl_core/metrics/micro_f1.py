@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +19,12 @@ class MicroF1(SumMetric):
     title = "micro F1"
     takes = "label sets"
     source = "Tsoumakas, Katakis & Vlahavas 2010, doi.org/10.1007/978-0-387-09823-4_34, section 7.3"
+
+    def floor(self, gold: Sequence[Any]) -> float:
+        """Of the best set for all: the k most common labels, with the best k."""
+        counts = np.array(sorted(Counter(chain.from_iterable(map(set, gold))).values(), reverse=True), np.float64)
+        many = np.arange(1, len(counts) + 1) * len(gold)
+        return float(_counts.f1(counts.cumsum(), many + counts.sum()).max(initial=0.0))
 
     def summands(self, predicted: Sequence[Sequence[int]], gold: Sequence[Sequence[int]]) -> Floats:
         """(examples, 2): labels that are right, and labels predicted and gold together."""

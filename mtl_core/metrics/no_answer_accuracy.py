@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from mtl_core.metrics import Floats, SumMetric, _answerable, _squad_rules
 
@@ -14,6 +15,10 @@ class NoAnswerAccuracy(SumMetric):
     title = "accuracy where there is no answer"
     takes = "texts"
     source = "Rajpurkar, Jia & Liang 2018, aclanthology.org/P18-2124; evaluate-v2.0.py"
+
+    def floor(self, gold: Sequence[Any]) -> float:
+        """Of always no answer: 1 where there are such questions."""
+        return float(any(not answers for answers in gold))
 
     def summands(self, predicted: Sequence[str], gold: Sequence[Sequence[str]]) -> Floats:
         """(examples, 2): right or not and 1 for a question without an answer, else 0 and 0."""

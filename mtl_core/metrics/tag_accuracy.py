@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +18,11 @@ class TagAccuracy(SumMetric):
     name = "tag_accuracy"
     title = "tag accuracy"
     takes = "tags"
+
+    def floor(self, gold: Sequence[Any]) -> float:
+        """The share of the most common tag."""
+        counts = Counter(chain.from_iterable(gold))
+        return max(counts.values(), default=0) / max(1, counts.total())
 
     def summands(self, predicted: Sequence[Sequence[str]], gold: Sequence[Sequence[str]]) -> Floats:
         """(sentences, 2): right words, and all words."""

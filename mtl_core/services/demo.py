@@ -105,6 +105,11 @@ def answer_blocks(task: Task, inputs: Sequence[str], answer: Answered) -> list[B
     return kind_of(task).reply_blocks(inputs, answer)
 
 
+def title(task: Task, answer: Answered) -> str:
+    """The answer in large letters, "" where its blocks say it all."""
+    return kind_of(task).reply_title(answer)
+
+
 def caption(task: Task, answer: Answered) -> str:
     """A line under an answer: its probability or scale, and the time that it took."""
     took = f"{answer.seconds * 1000:.0f} ms" if answer.seconds < 1 else formats.duration(answer.seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +13,13 @@ from mtl_core.config.definitions import SPLITS, version
 from mtl_core.config.places import join_place, place_text, split_place
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 from mtl_core.jobs import intake
-from mtl_core.kinds import Task
+from mtl_core.kinds import Task, _layout
 from mtl_core.services import folders
 from mtl_core.store import task_use, tasks
 from mtl_core.store.workspace import Workspace
+
+EXPORT = "{name}.tandem-task"
+"""Name of a task's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class TaskRow:
     """Training and dev rows, as far as they are known."""
     data: str
     """Where its data lie."""
+    sample: bool
+    """Whether it can be tried on the generated sample."""
     version: str
     runs: int
     studies: tuple[tuple[str, str], ...]
@@ -63,7 +69,8 @@ def _row(shelf: tasks.TaskShelf, name: str, use: task_use.TaskUse) -> TaskRow:
     sizes = " / ".join(f"{count:,}" if count else "?" for count in (train, dev)) if train or dev else ""
     place = tasks.data_text(definition) if definition else place_text(*split_place(shelf.place(name) or ""))
     known = version(definition) if definition else ""
-    return TaskRow(name, task.title, task.kind, own, sizes, place, known, use.runs, use.studies)
+    sample = not own and all(_layout.files(task, registry.ROOT / "data" / "sample").values())
+    return TaskRow(name, task.title, task.kind, own, sizes, place, sample, known, use.runs, use.studies)
 
 
 def detail(workspace: Workspace, name: str) -> TaskDetail:
@@ -116,6 +123,23 @@ def _need_allowed(request: Mapping[str, Any]) -> None:
     found = [fault for path in paths for fault in folders.faults("folder", path)]
     if found:
         raise InvalidConfig([Fault("what", fault.message) for fault in found])
+
+
+def exported(workspace: Workspace, name: str, *, with_data: bool) -> bytes:
+    """An own task as one file for a colleague. Raises TandemErrors."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / EXPORT.format(name=name)
+        intake.ask(workspace, {"do": "export", "name": name, "output": str(file), "with_data": with_data})
+        return file.read_bytes()
+
+
+def imported(workspace: Workspace, file: Path, name: str, train: str, dev: str) -> str:
+    """Adds the task of an exported file, with data of this machine where it came without; its name. Raises as
+    `added` does."""
+    for path in filter(None, (train, dev)):
+        _need_allowed({"what": path})
+    request = {"do": "import", "file": str(file), "name": name, "train": train or None, "dev": dev or None}
+    return str(intake.ask(workspace, request)["name"])
 
 
 def checked(workspace: Workspace, name: str) -> dict[str, Any] | None:

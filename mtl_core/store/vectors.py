@@ -6,12 +6,16 @@ It holds nothing that the predictions table does not; it is read a hundred times
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlite_utils import Database
+
+from mtl_core.kinds import stored_gold
 
 SAME = 1e-6
 """A metric whose value is this near to the mean of a vector is the one that the vector is of."""
@@ -98,10 +102,10 @@ def example_ids(index: Database, run_id: str, task: str) -> list[str]:
     return [example for (example,) in index.execute(sql, [run_id, task])]
 
 
-def gold_labels(index: Database, run_id: str, task: str) -> list[str]:
-    """The gold answer of each of the run's examples in a word, in no order."""
-    sql = "SELECT label FROM examples WHERE id IN (SELECT example FROM predictions WHERE run = ? AND task = ?)"
-    return [label for (label,) in index.execute(sql, [run_id, task])]
+def gold_answers(index: Database, run_id: str, task: str) -> list[Any]:
+    """The gold answer of each of the run's examples in the form in which metrics compare it, in no order."""
+    sql = "SELECT gold FROM examples WHERE id IN (SELECT example FROM predictions WHERE run = ? AND task = ?)"
+    return stored_gold(task, [json.loads(gold) for (gold,) in index.execute(sql, [run_id, task])])
 
 
 def fingerprint(ids: Sequence[str]) -> str:

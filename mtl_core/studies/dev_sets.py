@@ -32,10 +32,10 @@ class DevSets:
         """The dev set of a run, known by the fingerprint of its examples' ids."""
         key = (task, fingerprint)
         if key not in self._known:
-            labels = vectors.gold_labels(self._index, run_id, task)
+            gold = vectors.gold_answers(self._index, run_id, task)
             levels = clusters.of_examples(self._index, run_id, task)
             self._known[key] = DevSet(
                 clusters=tuple(Clusters(level.name, level.codes) for level in levels),
-                floor=metric.floor(labels) if labels else None,
+                floor=metric.floor(gold) if gold else None,
             )
         return self._known[key]

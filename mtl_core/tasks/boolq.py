@@ -9,10 +9,12 @@ BOOLQ = Classification(
     hub=("aps/super_glue", "boolq"),
     folder="BoolQ/{split}",
     folder_dev="val",
+    other_files=(("BoolQ/train.jsonl", "BoolQ/dev.jsonl"),),
     inputs=("passage", "question"),
     input_titles=("Passage", "Question"),
     clusters=(("passage", "passage"),),
     labels=("no", "yes"),
+    label_columns=("label", "answer"),
     tries=(
         (
             "The bridge was built in 1889 and closed to cars in 1972. Cyclists may still use it.",

@@ -8,6 +8,7 @@ COLA = Classification(
     question="Is the sentence acceptable English?",
     hub=("nyu-mll/glue", "cola"),
     folder="CoLA/{split}",
+    other_files=(("cola_public/raw/in_domain_train.tsv", "cola_public/raw/in_domain_dev.tsv"),),
     columns=("origin", "label", "mark", "sentence"),
     inputs=("sentence",),
     input_titles=("Sentence",),

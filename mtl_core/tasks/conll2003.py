@@ -9,6 +9,7 @@ CONLL2003 = Tagging(
     hub=("tomaarsen/conll2003", None),
     folder="conll2003/{split}",
     folder_dev="valid",
+    other_files=(("conll2003/eng.train", "conll2003/eng.testa"),),
     columns=("tokens", "pos_tags", "chunk_tags", "ner_tags"),
     labels=("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC"),
     tries=(

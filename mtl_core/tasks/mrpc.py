@@ -9,6 +9,7 @@ MRPC = Classification(
     hub=("nyu-mll/glue", "mrpc"),
     hub_inputs=("sentence1", "sentence2"),
     folder="MRPC/{split}",
+    other_files=(("MRPC/msr_paraphrase_train.txt", "MRPC/msr_paraphrase_test.txt"),),
     inputs=("#1 String", "#2 String"),
     input_titles=("First sentence", "Second sentence"),
     labels=("different", "paraphrase"),

@@ -9,6 +9,7 @@ SNLI = Classification(
     hub=("stanfordnlp/snli", None),
     hub_inputs=("premise", "hypothesis"),
     folder="snli_1.0/snli_1.0_{split}",
+    other_files=(("SNLI/train.tsv", "SNLI/dev.tsv"),),
     inputs=("sentence1", "sentence2"),
     input_titles=("Premise", "Hypothesis"),
     clusters=(("premise", "sentence1"),),

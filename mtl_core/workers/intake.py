@@ -2,8 +2,9 @@
 
     python -m mtl_core.workers.intake --runs-dir DIR [--output FILE] < REQUEST
 
-A request is JSON: {"do": "add", "what": "/data/tickets.csv", ...} (`add`) or {"do": "check", "name": "tickets"}
-(`check`). The answer is JSON too, on standard output or in the file: what was asked for, or {"faults": [...]}.
+A request is JSON: {"do": "add", "what": "/data/tickets.csv", ...} (`add`), {"do": "check", "name": "tickets"}
+(`check`), {"do": "export", ...} (`pass_on`) or {"do": "import", ...} (`take_over`). The answer is JSON too, on standard
+output or in the file: what was asked for, or {"faults": [...]}.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from typing import Any
 from mtl_core import registry
 from mtl_core.config import typed
 from mtl_core.config.definitions import SPLITS, version
-from mtl_core.data import checks, guess, own, sources
+from mtl_core.data import checks, guess, own, passing_on, sources
 from mtl_core.disk import whole
 from mtl_core.errors import DataError, Fault, InvalidConfig, TandemError
+from mtl_core.kinds._definition import made
 from mtl_core.store import tasks
 from mtl_core.store.tasks import TaskShelf
 from mtl_core.store.workspace import Workspace
@@ -119,7 +121,44 @@ def check(shelf: TaskShelf, request: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-DO = {"add": add, "check": check}
+def pass_on(shelf: TaskShelf, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Writes an own task (`name`) to the file `output`, with its data or only their hashes (`with_data`)."""
+    definition = tasks.own_task(shelf, str(request["name"]))
+    passing_on.export(definition, Path(request["output"]), with_data=bool(request["with_data"]))
+    return {"name": definition["name"], "version": version(definition), "file": request["output"]}
+
+
+def take_over(shelf: TaskShelf, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Adds the task of a `file` that was exported, under another `name` if one is given, with `train` and `dev` as its
+    data where it came without. Raises TandemErrors; then nothing is added."""
+    exported, with_data = passing_on.read(Path(request["file"]))
+    definition = {**exported, "name": request.get("name") or exported["name"]}
+    tasks.check_name(definition["name"])
+    if definition["name"] in shelf.names() and not request.get("replace"):
+        words = f"there is a task '{definition['name']}' already. Give another --name, or replace it with --replace."
+        raise InvalidConfig([Fault("name", words)])
+    train, dev = (Path(path) if (path := request.get(split)) else None for split in SPLITS)
+    folder = shelf.files_of(definition["name"])
+    try:
+        if "hub" not in definition["data"]:
+            own_data = with_data and train is None
+            definition = (
+                passing_on.unpack(Path(request["file"]), definition, folder)
+                if own_data
+                else passing_on.pointed(definition, train, dev)
+            )
+        definition = tasks.refreshed(definition)
+        own.read(made(definition), definition)
+    except BaseException:
+        if definition["name"] not in shelf.names():
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    saved = shelf.save(definition)
+    now, then = version(saved), version({**exported, "name": saved["name"]})
+    return {"name": saved["name"], "version": now, "exported": then, "same": now == then}
+
+
+DO = {"add": add, "check": check, "export": pass_on, "import": take_over}
 
 
 def main(arguments: list[str]) -> int:

@@ -124,6 +124,7 @@ def choose(name: str, options: Mapping[str, Mapping[str, str]]) -> None:
 
 def pick_columns(options: Mapping[str, Mapping[str, str]]) -> None:
     """The columns, in the order of the table."""
+    shown, usual = columns(options), usual_columns(options)
     with st.popover("Columns", icon=":material/view_column:", type="tertiary"):
         for name, head in HEADS.items():
             st.session_state[f"runs_column_{name}"] = name in shown

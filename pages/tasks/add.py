@@ -10,7 +10,12 @@ import streamlit as st
 from mtl_core.services import InvalidConfig, TandemError, tasks
 from pages.shared import links, parts
 
-WAYS = {"upload": "Drop a file", "path": "A file or folder here", "hub": "Hugging Face hub"}
+WAYS = {
+    "upload": "Drop a file",
+    "path": "A file or folder here",
+    "hub": "Hugging Face hub",
+    "task": "A colleague's task",
+}
 TYPES = ["csv", "tsv", "txt", "jsonl", "json", "parquet", "conll", "bio", "gz", "xz"]
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 ENCODINGS = ("utf-8", "utf-16", "cp1252", "latin-1")
@@ -22,6 +27,9 @@ def form() -> None:
     """The whole form; what is typed changes the preview at once."""
     st.button("All tasks", icon=":material/arrow_back:", type="tertiary", on_click=leave)
     place = source()
+    if st.session_state["tasks_way"] == "task":
+        from_file()
+        return
     if place is None:
         st.caption(
             "Kind, columns, delimiter, quoting, encoding and labels are read off the content. Change any of them."
@@ -64,10 +72,35 @@ def source() -> dict[str, Any] | None:
         first = [path for path in paths if "dev" not in path.lower() and "valid" not in path.lower()] or paths
         rest = [path for path in paths if path != first[0]]
         return {"what": first[0], "dev": rest[0] if rest else None, "copy": True}
+    if way == "task":
+        return None
     label = "Path of a file or folder" if way == "path" else "Data set id, such as stanfordnlp/imdb or nyu-mll/glue:rte"
     text = st.text_input(label, key=f"tasks_{way}").strip()
     dev = st.text_input("Path of a dev file, if there is one", key="tasks_dev").strip() if way == "path" else ""
     return {"what": text if way == "path" else f"hub:{text}", "dev": dev or None} if text else None
+
+
+def from_file() -> None:
+    """A task that someone has exported."""
+    file = st.file_uploader(
+        "The file that *Export* or `tasks export` made", type=["tandem-task", "zip"], key="tasks_file"
+    )
+    if file is None:
+        return
+    name = st.text_input("Name", key="tasks_import_name", placeholder="its own name").strip()
+    with st.expander("It came without its data"):
+        train = st.text_input("Path of the training file here", key="tasks_import_train").strip()
+        dev = st.text_input("Path of the dev file, if it has one", key="tasks_import_dev").strip()
+    if not st.button("Add task", type="primary", icon=":material/check:", key="tasks_import"):
+        return
+    try:
+        with st.spinner("Adding …"):
+            path = tasks.keep_upload(parts.workspace(), file.name, file.getvalue())
+            added = tasks.imported(parts.workspace(), path, name, train, dev)
+    except TandemError as error:
+        parts.show_faults(error)
+        return
+    shown(added)
 
 
 def said() -> dict[str, Any]:
@@ -171,6 +204,11 @@ def save(request: Mapping[str, Any]) -> None:
     except InvalidConfig as error:
         parts.show_faults(error)
         return
+    shown(name)
+
+
+def shown(name: str) -> None:
+    """The task that was just added, in the form's place."""
     for key in [key for key in st.session_state if str(key).startswith("tasks_")]:
         del st.session_state[key]
     links.forget("add")

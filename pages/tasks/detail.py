@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,6 +13,8 @@ from mtl_core.services.tasks import TaskDetail
 from pages.shared import links, parts
 from pages.tasks.add import leave
 
+PAGE = 20
+"""Rows of a finding on a page."""
 ASK_AGAIN = 2.0
 """Seconds between two looks at a check that is under way."""
 
@@ -29,6 +32,7 @@ def show(name: str) -> None:
     st.code(f"python -m mtl_core train --tasks {name},sst2", language=None)
     checks(found)
     if found.row.own:
+        export(name)
         st.button("Remove this task", icon=":material/delete:", key="tasks_remove", on_click=remove, args=(name,))
         st.caption("Runs keep what they know of it; a file that you have pointed at stays.")
     else:
@@ -80,7 +84,11 @@ def findings(found: TaskDetail, report: Mapping[str, Any]) -> None:
         st.success("No empty, repeated or contradictory rows, and no training row in the dev set.")
     for one in report["findings"]:
         with st.expander(f"{one['count']:,} {one['title']}"):
-            st.dataframe(one["rows"], hide_index=True, width="stretch")
+            pages = max(1, -(-len(one["rows"]) // PAGE))
+            number = st.pagination(pages, key=f"tasks_page_{one['rule']}") if pages > 1 else 1
+            st.dataframe(one["rows"][PAGE * (number - 1) : PAGE * number], hide_index=True, width="stretch")
+            if one["count"] > len(one["rows"]):
+                st.caption(f"The first {len(one['rows']):,} of {one['count']:,}.")
     if found.row.own and report["findings"]:
         rules(found, [one["rule"] for one in report["findings"]], report)
 
@@ -99,6 +107,22 @@ def rules(found: TaskDetail, names: list[str], report: Mapping[str, Any]) -> Non
             return
         st.rerun(scope="app")
     st.caption("The file stays as it is. With other rules the task is another version, and runs say which they read.")
+
+
+def export(name: str) -> None:
+    """The task as one file; made when it is asked for."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for label, with_data in (("Export with its data", True), ("Export without data", False)):
+            st.download_button(
+                label,
+                data=partial(tasks.exported, parts.workspace(), name, with_data=with_data),
+                file_name=tasks.EXPORT.format(name=name),
+                mime="application/zip",
+                icon=":material/download:",
+                key=f"tasks_export_{with_data}",
+                on_click="ignore",
+            )
+    st.caption("One file for a colleague, who adds it under *Add a task*. Without data it holds their fingerprint.")
 
 
 def place(name: str, found: TaskDetail) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from mtl_core.services.tasks import TaskRow
 from pages.shared import links, parts
 from pages.tasks import add, detail
 
+CSS = Path(__file__).parents[1] / "static" / "results.css"
 QUESTION = "What can be trained, and where do its data lie?"
 HEADER = ("Task", "Name", "Kind", "Rows, train / dev", "Data", "Runs", "Studies")
 
@@ -31,7 +33,7 @@ def line(row: TaskRow) -> str:
         f"<code>{escape(row.name)}</code>",
         escape(row.kind.replace("_", " ")),
         escape(row.sizes),
-        escape(row.data),
+        escape(row.data or "generated sample" * row.sample),
         f"{row.runs:,}" if row.runs else "",
         studies,
     )
@@ -43,6 +45,7 @@ def open_add() -> None:
     st.query_params["add"] = "1"
 
 
+st.html(CSS)
 parts.heading("Tasks", QUESTION, "task", reads=("task", "add"))
 asked = st.query_params.get("task", "")
 if st.query_params.get("add"):

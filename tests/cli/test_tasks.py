@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import call
+from tests.cli.conftest import COMMAND, ROOT, call
+from tests.data.test_hub import dataset
+from tests.hub_server import serving
 from tests.own_tasks import tickets, write_csv
 
 
@@ -98,3 +103,18 @@ def test_a_task_is_checked_cleaned_and_passed_on(home: Path, tmp_path: Path) -> 
     (tmp_path / "no.tandem-task").write_bytes(b"PK nonsense")
     broken = call("tasks", "import", tmp_path / "no.tandem-task", "--runs-dir", other)
     assert "no.tandem-task is not a task that Tandem has exported" in broken.err
+
+
+def test_a_data_set_of_the_hub_becomes_a_task(tmp_path: Path) -> None:
+    rows = [{"text": f"{('It crashes', 'How do I', 'Please add')[n % 3]} {n}", "label": n % 3} for n in range(30)]
+    splits = {"train": rows[9:], "validation": rows[:9]}
+    dataset(tmp_path / "datasets/acme/tickets", {"default": (splits, ["bug", "question", "wish"])})
+    with serving(tmp_path) as hub:
+        environment = {**os.environ, "HF_ENDPOINT": hub.address, "HF_HOME": str(tmp_path)}
+        for asked in (["add", "hub:acme/tickets"], ["check", "tickets"]):
+            command = [*COMMAND, "tasks", *asked, "--json", "--runs-dir", str(tmp_path / "runs")]
+            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
+            document = json.loads(done.stdout)
+    assert document["rows"] == {"train": 21, "dev": 9}
+    assert document["labels"]["dev"] == {"bug": 3, "question": 3, "wish": 3}

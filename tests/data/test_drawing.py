@@ -115,7 +115,7 @@ def test_numbers_keep_the_proportions_of_the_scales_parts() -> None:
     """Of 200 scores 150 are below 1, 40 from 2 to 3, 10 are 5, the end of the scale, which belongs to its last part."""
     examples = of("stsb", [0.5] * 150 + [2.5] * 40 + [5.0] * 10)
     kind = kind_of(STSB)
-    assert {kind.stratum(STSB, example) for example in examples} == {"0", "2", "4"}
+    assert {kind.stratum(STSB, example) for example in examples} == {"0 to 1", "2 to 3", "4 to 5"}
     assert Counter(example.gold for example in taken(STSB, examples, 20)) == {0.5: 15, 2.5: 4, 5.0: 1}
 
 

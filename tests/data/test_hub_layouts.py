@@ -52,6 +52,9 @@ HUB: dict[str, dict[str, Table]] = {
     },
     "rajpurkar/squad": {"plain_text": ([ANSWERED], [])},
     "rajpurkar/squad_v2": {"squad_v2": ([ANSWERED, UNANSWERED], [])},
+    "google-research-datasets/go_emotions": {
+        "simplified": ([{"text": "Thanks, so glad!", "labels": [15, 17], "id": "ed00q6i"}], [])
+    },
     "tomaarsen/conll2003": {"conll2003": ([WORDS], [])},
 }
 ANSWER = [["When?", CONTEXT], [{"text": "1889", "start": 24}]]
@@ -72,6 +75,7 @@ READ: dict[str, list[Any]] = {
     "copa": [[["It rained.", "effect", "Wet.", "Dry."], 1]],
     "squad": [ANSWER],
     "squad_v2": [ANSWER, [["Who?", CONTEXT], []]],
+    "go_emotions": [[["Thanks, so glad!"], [15, 17]]],
     "conll2003": [[["EU rejects"], [3, 0]]],
 }
 

@@ -146,6 +146,11 @@ LAYOUTS: dict[str, tuple[tuple[str, str], str, list[tuple[tuple[str, ...], objec
         squad(ANSWERED, UNANSWERED),
         [(("Where?", PASSAGE), (Answer("Lisbon", 25),)), (("Who?", PASSAGE), ())],
     ),
+    "go_emotions": (
+        ("GoEmotions/train.tsv", "GoEmotions/dev.tsv"),
+        tsv(('My "favourite" food is [NAME].', "27", "eebbqej"), ("Thanks, so glad!", "15,17", "ed00q6i")),
+        [(('My "favourite" food is [NAME].',), (27,)), (("Thanks, so glad!",), (15, 17))],
+    ),
     "conll2003": (
         ("conll2003/train.txt", "conll2003/valid.txt"),
         CONLL,
@@ -168,6 +173,67 @@ def test_official_files(tmp_path: Path, name: str) -> None:
     for split in (read.train, read.dev):
         assert [(example.inputs, example.gold) for example in split.examples] == expected
         assert split.notes == ()
+
+
+MSR = '\ufeffQuality\t#1 ID\t#2 ID\t#1 String\t#2 String\r\n1\t702876\t702977\tHe said, "so.\tSo, he said.\r\n'
+OTHERS: dict[str, tuple[tuple[str, str], str, list[tuple[tuple[str, ...], object]]]] = {
+    "conll2003": (
+        ("conll2003/eng.train", "conll2003/eng.testa"),
+        CONLL,
+        [(("EU rejects",), (3, 0)), (("Peter",), (1,))],
+    ),
+    "mrpc": (
+        ("MRPC/msr_paraphrase_train.txt", "MRPC/msr_paraphrase_test.txt"),
+        MSR,
+        [(('He said, "so.', "So, he said."), 1)],
+    ),
+    "cola": (
+        ("cola_public/raw/in_domain_train.tsv", "cola_public/raw/in_domain_dev.tsv"),
+        tsv(("gj04", 1, "", "They are.")),
+        [(("They are.",), 1)],
+    ),
+    "snli": (
+        ("snli_1.0/snli_1.0_train.txt", "snli_1.0/snli_1.0_dev.txt"),
+        tsv(
+            ("gold_label", *SNLI_COLUMNS, "sentence1", "sentence2", "captionID", "pairID", "label1"),
+            ("neutral", "(", "(", "(", "(", "A man eats.", "He is hungry.", "1.jpg#4", "1.jpg#4r1n", "neutral"),
+        ),
+        [(("A man eats.", "He is hungry."), 1)],
+    ),
+    "rte": (
+        ("RTE/train.jsonl", "RTE/val.jsonl"),
+        jsonl({"premise": "It rained.", "hypothesis": "It was dry.", "label": "not_entailment", "idx": 0}),
+        [(("It rained.", "It was dry."), 1)],
+    ),
+    "boolq": (
+        ("BoolQ/train.jsonl", "BoolQ/dev.jsonl"),
+        jsonl({"question": "is it open", "title": "Shop", "answer": False, "passage": "It is closed."}),
+        [(("It is closed.", "is it open"), 0)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_files_of_other_releases(tmp_path: Path, name: str) -> None:
+    paths, text, expected = OTHERS[name]
+    for path in paths:
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(text.encode())
+    for place in (tmp_path, (tmp_path / paths[0]).parent):  # the folder of all tasks, and the task's own
+        read = folder.read(registry.load("tasks", name), place)
+        for split in (read.train, read.dev):
+            assert [(example.inputs, example.gold) for example in split.examples] == expected
+            assert split.notes == ()
+
+
+def test_a_test_file_without_labels_is_not_looked_at(tmp_path: Path) -> None:
+    """GLUE's folders have one beside the two others."""
+    (tmp_path / "RTE").mkdir()
+    text = tsv(("index", "sentence1", "sentence2", "label"), (0, "It rained.", "It was wet.", "entailment"))
+    for split in ("train", "dev"):
+        (tmp_path / "RTE" / f"{split}.tsv").write_text(text)
+    (tmp_path / "RTE" / "test.tsv").write_text("index\tsentence1\tsentence2\n0\tIt\n")
+    assert folder.read(registry.load("tasks", "rte"), tmp_path).dev.notes == ()
 
 
 def test_rows_of_snli_without_a_gold_label_are_left_out(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from mtl_core.config import run as configs
 from mtl_core.config.definitions import version
-from mtl_core.data import guess, own, sources
+from mtl_core.data import files, guess, own, sources, tables
 from mtl_core.errors import DataError
 from mtl_core.kinds._definition import made
 from mtl_core.store.tasks import refreshed
@@ -108,3 +108,22 @@ def test_a_run_mixes_own_files_folder_and_sample(tmp_path: Path) -> None:
     assert config.alone("sst2").definitions == {}
     own_alone = config.alone("tickets")
     assert own_alone.arm == configs.parse({"tasks": "tickets", "definitions": {"tickets": found}, "source": "hub"}).arm
+
+
+def test_json_lines_are_read_line_by_line(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"text": "a"}\r\n\r\n{"text": "b"}\n[1]\n')
+    found = tables.rows(path, "rows.jsonl", tables.Reading())
+    assert [next(found), next(found)] == [tables.Numbered(1, {"text": "a"}), tables.Numbered(3, {"text": "b"})]
+    with pytest.raises(DataError, match=r"^rows.jsonl, line 4: a row must be an object"):
+        next(found)
+
+
+def test_a_json_document_that_is_too_large_is_told_what_to_become(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MOST_JSON", 20)
+    path = tmp_path / "rows.json"
+    path.write_text('[{"text": "a", "label": "b"}]')
+    with pytest.raises(DataError, match=r"too large to be read as a whole .* Save it as JSON lines"):
+        tables.rows(path, "rows.json", tables.Reading())

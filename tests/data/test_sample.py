@@ -22,9 +22,12 @@ from tests.data.generator.aspects import HELD_OUT
 PINNED = {
     "conll2003": "0c136d26159eef86",
     "copa": "a35bbce3d8456095",
+    "go_emotions": "0b4b4131b4030131",
     "mnli": "eb1ea57b744a27c2",
     "squad": "aacccdc9a9b0bda3",
+    "squad_v2": "021e90fbad04d8db",
     "sst2": "e58280978edea9f0",
+    "stsb": "5401e1e0411aea14",
 }
 """Digests of every text, label and answer. A change makes scores incomparable with older ones: say so in CHANGELOG."""
 
@@ -107,6 +110,27 @@ def test_several_questions_are_asked_of_a_passage_and_some_have_several_answers(
             assert example.inputs[1][answer.start :].startswith(answer.text)
 
 
+def test_every_kind_can_be_tried_without_data() -> None:
+    kinds = {registry.load("tasks", name).kind for name in sample.tasks_with_sample()}
+    assert kinds == set(registry.names("kinds"))
+
+
+def test_two_in_five_questions_of_version_2_have_no_answer_and_speak_of_what_the_passage_does() -> None:
+    for split in (data("squad_v2").train, data("squad_v2").dev):
+        without = [example for example in split.examples if example.gold == ()]
+        assert len(without) == 0.4 * len(split.examples)
+        names = [set(re.findall(r"[A-Z]\w+", one.inputs[0][1:])) & set(one.inputs[1].split()) for one in without]
+        assert sum(map(bool, names)) > 0.7 * len(without)
+
+
+def test_the_scale_and_every_feeling_are_in_both_splits() -> None:
+    for name, answers in (("stsb", 6), ("go_emotions", 28)):
+        for split in (data(name).train, data(name).dev):
+            golds = [example.gold for example in split.examples]
+            assert len({one for gold in golds for one in (gold if isinstance(gold, tuple) else (gold,))}) == answers
+    assert {len(example.gold) for example in data("go_emotions").dev.examples} == {1, 2}  # type: ignore[arg-type]
+
+
 def test_the_tasks_share_their_words() -> None:
     reviews, pairs, passages = (words_of(data(name).train) for name in ("sst2", "mnli", "squad"))
     shared = reviews & pairs & passages
@@ -161,8 +185,8 @@ def test_other_tasks_have_no_sample_and_are_told_what_to_do(layout: dict[str, ob
     with pytest.raises(DataError) as caught:
         sample.read(cola)
     assert str(caught.value) == (
-        "there is no generated sample for 'cola'. It exists for conll2003, copa, mnli, squad and sst2. "
-        "Use the source 'folder' or 'hub' for this task."
+        "there is no generated sample for 'cola'. It exists for conll2003, copa, go_emotions, mnli, squad, squad_v2, "
+        "sst2 and stsb. Use the source 'folder' or 'hub' for this task."
     )
     assert caught.value.faults[0].field == "source"
 

@@ -21,7 +21,7 @@ from mtl_core.store.workspace import Workspace
 from tests import tiny
 
 SMALL = {"train-limit": 48, "eval-limit": 12, "selection-limit": 8, "batch-size": 16, "max-length": 48, "device": "cpu"}
-TASKS = ["copa", "conll2003"]
+TASKS = ["copa", "conll2003", "go_emotions", "stsb"]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from mtl_core.data.examples import build
 from mtl_core.display import blocks
 from mtl_core.engine import scoring
 from mtl_core.errors import DataError, InvalidConfig
-from mtl_core.kinds._blocks import Texts
+from mtl_core.kinds._blocks import Bars, Texts
 from mtl_core.kinds._model import Lengths, model_of
 from mtl_core.kinds.multi_label import MultiLabel, MultiLabelKind
 from mtl_core.records import Answered, Example
@@ -109,7 +109,7 @@ def test_labels_that_are_likelier_than_not_are_chosen() -> None:
     assert (first.prediction, first.correct, first.score) == ("glad", False, pytest.approx(2 / 3))
     assert (second.prediction, second.correct, second.score) == ("none", True, 1.0)
     assert (third.prediction, third.score) == ("glad + sad", pytest.approx(2 / 3))
-    assert first.confidence == pytest.approx(0.9 * 0.9 * 0.6)
+    assert first.confidence == pytest.approx(0.6)
     assert scoring.scores(MOODS, READ, [first, second, third]) == {
         "micro_f1": pytest.approx(2 * 2 / (3 + 3)),
         "macro_f1_sets": pytest.approx((2 / 3 + 1 + 0) / 3),
@@ -128,7 +128,10 @@ def test_a_data_set_without_any_label_is_scored() -> None:
 def test_answers_are_shown_with_every_label() -> None:
     [answer] = MODEL.decode(MOODS, READ[:1], None, np.array([[0.9, 0.7, 0.4]], np.float32))  # type: ignore[arg-type]
     shown = KIND.show(MOODS, READ[0], 0)
-    assert (shown.label, KIND.gold_blocks(shown)) == ("glad + very calm", [Texts("Gold labels", ("glad", "very calm"))])
+    assert (shown.label, KIND.gold_blocks(shown)) == (
+        "glad + very calm",
+        [Texts("Gold labels", ("glad", "very calm"), words=True)],
+    )
     drawn = blocks.html(KIND.answer_blocks(shown, answer))
     assert drawn.count("class='gold'") == 2
     assert drawn.count("fill said") == 2
@@ -137,6 +140,13 @@ def test_answers_are_shown_with_every_label() -> None:
     typed = Answered(answer.prediction, answer.confidence, answer.detail, 0.9, 0.1, ())
     assert KIND.document(typed)["labels"] == ["glad", "sad"]
     assert KIND.words(typed).startswith("glad + sad  (glad 90.0 %, sad 70.0 %")
+
+
+def test_of_many_labels_those_are_drawn_that_matter() -> None:
+    shares = {f"label{n}": 0.01 * n for n in range(30)} | {"label0": 0.9}
+    [drawn] = KIND.reply_blocks(("x",), Answered("label0", 0.7, {"chosen": [0], "probabilities": shares}, 0.9, 0.1, ()))
+    assert isinstance(drawn, Bars)
+    assert [bar.label for bar in drawn.bars] == ["label0", *(f"label{n}" for n in range(21, 30))]
 
 
 @pytest.mark.parametrize(("sharing", "way"), [("span", "as a span of text"), ("pointer", "in words that are spelt")])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from itertools import pairwise
+from itertools import combinations, pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -50,10 +51,29 @@ def test_contract(metric: Metric) -> None:
 
 
 @pytest.mark.parametrize("metric", each(), ids=lambda metric: metric.name)
-def test_what_a_constant_answer_reaches_follows_from_words(metric: Metric) -> None:
-    """Verdicts know gold answers as they are stored, in a word each."""
-    floor = metric.floor(["yes", "no", "yes"])
-    assert floor is None or metric.range[0] <= floor <= metric.range[1]
+def test_a_constant_answer_reaches_the_floor_and_none_reaches_more(metric: Metric) -> None:
+    """Each of all constant answers that could be the best."""
+    _, gold = ANSWERS[metric.takes]
+    constants: dict[str, list[Any]] = {
+        "labels": [0, 1, 2],
+        "numbers": [0.0, 1.5],
+        "label sets": [[*some] for many in range(5) for some in combinations(range(4), many)],
+        "texts": ["", "Lisbon"],
+    }
+    if metric.takes == "tags":
+        same: list[list[Any]] = [[[tag] * len(tags) for tags in gold] for tag in ("O", "B-A", "B-B")]
+    else:
+        same = [[one] * len(gold) for one in constants[metric.takes]]
+    if metric.takes == "texts":
+        gold = [*gold[:2], [], []]
+    reached = [metric.value(predicted, gold) for predicted in same]
+    if metric.takes == "tags":  # a constant tag is no constant answer where each word is an entity by itself
+        reached = reached[:1]
+    assert metric.floor(gold) == pytest.approx(max(reached))
+
+
+def test_a_label_by_name_says_not_which_is_the_second() -> None:
+    assert metrics.load("binary_f1").floor(["yes", "no"]) is None
 
 
 @pytest.mark.parametrize("metric", each(), ids=lambda metric: metric.name)
@@ -156,7 +176,7 @@ def test_scores_of_label_sets_by_hand() -> None:
     assert metrics.load("macro_f1_sets").value(predicted, gold) == pytest.approx((1.0 + 2 / 3 + 0.0) / 3)
     assert metrics.load("exact_set").value(predicted, gold) == 0.25
     assert metrics.load("exact_set").value([[1, 0]], [[0, 1]]) == 1.0
-    assert metrics.load("exact_set").floor(["ab", "ba", "ab", "none"]) == 0.5
+    assert metrics.load("exact_set").floor([[0, 1], [2], [1, 0], []]) == 0.5
     assert metrics.load("micro_f1").value([[], []], [[], []]) == 0.0
 
 

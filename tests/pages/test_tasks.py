@@ -9,6 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mtl_core import registry
+from mtl_core.errors import InvalidConfig
+from mtl_core.services import tasks as service
 from mtl_core.store import tasks
 from mtl_core.store.workspace import Workspace
 from tests.own_tasks import tickets, write_csv
@@ -31,6 +33,8 @@ def opened(visit: Visit, **query: str) -> AppTest:
 def test_the_list_has_what_comes_with_the_product(visit: Visit) -> None:
     app = opened(visit)
     assert "None of your own yet" in said(app)
+    assert html(app).count("generated sample") == 8
+    assert "table.results" in html(app)
     assert all(f"tasks?task={name}" in html(app) for name in registry.own_names("tasks"))
 
 
@@ -64,3 +68,27 @@ def test_what_can_not_be_read_is_said(visit: Visit, tmp_path: Path) -> None:
 
 def test_a_task_that_is_none_is_said(visit: Visit) -> None:
     assert "no task called 'tickts'" in said(opened(visit, task="tickts"))
+
+
+def test_a_task_goes_to_a_colleague_as_one_file(workspace: Workspace, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "data" / "tickets.csv", tickets(60))
+    name = service.added(workspace, {"what": str(path), "copy": True})
+    theirs = Workspace(tmp_path / "theirs")
+    for with_data, data in ((True, ""), (False, str(path))):
+        file = tmp_path / f"{with_data}.tandem-task"
+        file.write_bytes(service.exported(workspace, name, with_data=with_data))
+        assert service.imported(theirs, file, f"copy_{with_data}".lower(), data, "") == f"copy_{with_data}".lower()
+    found = [tasks.TaskShelf(workspace).definition(name)]
+    found += [tasks.TaskShelf(theirs).definition(copy) for copy in ("copy_true", "copy_false")]
+    assert len({one["data"]["train"]["sha256"] for one in found if one}) == 1
+    assert None not in found
+    with pytest.raises(InvalidConfig, match="there is a task 'copy_true' already"):
+        service.imported(theirs, tmp_path / "True.tandem-task", "copy_true", "", "")
+    assert (theirs.path / "tasks" / "copy_true").is_dir()
+
+
+def test_a_colleague_s_file_has_a_place_in_the_form(visit: Visit) -> None:
+    app = opened(visit, add="1")
+    app.segmented_control(key="tasks_way").set_value("task").run(timeout=60)
+    assert not app.exception
+    assert "tandem-task" in str(app.main)

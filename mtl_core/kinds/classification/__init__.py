@@ -58,6 +58,7 @@ class ClassificationKind(Kind):
     """Labels: gold is a label's index; an answer keeps the probabilities of all labels."""
 
     name = "classification"
+    asks = "Which label is the right one?"
     answers = "labels"
     right_words = "the right label"
 
@@ -107,6 +108,11 @@ class ClassificationKind(Kind):
         """Indices of labels."""
         numbers = {label: index for index, label in enumerate(task.labels)}
         return [numbers[one.prediction] for one in predictions], [example.gold for example in examples]
+
+    def stored(self, task: Classification | None, gold: list[Any]) -> int | str:
+        """The label's index; its name where the task has it no more."""
+        label = str(gold[0])
+        return task.labels.index(label) if task and label in task.labels else label
 
     def recognises(self, gold: list[Any]) -> bool:
         """A label is a text."""

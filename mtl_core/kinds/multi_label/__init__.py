@@ -17,6 +17,8 @@ from mtl_core.records import Answered, DevExample, Example, Prediction
 
 NONE = "none"
 """The answer in a word where there is no label."""
+MOST_BARS = 10
+"""Labels whose probabilities are drawn: the predicted and gold ones first, then the likeliest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ class MultiLabelKind(Kind):
     """Sets of labels: gold is their indices; an answer keeps each label's own probability."""
 
     name = "multi_label"
+    asks = "Which labels are right, if any?"
     answers = "label sets"
     right_words = "exactly the right labels"
     right_from = 1.0
@@ -127,13 +130,18 @@ class MultiLabelKind(Kind):
         """Lists of indices."""
         return [one.detail["chosen"] for one in predictions], [[*example.gold] for example in examples]
 
+    def stored(self, task: MultiLabel | None, gold: list[Any]) -> list[int | str]:
+        """The labels' indices; names where the task has them no more."""
+        labels = task.labels if task else ()
+        return [labels.index(one) if one in labels else one for one in map(str, gold[0]["labels"])]
+
     def recognises(self, gold: list[Any]) -> bool:
         """A gold answer is a set of labels."""
         return bool(gold) and isinstance(gold[0], dict) and "labels" in gold[0]
 
     def gold_blocks(self, example: DevExample) -> list[Block]:
         """The labels."""
-        return [Texts("Gold labels", tuple(example.gold[0]["labels"]) or (NONE,))]
+        return [Texts("Gold labels", tuple(example.gold[0]["labels"]) or (NONE,), words=True)]
 
     def answer_blocks(self, example: DevExample, prediction: Prediction) -> list[Block]:
         """Every label's own probability, the gold ones marked."""
@@ -160,18 +168,16 @@ class MultiLabelKind(Kind):
 
 def judged(task: MultiLabel, example: Example, shares: Sequence[float]) -> Prediction:
     """All labels that are likelier than not, beside the gold ones. The score is the F1 of these labels alone, 1 where
-    there are none and should be none; the confidence that of all being so, if each stood for itself."""
+    there are none and should be none; the confidence that in the label which is least sure."""
     chosen = [index for index, share in enumerate(shares) if share > 0.5]
-    both, confidence = {*chosen} & {*example.gold}, 1.0
-    for share in shares:
-        confidence *= max(share, 1 - share)
+    both = {*chosen} & {*example.gold}
     of = len(chosen) + len(example.gold)
     return Prediction(
         example=example.id,
         prediction=" + ".join(task.labels[index] for index in chosen) or NONE,
         correct=tuple(chosen) == tuple(example.gold),
         score=2 * len(both) / of if of else 1.0,
-        confidence=confidence,
+        confidence=min(max(share, 1 - share) for share in shares),
         detail={"chosen": chosen, "probabilities": dict(zip(task.labels, shares, strict=True))},
     )
 
@@ -182,7 +188,8 @@ def _bars(detail: Mapping[str, Any], golds: Collection[str]) -> Bars:
         Bar(label, share, label in golds, place in detail["chosen"])
         for place, (label, share) in enumerate(shares.items())
     ]
-    return Bars(tuple(bars))
+    likeliest = sorted(bars, key=lambda bar: (bar.predicted or bar.gold, bar.share))[-MOST_BARS:]
+    return Bars(tuple(bar for bar in bars if bar in likeliest))
 
 
 def _json_list(text: str) -> Sequence[Any]:

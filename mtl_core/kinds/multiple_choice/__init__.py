@@ -66,6 +66,7 @@ class MultipleChoiceKind(Kind):
     """Options: gold is the right one's place; an answer keeps the probabilities of all."""
 
     name = "multiple_choice"
+    asks = "Which option is the right one?"
     answers = "labels"
     right_words = "the right option"
 
@@ -87,8 +88,8 @@ class MultipleChoiceKind(Kind):
         return Guess(0.99, {**fields, "choices": len(options), "first_choice": first, "label_columns": [right.name]})
 
     def stratum(self, task: MultipleChoice, example: Example) -> str:
-        """The right option's place."""
-        return str(example.gold)
+        """The right option's number."""
+        return str(example.gold + task.first_choice)
 
     def unanswered(self, inputs: tuple[str, ...]) -> Example:
         """With the first option as a placeholder."""
@@ -106,6 +107,10 @@ class MultipleChoiceKind(Kind):
         """Places of options."""
         return [one.detail["choice"] for one in predictions], [example.gold for example in examples]
 
+    def stored(self, task: MultipleChoice | None, gold: list[Any]) -> int:
+        """The right option's place."""
+        return int(gold[0]["choice"])
+
     def recognises(self, gold: list[Any]) -> bool:
         """A gold answer is a place among options."""
         return bool(gold) and all(isinstance(one, dict) and "choice" in one for one in gold)
@@ -117,6 +122,10 @@ class MultipleChoiceKind(Kind):
     def passages(self, titles: Sequence[str], example: DevExample) -> list[Passage]:
         """The texts before the options, which stand with each answer."""
         return super().passages(titles, example)[: -example.gold[0]["of"]]
+
+    def quiet(self, example: DevExample) -> frozenset[int]:
+        """The options."""
+        return frozenset(range(len(example.inputs) - example.gold[0]["of"], len(example.inputs)))
 
     def gold_blocks(self, example: DevExample) -> list[Block]:
         """None: the right option is marked in each answer."""

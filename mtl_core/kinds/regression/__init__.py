@@ -62,6 +62,7 @@ class RegressionKind(Kind):
     """Numbers: gold is one; an answer keeps the number and the ends of its scale."""
 
     name = "regression"
+    asks = "Which number is the right one?"
     answers = "numbers"
     confident = False
     exact = False
@@ -86,9 +87,10 @@ class RegressionKind(Kind):
         return Guess(weight, {**inputs_of(inputs), "low": low, "high": high, "label_columns": [score.name]})
 
     def stratum(self, task: Regression, example: Example) -> str:
-        """The part of the scale, of BINS equal ones."""
-        share = (example.gold - task.low) / (task.high - task.low)
-        return str(min(int(share * BINS), BINS - 1))
+        """The part of the scale, of BINS equal ones: "1 to 2"."""
+        share, width = (example.gold - task.low) / (task.high - task.low), (task.high - task.low) / BINS
+        part = min(int(share * BINS), BINS - 1)
+        return f"{task.low + part * width:g} to {task.low + (part + 1) * width:g}"
 
     def unanswered(self, inputs: tuple[str, ...]) -> Example:
         """With a placeholder number."""

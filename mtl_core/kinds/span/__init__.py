@@ -83,6 +83,7 @@ class SpanKind(Kind):
     """Pieces of a context: gold is every gold answer; an answer keeps the characters that it covers."""
 
     name = "span"
+    asks = "Which words of the text answer the question?"
     answers = "texts"
     right_words = "an F1 of at least 0.5 for an answer in a text"
     score_title = "F1"
@@ -128,6 +129,10 @@ class SpanKind(Kind):
         """Answers in words, and all gold answers of each question."""
         golds = [[answer.text for answer in example.gold] for example in examples]
         return [one.prediction for one in predictions], golds
+
+    def stored(self, task: Span | None, gold: list[Any]) -> list[str]:
+        """All gold answers in words; none where there is no answer."""
+        return [answer["text"] for answer in gold]
 
     def recognises(self, gold: list[Any]) -> bool:
         """A gold answer is a text and where it starts."""

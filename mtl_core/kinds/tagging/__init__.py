@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
-from mtl_core.kinds._blocks import Block, Marked, Passage, Texts
+from mtl_core.kinds._blocks import Block, Marked, Passage
 from mtl_core.kinds._guessing import MOST_LABELS, Columns, Guess
-from mtl_core.kinds._marks import Range, pieces
+from mtl_core.kinds._marks import Piece, Range, pieces
 from mtl_core.kinds._numbered import own_labels, remarks
 from mtl_core.kinds._reading import Reader, Row, indices, is_empty
 from mtl_core.metrics import _entities
@@ -67,6 +67,7 @@ class TaggingKind(Kind):
     """Tags: gold is every word's tag by index; an answer keeps every word's tag and its probability."""
 
     name = "tagging"
+    asks = "Which tag has each word?"
     answers = "tags"
     right_from = 1.0
     right_words = "the right tag for every word"
@@ -115,6 +116,10 @@ class TaggingKind(Kind):
         golds = [[task.labels[index] for index in example.gold] for example in examples]
         return [one.detail["tags"] for one in predictions], golds
 
+    def stored(self, task: Tagging | None, gold: list[Any]) -> list[str]:
+        """Every word's tag, by name."""
+        return [*gold[0]["tags"]]
+
     def recognises(self, gold: list[Any]) -> bool:
         """A gold answer is a list of tags."""
         return bool(gold) and isinstance(gold[0], dict) and "tags" in gold[0]
@@ -128,15 +133,13 @@ class TaggingKind(Kind):
         return []
 
     def gold_blocks(self, example: DevExample) -> list[Block]:
-        """Every entity, or every word's tag."""
-        return [Texts("Gold", listed(example.inputs[0].split(), example.gold[0]["tags"]) or (NONE,))]
+        """Every entity, or every word's tag, in the text."""
+        return [_marked(example.inputs[0].split(), example.gold[0]["tags"], (), "Gold")]
 
     def answer_blocks(self, example: DevExample, prediction: Prediction) -> list[Block]:
-        """What is tagged, marked in the text beside what should be, and all of it with its tags."""
-        words, tags = example.inputs[0].split(), prediction.detail["tags"]
-        golds = marks(words, example.gold[0]["tags"])
-        marked = Marked(tuple(pieces(example.inputs[0], golds, marks(words, tags))))
-        return [marked, Texts("Predicted", listed(words, tags) or (NONE,))]
+        """What is tagged, marked in the text with its tags, beside what should be."""
+        words = example.inputs[0].split()
+        return [_marked(words, example.gold[0]["tags"], prediction.detail["tags"], "Predicted")]
 
     def same_answer(self, prediction: Prediction) -> object:
         """All tags."""
@@ -151,10 +154,12 @@ class TaggingKind(Kind):
         return frozenset({0})
 
     def reply_blocks(self, inputs: Sequence[str], answer: Answered) -> list[Block]:
-        """What is tagged, marked in the text, and all of it with its tags."""
-        words, tags = inputs[0].split(), answer.detail["tags"]
-        marked = Marked(tuple(pieces(" ".join(words), [], marks(words, tags))))
-        return [marked, Texts("Predicted", listed(words, tags) or (NONE,))]
+        """What is tagged, marked in the text with its tags."""
+        return [_marked(inputs[0].split(), (), answer.detail["tags"])]
+
+    def reply_title(self, answer: Answered) -> str:
+        """Nothing above the marked text, unless it has no mark."""
+        return NONE if answer.prediction == NONE else ""
 
     def document(self, answer: Answered) -> dict[str, Any]:
         """Every word's tag and its probability."""
@@ -166,19 +171,16 @@ class TaggingKind(Kind):
 
 
 def judged(task: Tagging, example: Example, tags: Sequence[int], shares: Sequence[float]) -> Prediction:
-    """Tags beside the right ones; the score is the share of right ones, the confidence that of all being as they are
-    if each word stood for itself."""
+    """Tags beside the right ones; the score is the share of right ones, the confidence that in
+    the tag which is least sure."""
     names = [task.labels[tag] for tag in tags]
     right = sum(ours == theirs for ours, theirs in zip(tags, example.gold, strict=True))
-    confidence = 1.0
-    for share in shares:
-        confidence *= share
     return Prediction(
         example=example.id,
         prediction=in_words(example.inputs[0].split(), names),
         correct=right == len(names),
         score=right / len(names) if names else 1.0,
-        confidence=confidence,
+        confidence=min(shares, default=1.0),
         detail={"tags": names, "shares": [round(share, 6) for share in shares]},
     )
 
@@ -201,6 +203,33 @@ def marks(words: Sequence[str], tags: Sequence[str]) -> list[Range]:
     starts = [0, *accumulate(len(word) + 1 for word in words)]
     found = _entities.entities(tags) if _named(tags) else []
     return [(starts[first], starts[end] - 1) for _, first, end in found]
+
+
+def _marked(words: Sequence[str], golds: Sequence[str], tags: Sequence[str], title: str = "") -> Marked:
+    """The text with its predicted `tags` beside the gold ones, or with whichever of them there are."""
+    shown = tags or golds
+    titled = f"{title}: {NONE}" if title and in_words(words, shown) == NONE else title
+    if not _named(shown) or (golds and not _named(golds)):
+        each = [
+            Piece(word, gold=False, predicted=False, tag=tag)
+            for word, tag in zip(words, _told(shown, golds), strict=True)
+        ]
+        blank = Piece(" ", gold=False, predicted=False)
+        return Marked(tuple(piece for one in each for piece in (one, blank))[:-1], title=titled)
+    found, place = [], 0
+    kinds, others = ({end: kind for kind, _, end in _entities.entities(some)} for some in (shown, golds))
+    ends = dict(zip([end for _, end in ranges(" ".join(words))], range(1, len(words) + 1), strict=True))
+    for piece in pieces(" ".join(words), marks(words, golds), marks(words, tags)):
+        place += len(piece.text)
+        kind, other = kinds.get(ends.get(place, 0), ""), others.get(ends.get(place, 0), "")
+        found.append(replace(piece, tag=kind if not other or kind in ("", other) else f"{kind}, not {other}"))
+    return Marked(tuple(found), title=titled)
+
+
+def _told(tags: Sequence[str], golds: Sequence[str]) -> list[str]:
+    """Each tag, and the gold one where that is another."""
+    pairs = zip(tags, golds or tags, strict=True)
+    return [ours if ours == theirs else f"{ours}, not {theirs}" for ours, theirs in pairs]
 
 
 def ranges(text: str) -> list[Range]:

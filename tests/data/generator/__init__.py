@@ -1,4 +1,5 @@
-"""Makes the generated sample: reviews, pairs, questions, causes and names of one small world, the same at every call.
+"""Makes the generated sample: reviews, pairs, questions, causes, names and feelings of one small world, the same at
+every call.
 
 Dev speaks of people, places and things that training never names, and uses some words that it never has.
 """
@@ -11,7 +12,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from tests.data.generator import causes, entities, inference, questions, reviews
+from mtl_core.tasks.go_emotions import GO_EMOTIONS
+from tests.data.generator import causes, entities, feelings, inference, likeness, questions, reviews
 from tests.data.generator.world import make
 
 SIZES = {"train": 4000, "dev": 500}
@@ -27,6 +29,12 @@ def files() -> dict[str, bytes]:
         "MNLI/dev_matched.tsv": mnli("dev"),
         "SQuAD/train-v1.1.json": squad("train"),
         "SQuAD/dev-v1.1.json": squad("dev"),
+        "SQuAD/train-v2.0.json": squad_v2("train"),
+        "SQuAD/dev-v2.0.json": squad_v2("dev"),
+        "STS-B/train.tsv": stsb("train"),
+        "STS-B/dev.tsv": stsb("dev"),
+        "GoEmotions/train.tsv": go_emotions("train"),
+        "GoEmotions/dev.tsv": go_emotions("dev"),
         "COPA/train.jsonl": copa("train"),
         "COPA/val.jsonl": copa("dev"),
         "conll2003/train.txt": conll("train"),
@@ -48,22 +56,49 @@ def mnli(split: str) -> bytes:
 
 def squad(split: str) -> bytes:
     """Passages and what is asked of them, each an article of one paragraph: no two have a subject in common."""
+    return _articles("1.1", questions.rows(make(split), SIZES[split]))
+
+
+def squad_v2(split: str) -> bytes:
+    """The same with questions that have no answer."""
+    return _articles("2.0", questions.rows_with_none(make(split), SIZES[split]))
+
+
+def _articles(version: str, found: Iterable[questions.Asked]) -> bytes:
     paragraphs: list[dict[str, Any]] = [
         {
             "context": context,
             "qas": [
                 {
                     "question": asked.question,
+                    **({} if version == "1.1" else {"is_impossible": not asked.answers}),
                     "answers": [{"text": answer.text, "answer_start": answer.start} for answer in asked.answers],
                 }
                 for asked in together
             ],
         }
-        for context, together in groupby(questions.rows(make(split), SIZES[split]), attrgetter("context"))
+        for context, together in groupby(found, attrgetter("context"))
     ]
     articles = [{"title": f"Generated {number}", "paragraphs": [own]} for number, own in enumerate(paragraphs, 1)]
-    document = {"version": "1.1", "data": articles}
+    document = {"version": version, "data": articles}
     return f"{json.dumps(document, ensure_ascii=False)}\n".encode()
+
+
+def stsb(split: str) -> bytes:
+    """Pairs of sentences and how alike they are."""
+    found = likeness.rows(make(split), SIZES[split])
+    return _tsv(("sentence1", "sentence2", "score"), ((*pair, f"{score:.3f}") for pair, score in found))
+
+
+def go_emotions(split: str) -> bytes:
+    """Comments and the numbers of their feelings, without a header line."""
+    numbers = {name: number for number, name in enumerate(GO_EMOTIONS.labels)}
+    found = feelings.rows(make(split), SIZES[split])
+    rows = [
+        (text, ",".join(map(str, sorted(numbers[name] for name in names))), f"{place}")
+        for place, (text, names) in enumerate(found)
+    ]
+    return "".join("\t".join(row) + "\n" for row in rows).encode()
 
 
 def copa(split: str) -> bytes:

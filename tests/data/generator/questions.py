@@ -39,9 +39,21 @@ class Asked:
 
 def questions(teller: Teller, told: Report) -> list[Question]:
     """All that can be asked of a passage, in one wording each."""
+    return [question for question in _all(teller, told) if question.slot in told.passage.places]
+
+
+def unanswerable(teller: Teller, told: Report) -> list[Question]:
+    """What a reader could ask and the passage does not say: of its things, of what people did not think, of another
+    thing."""
+    unsaid = [question for question in _all(teller, told) if question.slot not in told.passage.places]
+    held = [*told.judged, *[told.other] * ("judge1" in told.passage.places)]
+    turned = [Question(f"Who {teller.rng.choice(MILD[not one.positive])} {_aspect(one)}?", "") for one in held]
+    return [*unsaid, *turned, *_of_facts(teller, teller.another(*told.things), 2)]
+
+
+def _all(teller: Teller, told: Report) -> list[Question]:
     found = [question for number, thing in enumerate(told.things) for question in _of_facts(teller, thing, number)]
-    found += [*_of_opinions(teller, told), *_of_deeds(told)]
-    return [question for question in found if question.slot in told.passage.places]
+    return [*found, *_of_opinions(teller, told), *_of_deeds(told)]
 
 
 def rows(world: World, count: int) -> Iterator[Asked]:
@@ -52,6 +64,20 @@ def rows(world: World, count: int) -> Iterator[Asked]:
         told = report(teller)
         for question in teller.rng.sample(questions(teller, told), A_PASSAGE)[: count - made]:
             yield Asked(question.text, told.passage.text, answers(told, question))
+            made += 1
+
+
+def rows_with_none(world: World, count: int) -> Iterator[Asked]:
+    """The same, on passages of their own, with two in five questions that the passage does not answer."""
+    teller = Teller(Random(f"passages with no answer {world.split}"), world)
+    made = 0
+    while made < count:
+        told = report(teller)
+        without = teller.rng.sample(unanswerable(teller, told), A_PASSAGE * 2 // 5)
+        asked = [*teller.rng.sample(questions(teller, told), A_PASSAGE - len(without)), *without]
+        teller.rng.shuffle(asked)
+        for question in asked[: count - made]:
+            yield Asked(question.text, told.passage.text, () if question in without else answers(told, question))
             made += 1
 
 
