@@ -22,7 +22,7 @@ class BinaryF1(SumMetric):
         """Of always the second label, with share p: 2 p / (1 + p). None for labels by name, as none is the second."""
         if isinstance(gold[0], str):
             return None
-        share = sum(one == 1 for one in gold) / len(gold)
+        share = sum(bool(one == 1) for one in gold) / len(gold)
         return 2 * share / (1 + share)
 
     def summands(self, predicted: Sequence[int], gold: Sequence[int]) -> Floats:
