@@ -38,7 +38,7 @@ DOORS: dict[str, str] = {
     "engine": "balancing config data devices disk encoders errors kinds merging metrics records registry schedules"
     " sharing",
     "inference": "config disk encoders engine errors kinds records registry sharing store",
-    "workers": "config data disk display encoders engine errors inference records registry store __init__",
+    "workers": "config data devices disk display encoders engine errors inference records registry store __init__",
     "cli": "app config data devices disk display encoders engine errors inference jobs kinds records registry store"
     " studies study_designs workers",
     "__main__": "cli devices",
