@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mtl_core.config.definitions import SPLITS, version
+from mtl_core.data import own
 from mtl_core.disk import whole
 from mtl_core.errors import DataError
 from mtl_core.kinds._definition import made
@@ -73,6 +74,11 @@ def unpack(file: Path, definition: Mapping[str, Any], folder: Path) -> dict[str,
     except (zipfile.BadZipFile, KeyError) as error:
         raise DataError(f"{file.name} is damaged ({error}). Ask for it again.") from error
     return {**definition, "data": data}
+
+
+def need_readable(definition: Mapping[str, Any]) -> None:
+    """Reads all of its data. Raises DataError with file and line for what can't be read."""
+    own.read(made(definition), definition)
 
 
 def pointed(definition: Mapping[str, Any], train: Path | None, dev: Path | None) -> dict[str, Any]:

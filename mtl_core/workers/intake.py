@@ -23,7 +23,6 @@ from mtl_core.config.definitions import SPLITS, version
 from mtl_core.data import checks, guess, own, passing_on, sources
 from mtl_core.disk import whole
 from mtl_core.errors import DataError, Fault, InvalidConfig, TandemError
-from mtl_core.kinds._definition import made
 from mtl_core.store import tasks
 from mtl_core.store.tasks import TaskShelf
 from mtl_core.store.workspace import Workspace
@@ -148,7 +147,7 @@ def take_over(shelf: TaskShelf, request: Mapping[str, Any]) -> dict[str, Any]:
                 else passing_on.pointed(definition, train, dev)
             )
         definition = tasks.refreshed(definition)
-        own.read(made(definition), definition)
+        passing_on.need_readable(definition)
     except BaseException:
         if definition["name"] not in shelf.names():
             shutil.rmtree(folder, ignore_errors=True)

@@ -95,7 +95,7 @@ def most_steps(workspace: Workspace) -> int:
 
 def test_ctrl_c_pauses_a_study_and_resume_goes_on(small: list[str], workspace: Workspace) -> None:
     """With far more steps than are done until the request is read: a run that finishes first is not paused."""
-    paused, err = interrupted(workspace, *small, "--epochs", "20000", "--seeds", "1", beyond=0)
+    paused, err = interrupted(workspace, *small, "--epochs", "1000", "--seeds", "1", beyond=0)
     assert "pausing: runs stop after their step" in err
     assert f"`python -m mtl_core study --resume {paused['id']}` resumes it" in err
     assert paused["state"] == "stopped"
