@@ -91,7 +91,10 @@ def test_axe_finds_nothing_on_any_page(tab: Page, dashboard: Dashboard, addresse
     found = {}
     for name, address in addresses.items():
         opened(tab, dashboard, address)
-        found[name] = violations(tab)
+        if found_first := violations(tab):  # a button that fades from disabled to enabled is at fault in between alone
+            tab.wait_for_timeout(1500)
+            tab.evaluate(SETTLED)
+            found[name] = [told for told in violations(tab) if told in found_first]
     assert {name: told for name, told in found.items() if told} == {}
 
 
