@@ -23,7 +23,7 @@ from mtl_core.store.run_folder import RunFolder
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 
-LEAVING = 10.0
+LEAVING = 30.0
 """Seconds that a run's old process gets to end after it has said how the run ended."""
 AGAIN = 0.1
 """Seconds between two looks at whether it has."""
