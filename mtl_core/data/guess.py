@@ -85,7 +85,7 @@ def of_hub(repository: str, configuration: str | None, said: Said | None = None)
     train = next((name for name in splits if name in SPLIT_WORDS["train"]), next(iter(splits)))
     dev = next((name for word in SPLIT_WORDS["dev"][:-1] for name in splits if name == word), None)
     rows = ({**row, **_named(row, names)} for row in splits[train])
-    table = _table((Numbered(n, row) for n, row in enumerate(rows, 1)), said)
+    table = _table((Numbered(n, row) for n, row in enumerate(rows, 1)), said, repository)
     data = {"hub": [repository, configuration], "train": train, "dev": dev}
     found = _definition(said.name or _plain_name(repository.split("/")[-1]), table, said, data, [])
     found.definition["task"] |= {"hub": [repository, configuration]}
@@ -142,7 +142,7 @@ def _counted(path: Path, reading: Reading, said: Said) -> tuple[Reading, Columns
             **{**{name: getattr(reading, name) for name in Reading.__dataclass_fields__}, "encoding": encoding}
         )
         try:
-            table = _table(tables.rows(path, path.name, one), said)
+            table = _table(tables.rows(path, path.name, one), said, path.name)
         except DataError as error:
             if not isinstance(error.__cause__, UnicodeError) or encoding == tries[-1]:
                 raise
@@ -152,7 +152,7 @@ def _counted(path: Path, reading: Reading, said: Said) -> tuple[Reading, Columns
     raise DataError(f"{path.name}: no encoding fits. Save the file as UTF-8.")
 
 
-def _table(rows: Iterable[Numbered], said: Said) -> Columns:
+def _table(rows: Iterable[Numbered], said: Said, source: str) -> Columns:
     columns: dict[str, Column] = {}
     count = 0
     for one in rows:
@@ -161,13 +161,13 @@ def _table(rows: Iterable[Numbered], said: Said) -> Columns:
             column = columns.get(name)
             if column is None:
                 column = columns[name] = Column(name)
-            column.add(value)
+            column.add(value, one.place)
     if not count:
-        raise DataError("the file has columns and no row. Give one with at least one row.")
+        raise DataError(f"{source}: the file has columns and no row. Give one with at least one row.")
     for name in (*said.inputs, *([said.answer] if said.answer else [])):
         if name not in columns:
             raise InvalidConfig([Fault("columns", unknown_name("column", name, columns))])
-    return Columns(tuple(columns.values()), count, said.inputs, said.answer)
+    return Columns(tuple(columns.values()), count, said.inputs, said.answer, tuple((said.task or {}).get("labels", ())))
 
 
 def _definition(name: str, table: Columns, said: Said, data: dict[str, Any], notes: list[str]) -> Guessed:
@@ -188,7 +188,16 @@ def _definition(name: str, table: Columns, said: Said, data: dict[str, Any], not
         definition["hold_out"] = said.hold_out or SHARE
     made(definition)  # tells what is wrong with what was said
     weights = {kind: one.weight for kind, one in guesses.items()}
-    return Guessed(definition, tuple(table.columns), table.rows, weights, tuple(notes))
+    return Guessed(definition, tuple(table.columns), table.rows, weights, (*notes, *guess.notes, *_without(table, task)))
+
+
+def _without(table: Columns, task: Mapping[str, Any]) -> list[str]:
+    """Of rows whose answer is a word for none."""
+    return [
+        f"{column.missing:,} of {table.rows:,} rows have NA, nan or the like in '{column.name}': no answer"
+        for column in table.columns
+        if column.missing and column.name in task.get("label_columns", ()) and task["kind"] != "multi_label"
+    ]
 
 
 def _no_kind(table: Columns, kind: str) -> str:

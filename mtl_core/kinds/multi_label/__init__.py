@@ -207,4 +207,4 @@ def _has_labels(column: Column) -> bool:
     """True of a column whose parts are few, short and come again, several of them in some rows."""
     few = 2 <= len(column.parts) <= min(MOST_LABELS, max(2, column.filled // 3))
     short = all(len(part.split()) <= 3 for part in column.parts)
-    return few and short and column.several >= max(1, column.filled / 20)
+    return few and short and not column.numeric and column.several >= max(1, column.filled / 20)
