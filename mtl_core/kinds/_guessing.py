@@ -61,12 +61,30 @@ PAIRS = (
 """Names of columns that make a pair of texts."""
 
 
-USUAL_NAMES = frozenset((*LABEL_NAMES, *SCORE_NAMES, *ID_NAMES, *TEXT_NAMES, *(name for pair in PAIRS for name in pair)))
+USUAL_NAMES = frozenset(
+    (*LABEL_NAMES, *SCORE_NAMES, *ID_NAMES, *TEXT_NAMES, *(name for pair in PAIRS for name in pair))
+)
 """Names that columns usually have, in small letters."""
 
 
 MISSING = frozenset(
-    ("NA", "N/A", "n/a", "nan", "NaN", "-nan", "-NaN", "<NA>", "#N/A", "#NA", "NULL", "null", "NaT", "-1.#IND", "1.#QNAN")
+    (
+        "NA",
+        "N/A",
+        "n/a",
+        "nan",
+        "NaN",
+        "-nan",
+        "-NaN",
+        "<NA>",
+        "#N/A",
+        "#NA",
+        "NULL",
+        "null",
+        "NaT",
+        "-1.#IND",
+        "1.#QNAN",
+    )
 )
 """What programs such as pandas, R and SQL write where there is no value."""
 COMMA = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+)(,[0-9]+)?")
@@ -134,7 +152,7 @@ class Column:
     vacant: int = 0
     """Rows whose list is empty, or whose object has no text."""
     lengths: dict[int, int] = field(default_factory=dict)
-    """Rows by the length of their list."""
+    """Rows by the length of their list, or of the one under an object's `text`."""
     last: str = ""
 
     def add(self, value: Any, place: int = 0) -> None:
@@ -265,9 +283,13 @@ class Columns:
             for column in self.columns
             if column.name not in self.inputs and column.name.lower() not in ID_NAMES and not column.is_count
         ]
-        known = [column for column in others if column.filled and suits(column)]
-        hinted = [column for name in (*LABEL_NAMES, *SCORE_NAMES) for column in known if column.name.lower() == name]
-        return next(iter(hinted or sorted(known, key=lambda one: one.mean_words)), None)
+        filled = [column for column in others if column.filled]
+        known = [column for column in filled if suits(column)]
+        hinted = [column for name in (*LABEL_NAMES, *SCORE_NAMES) for column in filled if column.name.lower() == name]
+        fitting = [column for column in hinted if suits(column)]
+        if fitting or any(column.name.lower() in LABEL_NAMES for column in hinted):
+            return next(iter(fitting), None)
+        return min(known, key=lambda one: one.mean_words, default=None)
 
     def texts(self, label: Column | None) -> list[Column]:
         """The columns that were said, or one or two of texts: a known pair, a known name, the longest."""

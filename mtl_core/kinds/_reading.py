@@ -68,6 +68,11 @@ class Reader(ABC):
         """The texts, by the names that these data have for them, without blanks around them."""
         return tuple([text.strip() for text in self.texts(row)])
 
+    @property
+    def needs(self) -> tuple[tuple[str, ...], ...]:
+        """The columns that hold the texts, by each name they may have."""
+        return (self.task.inputs, self.task.hub_inputs)
+
     def texts(self, row: Row) -> list[str]:
         """The texts as they are."""
         names = self.task.inputs if self.task.inputs[0] in row else self.task.hub_inputs or self.task.inputs

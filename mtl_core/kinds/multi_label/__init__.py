@@ -94,6 +94,8 @@ class MultiLabelKind(Kind):
         inputs = table.texts(label)
         if label is None or not inputs or not label.parts:
             return None
+        if not _has_labels(label) and len(label.parts) >= label.filled > 2 and not table.labels:
+            return None  # each row has its own
         weight = 0.97 if _has_labels(label) else 0.1
         return Guess(weight, {**inputs_of(inputs), "labels": sorted(label.parts), "label_columns": [label.name]})
 
