@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from string import ascii_lowercase
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Block, Passage, Ranked
 from mtl_core.kinds._guessing import Column, Columns, Guess, inputs_of, titled
-from mtl_core.kinds._reading import Reader, is_empty
+from mtl_core.kinds._reading import Reader, Row, is_empty
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
 OPTIONS = "Options"
@@ -279,7 +279,7 @@ def _right(table: Columns, options: Sequence[Column], listed: Column | None, cou
     for column in known:
         lettered = column.counts is not None and {one.lower() for one in column.counts} <= letters
         numbered = column.numeric and not column.fractions and 0 <= column.low <= column.high <= count
-        if not column.structured and (lettered or numbered or (options or listed) and column.longest > 1):
+        if not column.structured and (lettered or numbered or ((options or listed) and column.longest > 1)):
             return column
     return table.label(
         lambda one: one.numeric and not one.fractions and one.high <= count and len(one.counts or ()) > 1
