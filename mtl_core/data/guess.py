@@ -198,8 +198,11 @@ def _definition(name: str, table: Columns, said: Said, data: dict[str, Any], not
 
 def _without(table: Columns, task: Mapping[str, Any]) -> list[str]:
     """Of rows whose answer is a word for none."""
+    if table.labels:
+        return []
+    label = ". Where it is a label, name all: --labels" if task["kind"] == "classification" else ""
     return [
-        f"{column.missing:,} of {table.rows:,} rows have NA, nan or the like in '{column.name}': no answer"
+        f"{column.missing:,} of {table.rows:,} rows have NA, nan or the like in '{column.name}': no answer{label}"
         for column in table.columns
         if column.missing and column.name in task.get("label_columns", ()) and task["kind"] != "multi_label"
     ]
@@ -251,7 +254,7 @@ def _no_kind(table: Columns, kind: str, source: str) -> str:
     names = ", ".join(f"'{column.name}'" for column in table.columns[:12])
     wanted = f"a task of the kind {kind}" if kind else "a task"
     return (
-        f"its columns ({names}) don't make {wanted}: there is no column of texts, or none with answers. Say which they "
+        f"{source}: its columns ({names}) don't make {wanted}: there is no column of texts, or none with answers. Say which they "
         "are: --inputs and --answer."
     )
 

@@ -231,6 +231,10 @@ def test_rows_without_an_answer_are_told(tmp_path: Path, missing: str) -> None:
     rows = [f"how is number {n};{missing if n % 10 == 0 else 'ab'[n % 2]}" for n in range(40)]
     found = guess.of_files(table(tmp_path / "labels.csv", "text;label", rows))
     assert found.definition["task"]["labels"] == ["a", "b"]
+    said = Said(task={"labels": ["a", "b", "NA"]})
+    assert len(guess.preview(guess.of_files(tmp_path / "labels.csv", None, said), 40)) == (
+        40 if missing == "NA" else 36
+    )
     split = build(
         found.task,
         [one.row for one in tables.rows(tmp_path / "labels.csv", "", tables.Reading(**found.definition["reading"]))],
