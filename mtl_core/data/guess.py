@@ -254,8 +254,8 @@ def _no_kind(table: Columns, kind: str, source: str) -> str:
     names = ", ".join(f"'{column.name}'" for column in table.columns[:12])
     wanted = f"a task of the kind {kind}" if kind else "a task"
     return (
-        f"{source}: its columns ({names}) don't make {wanted}: there is no column of texts, or none with answers. Say which they "
-        "are: --inputs and --answer."
+        f"{source}: its columns ({names}) don't make {wanted}: there is no column of texts, or none with answers. Say "
+        "which they are: --inputs and --answer."
     )
 
 
