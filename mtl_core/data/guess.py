@@ -204,7 +204,7 @@ def _without(table: Columns, task: Mapping[str, Any]) -> list[str]:
     return [
         f"{column.missing:,} of {table.rows:,} rows have NA, nan or the like in '{column.name}': no answer{label}"
         for column in table.columns
-        if column.missing and column.name in task.get("label_columns", ()) and task["kind"] != "multi_label"
+        if column.missing and column.name in task.get("label_columns", ())
     ]
 
 

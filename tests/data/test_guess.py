@@ -243,6 +243,14 @@ def test_rows_without_an_answer_are_told(tmp_path: Path, missing: str) -> None:
     assert split.notes == ("4 of 40 rows have no label and are left out",)
 
 
+def test_label_sets_that_are_missing(tmp_path: Path) -> None:
+    rows = [f"a text number {n};{['news|sport', 'nan', 'sport|money'][n % 3]}" for n in range(30)]
+    found = guess.of_files(table(tmp_path / "topics.csv", "text;label", rows))
+    assert (found.task.kind, found.definition["task"]["labels"]) == ("multi_label", ["money", "news", "sport"])
+    assert found.notes == ("10 of 30 rows have NA, nan or the like in 'label': no answer",)
+    assert len(guess.preview(found, 30)) == 20
+
+
 def test_decimal_commas(tmp_path: Path) -> None:
     rows = [f"wie teuer ist nummer {n};1.{n:03},50" for n in range(30)]
     found = guess.of_files(table(tmp_path / "preise.csv", "text;preis", rows))

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Bars, Block, Texts
-from mtl_core.kinds._guessing import MOST_LABELS, Column, Columns, Guess, inputs_of
+from mtl_core.kinds._guessing import MISSING, MOST_LABELS, Column, Columns, Guess, inputs_of
 from mtl_core.kinds._numbered import own_labels, remarks
 from mtl_core.kinds._reading import Reader, Row, indices, is_empty
 from mtl_core.records import Answered, DevExample, Example, Prediction
@@ -44,8 +44,10 @@ class MultiLabelReader(Reader):
         self._numbers = indices(task.labels)
 
     def unlabelled(self, value: Any) -> bool:
-        """True for null: an empty text, or list, is no label, which is an answer."""
-        return value is None or (not isinstance(value, str) and is_empty(value))
+        """True for null and for NA, nan or the like: an empty text, or list, is no label, which is an answer."""
+        if isinstance(value, str):
+            return value.strip() in MISSING and value.strip() not in self._numbers
+        return is_empty(value)
 
     def gold(self, value: Any, inputs: tuple[str, ...]) -> tuple[int, ...]:
         """The labels' indices, in the task's order, each once."""
