@@ -196,6 +196,8 @@ def test_a_list_of_options(tmp_path: Path, marks: str) -> None:
     task = found.definition["task"]
     assert (task["kind"], task["choices"], task["choices_column"]) == ("multiple_choice", 4, "choices")
     assert [row["answer"] for row in guess.preview(found, 4)] == TEXTS_OF_OPTIONS
+    said = Said(inputs=("question", "choices"), answer="answerKey")  # as the page's form says it
+    assert guess.of_files(tmp_path / "quiz.jsonl", None, said).definition["task"] == task
     split = build(found.task, rows, lambda n: f"line {n}")
     assert split.examples[1].inputs == ("What is number 1 here?", *TEXTS_OF_OPTIONS)
     short = [rows[0], {**rows[1], "choices": ["one", "two"]}]
