@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from mtl_core.errors import DataError
 from mtl_core.kinds import Kind, Task, kind_of
-from mtl_core.kinds._reading import Row, Unlabelled
+from mtl_core.kinds._reading import Reader, Row, Unlabelled
 from mtl_core.records import Example
 
 Where = Callable[[int | None], str]
@@ -50,7 +50,7 @@ def build(
     left_out = 0
     for number, row in enumerate(rows):
         if not number:
-            _need_columns(task, reader.gold_columns, row, where(None))
+            _need_columns(reader, row, where(None))
             notes = (*notes, *_named(kind, task, names, where(None)))
         try:
             examples.append(reader.example(kind.with_names(task, row, names) if names else row))
@@ -94,13 +94,14 @@ def digest_of(examples: Sequence[Example]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _need_columns(task: Task, gold_columns: Sequence[str], row: Row, where: str) -> None:
-    inputs_there = any(names and set(names) <= set(row) for names in (task.inputs, task.hub_inputs))
-    missing = [] if inputs_there else [f"'{name}'" for name in task.inputs if name not in row]
+def _need_columns(reader: Reader, row: Row, where: str) -> None:
+    inputs, gold_columns = reader.needs[0], reader.gold_columns
+    inputs_there = any(names and set(names) <= set(row) for names in reader.needs)
+    missing = [] if inputs_there else [f"'{name}'" for name in inputs if name not in row]
     if not set(gold_columns) & set(row):
         missing.append(f"'{gold_columns[0]}'")
     if missing:
-        expected = ", ".join((*task.inputs, " or ".join(gold_columns)))
+        expected = ", ".join((*inputs, " or ".join(gold_columns)))
         raise DataError(
             f"{where}: no column {' and no column '.join(missing)}. "
             f"Expected {expected}; found {', '.join(map(str, row)) or 'nothing'}."

@@ -15,12 +15,12 @@ from typing import Any
 
 from mtl_core import registry
 from mtl_core.config.definitions import SPLITS
-from mtl_core.data import dialect, hub, tables
+from mtl_core.data import dialect, hub, packings, tables
 from mtl_core.data.tables import Numbered, Reading
 from mtl_core.errors import DataError, Fault, InvalidConfig, unknown_name
 from mtl_core.kinds import Task, kind_named
 from mtl_core.kinds._definition import made
-from mtl_core.kinds._guessing import Column, Columns, Guess, titled
+from mtl_core.kinds._guessing import SHORT, Column, Columns, Guess, titled
 from mtl_core.kinds._reading import Unlabelled
 
 PREVIEW = 8
@@ -70,6 +70,9 @@ def of_files(train: Path, dev: Path | None = None, said: Said | None = None) -> 
     for path in (train, dev):
         if path is not None and not path.is_file():
             raise DataError(f"there is no file '{path}'. Give the path of one.")
+    for path in (train, dev):
+        if path is not None:
+            packings.need_unpackable(path, path.name)
     reading = dialect.guessed(train, said.reading or {})
     reading, table, notes = _counted(train, reading, said)
     files = {split: path and {"path": str(path.absolute())} for split, path in zip(SPLITS, (train, dev), strict=True)}
@@ -85,7 +88,7 @@ def of_hub(repository: str, configuration: str | None, said: Said | None = None)
     train = next((name for name in splits if name in SPLIT_WORDS["train"]), next(iter(splits)))
     dev = next((name for word in SPLIT_WORDS["dev"][:-1] for name in splits if name == word), None)
     rows = ({**row, **_named(row, names)} for row in splits[train])
-    table = _table((Numbered(n, row) for n, row in enumerate(rows, 1)), said)
+    table = _table((Numbered(n, row) for n, row in enumerate(rows, 1)), said, repository)
     data = {"hub": [repository, configuration], "train": train, "dev": dev}
     found = _definition(said.name or _plain_name(repository.split("/")[-1]), table, said, data, [])
     found.definition["task"] |= {"hub": [repository, configuration]}
@@ -142,7 +145,7 @@ def _counted(path: Path, reading: Reading, said: Said) -> tuple[Reading, Columns
             **{**{name: getattr(reading, name) for name in Reading.__dataclass_fields__}, "encoding": encoding}
         )
         try:
-            table = _table(tables.rows(path, path.name, one), said)
+            table = _table(tables.rows(path, path.name, one), said, path.name)
         except DataError as error:
             if not isinstance(error.__cause__, UnicodeError) or encoding == tries[-1]:
                 raise
@@ -152,7 +155,7 @@ def _counted(path: Path, reading: Reading, said: Said) -> tuple[Reading, Columns
     raise DataError(f"{path.name}: no encoding fits. Save the file as UTF-8.")
 
 
-def _table(rows: Iterable[Numbered], said: Said) -> Columns:
+def _table(rows: Iterable[Numbered], said: Said, source: str) -> Columns:
     columns: dict[str, Column] = {}
     count = 0
     for one in rows:
@@ -161,13 +164,13 @@ def _table(rows: Iterable[Numbered], said: Said) -> Columns:
             column = columns.get(name)
             if column is None:
                 column = columns[name] = Column(name)
-            column.add(value)
+            column.add(value, one.place)
     if not count:
-        raise DataError("the file has columns and no row. Give one with at least one row.")
+        raise DataError(f"{source}: the file has columns and no row. Give one with at least one row.")
     for name in (*said.inputs, *([said.answer] if said.answer else [])):
         if name not in columns:
             raise InvalidConfig([Fault("columns", unknown_name("column", name, columns))])
-    return Columns(tuple(columns.values()), count, said.inputs, said.answer)
+    return Columns(tuple(columns.values()), count, said.inputs, said.answer, tuple((said.task or {}).get("labels", ())))
 
 
 def _definition(name: str, table: Columns, said: Said, data: dict[str, Any], notes: list[str]) -> Guessed:
@@ -176,7 +179,7 @@ def _definition(name: str, table: Columns, said: Said, data: dict[str, Any], not
         raise InvalidConfig([Fault("kind", unknown_name("kind of task", said.kind, registry.names("kinds")))])
     likely = said.kind or max(guesses, key=lambda kind: guesses[kind].weight, default="")
     if likely not in guesses:
-        raise DataError(_no_kind(table, likely))
+        raise DataError(_no_kind(table, likely, _source(data)))
     guess: Guess = guesses[likely]
     title = titled(name)
     usual = {"kind": likely, "title": title, "question": kind_named(likely).asks}
@@ -188,15 +191,71 @@ def _definition(name: str, table: Columns, said: Said, data: dict[str, Any], not
         definition["hold_out"] = said.hold_out or SHARE
     made(definition)  # tells what is wrong with what was said
     weights = {kind: one.weight for kind, one in guesses.items()}
-    return Guessed(definition, tuple(table.columns), table.rows, weights, tuple(notes))
+    return Guessed(
+        definition, tuple(table.columns), table.rows, weights, (*notes, *guess.notes, *_without(table, task))
+    )
 
 
-def _no_kind(table: Columns, kind: str) -> str:
+def _without(table: Columns, task: Mapping[str, Any]) -> list[str]:
+    """Of rows whose answer is a word for none."""
+    if table.labels:
+        return []
+    label = ". Where it is a label, name all: --labels" if task["kind"] == "classification" else ""
+    return [
+        f"{column.missing:,} of {table.rows:,} rows have NA, nan or the like in '{column.name}': no answer{label}"
+        for column in table.columns
+        if column.missing and column.name in task.get("label_columns", ())
+    ]
+
+
+def _source(data: Mapping[str, Any]) -> str:
+    return Path(data["train"]["path"]).name if "hub" not in data else str(data["hub"][0])
+
+
+def _no_answer(answer: Column, kind: str, table: Columns, source: str) -> str:
+    """Why a column can't be the answer, "" where it tells no reason."""
+    numbers = [one for one in (answer.points, answer.commas) if one.low <= one.high]
+    if answer.structured:
+        return ""
+    if not answer.filled:
+        return f"{source}: '{answer.name}' has no answer in any row. Say which column has the answers: --answer."
+    if answer.counts is not None and len(answer.counts) == 1:
+        return (
+            f"{source}: every answer in '{answer.name}' is '{next(iter(answer.counts))}', so that there is nothing to "
+            "learn. Give rows with at least two different answers, or another column: --answer."
+        )
+    odd = max((one.odd for one in numbers or (answer.points,) if one.odd), default=None)
+    if odd and (numbers or kind == "regression" or odd[1][:1].isdigit() or "inf" in odd[1].lower()):
+        unit = "row" if any(ending in source for ending in (".json", ".parquet")) and ".jsonl" not in source else "line"
+        text = odd[1] if len(odd[1]) <= SHORT else f"{odd[1][:20]}… ({len(odd[1]):,} characters)"
+        return (
+            f"{source}, {unit} {odd[0]:,}: '{text}' in '{answer.name}' is no finite number. Write numbers such as "
+            "12.5, 12,5 or 1.234,50, one way in the whole column, or leave the row out."
+        )
+    if answer.counts is None or len(answer.counts) > answer.filled / 2:
+        return (
+            f"{source}: '{answer.name}' has another value in nearly each row, so that its values are no labels. Say "
+            "which column has the answers: --answer."
+        )
+    return ""
+
+
+def _no_kind(table: Columns, kind: str, source: str) -> str:
+    tags = [one for one in table.columns if one.parts and one.structured and all(map(str.isdecimal, one.parts))]
+    if tags and any(table.named("tokens", "words")):
+        return (
+            f"{source}: '{tags[0].name}' has tags as numbers, and nothing says which is O, outside of every name. Give "
+            "the tags' names in the order of their numbers: --labels O,B-PER,I-PER,..."
+        )
+    answer = table.label(lambda column: not column.structured)
+    reason = _no_answer(answer, kind, table, source) if answer and table.texts(answer) else ""
+    if reason:
+        return reason
     names = ", ".join(f"'{column.name}'" for column in table.columns[:12])
     wanted = f"a task of the kind {kind}" if kind else "a task"
     return (
-        f"its columns ({names}) don't make {wanted}: there is no column of texts, or none with answers. Say which they "
-        "are: --inputs and --answer."
+        f"{source}: its columns ({names}) don't make {wanted}: there is no column of texts, or none with answers. Say "
+        "which they are: --inputs and --answer."
     )
 
 

@@ -97,13 +97,25 @@ def held_out(task: Task, train: Split, share: float) -> TaskData:
             chosen.update(members[key])
             taken += len(members[key])
     if not chosen:
-        raise DataError(f"{task.name}: too few rows ({len(train.examples)}) to hold out a dev set. Give a dev file.")
+        raise DataError(f"{task.name}: {_no_share(len(train.examples), len(members), len(strata))}")
     dev = tuple([train.examples[place] for place in sorted(chosen)])
     rest = tuple([example for place, example in enumerate(train.examples) if place not in chosen])
     words = (
         f"there is no dev file: {len(dev):,} of {len(train.examples):,} rows are held out by text hash, label by label"
     )
     return TaskData(Split(rest, train.notes), Split(dev, (words,)))
+
+
+def _no_share(rows: int, texts: int, strata: int) -> str:
+    """Why no dev set can be held out."""
+    if rows > 1 and texts == 1:
+        return f"all {rows:,} rows are about the same text, which can't be in both sets. Give a dev file."
+    if strata == texts and strata > 2:
+        return (
+            f"no two of the {texts:,} texts have the same answer, so that no share of each can be held out. If it is "
+            "numbers, say --kind regression; if another column has the answers, --answer; or give a dev file."
+        )
+    return f"too few rows ({rows:,}) to hold out a dev set. Give a dev file."
 
 
 def _hash(text: str) -> bytes:

@@ -44,6 +44,15 @@ def opened(path: Path, name: str) -> Iterator[IO[bytes]]:
         raise DataError(f"{name}: the file can't be read ({error.strerror}).") from error
 
 
+def need_unpackable(path: Path, name: str) -> None:
+    """Unpacks the file and keeps nothing, so that one which is broken, or becomes too much, is told before it is read.
+    Raises DataError as `opened` does."""
+    if path.suffix in (".gz", ".xz"):
+        with opened(path, name) as file:
+            while file.read(MIB):
+                pass
+
+
 class _Limited(io.RawIOBase):
     """What comes out of a packed file, counted."""
 

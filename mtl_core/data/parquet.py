@@ -55,7 +55,8 @@ def _values(column: pyarrow.ChunkedArray, title: str, name: str) -> list[Any]:
 
     unreadable = (pyarrow.ArrowException, ValueError, OverflowError, LookupError, OSError)
     try:
-        return column.to_pylist()  # type: ignore[no-any-return]
+        values: list[Any] = column.to_pylist()
+        return _as_text(values, title, name) if "binary" in str(column.type) else values
     except unreadable as error:
         reason, row = (str(error).splitlines() or [type(error).__name__])[0], 1
         for row, one in enumerate(column, 1):  # noqa: B007 (the row is what is asked for)
@@ -67,6 +68,28 @@ def _values(column: pyarrow.ChunkedArray, title: str, name: str) -> list[Any]:
             f"{name}, row {row:,}: the value of '{title}' can't be read ({reason}). "
             "Correct it, or leave the column out."
         ) from error
+
+
+def _as_text(values: list[Any], title: str, name: str) -> list[Any]:
+    """Bytes as the UTF-8 that they hold. Raises DataError with the row where they hold none."""
+    found = []
+    for row, value in enumerate(values, 1):
+        try:
+            found.append(_decoded(value))
+        except UnicodeDecodeError as error:
+            raise DataError(
+                f"{name}, row {row:,}: the value of '{title}' is bytes that are not UTF-8 text ({error.reason}). "
+                "Save the column as text, or leave it out."
+            ) from error
+    return found
+
+
+def _decoded(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_decoded(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _decoded(one) for key, one in value.items()}
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def _class_names(metadata: Mapping[bytes, bytes]) -> dict[str, list[str]]:

@@ -6,7 +6,8 @@ Tables and JSON lines are read row by row, packed ones too, so that a large file
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
@@ -19,6 +20,7 @@ Row = Mapping[str, Any]
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 TABLES = ("csv", "tsv", "txt")
 FORMS = ("table", "conll", "rows")
+DECLARED = re.compile(r"sep=(.)", re.IGNORECASE | re.DOTALL)
 LONGEST_FIELD = 16_000_000
 """Characters of one field."""
 
@@ -76,12 +78,15 @@ def unit(path: Path, reading: Reading) -> str:
 def _with_names(read: files.Rows) -> Iterator[Row]:
     """Numbers of classes as their names, where the file's schema has them."""
     for row in read.rows:
-        named = {
-            column: names[value]
-            for column, names in read.names.items()
-            if isinstance(value := row.get(column), int) and 0 <= value < len(names)
-        }
+        named = {column: _by_name(row[column], names) for column, names in read.names.items() if column in row}
         yield {**row, **named} if named else row
+
+
+def _by_name(value: Any, names: Sequence[str]) -> Any:
+    """A class's name for its number, also in a list; any other value as it is."""
+    if isinstance(value, list):
+        return [_by_name(one, names) for one in value]
+    return names[value] if isinstance(value, int) and 0 <= value < len(names) else value
 
 
 def lines(path: Path, name: str, encoding: str) -> Iterator[str]:
@@ -96,15 +101,32 @@ def lines(path: Path, name: str, encoding: str) -> Iterator[str]:
                 number += 1
                 yield line
         except UnicodeError as error:
+            if isinstance(error, UnicodeDecodeError):
+                number += error.object[: error.start].count(b"\n")
             raise DataError(
-                f"{name}, after line {number:,}: the text is not {encoding} ({error}). Choose another encoding, or "
+                f"{name}, line {number + 1:,}: the text is not {encoding} ({error}). Choose another encoding, or "
                 "save the file as UTF-8."
             ) from error
 
 
+def declared_delimiter(text: str) -> tuple[str, str]:
+    """The delimiter that a first line `sep=;` declares for Excel, "" for none; and the text without that line."""
+    line, end, rest = text.partition("\n")
+    declared = DECLARED.fullmatch(line.rstrip("\r"))
+    return (declared[1], rest) if declared and end else ("", text)
+
+
+def _without_declaration(source: Iterator[str]) -> Iterator[str]:
+    """The lines; an empty one for a first line that only declares the delimiter."""
+    for first in source:
+        yield "\n" if declared_delimiter(first)[0] else first
+        break
+    yield from source
+
+
 def fields_of(path: Path, name: str, reading: Reading) -> Iterator[tuple[int, list[str]]]:
     """The fields of each row, with the line where it begins."""
-    source = lines(path, name, reading.encoding)
+    source = _without_declaration(lines(path, name, reading.encoding))
     if not reading.quoted:
         for number, line in enumerate(source, 1):
             if text := line.rstrip("\r\n"):
@@ -134,7 +156,10 @@ def _table(path: Path, name: str, reading: Reading) -> Iterator[Numbered]:
     if len(set(names)) < len(names):
         twice = next(one for one in names if names.count(one) > 1)
         raise DataError(f"{name}, line {first[0]:,}: two columns are called '{twice}'. Give each a name of its own.")
-    for place, fields in found if reading.header else chain([first], found):
+    named = max((n for n, field in enumerate(first[1], 1) if field.strip()), default=0) if reading.header else 0
+    for place, row in found if reading.header else chain([first], found):
+        empty = len(row) >= named > 0 and not any(map(str.strip, row[named:]))  # of columns that have no name
+        fields = row[:named] + [""] * (len(names) - named) if empty else row
         if len(fields) != len(names):
             raise DataError(
                 f"{name}, line {place:,}: {len(fields)} column{'s' * (len(fields) != 1)} where the header has "

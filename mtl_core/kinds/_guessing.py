@@ -61,6 +61,69 @@ PAIRS = (
 """Names of columns that make a pair of texts."""
 
 
+USUAL_NAMES = frozenset(
+    (*LABEL_NAMES, *SCORE_NAMES, *ID_NAMES, *TEXT_NAMES, *(name for pair in PAIRS for name in pair))
+)
+"""Names that columns usually have, in small letters."""
+
+
+MISSING = frozenset(
+    (
+        "NA",
+        "N/A",
+        "n/a",
+        "nan",
+        "NaN",
+        "-nan",
+        "-NaN",
+        "<NA>",
+        "#N/A",
+        "#NA",
+        "NULL",
+        "null",
+        "NaT",
+        "-1.#IND",
+        "1.#QNAN",
+    )
+)
+"""What programs such as pandas, R and SQL write where there is no value."""
+COMMA = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+)(,[0-9]+)?")
+"""A number with a decimal comma: 12,50 or 1.234,50."""
+
+
+def comma_number(text: str) -> float:
+    """The number that is written with a decimal comma. Raises ValueError."""
+    if not COMMA.fullmatch(text.strip()):
+        raise ValueError(f"'{text}' is no number with a decimal comma, such as 1.234,50")
+    return float(text.strip().replace(".", "").replace(",", "."))
+
+
+@dataclass(slots=True)
+class Numbers:
+    """Values of a column as numbers of one notation."""
+
+    read: Callable[[str], float]
+    whole: bool = True
+    """Every value is one."""
+    odd: tuple[int, str] | None = None
+    """Place and text of the first value that is none."""
+    fractions: bool = False
+    low: float = math.inf
+    high: float = -math.inf
+
+    def add(self, text: str, place: int) -> None:
+        """Counts one value."""
+        try:
+            number = self.read(text)
+            if not math.isfinite(number):
+                raise ValueError
+        except ValueError:
+            self.whole, self.odd = False, (place, text)
+            return
+        self.fractions |= not number.is_integer()
+        self.low, self.high = min(self.low, number), max(self.high, number)
+
+
 @dataclass(slots=True)
 class Column:
     """One column of a table, as one pass over its values counts them."""
@@ -74,12 +137,12 @@ class Column:
     """Characters."""
     counts: dict[str, int] | None = field(default_factory=dict)
     """Value → rows; None for more than MOST_COUNTED different ones, or long ones."""
-    numeric: bool = True
-    """Every value is a number."""
-    fractions: bool = False
-    """Some number is not whole."""
-    low: float = math.inf
-    high: float = -math.inf
+    points: Numbers = field(default_factory=lambda: Numbers(float))
+    commas: Numbers = field(default_factory=lambda: Numbers(comma_number))
+    running: bool = True
+    """Every value is the one before it and 1: numbers of rows."""
+    missing: int = 0
+    """Rows with a word for no value."""
     structured: bool = False
     """Some value is a list or an object."""
     parts: dict[str, int] = field(default_factory=dict)
@@ -88,22 +151,30 @@ class Column:
     """Rows with more than one of these."""
     vacant: int = 0
     """Rows whose list is empty, or whose object has no text."""
+    lengths: dict[int, int] = field(default_factory=dict)
+    """Rows by the length of their list, or of the one under an object's `text`."""
+    last: str = ""
 
-    def add(self, value: Any) -> None:
-        """Counts one row's value."""
+    def add(self, value: Any, place: int = 0) -> None:
+        """Counts one row's value, which stands at a place of the file."""
         if value is None or value == "" or value != value:
             return
         if isinstance(value, (list, dict)):
             self._add_structure(value)
             return
         text = str(value).strip()
+        if text in MISSING:
+            self.missing += 1
+            return
         if not text:
             return
         self.filled += 1
+        self.running = self.running and text.isdecimal() and len(text) < SHORT and self._follows(text)
         self.words += text.count(" ") + 1
         self.longest = max(self.longest, len(text))
-        if self.numeric:
-            self._add_number(text)
+        for numbers in (self.points, self.commas):
+            if numbers.whole:
+                numbers.add(text, place)
         if len(text) <= MOST_PARTED:
             self._add_parts([part.strip() for part in PARTED.split(text)])
         if self.counts is not None:
@@ -112,10 +183,13 @@ class Column:
                 self.counts = None
 
     def _add_structure(self, value: list[Any] | dict[str, Any]) -> None:
-        self.structured, self.numeric, self.counts = True, False, None
+        self.structured, self.points.whole, self.commas.whole, self.counts = True, False, False, None
+        self.running = False
         self.filled += 1
         within = value.get("text", value) if isinstance(value, dict) else value
         self.vacant += not within
+        if isinstance(within, list):
+            self.lengths[len(within)] = self.lengths.get(len(within), 0) + 1
         if isinstance(value, list) and not any(isinstance(one, (list, dict)) for one in value):
             self._add_parts([str(one).strip() for one in value])
 
@@ -125,17 +199,44 @@ class Column:
             if part in self.parts or len(self.parts) <= MOST_COUNTED:
                 self.parts[part] = self.parts.get(part, 0) + 1
 
-    def _add_number(self, text: str) -> None:
-        try:
-            number = float(text)
-        except ValueError:
-            self.numeric = False
-            return
-        if not math.isfinite(number):
-            self.numeric = False
-            return
-        self.fractions |= not number.is_integer()
-        self.low, self.high = min(self.low, number), max(self.high, number)
+    def _follows(self, text: str) -> bool:
+        before, self.last = self.last, text
+        return not before or int(text) == int(before) + 1
+
+    @property
+    def numbers(self) -> Numbers:
+        """Its values in the notation that all of them have, with a decimal point unless only the comma does."""
+        return self.commas if self.commas.whole and not self.points.whole else self.points
+
+    @property
+    def numeric(self) -> bool:
+        """Every value is a number."""
+        return self.numbers.whole
+
+    @property
+    def decimal_comma(self) -> bool:
+        """Every value is a number, some with a decimal comma."""
+        return self.numbers is self.commas
+
+    @property
+    def fractions(self) -> bool:
+        """Some number is not whole."""
+        return self.numbers.fractions
+
+    @property
+    def low(self) -> float:
+        """The smallest number."""
+        return self.numbers.low
+
+    @property
+    def high(self) -> float:
+        """The largest number."""
+        return self.numbers.high
+
+    @property
+    def is_count(self) -> bool:
+        """True for the numbers of rows, which are never an answer."""
+        return self.running and self.filled > 2
 
     @property
     def mean_words(self) -> float:
@@ -151,6 +252,8 @@ class Guess:
     """How likely it is, 0 to 1."""
     task: dict[str, Any]
     """Fields of a task of that kind."""
+    notes: tuple[str, ...] = ()
+    """What to say of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +266,8 @@ class Columns:
     """Columns of texts, if said."""
     answer: str = ""
     """The column with the answers, if said."""
+    labels: tuple[str, ...] = ()
+    """Labels in their order, if said."""
 
     def named(self, *names: str) -> list[Column | None]:
         """Columns by name, whatever their case; None for one that is not there."""
@@ -174,11 +279,17 @@ class Columns:
         if self.answer:
             return next((column for column in self.columns if column.name == self.answer), None)
         others = [
-            column for column in self.columns if column.name not in self.inputs and column.name.lower() not in ID_NAMES
+            column
+            for column in self.columns
+            if column.name not in self.inputs and column.name.lower() not in ID_NAMES and not column.is_count
         ]
-        known = [column for column in others if column.filled and suits(column)]
-        hinted = [column for name in (*LABEL_NAMES, *SCORE_NAMES) for column in known if column.name.lower() == name]
-        return next(iter(hinted or sorted(known, key=lambda one: one.mean_words)), None)
+        filled = [column for column in others if column.filled]
+        known = [column for column in filled if suits(column)]
+        hinted = [column for name in (*LABEL_NAMES, *SCORE_NAMES) for column in filled if column.name.lower() == name]
+        fitting = [column for column in hinted if suits(column)]
+        if fitting or any(column.name.lower() in LABEL_NAMES for column in hinted):
+            return next(iter(fitting), None)
+        return min(known, key=lambda one: one.mean_words, default=None)
 
     def texts(self, label: Column | None) -> list[Column]:
         """The columns that were said, or one or two of texts: a known pair, a known name, the longest."""

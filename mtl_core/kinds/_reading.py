@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mtl_core.kinds._clusters import ClusterReader
+from mtl_core.kinds._guessing import MISSING
 from mtl_core.records import Example
 
 Row = Mapping[str, Any]
@@ -19,8 +20,8 @@ class Unlabelled(Exception):
 
 
 def is_empty(value: Any) -> bool:
-    """True for a label that is none: null, NaN, "" or the "-" of MNLI and SNLI."""
-    return value is None or value != value or (isinstance(value, str) and value.strip() in ("", "-"))
+    """True for a label that is none: null, NaN, "", the "-" of MNLI and SNLI, or what programs write for no value."""
+    return value is None or value != value or (isinstance(value, str) and value.strip() in ("", "-", *MISSING))
 
 
 def indices(labels: Sequence[str]) -> dict[str, int]:
@@ -66,6 +67,11 @@ class Reader(ABC):
     def inputs(self, row: Row) -> tuple[str, ...]:
         """The texts, by the names that these data have for them, without blanks around them."""
         return tuple([text.strip() for text in self.texts(row)])
+
+    @property
+    def needs(self) -> tuple[tuple[str, ...], ...]:
+        """The columns that hold the texts, by each name they may have."""
+        return (self.task.inputs, self.task.hub_inputs)
 
     def texts(self, row: Row) -> list[str]:
         """The texts as they are."""

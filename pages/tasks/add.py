@@ -137,7 +137,8 @@ def fields(found: Mapping[str, Any]) -> None:
         start("kind", task["kind"])
         st.selectbox("Kind", tasks.kinds(), key="tasks_kind", format_func=lambda kind: kind.replace("_", " "))
     with right:
-        start("inputs", task["inputs"])
+        listed = [task["choices_column"]] if task.get("choices_column") else []  # one column holds all options
+        start("inputs", [name for name in (*task["inputs"], *listed) if name in names])
         st.multiselect("Text columns", names, key="tasks_inputs", help="In the order in which the model reads them.")
         if answers[0] in names:
             start("answer", answers[0])

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from mtl_core.data import guess
+from mtl_core.data import guess, tables
+from mtl_core.data.examples import build
 from mtl_core.data.guess import Said
 from mtl_core.errors import DataError, InvalidConfig
 from tests.own_tasks import LABELS, tickets, write_csv
@@ -147,3 +148,201 @@ def test_the_other_kinds(tmp_path: Path) -> None:
     ]
     task = guess.of_files(lines(tmp_path / "asked.jsonl", asked)).definition["task"]
     assert (task["kind"], task["unanswerable"]) == ("span", True)
+
+
+def table(path: Path, header: str, rows: list[str]) -> Path:
+    path.write_text("\n".join([header, *rows]) + "\n", "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("text,label,,,", "how is number {n},{label},,,"),
+        (",text,label,", "{n},how is number {n},{label},"),
+        (",frage,klasse", "{n},how is number {n},{label}"),
+        ("sep=;\ntext;label", "how is number {n};{label}"),
+        ("label,text", "{named},how is number {n}"),
+    ],
+)
+def test_headers_as_spreadsheets_and_pandas_write_them(tmp_path: Path, header: str, row: str) -> None:
+    rows = [row.format(n=n, label="ab"[n % 2], named=("label", "text")[n % 2]) for n in range(30)]
+    found = guess.of_files(table(tmp_path / "some.csv", header, rows))
+    task = found.definition["task"]
+    assert (found.rows, task["kind"], len(task["labels"])) == (30, "classification", 2)
+    assert task["inputs"][0] in ("text", "frage")
+    assert guess.preview(found)[0]["place"] == header.count("\n") + 2
+
+
+def test_two_columns_of_one_name(tmp_path: Path) -> None:
+    rows = [f"how is number {n},bug,{'ab'[n % 2]}" for n in range(20)]
+    with pytest.raises(DataError, match=r"some.csv, line 1: two columns are called 'label'"):
+        guess.of_files(table(tmp_path / "some.csv", "text,label,label", rows))
+
+
+TEXTS_OF_OPTIONS = ["it is this", "or that", "none of them", "all"]
+
+
+@pytest.mark.parametrize("marks", ["numbers", "arc", "objects"])
+def test_a_list_of_options(tmp_path: Path, marks: str) -> None:
+    rows: list[dict[str, object]] = []
+    for n in range(24):
+        named = ["A", "B", "C", "D"] if n % 2 else ["1", "2", "3", "4"]
+        both = [{"text": text, "label": mark} for text, mark in zip(TEXTS_OF_OPTIONS, named, strict=True)]
+        options = {"numbers": TEXTS_OF_OPTIONS, "arc": {"text": TEXTS_OF_OPTIONS, "label": named}, "objects": both}
+        answer = n % 4 if marks == "numbers" else named[n % 4]
+        rows.append({"question": f"What is number {n} here?", "choices": options[marks], "answerKey": answer})
+    found = guess.of_files(lines(tmp_path / "quiz.jsonl", rows))
+    task = found.definition["task"]
+    assert (task["kind"], task["choices"], task["choices_column"]) == ("multiple_choice", 4, "choices")
+    assert [row["answer"] for row in guess.preview(found, 4)] == TEXTS_OF_OPTIONS
+    said = Said(inputs=("question", "choices"), answer="answerKey")  # as the page's form says it
+    assert guess.of_files(tmp_path / "quiz.jsonl", None, said).definition["task"] == task
+    split = build(found.task, rows, lambda n: f"line {n}")
+    assert split.examples[1].inputs == ("What is number 1 here?", *TEXTS_OF_OPTIONS)
+    short = [rows[0], {**rows[1], "choices": ["one", "two"]}]
+    with pytest.raises(DataError, match=r"line 1: 2 options in 'choices', where quiz has 4"):
+        build(found.task, short, lambda n: f"line {n}")
+    with pytest.raises(DataError, match=r"no column 'choices'"):
+        build(found.task, [{"question": "What?", "answerKey": "A"}], lambda n: f"line {n}")
+
+
+@pytest.mark.parametrize(
+    ("header", "answers"),
+    [
+        ("question,A,B,C,answer", "ABC"),
+        ("frage,option_a,option_b,option_c,antwort", "abc"),
+        ("question,choice1,choice2,choice3,label", "123"),
+        ("question,choice1,choice2,choice3,answer", ("yes", "no", "may be")),
+    ],
+)
+def test_options_in_columns(tmp_path: Path, header: str, answers: tuple[str, ...] | str) -> None:
+    rows = [f"what is number {n} here,yes,no,may be,{answers[n % 3]}" for n in range(24)]
+    found = guess.of_files(table(tmp_path / "quiz.csv", header, rows))
+    assert (found.task.kind, found.definition["task"]["choices"]) == ("multiple_choice", 3)
+    assert [row["answer"] for row in guess.preview(found, 3)] == ["yes", "no", "may be"]
+
+
+@pytest.mark.parametrize("missing", ["NA", "nan", "NULL", "", "#N/A"])
+def test_rows_without_an_answer_are_told(tmp_path: Path, missing: str) -> None:
+    rows = [f"how is number {n};{missing if n % 10 == 0 else n / 7}" for n in range(40)]
+    found = guess.of_files(table(tmp_path / "scores.csv", "text;score", rows))
+    assert (found.task.kind, len(guess.preview(found, 40))) == ("regression", 36)
+    words = "4 of 40 rows have NA, nan or the like in 'score': no answer"
+    assert found.notes == ((words,) if missing else ())
+    rows = [f"how is number {n};{missing if n % 10 == 0 else 'ab'[n % 2]}" for n in range(40)]
+    found = guess.of_files(table(tmp_path / "labels.csv", "text;label", rows))
+    assert found.definition["task"]["labels"] == ["a", "b"]
+    said = Said(task={"labels": ["a", "b", "NA"]})
+    assert len(guess.preview(guess.of_files(tmp_path / "labels.csv", None, said), 40)) == (
+        40 if missing == "NA" else 36
+    )
+    split = build(
+        found.task,
+        [one.row for one in tables.rows(tmp_path / "labels.csv", "", tables.Reading(**found.definition["reading"]))],
+        str,
+    )
+    assert split.notes == ("4 of 40 rows have no label and are left out",)
+
+
+def test_label_sets_that_are_missing(tmp_path: Path) -> None:
+    rows = [f"a text number {n};{['news|sport', 'nan', 'sport|money'][n % 3]}" for n in range(30)]
+    found = guess.of_files(table(tmp_path / "topics.csv", "text;label", rows))
+    assert (found.task.kind, found.definition["task"]["labels"]) == ("multi_label", ["money", "news", "sport"])
+    assert found.notes == ("10 of 30 rows have NA, nan or the like in 'label': no answer",)
+    assert len(guess.preview(found, 30)) == 20
+
+
+def test_decimal_commas(tmp_path: Path) -> None:
+    rows = [f"wie teuer ist nummer {n};1.{n:03},50" for n in range(30)]
+    found = guess.of_files(table(tmp_path / "preise.csv", "text;preis", rows))
+    assert (found.task.kind, found.notes) == ("regression", ("the numbers in 'preis' are read with a decimal comma",))
+    assert guess.preview(found)[1]["answer"] == "1001.5"
+    rows = [f"wie teuer ist nummer {n};{n},5" for n in range(30)]
+    assert guess.preview(guess.of_files(table(tmp_path / "preise.csv", "text;preis", rows)))[1]["answer"] == "1.5"
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([f"{n}%" for n in range(30)], r"some.csv, line 2: '0%' in 'score' is no finite number"),
+        ([*map(str, range(28)), "Infinity", "3"], r"some.csv, line 30: 'Infinity' in 'score' is no finite number"),
+        (
+            [*map(str, range(28)), "9" * 5000, "3"],
+            r"line 30: '9+… \(5,000 characters\)' in 'score' is no finite number",
+        ),
+        ([f"l{n}" for n in range(30)], r"some.csv: 'score' has another value in nearly each row"),
+        (["bug"] * 30, r"some.csv: every answer in 'score' is 'bug'"),
+    ],
+)
+def test_why_a_column_is_no_answer(tmp_path: Path, values: list[str], words: str) -> None:
+    rows = [f"how is number {n};{value}" for n, value in enumerate(values)]
+    with pytest.raises(DataError, match=words):
+        guess.of_files(table(tmp_path / "some.csv", "text;score", rows))
+    with pytest.raises(DataError, match=r"some.csv: 'text' has another value in nearly each row"):
+        guess.of_files(tmp_path / "some.csv", None, Said(answer="text"))
+
+
+def test_tags_as_numbers_need_names(tmp_path: Path) -> None:
+    rows = [{"tokens": ["Ada", f"sleeps{n}"], "ner_tags": [1, 0]} for n in range(20)]
+    path = lines(tmp_path / "names.jsonl", rows)
+    with pytest.raises(DataError, match=r"'ner_tags' has tags as numbers, and nothing says which is O"):
+        guess.of_files(path)
+    found = guess.of_files(path, None, Said(task={"labels": ["O", "B-PER"]}))
+    assert guess.preview(found)[0]["answer"] == "Ada PER"
+
+
+def test_class_names_of_a_parquet_file(tmp_path: Path) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    names = {"feature": {"names": ["O", "B-PER"], "_type": "ClassLabel"}, "_type": "List"}
+    info = json.dumps({"info": {"features": {"ner_tags": names}}})
+    rows = [{"tokens": [b"Ada", b"sleeps"], "ner_tags": [1, 0]}] * 9
+    file = pyarrow.Table.from_pylist(rows).replace_schema_metadata({"huggingface": info})
+    parquet.write_table(file, tmp_path / "names.parquet")
+    found = guess.of_files(tmp_path / "names.parquet")
+    assert found.definition["task"]["labels"] == ["O", "B-PER"]
+    assert guess.preview(found)[0] == {"place": 1, "inputs": {"Sentence": "Ada sleeps"}, "answer": "Ada PER"}
+    bad = pyarrow.table({"text": [b"caf\xc3\xa9", b"caf\xe9"], "label": ["a", "b"]})
+    parquet.write_table(bad, tmp_path / "bad.parquet")
+    with pytest.raises(DataError, match=r"bad.parquet, row 2: the value of 'text' is bytes that are not UTF-8 text"):
+        guess.of_files(tmp_path / "bad.parquet")
+
+
+@pytest.mark.parametrize("delimiter", ["||", '"', "\n"])
+def test_a_delimiter_that_is_none(tmp_path: Path, delimiter: str) -> None:
+    path = write_csv(tmp_path / "tickets.csv", tickets(30))
+    with pytest.raises(InvalidConfig, match="can't part columns"):
+        guess.of_files(path, None, Said(reading={"delimiter": delimiter}))
+
+
+@pytest.mark.parametrize("encoding", ["rot13", "hex", "base64", "no-such"])
+def test_an_encoding_that_is_none_of_texts(tmp_path: Path, encoding: str) -> None:
+    path = write_csv(tmp_path / "tickets.csv", tickets(30))
+    with pytest.raises(InvalidConfig, match=f"'{encoding}' is no encoding of texts"):
+        guess.of_files(path, None, Said(reading={"encoding": encoding}))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.csv", b"PK\x03\x04 [Content_Types].xml xl/", "is an Excel workbook, .*: save it as CSV"),
+        ("a.xlsx", b"PK\x03\x04 [Content_Types].xml xl/", "is an Excel workbook"),
+        ("a.csv", b"PK\x03\x04 data.csv", "is a zip archive, .* Unpack it"),
+        ("a.csv", b"\x89PNG\r\n", "is a PNG picture"),
+        ("a.csv", b"<!DOCTYPE html><html>", "is a web page"),
+        ("a.jsonl", "\ufeff{}".encode("utf-16-le"), "is UTF-16, and JSON is read as UTF-8"),
+        ("a.csv", b"text,label\n", "a.csv: the file has columns and no row"),
+        ("a.jsonl", b'{"text": "a"}\n{"text": "\xff"}', "a.jsonl, line 2: the text is not utf-8"),
+    ],
+)
+def test_what_is_no_table(tmp_path: Path, name: str, content: bytes, words: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=words):
+        guess.of_files(tmp_path / name)
+
+
+def test_utf_16_without_a_mark(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "tickets.csv", tickets(30), encoding="utf-16-le")
+    assert guess.of_files(path).definition["reading"]["encoding"] == "utf-16-le"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mtl_core.data import dialect, packings, tables
+from mtl_core.data import dialect, guess, packings, tables
 from mtl_core.errors import DataError
 
 TABLE = b"text,label\n" + b"".join(b"row %d,%s\n" % (n, b"ab"[n % 2 : n % 2 + 1]) for n in range(1000))
@@ -38,6 +38,8 @@ def test_too_much_is_refused_also_row_by_row(
     with pytest.raises(DataError) as caught:
         list(tables.rows(path, "a", tables.Reading("table")))
     assert str(caught.value).startswith(said)
+    with pytest.raises(DataError, match="unpack to more than"):  # before any row is read
+        guess.of_files(path)
     assert str(caught.value).endswith(
         " MiB, which no file of texts does. If it is what you want, unpack it first and give the plain file."
     )

@@ -72,9 +72,11 @@ class ClassificationKind(Kind):
         inputs = table.texts(label)
         if label is None or not inputs or label.counts is None or len(label.counts) < 2:
             return None
+        if len(label.counts) == label.filled > 2 and not table.labels:
+            return None  # each row has its own
         named, numbers = label.name.lower() in LABEL_NAMES, label.fractions
         weight = 0.7 + 0.2 * named - 0.5 * numbers - 0.3 * (len(label.counts) > label.filled / 3)
-        labels = sorted(label.counts, key=lambda one: (float(one) if label.numeric else 0.0, one))
+        labels = sorted(label.counts, key=lambda one: (label.numbers.read(one) if label.numeric else 0.0, one))
         return Guess(weight, {**inputs_of(inputs), "labels": labels, "label_columns": [label.name]})
 
     def with_names(self, task: Classification, row: Row, names: Mapping[str, Sequence[str]]) -> Row:

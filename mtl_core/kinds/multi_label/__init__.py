@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Bars, Block, Texts
-from mtl_core.kinds._guessing import MOST_LABELS, Column, Columns, Guess, inputs_of
+from mtl_core.kinds._guessing import MISSING, MOST_LABELS, Column, Columns, Guess, inputs_of
 from mtl_core.kinds._numbered import own_labels, remarks
 from mtl_core.kinds._reading import Reader, Row, indices, is_empty
 from mtl_core.records import Answered, DevExample, Example, Prediction
@@ -44,8 +44,10 @@ class MultiLabelReader(Reader):
         self._numbers = indices(task.labels)
 
     def unlabelled(self, value: Any) -> bool:
-        """True for null: an empty text, or list, is no label, which is an answer."""
-        return value is None or (not isinstance(value, str) and is_empty(value))
+        """True for null and for NA, nan or the like: an empty text, or list, is no label, which is an answer."""
+        if isinstance(value, str):
+            return value.strip() in MISSING and value.strip() not in self._numbers
+        return is_empty(value)
 
     def gold(self, value: Any, inputs: tuple[str, ...]) -> tuple[int, ...]:
         """The labels' indices, in the task's order, each once."""
@@ -94,6 +96,8 @@ class MultiLabelKind(Kind):
         inputs = table.texts(label)
         if label is None or not inputs or not label.parts:
             return None
+        if not _has_labels(label) and len(label.parts) >= label.filled > 2 and not table.labels:
+            return None  # each row has its own
         weight = 0.97 if _has_labels(label) else 0.1
         return Guess(weight, {**inputs_of(inputs), "labels": sorted(label.parts), "label_columns": [label.name]})
 
@@ -207,4 +211,4 @@ def _has_labels(column: Column) -> bool:
     """True of a column whose parts are few, short and come again, several of them in some rows."""
     few = 2 <= len(column.parts) <= min(MOST_LABELS, max(2, column.filled // 3))
     short = all(len(part.split()) <= 3 for part in column.parts)
-    return few and short and column.several >= max(1, column.filled / 20)
+    return few and short and not column.numeric and column.several >= max(1, column.filled / 20)

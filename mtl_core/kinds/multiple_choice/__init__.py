@@ -5,17 +5,41 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Block, Passage, Ranked
-from mtl_core.kinds._guessing import Columns, Guess, inputs_of
-from mtl_core.kinds._reading import Reader, is_empty
+from mtl_core.kinds._guessing import Column, Columns, Guess, inputs_of, titled
+from mtl_core.kinds._reading import Reader, Row, is_empty
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
 OPTIONS = "Options"
 
-OPTION = re.compile(r"(choice|option|ending|answer)_?([0-9]+|[a-z])")
+OPTION = re.compile(r"(.*?)[_ -]?([0-9]+|[a-z])")
+STEMS = ("choice", "option", "opt", "ending", "answer", "alternative", "candidate", "antwort", "wahl")
+"""What columns of options are called, before a number or a letter."""
+LISTS = ("choices", "options", "endings", "alternatives", "candidates")
+"""What a column with a list of all options is called."""
+ANSWERS = (
+    "label",
+    "answer",
+    "answerkey",
+    "answer_key",
+    "correct",
+    "correct_answer",
+    "correct_option",
+    "answer_index",
+    "answer_idx",
+    "gold",
+    "target",
+    "key",
+    "solution",
+    "antwort",
+    "lösung",
+    "richtig",
+)
+"""What the column with the right option is called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +57,9 @@ class MultipleChoice(Task):
     """Names that the column with the right option's number may have."""
     first_choice: int = 0
     """The number that the data have for the first option."""
+    choices_column: str = ""
+    """The column that holds all options of a row: a list of texts, or of objects with text and label, or an object
+    with lists of both. Empty: each option has a column of its own."""
     metrics: tuple[str, ...] = ("accuracy",)
 
     def stem_of(self, inputs: Sequence[str]) -> str:
@@ -47,19 +74,54 @@ class MultipleChoiceReader(Reader):
     def __init__(self, task: MultipleChoice) -> None:
         super().__init__(task)
         self.gold_columns = task.label_columns
+        self._marks: list[str] = []
+
+    @property
+    def needs(self) -> tuple[tuple[str, ...], ...]:
+        """The columns with the texts; the one with all options in their place."""
+        task: MultipleChoice = self.task
+        if not task.choices_column:
+            return super().needs
+        return ((*task.inputs[: -task.choices], task.choices_column),)
+
+    def texts(self, row: Row) -> list[str]:
+        """The texts, and each option. Raises ValueError for another number of options."""
+        task: MultipleChoice = self.task
+        if not task.choices_column or task.choices_column not in row:
+            self._marks = []
+            return super().texts(row)
+        found, self._marks = _listed(row[task.choices_column])
+        if len(found) != task.choices:
+            raise ValueError(
+                f"{len(found)} options in '{task.choices_column}', where {task.name} has {task.choices}. "
+                "Each row needs as many."
+            )
+        before = [row[name] for name in task.inputs[: -task.choices]]
+        return ["" if text is None else str(text) for text in (*before, *found)]
 
     def unlabelled(self, value: Any) -> bool:
         """True for no label, "-", and the -1 of the hub's data sets."""
         return is_empty(value) or str(value).strip() == "-1"
 
     def gold(self, value: Any, inputs: tuple[str, ...]) -> int:
-        """The right option's place, from 0."""
+        """The right option's place, from 0: by the label that the row has for it, its number, its letter or its own
+        text."""
         task: MultipleChoice = self.task
+        text, options = str(value).strip(), inputs[-task.choices :]
+        if text in self._marks:
+            return self._marks.index(text)
         places = {str(number + task.first_choice): number for number in range(task.choices)}
-        if str(value).strip() not in places:
+        letters = dict(zip(ascii_lowercase, range(task.choices), strict=False))
+        number = places.get(text.removesuffix(".0"), letters.get(text.lower()))
+        if options.count(text) == 1:
+            number = options.index(text) if number is None else number
+        if number is None:
             first, *_, last = places
-            raise ValueError(f"'{value}' is no option of {task.name}. Options are numbered {first} to {last}.")
-        return places[str(value).strip()]
+            raise ValueError(
+                f"'{value}' is no option of {task.name}. Options are numbered {first} to {last}, or A to "
+                f"{ascii_lowercase[min(task.choices, 26) - 1].upper()}, or given by their text."
+            )
+        return number
 
 
 class MultipleChoiceKind(Kind):
@@ -75,17 +137,27 @@ class MultipleChoiceKind(Kind):
         return MultipleChoiceReader(task)
 
     def guess(self, table: Columns) -> Guess | None:
-        """Columns called choice1, choice2, ... or option_a, option_b, ... beside the number of the right one."""
-        options = [column for column in table.columns if OPTION.fullmatch(column.name.lower())]
-        right = table.label(lambda column: column.numeric and not column.fractions and len(column.counts or ()) > 1)
-        if len(options) < 2 or right is None or not right.numeric:
+        """Columns called choice1, choice2, ... or option_a, option_b, ... or A, B, C, ..., or one with lists of as
+        many texts, beside the number or the letter of the right one."""
+        options, listed = _series(table.columns), _list_of_options(table)
+        count = len(options) or (max(listed.lengths, key=listed.lengths.__getitem__) if listed else 0)
+        right = _right(table, options, listed, count)
+        if count < 2 or right is None:
             return None
         texts = [
-            one for one in table.columns if one not in (*options, right) and not one.numeric and one.mean_words > 1
+            one
+            for one in table.columns
+            if one not in (*options, listed, right) and not one.numeric and not one.structured
+            if one.mean_words > (1.5 if listed else 1)
         ]
-        fields = inputs_of([*(one for one in texts if one.name in (table.inputs or (one.name,))), *options])
-        first = 0 if right.low <= 0 else 1
-        return Guess(0.99, {**fields, "choices": len(options), "first_choice": first, "label_columns": [right.name]})
+        chosen = [one for one in texts if one.name in (table.inputs or (one.name,))]
+        fields = inputs_of([*chosen, *options])
+        if listed and not options:
+            names = [f"{listed.name} {number}" for number in range(1, count + 1)]
+            fields = {key: [*value, *names] for key, value in fields.items()}
+            fields |= {"input_titles": [titled(one) for one in fields["inputs"]], "choices_column": listed.name}
+        first = 0 if not right.numeric or right.low <= 0 else 1
+        return Guess(0.99, {**fields, "choices": count, "first_choice": first, "label_columns": [right.name]})
 
     def stratum(self, task: MultipleChoice, example: Example) -> str:
         """The right option's number."""
@@ -170,3 +242,56 @@ def _ranked(inputs: Sequence[str], detail: Mapping[str, Any], gold: int | None) 
         for place, (text, share) in enumerate(zip(texts, shares, strict=True))
     ]
     return Ranked(OPTIONS, tuple(bars))
+
+
+def _series(columns: Sequence[Column]) -> list[Column]:
+    """Columns of options, one after the other: their names have one stem, and 1, 2, ... or a, b, ... behind it."""
+    found: dict[str, dict[str, Column]] = {}
+    for column in columns:
+        parts = OPTION.fullmatch(column.name.lower().strip())
+        if parts and not column.structured:
+            found.setdefault(parts[1], {})[parts[2]] = column
+    for stem, members in found.items():
+        least = 2 if stem in STEMS else 3
+        for order in (ascii_lowercase, [*map(str, range(len(members)))], [*map(str, range(1, len(members) + 1))]):
+            if len(members) >= least and [*members] == [*order[: len(members)]] and _are_options(stem, order):
+                return [*members.values()]
+    return []
+
+
+def _are_options(stem: str, order: Sequence[str]) -> bool:
+    """True for a known stem, or for letters behind any other or none: A, B, C."""
+    return stem in STEMS or order == ascii_lowercase
+
+
+def _list_of_options(table: Columns) -> Column | None:
+    """The column with a list of options in each row."""
+    lists = [column for column in table.named(*LISTS) if column and column.structured and column.lengths]
+    return next((column for column in lists if max(column.lengths) > 1), None)
+
+
+def _right(table: Columns, options: Sequence[Column], listed: Column | None, count: int) -> Column | None:
+    """The column that says which option is right: the one that was said, or a known name, or one of whole numbers."""
+    if table.answer:
+        return next((column for column in table.columns if column.name == table.answer), None)
+    known = [column for column in table.named(*ANSWERS) if column and column.filled and column not in options]
+    letters = {*ascii_lowercase[:count], *([*map(str, range(1, count + 1))] if listed else [])}
+    for column in known:
+        lettered = column.counts is not None and {one.lower() for one in column.counts} <= letters
+        numbered = column.numeric and not column.fractions and 0 <= column.low <= column.high <= count
+        if not column.structured and (lettered or numbered or ((options or listed) and column.longest > 1)):
+            return column
+    return table.label(
+        lambda one: one.numeric and not one.fractions and one.high <= count and len(one.counts or ()) > 1
+    )
+
+
+def _listed(value: Any) -> tuple[list[Any], list[str]]:
+    """A row's options and what it calls each: A, B, ... Nothing for what is no list of options."""
+    if isinstance(value, Mapping):
+        return list(value.get("text") or ()), [str(one) for one in value.get("label") or ()]
+    options = list(value) if isinstance(value, (list, tuple)) else []
+    if options and all(isinstance(one, Mapping) for one in options):
+        marks = [str(one["label"]) for one in options if "label" in one]
+        return [one.get("text", "") for one in options], marks if len(marks) == len(options) else []
+    return options, []

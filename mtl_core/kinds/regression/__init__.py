@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Block, Scale
-from mtl_core.kinds._guessing import Columns, Guess, inputs_of
+from mtl_core.kinds._guessing import Columns, Guess, comma_number, inputs_of
 from mtl_core.kinds._reading import Reader, is_empty
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
@@ -30,6 +30,8 @@ class Regression(Task):
     """Ends of the scale that gold numbers lie on."""
     label_columns: tuple[str, ...] = ("score", "label")
     """Names that the number's column may have."""
+    decimal_comma: bool = False
+    """Numbers in the data are written as 1.234,50."""
     metrics: tuple[str, ...] = ("pearson", "spearman")
 
 
@@ -48,7 +50,7 @@ class RegressionReader(Reader):
         """The number, which must lie on the task's scale."""
         task: Regression = self.task
         try:
-            number = float(value)
+            number = comma_number(value) if task.decimal_comma and isinstance(value, str) else float(value)
         except (TypeError, ValueError, OverflowError):
             number = math.nan
         if not task.low <= number <= task.high:
@@ -84,7 +86,11 @@ class RegressionKind(Kind):
             return None
         low, high = math.floor(score.low), math.ceil(score.high)
         weight = 0.75 if score.fractions else 0.65
-        return Guess(weight, {**inputs_of(inputs), "low": low, "high": high, "label_columns": [score.name]})
+        fields = {**inputs_of(inputs), "low": low, "high": high, "label_columns": [score.name]}
+        if not score.decimal_comma:
+            return Guess(weight, fields)
+        words = f"the numbers in '{score.name}' are read with a decimal comma"
+        return Guess(weight, {**fields, "decimal_comma": True}, (words,))
 
     def stratum(self, task: Regression, example: Example) -> str:
         """The part of the scale, of BINS equal ones: "1 to 2"."""

@@ -84,6 +84,8 @@ class TaggingKind(Kind):
         tags = next((one for one in lists if one is not words and one.name == (table.answer or one.name)), None)
         if words is None or tags is None or len(tags.parts) > MOST_LABELS:
             return None
+        if all(tag.isdecimal() for tag in tags.parts) and not table.labels:
+            return None  # which of them is outside of every entity is not known
         labels = sorted(tags.parts, key=lambda tag: (tag != "O", tag))
         return Guess(0.98, {"inputs": [words.name], "labels": labels, "label_columns": [tags.name]})
 
