@@ -7,9 +7,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from mtl_core.errors import Fault, InvalidConfig
+
 WORDS = ("title", "question", "input_titles", "tries", "source", "metrics")
 """Fields of a task that change nothing of its data."""
 SPLITS = ("train", "dev")
+LEAST_HELD_OUT, MOST_HELD_OUT = 0.01, 0.5
+"""Share of the rows that can become the dev set."""
 KEPT_OF_FILES = ("bytes", "sha256")
 """What tells a file's content, wherever it lies."""
 
@@ -23,6 +27,14 @@ def shaped(definitions: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
         if not whole or not all(file is None or (isinstance(file, dict) and "path" in file) for file in files):
             raise ValueError(f"'{name}' is not the definition of a task. Leave definitions out: they are filled in.")
     return definitions
+
+
+def need_share(share: object) -> None:
+    """Raises InvalidConfig for a share that can't be held out as dev set; None is the usual one."""
+    fits = isinstance(share, (int, float)) and LEAST_HELD_OUT <= share <= MOST_HELD_OUT
+    if share is not None and not fits:
+        words = f"{share} of the rows can't be the dev set. Use a share from {LEAST_HELD_OUT} to {MOST_HELD_OUT}."
+        raise InvalidConfig([Fault("hold_out", words)])
 
 
 def version(definition: Mapping[str, Any]) -> str:

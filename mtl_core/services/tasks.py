@@ -10,7 +10,7 @@ from typing import Any
 
 from mtl_core import registry
 from mtl_core.config.definitions import SPLITS, version
-from mtl_core.config.places import join_place, place_text, split_place
+from mtl_core.config.places import place_text, split_place
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 from mtl_core.jobs import intake
 from mtl_core.kinds import Task, _layout
@@ -158,11 +158,14 @@ def leave_out(workspace: Workspace, name: str, rules: Sequence[str]) -> None:
 
 
 def remember(workspace: Workspace, name: str, source: str, data: str | None) -> None:
-    """Remembers where the data of a task of the code lie; "" for nowhere. Raises InvalidConfig."""
+    """Remembers where the data of a task of the code lie; "" for nowhere. Raises TandemErrors."""
     found = folders.faults(source, data)
     if found:
         raise InvalidConfig(found)
-    tasks.use(workspace).remember(name, join_place(source, data) if source else None)
+    if not source:
+        tasks.use(workspace).remember(name, None)
+        return
+    intake.ask(workspace, {"do": "remember", "names": [name], "source": source, "data": data})
 
 
 def remove(workspace: Workspace, name: str) -> None:

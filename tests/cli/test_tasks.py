@@ -78,6 +78,46 @@ def test_where_data_lie_is_remembered_once(home: Path, tmp_path: Path) -> None:
     assert call("tasks", "remove", "tickts", "--runs-dir", runs).code == 2
 
 
+def test_a_folder_is_a_built_in_task_only_by_its_name_columns_and_labels(tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    for place, header, labels in (
+        ("RTE", ["sentence1", "sentence2"], ["entailment", "not_entailment"]),
+        ("mine", [], []),
+    ):
+        for split, count in (("train", 40), ("dev", 20)):
+            names = header or ["text"]
+            rows = [
+                [*(f"{split} {name} {n}" for name in names), (labels or ["bug", "wish"])[n % 2]] for n in range(count)
+            ]
+            file = tmp_path / place / f"{split}.tsv"
+            file.parent.mkdir(exist_ok=True)
+            file.write_text("\n".join("\t".join(row) for row in [[*names, "label"], *rows]) + "\n")
+    shutil.copytree(tmp_path / "mine", tmp_path / "rte")  # its name alone tells nothing
+    for own in ("mine", "rte"):
+        said = call("tasks", "add", tmp_path / own, "--dry-run", "--json", "--runs-dir", runs)
+        assert said.document.get("train") == 40 or "name of a built-in task" in said.err, said.err
+    dry = call("tasks", "add", tmp_path / "RTE", "--dry-run", "--json", "--runs-dir", runs)
+    assert dry.document == {"remembered": {"rte": f"folder:{tmp_path / 'RTE'}"}}
+    assert not any("folder" in task["data"] for task in call("tasks", "--json", "--runs-dir", runs).document)
+    for task, place, words in (
+        ("sst2", tmp_path, "sst2: there is no SST-2/train and no SST-2/dev in"),
+        ("wnli", tmp_path / "RTE", "holds the files of rte, not of wnli"),
+        ("cola", tmp_path / "RTE", "Each row needs origin, label, mark, sentence"),
+    ):
+        assert words in call("tasks", "add", task, "--data", place, "--runs-dir", runs).err
+    assert (
+        "there is no generated sample for 'wic'"
+        in call("tasks", "add", "wic", "--source", "sample", "--runs-dir", runs).err
+    )
+    assert not (runs / "tasks").exists()
+
+
+@pytest.mark.parametrize("share", ["5", "1e9", "nan", "-1", "0"])
+def test_a_share_that_is_none_is_refused(home: Path, share: str) -> None:
+    said = call("tasks", "add", home / "tickets.csv", "--name", "odd", "--hold-out", share, "--runs-dir", home / "runs")
+    assert "of the rows can't be the dev set. Use a share from 0.01 to 0.5." in said.err
+
+
 def test_a_task_is_checked_cleaned_and_passed_on(home: Path, tmp_path: Path) -> None:
     runs = home / "runs"
     rows = [*tickets(60), *tickets(60)[:7]]
