@@ -40,7 +40,7 @@ def need_share(share: object) -> None:
 def version(definition: Mapping[str, Any]) -> str:
     """Eight characters that change with the data's content, columns, labels, rules or splits; never with a title or
     the place where a file lies."""
-    known = {name: value for name, value in definition.items() if name != "counts"}
+    known = {name: value for name, value in definition.items() if name not in ("counts", "unused")}
     content = {
         **{"rules": [], "left_out": [], **known},
         "name": "",

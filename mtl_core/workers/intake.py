@@ -22,10 +22,10 @@ from mtl_core import registry
 from mtl_core.config import typed
 from mtl_core.config.definitions import SPLITS, need_share, version
 from mtl_core.config.places import join_place, place_faults
-from mtl_core.data import checks, folder, guess, own, passing_on, sample, sources
+from mtl_core.data import checks, folder, guess, own, passing_on, remarks, sample, sources
 from mtl_core.disk import whole
 from mtl_core.errors import DataError, Fault, InvalidConfig, TandemError
-from mtl_core.kinds import Task, _layout
+from mtl_core.kinds import Task, _layout, kind_of
 from mtl_core.store import tasks
 from mtl_core.store.tasks import TaskShelf
 from mtl_core.store.workspace import Workspace
@@ -52,16 +52,20 @@ def add(shelf: TaskShelf, request: Mapping[str, Any]) -> dict[str, Any]:
     definition = tasks.refreshed(definition)
     data = own.read(found.task, definition)
     definition["counts"] = {"train": len(data.train.examples), "dev": len(data.dev.examples)}
+    answer = kind_of(found.task).reader(found.task).gold_columns
+    used = {*found.task.inputs, *answer}
+    definition["unused"] = [column.name for column in found.columns if column.name not in used]
     if not dry_run:
         definition = shelf.save(_copied(shelf.files_of(name), definition) if request.get("copy") else definition)
     return {
         **guess.document(found),
         "definition": definition,
         "version": version(definition),
+        "answer": list(answer),
         "train": len(data.train.examples),
         "dev": len(data.dev.examples),
         "labels": own.labels_of(found.task, data.train.examples),
-        "notes": [*found.notes, *data.train.notes, *data.dev.notes],
+        "notes": [*found.notes, *data.train.notes, *data.dev.notes, *remarks.of(found.task, data)],
     }
 
 

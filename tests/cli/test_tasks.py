@@ -56,7 +56,9 @@ def test_it_is_listed_and_shown_and_replaced_only_when_asked(home: Path) -> None
     again = call("tasks", "add", home / "tickets.csv", "--runs-dir", runs)
     assert again.code == 2
     assert "there is a task 'tickets' already. Give another --name, or replace it with --replace." in again.err
+    assert "unused       id" in call("tasks", "show", "tickets", "--runs-dir", runs).out
     dry = call("tasks", "add", home / "tickets.csv", "--name", "other", "--dry-run", "--runs-dir", runs)
+    assert "texts from text; answers from label\nnot used: id" in dry.out
     assert "nothing was added" in dry.out
     assert "other" not in call("tasks", "list", "--runs-dir", runs).out
 

@@ -106,8 +106,10 @@ def _words(found: dict[str, Any], *, added: bool) -> str:
     task, name = found["definition"]["task"], found["definition"]["name"]
     lines = [
         f"{name}: {task['kind']}, {found['train']:,} training and {found['dev']:,} dev rows",
-        f"texts from {', '.join(task['inputs'])}",
+        f"texts from {', '.join(task['inputs'])}; answers from {' or '.join(found['answer'])}",
     ]
+    if found["definition"]["unused"]:
+        lines.append(f"not used: {', '.join(found['definition']['unused'])}")
     if found["labels"] and set(found["labels"]) != {""}:
         lines.append("labels " + ", ".join(f"{label} {count:,}" for label, count in found["labels"].items()))
     lines += found["notes"]
