@@ -45,6 +45,8 @@ def _lines(run: dict[str, Any]) -> list[str]:
         lines += [f"  {draw['remark']}"] * bool(draw["remark"])
     config = {**run["config"], "encoder": _encoder(run["config"]["encoder"])}
     config["definitions"] = config.get("definitions") and value_text("definitions", config["definitions"])
+    if set(run["tasks"]) <= set(run["config"].get("definitions") or ()):
+        config |= {"source": "own data", "data": None}
     return lines + [f"  {name} = {value}" for name, value in config.items() if value not in (None, "", {}, [])]
 
 
