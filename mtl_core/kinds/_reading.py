@@ -67,13 +67,13 @@ class Reader(ABC):
 
     def numbered(self, row: Row) -> bool | None:
         """True for an answer that is the number of a label, False for a label's name, None for any other."""
+        if not self._names:
+            return None
         value = row.get(next((name for name in self.gold_columns if name in row), ""))
-        labels = self._names
-        parts = value if isinstance(value, (list, tuple)) else [value]
-        texts = [str(one).strip() for one in parts]
-        if not labels or not texts or any(text in labels for text in texts):
-            return False if labels and texts else None
-        return True if all(text in self._places for text in texts) else None
+        texts = [str(one).strip() for one in (value if isinstance(value, (list, tuple)) else [value])]
+        if any(text in self._names for text in texts):
+            return False
+        return True if texts and all(text in self._places for text in texts) else None
 
     def inputs(self, row: Row) -> tuple[str, ...]:
         """The texts, by the names that these data have for them, without blanks around them."""
