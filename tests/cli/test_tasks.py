@@ -39,6 +39,7 @@ def test_an_added_task_trains_beside_another_and_opens_elsewhere(home: Path, sma
     assert "sst2: accuracy" in shown.out
     tickets_line = next(line for line in shown.out.splitlines() if line.strip().startswith("tickets: accuracy"))
     assert "generated" not in tickets_line
+    assert "tickets: dev: there is no dev file: 20 of 200 rows are held out by text hash, label by label" in shown.out
     shutil.copytree(runs / run, tmp_path / run)
     assert call("reindex", "--runs-dir", tmp_path).code == 0
     words = ("--task", "tickets", "--text", "Please add dark mode")

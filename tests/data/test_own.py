@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mtl_core import registry
 from mtl_core.config import run as configs
 from mtl_core.config.definitions import version
 from mtl_core.data import files, guess, own, remarks, sources, tables
@@ -168,3 +170,11 @@ def test_a_json_document_that_is_too_large_is_told_what_to_become(
     path.write_text('[{"text": "a", "label": "b"}]')
     with pytest.raises(DataError, match=r"too large to be read as a whole .* Save it as JSON lines"):
         tables.rows(path, "rows.json", tables.Reading())
+
+
+def test_own_questions_without_an_answer_are_scored_as_squad_2_is(tmp_path: Path) -> None:
+    answers = [[{"text": "Lisbon", "answer_start": 10}], []]
+    qas = [{"id": str(n), "question": f"Where {n}?", "answers": answers[n % 2]} for n in range(8)]
+    path = tmp_path / "faq.json"
+    path.write_text(json.dumps({"data": [{"paragraphs": [{"context": "It was in Lisbon.", "qas": qas}]}]}), "utf-8")
+    assert made(guess.of_files(path).definition).metrics == registry.load("tasks", "squad_v2").metrics
