@@ -122,7 +122,8 @@ def answers(task: Task, texts: tuple[str, ...], runs: Sequence[Run]) -> None:
     """Every model's card; asks again by itself while the model server is not there."""
     missing = demo.missing(task, texts)
     if missing:
-        st.caption(f"Type {' and '.join(f'a {title.lower()}' for title in missing)}, or take an example.")
+        words = " and ".join(f"a {title.lower()}" for title in missing)
+        st.caption(f"Type {words}{', or take an example' * bool(task.tries)}.")
         return
 
     @st.fragment(run_every=ASK_AGAIN if st.session_state.get(WAITING) else None)

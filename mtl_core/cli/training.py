@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from mtl_core.cli.output import CommandOutput
-from mtl_core.cli.words import duration
+from mtl_core.cli.words import data_notes, duration
 from mtl_core.display.scores import words as score_words
 from mtl_core.display.words import GENERATED, examples_text
 from mtl_core.records import RunState
@@ -78,6 +78,7 @@ def _words(run: dict[str, Any]) -> str:
         shown = score_words(found)
         dev = examples_text(run["dev"][task]["examples"], run["dev"][task]["clusters"], "dev examples")
         lines.append(f"  {task}: {shown} on {dev}" + f"  ({GENERATED})" * run["generated_for"].get(task, False))
+    lines += data_notes(run)
     lines += [f"  {draw['remark']}" for draw in run["draws"].values() if draw["remark"]]
     return "\n".join(
         lines + [f"  `python -m mtl_core resume {run['id']}` resumes it"] * (run["state"] == RunState.STOPPED)

@@ -46,25 +46,31 @@ def list_studies(answer: CommandOutput, workspace: Workspace) -> int:
     return 0
 
 
-def tell_runs(answer: CommandOutput, config: StudyConfig, costs: Sequence[str] = ()) -> int:
-    """Every run that a study would have, a config each, and what is compared; `costs`: of what it does by itself."""
+def tell_runs(answer: CommandOutput, config: StudyConfig, costs: Sequence[str], workspace: Workspace) -> int:
+    """Every run that a study would have, a config each, and what is compared; `costs`: of what it does by itself.
+
+    A run of the workspace that it would take over stands beside it by its id."""
+    from mtl_core.studies.members import reusable
     from mtl_core.studies.tuning import planned_trials
 
     runs = [run for _, _, run in config.runs()]
+    with workspace.read() as index:
+        there = [reusable(workspace, index, run) for run in runs]
     compared = [comparison.model_dump() for comparison in config.comparisons]
     document = {
         "name": config.name,
         "runs": [run.model_dump(mode="json") for run in runs],
+        "taken_over": [run and run.id for run in there],
         "comparisons": compared,
         "tune": config.tune and config.tune.model_dump(),
         "trials": planned_trials(config),
         "auto": config.auto and config.auto.model_dump(),
     }
     rows = [
-        [arm.name, str(run.seed), f"{run.epochs:.3g}", "baseline" if arm.baseline else ""]
-        for arm, _, run in config.runs()
+        [arm.name, str(run.seed), f"{run.epochs:.3g}", "baseline" * arm.baseline, f"takes over {old.id}" if old else ""]
+        for (arm, _, run), old in zip(config.runs(), there, strict=True)
     ]
-    lines = [config.name, "", table(["condition", "seed", "epochs", ""], rows), "", *costs]
+    lines = [config.name, "", table(["condition", "seed", "epochs", "", ""], rows), "", *costs]
     lines.append(f"{len(runs)} runs; nothing was started.")
     answer.give(document, "\n".join(lines))
     return 0

@@ -37,6 +37,11 @@ def scores(run: Mapping[str, Any]) -> str:
     return "; ".join(found) + f" ({GENERATED})" * bool(found and run["generated"])
 
 
+def data_notes(run: Mapping[str, Any]) -> list[str]:
+    """What is to be known of the data that a run has read, a line each."""
+    return [f"  {task}: {note}" for task, notes in run["data_notes"].items() for note in notes]
+
+
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Columns that line up, without trailing blanks."""
     widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]

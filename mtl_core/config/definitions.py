@@ -7,9 +7,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from mtl_core.errors import Fault, InvalidConfig
+
 WORDS = ("title", "question", "input_titles", "tries", "source", "metrics")
 """Fields of a task that change nothing of its data."""
 SPLITS = ("train", "dev")
+LEAST_HELD_OUT, MOST_HELD_OUT = 0.01, 0.5
+"""Share of the rows that can become the dev set."""
 KEPT_OF_FILES = ("bytes", "sha256")
 """What tells a file's content, wherever it lies."""
 
@@ -25,10 +29,18 @@ def shaped(definitions: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return definitions
 
 
+def need_share(share: object) -> None:
+    """Raises InvalidConfig for a share that can't be held out as dev set; None is the usual one."""
+    fits = isinstance(share, (int, float)) and LEAST_HELD_OUT <= share <= MOST_HELD_OUT
+    if share is not None and not fits:
+        words = f"{share} of the rows can't be the dev set. Use a share from {LEAST_HELD_OUT} to {MOST_HELD_OUT}."
+        raise InvalidConfig([Fault("hold_out", words)])
+
+
 def version(definition: Mapping[str, Any]) -> str:
     """Eight characters that change with the data's content, columns, labels, rules or splits; never with a title or
     the place where a file lies."""
-    known = {name: value for name, value in definition.items() if name != "counts"}
+    known = {name: value for name, value in definition.items() if name not in ("counts", "unused")}
     content = {
         **{"rules": [], "left_out": [], **known},
         "name": "",

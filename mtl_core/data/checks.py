@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mtl_core.data import near, own, rules
+from mtl_core.data import near, own, remarks, rules
 from mtl_core.data.examples import TaskData
 from mtl_core.kinds import Task, kind_of
 from mtl_core.records import Example
@@ -33,10 +33,11 @@ def report(task: Task, data: TaskData, tokenizer: Any = None, max_length: int = 
     return {
         "task": task.name,
         "rows": {name: len(split.examples) for name, split in splits.items()},
-        "labels": {name: own.labels_of(task, split.examples) for name, split in splits.items()},
+        "labels": remarks.tags(task, data)
+        or {name: own.labels_of(task, split.examples) for name, split in splits.items()},
         "lengths": _lengths(data.train.examples, tokenizer, max_length) if tokenizer else None,
         "findings": findings(task, data),
-        "notes": [*data.train.notes, *data.dev.notes],
+        "notes": [*data.train.notes, *data.dev.notes, *remarks.of(task, data)],
         "seconds": time.perf_counter() - began,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 from mtl_core.data import files
@@ -11,6 +12,8 @@ from mtl_core.kinds import Task, _layout
 
 SHOWN = 8
 """Names of found files that a message shows at most."""
+FIRST = 50
+"""Rows that tell whether a file is a task's."""
 
 
 def read(task: Task, data: Path, called: str = "") -> TaskData:
@@ -31,7 +34,29 @@ def has(task: Task, data: Path) -> bool:
     return None not in _layout.files(task, data).values()
 
 
-def _split(task: Task, data: Path, path: Path, called: str) -> Split:
+def is_own(task: Task, data: Path) -> bool:
+    """True where the folder holds this task's official files: named as they are, with its columns and labels."""
+    if not _layout.named(task, data):
+        return False
+    try:
+        need(task, data)
+    except DataError:
+        return False
+    return True
+
+
+def need(task: Task, data: Path) -> None:
+    """Raises DataError where a folder does not hold the task's files, or their first rows are none of the task."""
+    paths = _layout.files(task, data)
+    missing = [split for split, path in paths.items() if path is None]
+    if missing:
+        raise DataError(_nothing_found(task, data, missing))
+    for path in paths.values():
+        assert path is not None
+        _split(task, data, path, "", FIRST)
+
+
+def _split(task: Task, data: Path, path: Path, called: str, most: int | None = None) -> Split:
     place = path.relative_to(data).as_posix()
     rows = files.read(
         path,
@@ -40,7 +65,7 @@ def _split(task: Task, data: Path, path: Path, called: str) -> Split:
         torn=task.torn_rows,
         form=_layout.form(task, path),
     )
-    return build(task, rows.rows, rows.where, names=rows.names, notes=rows.notes)
+    return build(task, islice(rows.rows, most), rows.where, names=rows.names, notes=rows.notes)
 
 
 def _nothing_found(task: Task, data: Path, missing: list[str]) -> str:

@@ -33,13 +33,14 @@ def read_whole(task: Task, definition: Mapping[str, Any]) -> TaskData:
     if "hub" in data:
         train, dev = hub.read_named(task, str(data.get("train") or "train"), data.get("dev"))
     else:
-        train, dev = (_of_file(task, definition, split) for split in SPLITS)
+        seen: dict[bool, str] = {}
+        train, dev = (_of_file(task, definition, split, seen) for split in SPLITS)
     if train is None:
         raise DataError(f"{task.name}: its definition names no training file. Add the task again.")
     return TaskData(train, dev) if dev else held_out(task, train, float(definition.get("hold_out") or 0.1))
 
 
-def _of_file(task: Task, definition: Mapping[str, Any], split: str) -> Split | None:
+def _of_file(task: Task, definition: Mapping[str, Any], split: str, seen: dict[bool, str]) -> Split | None:
     file = definition["data"].get(split)
     if not file:
         return None
@@ -47,10 +48,14 @@ def _of_file(task: Task, definition: Mapping[str, Any], split: str) -> Split | N
     _need_same(task, definition, file)
     places: list[int] = []
     unit = tables.unit(path, reading)
+    reader = kind_of(task).reader(task)
 
     def rows() -> Iterator[Row]:
         for one in tables.rows(path, path.name, reading):
             places.append(one.place)
+            if (numbered := reader.numbered(one.row)) is not None:
+                seen.setdefault(numbered, f"{path.name}, {unit} {one.place:,}")
+                _need_one_writing(seen)
             yield one.row
 
     return build(task, rows(), lambda n: path.name if n is None else f"{path.name}, {unit} {places[n]:,}")
@@ -77,32 +82,55 @@ def _need_same(task: Task, definition: Mapping[str, Any], file: Mapping[str, Any
         )
 
 
+def _need_one_writing(seen: Mapping[bool, str]) -> None:
+    """Raises DataError where some labels are written as names and some as numbers: which is which is not known."""
+    if len(seen) > 1:
+        raise DataError(
+            f"{seen[True]}: the label is a number, and {seen[False]} has the label's name. "
+            "Which number means which label is not known. Write the names in all files."
+        )
+
+
 def held_out(task: Task, train: Split, share: float) -> TaskData:
-    """A dev set out of the training data: of each label the texts with the smallest hashes, so that it depends on
-    neither the order nor the other rows. Examples about the same text go together."""
+    """A dev set out of the training data: texts in the order of their hashes, as far as each brings the dev set nearer
+    to its share of every label, so that it depends on neither the order nor, where texts differ, the other rows.
+    Examples about the same text go together."""
     kind = kind_of(task)
     members: dict[bytes, list[int]] = defaultdict(list)
     for place, example in enumerate(train.examples):
         members[_hash(kind.group(example))].append(place)
-    strata: dict[str, list[bytes]] = defaultdict(list)
-    for key, places in members.items():
-        strata[kind.stratum(task, train.examples[places[0]])].append(key)
-    chosen: set[int] = set()
-    for keys in strata.values():
-        wanted = share * sum(len(members[key]) for key in keys)
-        taken = 0
-        for key in sorted(keys)[: len(keys) - 1]:
-            if taken and taken + len(members[key]) / 2 > wanted:
-                break
-            chosen.update(members[key])
-            taken += len(members[key])
+    groups = sorted(members)
+    labels = {key: Counter(kind.stratum(task, train.examples[place]) for place in members[key]) for key in groups}
+    there = Counter(kind.stratum(task, example) for example in train.examples)
+    taken: Counter[str] = Counter()
+    chosen: set[bytes] = set()
+
+    def leaves_some(key: bytes) -> bool:
+        return all(taken[label] + count < there[label] for label, count in labels[key].items())
+
+    def nearer(key: bytes) -> bool:
+        far = ((share * there[label] - taken[label], count) for label, count in labels[key].items())
+        return sum(abs(lacking - count) - abs(lacking) for lacking, count in far) <= 0
+
+    for key in groups:
+        if leaves_some(key) and nearer(key):
+            chosen.add(key)
+            taken.update(labels[key])
+    for key in sorted(groups, key=lambda one: (len(members[one]), one)):  # a label that would be in training alone
+        if key not in chosen and any(not taken[label] for label in labels[key]) and leaves_some(key):
+            chosen.add(key)
+            taken.update(labels[key])
     if not chosen:
-        raise DataError(f"{task.name}: {_no_share(len(train.examples), len(members), len(strata))}")
-    dev = tuple([train.examples[place] for place in sorted(chosen)])
-    rest = tuple([example for place, example in enumerate(train.examples) if place not in chosen])
-    words = (
-        f"there is no dev file: {len(dev):,} of {len(train.examples):,} rows are held out by text hash, label by label"
-    )
+        raise DataError(f"{task.name}: {_no_share(len(train.examples), len(members), len(there))}")
+    places = {place for key in chosen for place in members[key]}
+    dev = tuple([train.examples[place] for place in sorted(places)])
+    rest = tuple([example for place, example in enumerate(train.examples) if place not in places])
+    words = f"there is no dev file: {len(dev):,} of {len(train.examples):,} rows are held out by text hash"
+    words += ", label by label" * (set(there) != {""})
+    if len(members) < len(train.examples):
+        title = task.input_titles[kind.shared_input].lower()
+        largest = max(map(len, members.values()))
+        words += f"; rows of one {title} stay together, {largest:,} at most"
     return TaskData(Split(rest, train.notes), Split(dev, (words,)))
 
 

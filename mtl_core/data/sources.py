@@ -76,7 +76,7 @@ def read(task: Task, config: RunConfig) -> Splits:
     notes = {
         "train": [*data.train.notes, *_without_example(task, used["train"])],
         "validation": _divided(task, kind, trainable, selection),
-        "dev": [*data.dev.notes, *_without_example(task, used["dev"]), *_seen(data, used["dev"])],
+        "dev": [*data.dev.notes, *_without_example(task, used["dev"]), *seen(data, used["dev"])],
     }
     return Splits(
         train=used["train"],
@@ -154,7 +154,7 @@ def _divided(task: Task, kind: Kind, train: Sequence[Example], selection: Sequen
     ]
 
 
-def _seen(data: TaskData, dev: Sequence[Example]) -> list[str]:
+def seen(data: TaskData, dev: Sequence[Example]) -> list[str]:
     """A note on dev examples that are training examples too."""
     train = {example.id for example in data.train.examples}
     seen = sum(example.id in train for example in dev)

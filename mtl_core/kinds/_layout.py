@@ -12,6 +12,8 @@ from mtl_core.kinds import Task
 
 FORMS = (".tsv", ".csv", ".jsonl", ".json", ".parquet", ".conll", ".txt")
 PACKINGS = ("", ".gz", ".xz")
+USUAL = ("train", "training", "dev", "val", "valid", "validation", "eval", "test")
+"""Names of files that tell no task."""
 ENDINGS = tuple(form + packing for form in FORMS for packing in PACKINGS)
 
 
@@ -25,10 +27,43 @@ def files(task: Task, data: Path) -> dict[str, Path | None]:
 
 def _find(task: Task, data: Path, split: str, others: Sequence[str]) -> Path | None:
     """The split's file: where a layout has it, or right in `data`, which may be the task's own folder."""
+    if not task.folder:
+        return None
     layout = Path(task.folder.format(split=split))
-    names = [f"{place}{ending}" for place in (layout, layout.name) for ending in ENDINGS]
-    names += [f"{place}{packing}" for one in others for place in (one, Path(one).name) for packing in PACKINGS]
-    return next((data / name for name in names if (data / name).is_file()), None)
+    places = [place for one in (layout, *map(Path, others)) for place in (_below(data, one), data / one.name)]
+    names = [place.with_name(f"{place.name}{ending}") for place in places[:2] for ending in ENDINGS]
+    names += [place.with_name(f"{place.name}{packing}") for place in places[2:] for packing in PACKINGS]
+    return next((name for name in names if name.is_file()), None)
+
+
+def _below(data: Path, place: Path) -> Path:
+    """A place below `data`, whose folders may be written in small or large letters."""
+    found = data
+    for name in place.parent.parts:
+        alike = [] if (found / name).is_dir() else _folders_like(found, name)
+        found /= alike[0] if alike else name
+    return found / place.name
+
+
+def _folders_like(folder: Path, name: str) -> list[str]:
+    try:
+        return sorted(one.name for one in folder.iterdir() if one.name.casefold() == name.casefold() and one.is_dir())
+    except OSError:
+        return []
+
+
+def named(task: Task, data: Path) -> bool:
+    """True where the task's files are there and named as its own: by the layout's folder (RTE), which `data` is or
+    holds, or by names that no other file has (train-v1.1.json). Any folder may have a train.tsv and a dev.tsv."""
+    paths = files(task, data).values()
+    return all(path is not None and (path.parent != data or _own_place(task, path)) for path in paths)
+
+
+def _own_place(task: Task, path: Path) -> bool:
+    layouts = [task.folder, *(one for pair in task.other_files for one in pair)]
+    folders = {Path(one).parent.name.casefold() for one in layouts}
+    there = {one.parent.name.casefold() for one in (path.absolute(), path.resolve())}
+    return bool(there & folders) or path.name.split(".")[0].casefold() not in USUAL
 
 
 def form(task: Task, path: Path) -> str:

@@ -42,6 +42,8 @@ class Reader(ABC):
         self.task = task
         self.seen: Counter[str] = Counter()
         self._null = self._nan = 0
+        self._names = frozenset(getattr(task, "labels", ()))
+        self._places = indices(getattr(task, "labels", ()))
         self.clusters = ClusterReader(task.levels, task.inputs)
 
     def example(self, row: Row) -> Example:
@@ -63,6 +65,16 @@ class Reader(ABC):
     def unlabelled(self, value: Any) -> bool:
         """True for what data sets write in the answer's place where there is none: such rows are left out."""
         return False
+
+    def numbered(self, row: Row) -> bool | None:
+        """True for an answer that is the number of a label, False for a label's name, None for any other."""
+        if not self._names:
+            return None
+        value = row.get(next((name for name in self.gold_columns if name in row), ""))
+        texts = [str(one).strip() for one in (value if isinstance(value, (list, tuple)) else [value])]
+        if any(text in self._names for text in texts):
+            return False
+        return True if texts and all(text in self._places for text in texts) else None
 
     def inputs(self, row: Row) -> tuple[str, ...]:
         """The texts, by the names that these data have for them, without blanks around them."""

@@ -107,7 +107,7 @@ def recent(workspace: Workspace) -> list[str]:
 def holds(path: Path) -> tuple[str, ...]:
     """Names of the tasks whose training and dev files lie in a folder."""
     tasks = (registry.load("tasks", name) for name in registry.own_names("tasks"))
-    return tuple(task.name for task in tasks if typed.is_folder(str(path)) and all(_layout.files(task, path).values()))
+    return tuple(task.name for task in tasks if typed.is_folder(str(path)) and _layout.named(task, path))
 
 
 def short(path: str | Path, length: int = 44) -> str:

@@ -28,6 +28,8 @@ NAMES = re.compile(rf"(?<![\w'-])({'|'.join(name for name in FIELDS if '_' in na
 """Names of fields that stand in a message and are no ordinary words."""
 LABELS = {
     "data": "Data folder",
+    "what": "Data",
+    "hold_out": "Held out as dev set",
     "source": "Examples from",
     "train_limit": "Training examples",
     "eval_limit": "Dev examples",

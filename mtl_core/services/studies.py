@@ -121,7 +121,9 @@ class Entry:
     @property
     def generated(self) -> bool:
         """True if its numbers come from the generated sample."""
-        return any("sample" in arm.config.sources for arm in self.study.config.arms)
+        config = self.study.config
+        sides = {(name, one.target) for one in config.comparisons for name in (one.baseline, one.treatment)}
+        return any(config.arm(name).config.from_sample(target) for name, target in sides)
 
 
 def entries(workspace: Workspace) -> tuple[list[Entry], dict[str, str]]:

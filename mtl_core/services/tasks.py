@@ -10,10 +10,10 @@ from typing import Any
 
 from mtl_core import registry
 from mtl_core.config.definitions import SPLITS, version
-from mtl_core.config.places import join_place, place_text, split_place
+from mtl_core.config.places import place_text, split_place
 from mtl_core.errors import Fault, InvalidConfig, unknown_name
 from mtl_core.jobs import intake
-from mtl_core.kinds import Task, _layout
+from mtl_core.kinds import Task, _layout, kind_of
 from mtl_core.services import folders
 from mtl_core.store import task_use, tasks
 from mtl_core.store.workspace import Workspace
@@ -84,17 +84,30 @@ def detail(workspace: Workspace, name: str) -> TaskDetail:
     facts = [
         ("Kind", task.kind.replace("_", " ")),
         ("Question", task.question),
-        ("Texts", ", ".join(task.inputs)),
+        ("Texts from", ", ".join(task.inputs)),
+        ("Answers from", " or ".join(kind_of(task).reader(task).gold_columns)),
+        ("Columns not used", ", ".join((definition or {}).get("unused", ()))),
         ("Labels", ", ".join(getattr(task, "labels", ()))),
         ("Metrics", ", ".join(task.metrics)),
         ("Rows, train / dev", row.sizes),
         ("Data", row.data or "not remembered: asked for at each start, else the generated sample"),
         ("Version", row.version),
-        ("Read as", ", ".join(f"{name} {value}" for name, value in reading.items())),
+        ("Read as", _reading_text(reading)),
         ("Source", task.source),
     ]
     known = tuple((name, value) for name, value in facts if value)
     return TaskDetail(row, known, tuple((definition or {}).get("rules", ())), task.inputs)
+
+
+def _reading_text(reading: Mapping[str, Any]) -> str:
+    """How a file is read, for people: "table with commas between columns, utf-8, quoted fields, a header"."""
+    if reading.get("form") != "table":
+        return str(reading.get("form", ""))
+    names = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+    between = names.get(reading["delimiter"], f"'{reading['delimiter']}'")
+    quoted = "quotation marks enclose fields" if reading["quoted"] else "quotation marks are ordinary characters"
+    header = "the first row has the columns' names" if reading["header"] else "no row of names"
+    return f"a table with {between} between columns, {reading['encoding']}; {quoted}; {header}"
 
 
 def keep_upload(workspace: Workspace, name: str, content: bytes) -> Path:
@@ -105,14 +118,25 @@ def keep_upload(workspace: Workspace, name: str, content: bytes) -> Path:
 def guessed(workspace: Workspace, request: Mapping[str, Any]) -> dict[str, Any]:
     """What would be added: definition, columns, labels, preview. Raises InvalidConfig with every fault, TandemError."""
     _need_allowed(request)
-    return intake.ask(workspace, {**request, "do": "add", "dry_run": True})
+    return _asked(workspace, {**request, "do": "add", "dry_run": True})
 
 
 def added(workspace: Workspace, request: Mapping[str, Any]) -> str:
     """Adds the task; its name. Raises as `guessed` does, and then nothing is added."""
     _need_allowed(request)
-    answer = intake.ask(workspace, {**request, "do": "add", "dry_run": False})
+    answer = _asked(workspace, {**request, "do": "add", "dry_run": False})
     return str(answer["definition"]["name"])
+
+
+def _asked(workspace: Workspace, request: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer to a request about a file or data set. Raises InvalidConfig with its faults under `what`: the form
+    asks for no data folder and no source."""
+    try:
+        return intake.ask(workspace, request)
+    except InvalidConfig as error:
+        places = ("data", "source")
+        faults = [Fault("what" if one.field in places else one.field, one.message) for one in error.faults]
+        raise InvalidConfig(faults) from error
 
 
 def _need_allowed(request: Mapping[str, Any]) -> None:
@@ -139,7 +163,7 @@ def imported(workspace: Workspace, file: Path, name: str, train: str, dev: str) 
     for path in filter(None, (train, dev)):
         _need_allowed({"what": path})
     request = {"do": "import", "file": str(file), "name": name, "train": train or None, "dev": dev or None}
-    return str(intake.ask(workspace, request)["name"])
+    return str(_asked(workspace, request)["name"])
 
 
 def checked(workspace: Workspace, name: str) -> dict[str, Any] | None:
@@ -149,7 +173,8 @@ def checked(workspace: Workspace, name: str) -> dict[str, Any] | None:
     definition = shelf.definition(name) if name in shelf.names() else None
     if definition:
         definition = {**definition, "rules": [], "left_out": []}  # rules are about what is found before any of them
-    return intake.answer_of_check(workspace, request, version(definition) if definition else shelf.place(name) or "")
+    state = version(definition) if definition else shelf.place(name) or ""
+    return intake.answer_of_check(workspace, request, state)
 
 
 def leave_out(workspace: Workspace, name: str, rules: Sequence[str]) -> None:
@@ -158,11 +183,14 @@ def leave_out(workspace: Workspace, name: str, rules: Sequence[str]) -> None:
 
 
 def remember(workspace: Workspace, name: str, source: str, data: str | None) -> None:
-    """Remembers where the data of a task of the code lie; "" for nowhere. Raises InvalidConfig."""
+    """Remembers where the data of a task of the code lie; "" for nowhere. Raises TandemErrors."""
     found = folders.faults(source, data)
     if found:
         raise InvalidConfig(found)
-    tasks.use(workspace).remember(name, join_place(source, data) if source else None)
+    if not source:
+        tasks.use(workspace).remember(name, None)
+        return
+    intake.ask(workspace, {"do": "remember", "names": [name], "source": source, "data": data})
 
 
 def remove(workspace: Workspace, name: str) -> None:

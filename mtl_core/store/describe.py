@@ -28,7 +28,10 @@ def document(workspace: Workspace, run_id: str) -> dict[str, Any]:
     with workspace.read() as index:
         run = runs.get(index, run_id)
         kept = _kept(workspace, [run], needs.members(workspace))[0]
-        return {**_results(workspace, index, [run])[0], **_more(run), **kept, "dev": _dev(index, run)}
+        facts = workspace.run(run.id).data_facts()
+        notes = {task: list(data["notes"]) for task, data in facts.items() if data.get("notes")}
+        shown = {**_more(run), **kept, "dev": _dev(index, run), "data_notes": notes}
+        return {**_results(workspace, index, [run])[0], **shown}
 
 
 def listing(

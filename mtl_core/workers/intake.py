@@ -3,7 +3,8 @@
     python -m mtl_core.workers.intake --runs-dir DIR [--output FILE] < REQUEST
 
 A request is JSON: {"do": "add", "what": "/data/tickets.csv", ...} (`add`), {"do": "check", "name": "tickets"}
-(`check`), {"do": "export", ...} (`pass_on`) or {"do": "import", ...} (`take_over`). The answer is JSON too, on standard
+(`check`), {"do": "export", ...} (`pass_on`), {"do": "import", ...} (`take_over`) or {"do": "remember", ...}
+(`remember`). The answer is JSON too, on standard
 output or in the file: what was asked for, or {"faults": [...]}.
 """
 
@@ -19,10 +20,12 @@ from typing import Any
 
 from mtl_core import registry
 from mtl_core.config import typed
-from mtl_core.config.definitions import SPLITS, version
-from mtl_core.data import checks, guess, own, passing_on, sources
+from mtl_core.config.definitions import SPLITS, need_share, version
+from mtl_core.config.places import join_place, place_faults
+from mtl_core.data import checks, folder, guess, own, passing_on, remarks, sample, sources
 from mtl_core.disk import whole
 from mtl_core.errors import DataError, Fault, InvalidConfig, TandemError
+from mtl_core.kinds import Task, _layout, kind_of
 from mtl_core.store import tasks
 from mtl_core.store.tasks import TaskShelf
 from mtl_core.store.workspace import Workspace
@@ -36,6 +39,7 @@ def add(shelf: TaskShelf, request: Mapping[str, Any]) -> dict[str, Any]:
     `what` is a file (`dev` another), a folder, or hub:ID or hub:ID:CONFIGURATION. Further: `name`, `kind`, `inputs`,
     `answer`, `task` (fields of the task), `reading`, `hold_out`, `rules`, `left_out`, `copy`, `replace`, `dry_run`.
     """
+    need_share(request.get("hold_out"))
     found = _guessed(str(request["what"]), request)
     definition = {**found.definition}
     if request.get("rules"):
@@ -48,16 +52,20 @@ def add(shelf: TaskShelf, request: Mapping[str, Any]) -> dict[str, Any]:
     definition = tasks.refreshed(definition)
     data = own.read(found.task, definition)
     definition["counts"] = {"train": len(data.train.examples), "dev": len(data.dev.examples)}
+    answer = kind_of(found.task).reader(found.task).gold_columns
+    used = {*found.task.inputs, *answer}
+    definition["unused"] = [column.name for column in found.columns if column.name not in used]
     if not dry_run:
         definition = shelf.save(_copied(shelf.files_of(name), definition) if request.get("copy") else definition)
     return {
         **guess.document(found),
         "definition": definition,
         "version": version(definition),
+        "answer": list(answer),
         "train": len(data.train.examples),
         "dev": len(data.dev.examples),
         "labels": own.labels_of(found.task, data.train.examples),
-        "notes": [*found.notes, *data.train.notes, *data.dev.notes],
+        "notes": [*found.notes, *data.train.notes, *data.dev.notes, *remarks.of(found.task, data)],
     }
 
 
@@ -83,14 +91,14 @@ def _guessed(what: str, request: Mapping[str, Any]) -> guess.Guessed:
     return guess.of_files(typed.path(what), typed.path(dev) if dev else None, said)
 
 
-def _copied(folder: Path, definition: Mapping[str, Any]) -> dict[str, Any]:
+def _copied(files: Path, definition: Mapping[str, Any]) -> dict[str, Any]:
     """The definition with its files inside the workspace."""
     data = dict(definition["data"])
     if "hub" in data:
         return dict(definition)
-    folder.mkdir(parents=True, exist_ok=True)
+    files.mkdir(parents=True, exist_ok=True)
     for split in (split for split in SPLITS if data.get(split)):
-        target = folder / f"{split}-{Path(data[split]['path']).name}"
+        target = files / f"{split}-{Path(data[split]['path']).name}"
         shutil.copyfile(data[split]["path"], target)
         data[split] = {"path": str(target)}
     return {**definition, "data": data}
@@ -132,17 +140,18 @@ def take_over(shelf: TaskShelf, request: Mapping[str, Any]) -> dict[str, Any]:
     data where it came without. Raises TandemErrors; then nothing is added."""
     exported, with_data = passing_on.read(Path(request["file"]))
     definition = {**exported, "name": request.get("name") or exported["name"]}
+    need_share(definition.get("hold_out"))
     tasks.check_name(definition["name"])
     if definition["name"] in shelf.names() and not request.get("replace"):
         words = f"there is a task '{definition['name']}' already. Give another --name, or replace it with --replace."
         raise InvalidConfig([Fault("name", words)])
     train, dev = (Path(path) if (path := request.get(split)) else None for split in SPLITS)
-    folder = shelf.files_of(definition["name"])
+    files = shelf.files_of(definition["name"])
     try:
         if "hub" not in definition["data"]:
             own_data = with_data and train is None
             definition = (
-                passing_on.unpack(Path(request["file"]), definition, folder)
+                passing_on.unpack(Path(request["file"]), definition, files)
                 if own_data
                 else passing_on.pointed(definition, train, dev)
             )
@@ -150,14 +159,45 @@ def take_over(shelf: TaskShelf, request: Mapping[str, Any]) -> dict[str, Any]:
         passing_on.need_readable(definition)
     except BaseException:
         if definition["name"] not in shelf.names():
-            shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(files, ignore_errors=True)
         raise
     saved = shelf.save(definition)
     now, then = version(saved), version({**exported, "name": saved["name"]})
     return {"name": saved["name"], "version": now, "exported": then, "same": now == then}
 
 
-DO = {"add": add, "check": check, "export": pass_on, "import": take_over}
+def remember(shelf: TaskShelf, request: Mapping[str, Any]) -> dict[str, Any]:
+    """Remembers for tasks of the code (`names`) where their data lie: a `source`, and of a folder its path (`data`).
+    Task → place. Raises TandemErrors where they do not lie there; then, and with `dry_run`, nothing is remembered."""
+    names, source, data = request["names"], request.get("source"), request.get("data")
+    if not source or (source == "folder" and not data):
+        words = f"say where the data of {', '.join(names)} lie: --data FOLDER, --source hub or --source sample."
+        raise InvalidConfig([Fault("source", words)])
+    place = join_place(source, data and str(typed.path(data).absolute()))
+    found = dict.fromkeys(names, place)
+    if faults := place_faults({"task_sources": found}):
+        raise InvalidConfig(faults)
+    for name in names:
+        _need_there(registry.load("tasks", name), source, data)
+    for name in () if request.get("dry_run") else names:
+        shelf.remember(name, place)
+    return found
+
+
+def _need_there(task: Task, source: str, data: str | None) -> None:
+    """Raises DataError where a task's files are not where its data are said to lie, or are another task's."""
+    if source == "sample":
+        sample.need(task)
+    if source != "folder" or data is None:
+        return
+    place = typed.path(data)
+    folder.need(task, place)
+    others = (registry.load("tasks", name) for name in registry.own_names("tasks"))
+    if not _layout.named(task, place) and (other := next((one for one in others if _layout.named(one, place)), None)):
+        raise DataError(f"'{data}' holds the files of {other.name}, not of {task.name}. Give the folder of its own.")
+
+
+DO = {"add": add, "check": check, "export": pass_on, "import": take_over, "remember": remember}
 
 
 def main(arguments: list[str]) -> int:

@@ -184,7 +184,7 @@ buttons = st.container()
 view, runs = slices(task, chosen, names)
 found = explore.filters(parts.workspace(), view, runs)
 with buttons:
-    view = explore.showing(view, show_buttons(found, generated=any(run.generated for run in runs)))
+    view = explore.showing(view, show_buttons(found, generated=any(run.config.from_sample(task) for run in runs)))
     about(found, pairs.unlike(parts.workspace(), runs, task, names))
     parts.not_there(gone)
 count = next(one.count for one in found if one.name == view.show)

@@ -86,7 +86,7 @@ def result_line(row: Result, apart: str) -> None:
     ):
         with cells[place]:
             parts.number(text, details)
-    if row.run.generated:
+    if row.run.config.from_sample(row.target):
         with cells[5]:
             parts.sample_badge()
     cells[6].markdown(formats.ago(row.run.ended or row.run.created))

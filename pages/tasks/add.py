@@ -184,6 +184,9 @@ def preview(found: Mapping[str, Any]) -> None:
     task = found["definition"]["task"]
     sizes = f"**{found['train']:,}** training and **{found['dev']:,}** dev rows"
     st.markdown(f"{sizes} · {task['kind'].replace('_', ' ')}")
+    unused = found["definition"]["unused"]
+    answers = f"Answers from {' or '.join(found['answer'])}" + f". Not used: {', '.join(unused)}" * bool(unused)
+    st.caption(parts.plain(answers))
     labels = {name: count for name, count in found["labels"].items() if name}
     if labels:
         shown = ", ".join(f"{parts.plain(name)} {count:,}" for name, count in list(labels.items())[:20])

@@ -12,6 +12,7 @@ import pytest
 
 from mtl_core.store import runs
 from mtl_core.store.workspace import Workspace
+from tests import builders
 from tests.cli.conftest import COMMAND, ROOT, call
 from tests.jobs.waiting import until
 
@@ -48,6 +49,14 @@ def test_planned_looks_are_told_and_checked(small: list[str], workspace: Workspa
         refused = call(*asked, "--looks", looks)
         assert refused.code == 2
         assert words in refused.err
+
+
+def test_a_dry_study_says_which_runs_it_takes_over(small: list[str], workspace: Workspace) -> None:
+    asked = ["study", *small, "--seeds", "1,", "--dry-run", "--json", "--runs-dir", workspace.path]
+    planned = call(*asked).document
+    assert planned["taken_over"] == [None, None]
+    run = builders.run(workspace, **{**planned["runs"][0], "state": "queued"})
+    assert call(*asked).document["taken_over"] == [run, None]
 
 
 def test_a_study_is_trained_and_judged(small: list[str], tmp_path: Path) -> None:

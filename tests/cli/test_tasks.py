@@ -39,6 +39,7 @@ def test_an_added_task_trains_beside_another_and_opens_elsewhere(home: Path, sma
     assert "sst2: accuracy" in shown.out
     tickets_line = next(line for line in shown.out.splitlines() if line.strip().startswith("tickets: accuracy"))
     assert "generated" not in tickets_line
+    assert "tickets: dev: there is no dev file: 20 of 200 rows are held out by text hash, label by label" in shown.out
     shutil.copytree(runs / run, tmp_path / run)
     assert call("reindex", "--runs-dir", tmp_path).code == 0
     words = ("--task", "tickets", "--text", "Please add dark mode")
@@ -56,7 +57,9 @@ def test_it_is_listed_and_shown_and_replaced_only_when_asked(home: Path) -> None
     again = call("tasks", "add", home / "tickets.csv", "--runs-dir", runs)
     assert again.code == 2
     assert "there is a task 'tickets' already. Give another --name, or replace it with --replace." in again.err
+    assert "unused       id" in call("tasks", "show", "tickets", "--runs-dir", runs).out
     dry = call("tasks", "add", home / "tickets.csv", "--name", "other", "--dry-run", "--runs-dir", runs)
+    assert "texts from text; answers from label\nnot used: id" in dry.out
     assert "nothing was added" in dry.out
     assert "other" not in call("tasks", "list", "--runs-dir", runs).out
 
@@ -76,6 +79,46 @@ def test_where_data_lie_is_remembered_once(home: Path, tmp_path: Path) -> None:
     nowhere = call("tasks", "add", "mnli", "--data", tmp_path / "none", "--runs-dir", runs)
     assert f"there is no folder '{tmp_path / 'none'}' for mnli. Give the one that holds its files." in nowhere.err
     assert call("tasks", "remove", "tickts", "--runs-dir", runs).code == 2
+
+
+def test_a_folder_is_a_built_in_task_only_by_its_name_columns_and_labels(tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    for place, header, labels in (
+        ("RTE", ["sentence1", "sentence2"], ["entailment", "not_entailment"]),
+        ("mine", [], []),
+    ):
+        for split, count in (("train", 40), ("dev", 20)):
+            names = header or ["text"]
+            rows = [
+                [*(f"{split} {name} {n}" for name in names), (labels or ["bug", "wish"])[n % 2]] for n in range(count)
+            ]
+            file = tmp_path / place / f"{split}.tsv"
+            file.parent.mkdir(exist_ok=True)
+            file.write_text("\n".join("\t".join(row) for row in [[*names, "label"], *rows]) + "\n")
+    shutil.copytree(tmp_path / "mine", tmp_path / "rte")  # its name alone tells nothing
+    for own in ("mine", "rte"):
+        said = call("tasks", "add", tmp_path / own, "--dry-run", "--json", "--runs-dir", runs)
+        assert said.document.get("train") == 40 or "name of a built-in task" in said.err, said.err
+    dry = call("tasks", "add", tmp_path / "RTE", "--dry-run", "--json", "--runs-dir", runs)
+    assert dry.document == {"remembered": {"rte": f"folder:{tmp_path / 'RTE'}"}}
+    assert not any("folder" in task["data"] for task in call("tasks", "--json", "--runs-dir", runs).document)
+    for task, place, words in (
+        ("sst2", tmp_path, "sst2: there is no SST-2/train and no SST-2/dev in"),
+        ("wnli", tmp_path / "RTE", "holds the files of rte, not of wnli"),
+        ("cola", tmp_path / "RTE", "Each row needs origin, label, mark, sentence"),
+    ):
+        assert words in call("tasks", "add", task, "--data", place, "--runs-dir", runs).err
+    assert (
+        "there is no generated sample for 'wic'"
+        in call("tasks", "add", "wic", "--source", "sample", "--runs-dir", runs).err
+    )
+    assert not (runs / "tasks").exists()
+
+
+@pytest.mark.parametrize("share", ["5", "1e9", "nan", "-1", "0"])
+def test_a_share_that_is_none_is_refused(home: Path, share: str) -> None:
+    said = call("tasks", "add", home / "tickets.csv", "--name", "odd", "--hold-out", share, "--runs-dir", home / "runs")
+    assert "of the rows can't be the dev set. Use a share from 0.01 to 0.5." in said.err
 
 
 def test_a_task_is_checked_cleaned_and_passed_on(home: Path, tmp_path: Path) -> None:

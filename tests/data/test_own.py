@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mtl_core import registry
 from mtl_core.config import run as configs
 from mtl_core.config.definitions import version
-from mtl_core.data import files, guess, own, sources, tables
+from mtl_core.data import files, guess, own, remarks, sources, tables
 from mtl_core.errors import DataError
 from mtl_core.kinds._definition import made
 from mtl_core.store.tasks import refreshed
@@ -44,6 +46,47 @@ def test_rows_of_one_text_are_held_out_together(tmp_path: Path) -> None:
     train, dev = ({one.inputs for one in part.examples} for part in (whole.train, whole.dev))
     assert not train & dev
     assert len(whole.dev.examples) % 3 == 0
+
+
+def test_a_premise_of_many_rows_does_not_keep_the_dev_set_small(tmp_path: Path) -> None:
+    lines = [f"{'the premise' if n < 250 else f'premise {n}'},claim {n},{LABELS[n % 3]}" for n in range(300)]
+    (tmp_path / "a.csv").write_text("\n".join(["premise,hypothesis,label", *lines]) + "\n")
+    whole = read(definition(tmp_path / "a.csv"))
+    assert [sum(one.gold == label for one in whole.dev.examples) for label in range(3)] == [10, 10, 10]
+    assert whole.dev.notes == (
+        "there is no dev file: 30 of 300 rows are held out by text hash, label by label; rows of one premise stay "
+        "together, 250 at most",
+    )
+
+
+def test_numbers_in_one_file_and_names_in_the_other_are_refused(tmp_path: Path) -> None:
+    for name, labels in (("train", ("spam", "ham")), ("dev", ("0", "1"))):
+        lines = [f"text {n} of {name},{labels[n % 2]}" for n in range(40)]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["text,label", *lines]) + "\n")
+    found = definition(tmp_path / "train.csv", tmp_path / "dev.csv")
+    with pytest.raises(DataError, match=r"^dev.csv, line 2: the label is a number, and train.csv, line 2 has the labe"):
+        read(found)
+    numbers = {**found, "data": {**found["data"], "train": found["data"]["dev"], "dev": None}, "hold_out": 0.1}
+    assert {one.gold for one in read(numbers).train.examples} == {0, 1}  # all of them numbers, in the order of labels
+
+
+def test_what_is_odd_in_the_data_is_said(tmp_path: Path) -> None:
+    same = write_csv(tmp_path / "a.csv", [*tickets(40), ("a wish", "Wish")])
+    found = definition(same, same)
+    assert remarks.of(made(found), read(found)) == [
+        "dev: all 41 examples are in the training file too, so scores tell nothing of new texts",
+        "the labels Wish and wish differ in small and large letters alone, and count as 2 labels",
+    ]
+    one = write_csv(tmp_path / "dev.csv", [("a dev text", "bug")])
+    found = definition(same, one)
+    assert remarks.of(made(found), read(found))[0] == "no dev row is labelled Wish or question or wish"
+
+
+def test_tags_are_counted_word_by_word(tmp_path: Path) -> None:
+    path = tmp_path / "a.conll"
+    path.write_text("".join(f"Anna{n} B-PER\nruns O\nfar O\n\n" for n in range(20)))
+    found = definition(path, path)
+    assert remarks.tags(made(found), read(found))["dev"] == {"O": 40, "B-PER": 20}
 
 
 def test_rules_leave_rows_out_and_say_so(tmp_path: Path) -> None:
@@ -127,3 +170,11 @@ def test_a_json_document_that_is_too_large_is_told_what_to_become(
     path.write_text('[{"text": "a", "label": "b"}]')
     with pytest.raises(DataError, match=r"too large to be read as a whole .* Save it as JSON lines"):
         tables.rows(path, "rows.json", tables.Reading())
+
+
+def test_own_questions_without_an_answer_are_scored_as_squad_2_is(tmp_path: Path) -> None:
+    answers = [[{"text": "Lisbon", "answer_start": 10}], []]
+    qas = [{"id": str(n), "question": f"Where {n}?", "answers": answers[n % 2]} for n in range(8)]
+    path = tmp_path / "faq.json"
+    path.write_text(json.dumps({"data": [{"paragraphs": [{"context": "It was in Lisbon.", "qas": qas}]}]}), "utf-8")
+    assert made(guess.of_files(path).definition).metrics == registry.load("tasks", "squad_v2").metrics

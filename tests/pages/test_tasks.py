@@ -48,6 +48,7 @@ def test_a_file_becomes_a_task_without_a_word(visit: Visit, workspace: Workspace
     assert app.multiselect(key="tasks_inputs").value == ["text"]
     assert app.selectbox(key="tasks_answer").value == "label"
     assert "**108** training and **12** dev rows" in said(app)
+    assert "Answers from label. Not used: id" in said(app)
     assert len(app.dataframe[0].value) == 8
     app.text_input(key="tasks_title").set_value("Support tickets").run(timeout=60)
     app.button(key="tasks_add").click().run(timeout=60)
@@ -57,13 +58,14 @@ def test_a_file_becomes_a_task_without_a_word(visit: Visit, workspace: Workspace
     assert (found["task"]["title"], found["counts"]) == ("Support tickets", {"train": 108, "dev": 12})
     assert "tickets" in app.query_params["task"]
     assert "Support tickets" in said(app)
+    assert "a table with semicolons between columns, utf-8; quotation marks enclose fields" in said(app)
 
 
 def test_what_can_not_be_read_is_said(visit: Visit, tmp_path: Path) -> None:
     app = opened(visit, add="1")
     app.segmented_control(key="tasks_way").set_value("path").run(timeout=60)
     app.text_input(key="tasks_path").set_value(str(tmp_path / "none.csv")).run(timeout=60)
-    assert f"there is no file '{tmp_path / 'none.csv'}'. Give the path of one." in said(app)
+    assert f"**Data**: there is no file '{tmp_path / 'none.csv'}'. Give the path of one." in said(app)
 
 
 def test_a_task_that_is_none_is_said(visit: Visit) -> None:

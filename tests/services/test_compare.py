@@ -77,6 +77,12 @@ def test_a_table_like_the_papers(workspace: Workspace) -> None:
     assert found.notes == {}
 
 
+def test_a_score_is_the_sample_s_only_where_its_own_task_is(workspace: Workspace) -> None:
+    mixed = builders.run(workspace, tasks="sst2,mnli", task_sources={"sst2": "hub"})
+    found = compared(workspace, mixed)
+    assert {line.task: line.generated for line in found.lines} == {"sst2": False, "mnli": True}
+
+
 def test_both_metrics_of_a_span_task_stand_apart_the_main_one_first(workspace: Workspace) -> None:
     found = compared(workspace, builders.run(workspace, tasks="squad"))
     assert [line.metric for line in found.lines] == ["f1", "exact_match"]

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from mtl_core.cli.output import answer_of, common
-from mtl_core.cli.words import duration, progress
+from mtl_core.cli.words import data_notes, duration, progress
 from mtl_core.config.settings import value_text
 from mtl_core.display.formats import size
 from mtl_core.display.scores import words as score_words
@@ -40,11 +40,14 @@ def _lines(run: dict[str, Any]) -> list[str]:
         shown = score_words(found)
         dev = examples_text(run["dev"][task]["examples"], run["dev"][task]["clusters"], "dev examples")
         lines.append(f"  {task}: {shown} on {dev}" + f"  ({GENERATED})" * run["generated_for"].get(task, False))
+    lines += data_notes(run)
     for task, draw in run["draws"].items() if run["total_steps"] != 0 else ():  # a merged run draws nothing
         lines.append(_drawn(task, draw))
         lines += [f"  {draw['remark']}"] * bool(draw["remark"])
     config = {**run["config"], "encoder": _encoder(run["config"]["encoder"])}
     config["definitions"] = config.get("definitions") and value_text("definitions", config["definitions"])
+    if set(run["tasks"]) <= set(run["config"].get("definitions") or ()):
+        config |= {"source": "own data", "data": None}
     return lines + [f"  {name} = {value}" for name, value in config.items() if value not in (None, "", {}, [])]
 
 

@@ -78,7 +78,7 @@ def command(ctx: click.Context, /, workspace: Workspace, listing: bool, study_id
         config = with_wishes(planned, tune=tune, tuner=tuner, limits=limits)
         lines = cost_lines(workspace, config)
         if dry_run:
-            return verdicts.tell_runs(answer, config, lines)
+            return verdicts.tell_runs(answer, config, lines, workspace)
         workspace.check()
         study_id = studies.add(workspace, config).id
         for line in (f"study {study_id}: {config.name}", *lines):

@@ -20,6 +20,12 @@ SAMPLE = Path(__file__).parent
 
 def read(task: Task) -> TaskData:
     """The sample of this task. Raises DataError where there is none."""
+    need(task)
+    return folder.read(task, SAMPLE, called=GENERATED)
+
+
+def need(task: Task) -> None:
+    """Raises DataError where there is no sample of this task."""
     if not has_sample(task):
         known = " and ".join(", ".join(tasks_with_sample()).rsplit(", ", 1))
         raise DataError(
@@ -27,7 +33,6 @@ def read(task: Task) -> TaskData:
             "Use the source 'folder' or 'hub' for this task.",
             field="source",
         )
-    return folder.read(task, SAMPLE, called=GENERATED)
 
 
 def has_sample(task: Task) -> bool:

@@ -20,6 +20,8 @@ NEXT_BEST = "Next best answers"
 NONE_KEPT = "None stored: runs of earlier versions kept their best answer alone. The Demo page asks the model again."
 NONE_THERE = "None: this model gives one answer."
 NO_ANSWER = "(no answer)"
+UNANSWERABLE_METRICS = ("f1", "exact_match", "has_answer_f1", "has_answer_exact_match", "no_answer_accuracy")
+"""As SQuAD 2.0 is scored."""
 NextSpan = tuple[int, int, float]
 """First character, the one after the last, and the probability."""
 
@@ -103,7 +105,8 @@ class SpanKind(Kind):
         if question is None or context is None or answers is None or not answers.structured:
             return None
         fields = {"inputs": [question.name, context.name], "input_titles": ["Question", "Context"]}
-        return Guess(0.95, {**fields, "unanswerable": answers.vacant > 0})
+        some = {"unanswerable": True, "metrics": list(UNANSWERABLE_METRICS)} if answers.vacant else {}
+        return Guess(0.95, {**fields, "unanswerable": False, **some})
 
     def stratum(self, task: Span, example: Example) -> str:
         """Whether it has an answer, where some have none."""

@@ -74,7 +74,7 @@ class ScoreCell:
     @property
     def generated(self) -> bool:
         """True if its numbers come from the generated sample."""
-        return any(run.generated for run in self.runs)
+        return any(run.config.from_sample(self.group.task) for run in self.runs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ def facts(task: Any) -> dict[str, Any]:
     """A task as JSON."""
     from mtl_core import registry
     from mtl_core.config.definitions import version
+    from mtl_core.kinds import kind_of
     from mtl_core.store.tasks import data_text
 
     shelf = registry.shelf()
@@ -64,6 +65,8 @@ def facts(task: Any) -> dict[str, Any]:
         "kind": task.kind,
         "question": task.question,
         "inputs": list(task.inputs),
+        "answer": list(kind_of(task).reader(task).gold_columns),
+        "unused": (definition or {}).get("unused", []),
         "labels": list(getattr(task, "labels", ())),
         "clusters": [name for name, _ in task.levels],
         "metrics": list(task.metrics),

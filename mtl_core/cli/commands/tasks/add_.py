@@ -9,6 +9,7 @@ import click
 from mtl_core.cli.output import answer_of, common
 from mtl_core.cli.words import table
 from mtl_core.config import typed
+from mtl_core.config.definitions import LEAST_HELD_OUT, MOST_HELD_OUT
 from mtl_core.store.workspace import Workspace
 
 
@@ -31,7 +32,11 @@ def _names(_ctx: click.Context, _option: click.Parameter, text: str) -> tuple[st
 @click.option("--quoted/--unquoted", default=None, help="Whether quotation marks enclose fields.")
 @click.option("--encoding", default="", help="Such as utf-8, cp1252, utf-16.")
 @click.option("--header/--no-header", default=None, help="Whether the first row has the columns' names.")
-@click.option("--hold-out", type=float, help="Share of the rows that become the dev set, where there is no dev file.")
+@click.option(
+    "--hold-out",
+    type=float,
+    help=f"Share of the rows that become the dev set, where there is no dev file: {LEAST_HELD_OUT} to {MOST_HELD_OUT}.",
+)
 @click.option("--rules", callback=_names, default="", metavar="NAME,NAME", help="Rows to leave out: see tasks check.")
 @click.option(
     "--source", type=click.Choice(["sample", "hub", "folder"]), help="Of a built-in task: where its data lie."
@@ -83,33 +88,28 @@ def _official(what: str, given: dict[str, Any]) -> tuple[str, ...]:
 
     if given["name"] or given["kind"] or not typed.is_folder(what):
         return ()
-    return tuple(name for name in own_names("tasks") if folder.has(load("tasks", name), typed.path(what)))
+    return tuple(name for name in own_names("tasks") if folder.is_own(load("tasks", name), typed.path(what)))
 
 
 def _remember(ctx: click.Context, shelf: Any, names: tuple[str, ...], what: str, given: dict[str, Any]) -> None:
-    from mtl_core.config.places import join_place, place_faults
-    from mtl_core.errors import Fault, InvalidConfig
+    from mtl_core.workers import intake
 
     data = given["data"] or (None if what in names else what)
-    source = "folder" if data else given["source"]
-    if not source or (source == "folder" and not data):
-        words = f"say where the data of {what} lie: --data FOLDER, --source hub or --source sample."
-        raise InvalidConfig([Fault("source", words)])
-    place = join_place(source, data and str(typed.path(data).absolute()))
-    faults = place_faults({"task_sources": dict.fromkeys(names, place)})
-    if faults:
-        raise InvalidConfig(faults)
-    for name in names:
-        shelf.remember(name, place)
-    answer_of(ctx).give({"remembered": dict.fromkeys(names, place)}, f"{', '.join(names)}: {place}")
+    asked = {"names": names, "source": "folder" if data else given["source"], "data": data}
+    found = intake.remember(shelf, {**asked, "dry_run": given["dry_run"]})
+    said = "" if not given["dry_run"] else "\nnothing was remembered (--dry-run)"
+    place = next(iter(found.values()))
+    answer_of(ctx).give({"remembered": found}, f"{', '.join(names)}: {place}{said}")
 
 
 def _words(found: dict[str, Any], *, added: bool) -> str:
     task, name = found["definition"]["task"], found["definition"]["name"]
     lines = [
         f"{name}: {task['kind']}, {found['train']:,} training and {found['dev']:,} dev rows",
-        f"texts from {', '.join(task['inputs'])}",
+        f"texts from {', '.join(task['inputs'])}; answers from {' or '.join(found['answer'])}",
     ]
+    if found["definition"]["unused"]:
+        lines.append(f"not used: {', '.join(found['definition']['unused'])}")
     if found["labels"] and set(found["labels"]) != {""}:
         lines.append("labels " + ", ".join(f"{label} {count:,}" for label, count in found["labels"].items()))
     lines += found["notes"]

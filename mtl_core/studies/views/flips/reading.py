@@ -40,7 +40,7 @@ class Flipped:
     @property
     def generated(self) -> bool:
         """True if the examples come from the generated sample."""
-        return any(run.generated for run in (*self.baseline, *self.treatment))
+        return any(run.config.from_sample(self.comparison.target) for run in (*self.baseline, *self.treatment))
 
     def link(self, example: str) -> dict[str, str]:
         """Query parameters that open an example on the Explore page, with runs of both arms."""
