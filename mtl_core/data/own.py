@@ -150,6 +150,11 @@ def _hash(text: str) -> bytes:
     return hashlib.blake2b(f"dev:{rules.plain(text)}".encode(), digest_size=8).digest()
 
 
+def answer_columns(task: Task) -> tuple[str, ...]:
+    """Names that the column with the answers may have."""
+    return tuple(kind_of(task).reader(task).gold_columns)
+
+
 def labels_of(task: Task, examples: Collection[Example]) -> dict[str, int]:
     """Number of examples by label, or by part of the scale, the most frequent first."""
     kind = kind_of(task)

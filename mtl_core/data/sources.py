@@ -10,11 +10,12 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from mtl_core import registry
 from mtl_core.config.run import RunConfig, parse
 from mtl_core.data import drawing, folder, hub, overlap, own, sample
 from mtl_core.data.examples import Split, TaskData, digest_of
 from mtl_core.errors import DataError
-from mtl_core.kinds import Kind, Task, kind_of
+from mtl_core.kinds import Kind, Task, _layout, kind_of
 from mtl_core.kinds._definition import task_of
 from mtl_core.records import Example
 
@@ -130,6 +131,19 @@ def _dev_units(key: str) -> frozenset[int]:
 def whole(task: Task) -> TaskData:
     """All of a task's data, from where a new run without a source would read them. Raises as `read` does."""
     return _from_source(task, parse({"tasks": (task.name,)}))
+
+
+def need(task: Task, source: str, data: str | None) -> None:
+    """Raises DataError where a task's files are not where its data are said to lie, or are another task's."""
+    if source == "sample":
+        sample.need(task)
+    if source != "folder" or data is None:
+        return
+    place = Path(data).expanduser()
+    folder.need(task, place)
+    others = (registry.load("tasks", name) for name in registry.own_names("tasks"))
+    if not _layout.named(task, place) and (other := next((one for one in others if _layout.named(one, place)), None)):
+        raise DataError(f"'{data}' holds the files of {other.name}, not of {task.name}. Give the folder of its own.")
 
 
 def overlaps(splits: Mapping[str, Splits]) -> dict[str, dict[str, dict[str, int]]]:

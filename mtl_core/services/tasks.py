@@ -102,7 +102,7 @@ def detail(workspace: Workspace, name: str) -> TaskDetail:
 def _reading_text(reading: Mapping[str, Any]) -> str:
     """How a file is read, for people: "table with commas between columns, utf-8, quoted fields, a header"."""
     if reading.get("form") != "table":
-        return str(reading.get("form", ""))
+        return "CoNLL columns" * (reading.get("form") == "conll")
     names = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
     between = names.get(reading["delimiter"], f"'{reading['delimiter']}'")
     quoted = "quotation marks enclose fields" if reading["quoted"] else "quotation marks are ordinary characters"

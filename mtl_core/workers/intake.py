@@ -22,10 +22,9 @@ from mtl_core import registry
 from mtl_core.config import typed
 from mtl_core.config.definitions import SPLITS, need_share, version
 from mtl_core.config.places import join_place, place_faults
-from mtl_core.data import checks, folder, guess, own, passing_on, remarks, sample, sources
+from mtl_core.data import checks, guess, own, passing_on, remarks, sources
 from mtl_core.disk import whole
 from mtl_core.errors import DataError, Fault, InvalidConfig, TandemError
-from mtl_core.kinds import Task, _layout, kind_of
 from mtl_core.store import tasks
 from mtl_core.store.tasks import TaskShelf
 from mtl_core.store.workspace import Workspace
@@ -52,7 +51,7 @@ def add(shelf: TaskShelf, request: Mapping[str, Any]) -> dict[str, Any]:
     definition = tasks.refreshed(definition)
     data = own.read(found.task, definition)
     definition["counts"] = {"train": len(data.train.examples), "dev": len(data.dev.examples)}
-    answer = kind_of(found.task).reader(found.task).gold_columns
+    answer = own.answer_columns(found.task)
     used = {*found.task.inputs, *answer}
     definition["unused"] = [column.name for column in found.columns if column.name not in used]
     if not dry_run:
@@ -178,23 +177,10 @@ def remember(shelf: TaskShelf, request: Mapping[str, Any]) -> dict[str, Any]:
     if faults := place_faults({"task_sources": found}):
         raise InvalidConfig(faults)
     for name in names:
-        _need_there(registry.load("tasks", name), source, data)
+        sources.need(registry.load("tasks", name), source, data)
     for name in () if request.get("dry_run") else names:
         shelf.remember(name, place)
     return found
-
-
-def _need_there(task: Task, source: str, data: str | None) -> None:
-    """Raises DataError where a task's files are not where its data are said to lie, or are another task's."""
-    if source == "sample":
-        sample.need(task)
-    if source != "folder" or data is None:
-        return
-    place = typed.path(data)
-    folder.need(task, place)
-    others = (registry.load("tasks", name) for name in registry.own_names("tasks"))
-    if not _layout.named(task, place) and (other := next((one for one in others if _layout.named(one, place)), None)):
-        raise DataError(f"'{data}' holds the files of {other.name}, not of {task.name}. Give the folder of its own.")
 
 
 DO = {"add": add, "check": check, "export": pass_on, "import": take_over, "remember": remember}
