@@ -39,13 +39,19 @@ def test_rows_become_numbers() -> None:
     assert example.gold == 3.8
 
 
-@pytest.mark.parametrize("score", ["high", "nan", "5.1", "-0.1", 10**400, float("inf"), [3]])
+@pytest.mark.parametrize("score", ["high", "5.1", "-0.1", 10**400, float("inf"), [3]])
 def test_a_score_that_is_none_is_refused_with_its_place(score: object) -> None:
     with pytest.raises(DataError) as caught:
         build(STSB, [row("1"), row(score)], place)
     assert str(caught.value) == (
         f"train.tsv, line 1: '{score}' is not a score for stsb. Scores are numbers from 0 to 5."
     )
+
+
+def test_rows_without_a_score_are_left_out_and_counted() -> None:
+    split = build(STSB, [row("1"), row("nan"), row("2")], place)
+    assert [example.gold for example in split.examples] == [1.0, 2.0]
+    assert split.notes == ("1 of 3 rows have no label and are left out",)
 
 
 def test_targets_and_loss_are_real_numbers() -> None:
