@@ -72,7 +72,9 @@ class ClassificationKind(Kind):
         inputs = table.texts(label)
         if label is None or not inputs or label.counts is None or len(label.counts) < 2:
             return None
-        if len(label.counts) == label.filled > 2 and not table.labels:
+        points, own = label.points, len(label.counts) / label.filled
+        nearly = points.odd is not None and points.low <= points.high and own > 0.5  # numbers, and something else
+        if (own == 1 or nearly) and label.filled > 2 and not table.labels:
             return None  # each row has its own
         named, numbers = label.name.lower() in LABEL_NAMES, label.fractions
         weight = 0.7 + 0.2 * named - 0.5 * numbers - 0.3 * (len(label.counts) > label.filled / 3)
