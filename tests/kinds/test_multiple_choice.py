@@ -59,10 +59,8 @@ def test_rows_without_a_label_are_left_out() -> None:
 def test_a_label_that_is_no_option_is_refused_with_its_place(label: object) -> None:
     with pytest.raises(DataError) as caught:
         build(COPA, [row(0), row(label)], where)
-    assert str(caught.value) == (
-        f"train.jsonl, line 1: '{label}' is no option of copa. "
-        "Options are numbered 0 to 1, or A to B, or given by their text."
-    )
+    words = "Options are numbered 0 to 1, or A to B, or given by their text."
+    assert str(caught.value) == f"train.jsonl, line 1: '{label}' is no option of copa. {words}"
 
 
 def test_each_option_is_read_beside_the_stem() -> None:

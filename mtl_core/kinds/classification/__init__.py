@@ -13,9 +13,6 @@ from mtl_core.kinds._numbered import own_labels, remarks
 from mtl_core.kinds._reading import Reader, Row, indices, is_empty
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
-OWN_ANSWERS = 0.9
-"""Share of rows with a value of their own above which a column holds no labels."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classification(Task):
@@ -75,8 +72,10 @@ class ClassificationKind(Kind):
         inputs = table.texts(label)
         if label is None or not inputs or label.counts is None or len(label.counts) < 2:
             return None
-        if label.filled > 2 and len(label.counts) > OWN_ANSWERS * label.filled and not table.labels:
-            return None  # nearly each row has its own
+        points, own = label.points, len(label.counts) / label.filled
+        nearly = points.odd is not None and points.low <= points.high and own > 0.5  # numbers, and something else
+        if (own == 1 or nearly) and label.filled > 2 and not table.labels:
+            return None  # each row has its own
         named, numbers = label.name.lower() in LABEL_NAMES, label.fractions
         weight = 0.7 + 0.2 * named - 0.5 * numbers - 0.3 * (len(label.counts) > label.filled / 3)
         labels = sorted(label.counts, key=lambda one: (label.numbers.read(one) if label.numeric else 0.0, one))
