@@ -13,8 +13,7 @@ from mtl_core.encoders.batch import Batch, Encoded
 from mtl_core.encoders.heads import HeadShape, LaterHead
 from mtl_core.errors import Fault, InvalidConfig
 from mtl_core.kinds._model import Lengths
-from mtl_core.kinds._options import ask, options_of
-from mtl_core.kinds._pointed import Pointed, targets
+from mtl_core.kinds._options import Pointed, ask, options_of, targets
 from mtl_core.kinds._spelling import Spelt, end_of, side_by_side
 from mtl_core.kinds.classification import Classification
 from mtl_core.records import Example

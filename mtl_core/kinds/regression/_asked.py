@@ -9,8 +9,7 @@ import numpy as np
 
 from mtl_core.encoders.batch import Encoded
 from mtl_core.kinds._model import Floats, KindModel, Lengths
-from mtl_core.kinds._options import ask, options_of
-from mtl_core.kinds._pointed import Pointed, targets
+from mtl_core.kinds._options import Pointed, ask, options_of, targets
 from mtl_core.kinds.regression import Regression, judged
 from mtl_core.records import Example, Prediction
 
