@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from mtl_core.config.definitions import version
@@ -85,6 +85,21 @@ def place_differences(ours: RunConfig, theirs: RunConfig) -> list[str]:
         elif versions[0] != versions[1]:
             words.append(f"version {versions[0]} of {task} against {versions[1]}")
     return words
+
+
+def setting_differences(
+    ours: RunConfig, theirs: RunConfig, left_out: Collection[str], *, names: Collection[str] = ()
+) -> list[str]:
+    """Where data come from and settings in which configs differ, in words: "precision bf16 against fp32".
+
+    `left_out`: fields, with all that is in them; `names`: single settings.
+    """
+    mine, its = flat(ours), flat(theirs)
+    return place_differences(ours, theirs) + [
+        f"{field_text(name)} {value_text(name, mine[name])} against {value_text(name, its.get(name))}"
+        for name in mine
+        if root(name) not in (*left_out, *PLACES) and name not in names and differ(name, mine, its)
+    ]
 
 
 def differ(field: str, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:

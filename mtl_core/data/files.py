@@ -7,7 +7,7 @@ import csv
 import io
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from json import JSONDecodeError
@@ -111,7 +111,13 @@ def _tsv(text: str, name: str) -> Numbered:
 def _csv(text: str, name: str) -> Numbered:
     """Quoted as RFC 4180 has it; a row's line is where it begins."""
     csv.field_size_limit(sys.maxsize)  # a field of a megabyte is a long text, no fault
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    return quoted_rows(io.StringIO(text, newline=""), name)
+
+
+def quoted_rows(lines: Iterable[str], name: str, *, delimiter: str = ",", advice: str = "") -> Numbered:
+    """The fields of each row that has some, with the line where it begins. Raises DataError, which ends with `advice`,
+    where quotation marks are out of place."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     begins = 1
     try:
         for fields in reader:
@@ -119,7 +125,7 @@ def _csv(text: str, name: str) -> Numbered:
                 yield begins, fields
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise DataError(f"{name}, line {begins:,}: the row is not valid CSV ({error}).") from error
+        raise DataError(f"{name}, line {begins:,}: the row is not valid CSV ({error}).{advice}") from error
 
 
 def _table(numbered: Numbered, name: str, columns: Sequence[str], *, quoted: bool, torn: bool) -> Rows:

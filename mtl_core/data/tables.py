@@ -133,18 +133,8 @@ def fields_of(path: Path, name: str, reading: Reading) -> Iterator[tuple[int, li
                 yield number, text.split(reading.delimiter)
         return
     csv.field_size_limit(LONGEST_FIELD)
-    reader = csv.reader(source, delimiter=reading.delimiter, strict=True)
-    begins = 1
-    try:
-        for found in reader:
-            if found:
-                yield begins, found
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        raise DataError(
-            f"{name}, line {begins:,}: the row is not valid CSV ({error}). If quotation marks are ordinary characters "
-            "in this file, turn quoting off."
-        ) from error
+    advice = " If quotation marks are ordinary characters in this file, turn quoting off."
+    yield from files.quoted_rows(source, name, delimiter=reading.delimiter, advice=advice)
 
 
 def _table(path: Path, name: str, reading: Reading) -> Iterator[Numbered]:

@@ -1,4 +1,5 @@
-"""Whole texts as rows of tokens, for kinds that answer about a text as a whole."""
+"""Texts as rows of tokens: whole, for kinds that answer about a text as a whole, or in windows, for those that answer
+about its words."""
 
 from __future__ import annotations
 
@@ -33,6 +34,44 @@ def rows_of_texts(
         first_rows=first_rows,
         targets=targets,
     )
+
+
+class Windows:
+    """Rows in which texts are read from end to end, each overlapping the one before by `lengths.stride` tokens."""
+
+    def __init__(self, tokenizer: Any, lengths: Lengths, *texts: Sequence[str]) -> None:
+        """`texts`: those to read, one an example; or first texts that stand whole in each row, then those."""
+        self.examples = len(texts[0])
+        self._rows = tokenizer(
+            *texts,
+            truncation="only_second" if len(texts) > 1 else True,
+            max_length=lengths.most,
+            stride=lengths.stride,
+            return_overflowing_tokens=True,
+            return_offsets_mapping=True,
+            return_attention_mask=False,
+        )
+        self.owners: Ints = np.array(self._rows["overflow_to_sample_mapping"], dtype=np.int32)
+        """(R,): each row's example."""
+        self.offsets = [self._offsets(row, len(texts) - 1) for row in range(len(self.owners))]
+        """(L, 2) each: characters of the text that the row's tokens cover, -1 for tokens outside it."""
+
+    def _offsets(self, row: int, read: int) -> Ints:
+        offsets = np.array(self._rows["offset_mapping"][row], dtype=np.int32).reshape(-1, 2)
+        offsets[np.array([part != read for part in self._rows.sequence_ids(row)])] = -1
+        return offsets
+
+    def encoded(self, targets: Ints) -> Encoded:
+        """The rows with their targets, (R, K)."""
+        rows, types = self._rows["input_ids"], self._rows.get("token_type_ids", [])
+        return Encoded(
+            tokens=np.fromiter((token for row in rows for token in row), np.int32),
+            types=np.fromiter((kind for row in types for kind in row), np.int32),
+            offsets=np.concatenate(self.offsets),
+            starts=np.cumsum([0, *map(len, rows)], dtype=np.int32),
+            first_rows=np.searchsorted(self.owners, np.arange(self.examples + 1)).astype(np.int32),
+            targets=targets,
+        )
 
 
 def as_pair(inputs: Sequence[str], tokenizer: Any) -> tuple[str, ...]:

@@ -6,17 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mtl_core.config.settings import (
-    METHOD,
-    PLACES,
-    STEPS,
-    differ,
-    field_text,
-    flat,
-    place_differences,
-    root,
-    value_text,
-)
+from mtl_core.config.settings import METHOD, STEPS, flat, setting_differences
 from mtl_core.display.words import examples_text
 from mtl_core.records import Draw
 from mtl_core.store.runs import Run
@@ -45,23 +35,18 @@ class TaskRun:
 
 def confounds(side: TaskRun, baseline: TaskRun) -> tuple[str, ...]:
     """The differences besides the method, the run's own value first: "seed 2 against 1". Empty: nothing known."""
-    ours, theirs = flat(side.run.config), flat(baseline.run.config)
-    merged = bool(side.run.config.merging or baseline.run.config.merging)  # it has no training of its own
+    ours, theirs = side.run.config, baseline.run.config
+    merged = bool(ours.merging or theirs.merging)  # it has no training of its own
     left_out = (*NOT_CONFOUNDING, *STEPS) if merged else NOT_CONFOUNDING
-    settings = place_differences(side.run.config, baseline.run.config) + [
-        f"{field_text(name)} {value_text(name, ours[name])} against {value_text(name, theirs.get(name))}"
-        for name in ours
-        if root(name) not in (*left_out, *PLACES)
-        and differ(name, ours, theirs)
-        and not _names_tasks(name, ours, theirs)
-    ]
+    settings = setting_differences(ours, theirs, left_out, names=_naming_tasks(flat(ours), flat(theirs)))
     return (*settings, *_data(side, baseline), *([] if settings or merged else _drawn(side, baseline)))
 
 
-def _names_tasks(name: str, *configs: Mapping[str, Any]) -> bool:
-    """True if a limit is given task by task: then only the data itself tells if this task's was the same."""
-    by_task = any(isinstance(config.get("train_limit"), dict) for config in configs)
-    return by_task and (name == "train_limit" or (name == "limit_by" and not configs[0].get("eval_limit")))
+def _naming_tasks(*configs: Mapping[str, Any]) -> tuple[str, ...]:
+    """Settings of a limit that is given task by task: then only the data itself tells if this task's was the same."""
+    if not any(isinstance(config.get("train_limit"), dict) for config in configs):
+        return ()
+    return ("train_limit",) if configs[0].get("eval_limit") else ("train_limit", "limit_by")
 
 
 def _data(side: TaskRun, baseline: TaskRun) -> list[str]:

@@ -6,17 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from mtl_core.config.run import RunConfig
-from mtl_core.config.settings import (
-    METHOD,
-    PLACES,
-    STEPS,
-    differ,
-    field_text,
-    flat,
-    place_differences,
-    root,
-    value_text,
-)
+from mtl_core.config.settings import METHOD, STEPS, setting_differences
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies import data_changes
@@ -47,13 +37,8 @@ def differences(
 
 
 def _settings(ours: RunConfig, theirs: RunConfig, tuned: Collection[str]) -> list[str]:
-    mine, its = flat(ours), flat(theirs)
     asked = (*ASKED, *STEPS) if ours.merging or theirs.merging else ASKED
-    return place_differences(ours, theirs) + [
-        f"{field_text(name)} {value_text(name, mine[name])} against {value_text(name, its.get(name))}"
-        for name in mine
-        if root(name) not in (*asked, *PLACES) and name not in tuned and differ(name, mine, its)
-    ]
+    return setting_differences(ours, theirs, asked, names=tuned)
 
 
 def _data(workspace: Workspace, task: str, *sides: Mapping[int, Run]) -> list[str]:

@@ -35,6 +35,12 @@ PATIENCE = 60_000
 """Milliseconds for a page to show what it should: a guard, not a measurement."""
 
 
+def fill(page: Page, label: str, value: str) -> None:
+    """Types a value into a field and leaves it."""
+    page.get_by_label(label, exact=True).first.fill(value)
+    page.keyboard.press("Enter")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of this folder drives a browser."""
     here = [item for item in items if Path(__file__).parent in item.path.parents]

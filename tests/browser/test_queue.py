@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from mtl_core.store import queue as rows
 from mtl_core.store import runs, studies
 from tests import tiny
-from tests.browser.conftest import PATIENCE, Dashboard
+from tests.browser.conftest import PATIENCE, Dashboard, fill
 
 TRAINED_WITHIN = 900
 """Seconds for four short runs: a guard for slow machines."""
@@ -20,11 +20,6 @@ TRAINED_WITHIN = 900
 def waiting(dashboard: Dashboard) -> list[str]:
     with dashboard.workspace.read() as index:
         return [run.title for run in rows.waiting(index)]
-
-
-def fill(page: Page, label: str, value: str) -> None:
-    page.get_by_label(label, exact=True).first.fill(value)
-    page.keyboard.press("Enter")
 
 
 def test_a_launch_lands_on_all_of_its_runs_and_becomes_a_study(

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from mtl_core.store import runs, studies
 from mtl_core.studies.members import counts, members
 from tests import tiny
-from tests.browser.conftest import PATIENCE, Dashboard
+from tests.browser.conftest import PATIENCE, Dashboard, fill
 
 TRAINED_WITHIN = 1200
 """Seconds for twelve short runs: a guard for slow machines. Two quiet cores need two minutes."""
@@ -31,11 +31,6 @@ BROKEN = "[data-testid=stException]"
 def states(dashboard: Dashboard) -> dict[str, int]:
     [study] = [study for study in studies.listing(dashboard.workspace)[0] if not study.example]
     return dict(counts(members(dashboard.workspace, study)))
-
-
-def fill(page: Page, label: str, value: str) -> None:
-    page.get_by_label(label, exact=True).first.fill(value)
-    page.keyboard.press("Enter")
 
 
 def test_the_paper_s_study_from_the_click_to_the_report(

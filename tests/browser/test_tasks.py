@@ -10,16 +10,11 @@ from playwright.sync_api import Page, expect
 
 from mtl_core.store import runs, tasks
 from tests import tiny
-from tests.browser.conftest import PATIENCE, Dashboard
+from tests.browser.conftest import PATIENCE, Dashboard, fill
 from tests.own_tasks import tickets, write_csv
 
 TRAINED_WITHIN = 900
 """Seconds for two short runs: a guard for slow machines."""
-
-
-def fill(page: Page, label: str, value: str) -> None:
-    page.get_by_label(label, exact=True).first.fill(value)
-    page.keyboard.press("Enter")
 
 
 def test_a_dropped_file_becomes_a_task_that_is_trained_and_asked(

@@ -8,46 +8,26 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy
 
 from mtl_core.encoders.batch import Batch, Encoded
-from mtl_core.encoders.heads import HeadShape, LaterHead, SpanHead
+from mtl_core.encoders.heads import HeadShape, LaterHead
 from mtl_core.errors import Fault, InvalidConfig
-from mtl_core.kinds._asked import Asked
 from mtl_core.kinds._model import Lengths
-from mtl_core.kinds._options import ask, options_of
+from mtl_core.kinds._options import Pointed, ask, options_of, targets
 from mtl_core.kinds._spelling import Spelt, end_of, side_by_side
 from mtl_core.kinds.classification import Classification
 from mtl_core.records import Example
 
 
-class LabelAsSpan(Asked):
-    """The labels stand at the beginning of each row, and the answer is the span of the right one.
-
-    targets: (R, 2 + 2C), first and last token of the right label, then of every label.
-    """
+class LabelAsSpan(Pointed):
+    """The labels stand at the beginning of each row, and the answer is the span of the right one."""
 
     name = "choice"
 
     def encode(self, task: Classification, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
         """One row an example. Raises InvalidConfig where the labels leave no room for a text."""
-        places = np.array(options_of(task, tokenizer).places, dtype=np.int32)  # (C, 2)
-        right = places[np.array([example.gold for example in examples], dtype=np.int32)]
-        every = np.tile(places.flatten(), (len(examples), 1))
-        return ask(task, examples, tokenizer, lengths, targets=np.concatenate([right, every], axis=1))
-
-    def head(self, task: Classification, shape: HeadShape) -> SpanHead:
-        """Two outputs a token, as for a span task."""
-        return SpanHead(shape)
-
-    def loss(self, output: Tensor, batch: Batch) -> Tensor:
-        """Mean over first and last token, each among all tokens: (R, 2, L), (R, 2 + 2C) -> ()."""
-        return cross_entropy(output.flatten(0, 1), batch.targets[:, :2].flatten())
-
-    def summarise(self, output: Tensor, batch: Batch) -> Tensor:
-        """The labels' probabilities, from the sums of their spans' logits: (R, 2, L) -> (R, C)."""
-        places = batch.targets[:, 2:].view(len(output), -1, 2).transpose(1, 2)  # (R, 2, C)
-        return torch.softmax(output.gather(2, places).sum(dim=1), dim=-1)
+        right = np.array([example.gold for example in examples], dtype=np.int32)
+        return ask(task, examples, tokenizer, lengths, targets=targets(options_of(task, tokenizer), right))
 
 
 class LabelAsText(Spelt):

@@ -14,6 +14,7 @@ from torch.nn.functional import cross_entropy, pad
 from mtl_core.encoders.batch import Batch, Encoded, Ints
 from mtl_core.encoders.heads import NEVER, HeadShape, SpanHead
 from mtl_core.errors import DataError
+from mtl_core.kinds._encoding import Windows
 from mtl_core.kinds._marks import trimmed
 from mtl_core.kinds._model import Floats, KindModel, Lengths
 from mtl_core.kinds._spelling import LONGEST_ANSWER
@@ -49,26 +50,10 @@ class SpanModel(KindModel):
     def encode(self, task: Span, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
         """One row a window. A window without the whole answer points at its first token."""
         questions = _cut([example.inputs[0] for example in examples], tokenizer, lengths.most // 3)
-        encoding = tokenizer(
-            questions,
-            [example.inputs[1] for example in examples],
-            truncation="only_second",
-            max_length=lengths.most,
-            stride=lengths.stride,
-            return_overflowing_tokens=True,
-            return_offsets_mapping=True,
-            return_attention_mask=False,
-        )
-        owners = np.array(encoding["overflow_to_sample_mapping"], dtype=np.int32)
-        offsets = [_in_context(encoding, row) for row in range(len(owners))]
-        targets = [_target(offsets[row], examples[owner]) for row, owner in enumerate(owners)]
-        return Encoded(
-            tokens=np.concatenate([np.array(row, np.int32) for row in encoding["input_ids"]]),
-            types=np.fromiter((t for row in encoding.get("token_type_ids", []) for t in row), np.int32),
-            offsets=np.concatenate(offsets),
-            starts=np.cumsum([0, *map(len, offsets)], dtype=np.int32),
-            first_rows=np.searchsorted(owners, np.arange(len(examples) + 1)).astype(np.int32),
-            targets=np.array(targets, dtype=np.int32),
+        windows = Windows(tokenizer, lengths, questions, [example.inputs[1] for example in examples])
+        pairs = zip(windows.offsets, windows.owners, strict=True)
+        return windows.encoded(
+            np.array([_target(offsets, examples[owner]) for offsets, owner in pairs], dtype=np.int32)
         )
 
     def remarks(
@@ -180,14 +165,6 @@ def _long_questions(encoded: Encoded, most: int) -> list[int]:
 def _offsets(texts: list[str], tokenizer: Any) -> list[list[tuple[int, int]]]:
     encoding = tokenizer(texts, add_special_tokens=False, return_offsets_mapping=True, return_attention_mask=False)
     return encoding["offset_mapping"]  # type: ignore[no-any-return]
-
-
-def _in_context(encoding: Any, row: int) -> Ints:
-    """(L, 2): characters that the row's tokens cover, -1 for tokens outside the context."""
-    offsets = np.array(encoding["offset_mapping"][row], dtype=np.int32)
-    inside = np.array([part == 1 for part in encoding.sequence_ids(row)])
-    offsets[~inside] = -1
-    return offsets
 
 
 def _target(offsets: Ints, example: Example) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from torch.nn.functional import cross_entropy, pad
 
 from mtl_core.encoders.batch import Batch, Encoded, Ints
 from mtl_core.encoders.heads import NEVER, Head, HeadShape, to_outputs
+from mtl_core.kinds._encoding import Windows
 from mtl_core.kinds._model import Floats, KindModel, Lengths
 from mtl_core.kinds.tagging import Tagging, judged, ranges
 from mtl_core.records import Example, Prediction
@@ -47,32 +48,14 @@ class TaggingModel(KindModel):
 
     def encode(self, task: Tagging, examples: Sequence[Example], tokenizer: Any, lengths: Lengths) -> Encoded:
         """One row a window. targets: (rows, K), the tag of the word that a token begins, else NO_WORD."""
-        encoding = tokenizer(
-            [example.inputs[0] for example in examples],
-            truncation=True,
-            max_length=lengths.most,
-            stride=lengths.stride,
-            return_overflowing_tokens=True,
-            return_offsets_mapping=True,
-            return_attention_mask=False,
-        )
-        owners = np.array(encoding["overflow_to_sample_mapping"], dtype=np.int32)
-        rows = encoding["input_ids"]
-        targets = np.full((len(rows), max(map(len, rows))), NO_WORD, dtype=np.int32)
+        windows = Windows(tokenizer, lengths, [example.inputs[0] for example in examples])
+        targets = np.full((len(windows.owners), max(map(len, windows.offsets))), NO_WORD, dtype=np.int32)
         words = [_Words(example) for example in examples]
-        offsets = [_in_text(encoding, row) for row in range(len(rows))]
-        for row, owner in enumerate(owners):
-            places = words[owner].begun_by(offsets[row])
+        for row, (offsets, owner) in enumerate(zip(windows.offsets, windows.owners, strict=True)):
+            places = words[owner].begun_by(offsets)
             there = places >= 0
             targets[row, : len(places)][there] = np.array(examples[owner].gold, np.int32)[places[there]]
-        return Encoded(
-            tokens=np.fromiter((token for row in rows for token in row), np.int32),
-            types=np.fromiter((kind for row in encoding.get("token_type_ids", []) for kind in row), np.int32),
-            offsets=np.concatenate(offsets),
-            starts=np.cumsum([0, *map(len, rows)], dtype=np.int32),
-            first_rows=np.searchsorted(owners, np.arange(len(examples) + 1)).astype(np.int32),
-            targets=targets,
-        )
+        return windows.encoded(targets)
 
     def head(self, task: Tagging, shape: HeadShape) -> TagHead:
         """One output a tag for each token."""
@@ -132,13 +115,6 @@ class _Words:
 def _cut(targets: Tensor, length: int) -> Tensor:
     """(R, K) -> (R, L): a batch may be shorter than the longest row of the data."""
     return targets[:, :length] if targets.shape[1] >= length else pad(targets, (0, length - targets.shape[1]), value=-1)
-
-
-def _in_text(encoding: Any, row: int) -> Ints:
-    """(L, 2): characters that the row's tokens cover, -1 for special tokens."""
-    offsets = np.array(encoding["offset_mapping"][row], dtype=np.int32).reshape(-1, 2)
-    offsets[np.array([part is None for part in encoding.sequence_ids(row)])] = -1
-    return offsets
 
 
 def _prediction(task: Tagging, example: Example, number: int, encoded: Encoded, summaries: Floats) -> Prediction:
