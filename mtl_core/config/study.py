@@ -141,6 +141,12 @@ class StudyConfig(Frozen):
             raise KeyError(name)
         return named
 
+    @property
+    def from_sample(self) -> bool:
+        """True if a comparison is about a task of the generated sample."""
+        sides = {(name, one.target) for one in self.comparisons for name in (one.baseline, one.treatment)}
+        return any(self.arm(name).config.from_sample(target) for name, target in sides)
+
     def pairs_seeds(self, comparison: Comparison) -> bool:
         """True if a seed of one arm belongs to the same seed of the other."""
         return self.arm(comparison.baseline).seed_shift == self.arm(comparison.treatment).seed_shift

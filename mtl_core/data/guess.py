@@ -16,11 +16,13 @@ from typing import Any
 from mtl_core import registry
 from mtl_core.config.definitions import SPLITS
 from mtl_core.data import dialect, hub, packings, tables
+from mtl_core.data.no_task import why_not
 from mtl_core.data.tables import Numbered, Reading
 from mtl_core.errors import DataError, Fault, InvalidConfig, unknown_name
 from mtl_core.kinds import Task, kind_named
+from mtl_core.kinds._column import Column
 from mtl_core.kinds._definition import made
-from mtl_core.kinds._guessing import SHORT, Column, Columns, Guess, titled
+from mtl_core.kinds._guessing import Columns, Guess, titled
 from mtl_core.kinds._reading import Unlabelled
 
 PREVIEW = 8
@@ -179,7 +181,7 @@ def _definition(name: str, table: Columns, said: Said, data: dict[str, Any], not
         raise InvalidConfig([Fault("kind", unknown_name("kind of task", said.kind, registry.names("kinds")))])
     likely = said.kind or max(guesses, key=lambda kind: guesses[kind].weight, default="")
     if likely not in guesses:
-        raise DataError(_no_kind(table, likely, _source(data)))
+        raise DataError(why_not(table, likely, _source(data)))
     guess: Guess = guesses[likely]
     title = titled(name)
     usual = {"kind": likely, "title": title, "question": kind_named(likely).asks}
@@ -210,53 +212,6 @@ def _without(table: Columns, task: Mapping[str, Any]) -> list[str]:
 
 def _source(data: Mapping[str, Any]) -> str:
     return Path(data["train"]["path"]).name if "hub" not in data else str(data["hub"][0])
-
-
-def _no_answer(answer: Column, kind: str, table: Columns, source: str) -> str:
-    """Why a column can't be the answer, "" where it tells no reason."""
-    numbers = [one for one in (answer.points, answer.commas) if one.low <= one.high]
-    if answer.structured:
-        return ""
-    if not answer.filled:
-        return f"{source}: '{answer.name}' has no answer in any row. Say which column has the answers: --answer."
-    if answer.counts is not None and len(answer.counts) == 1:
-        return (
-            f"{source}: every answer in '{answer.name}' is '{next(iter(answer.counts))}', so that there is nothing to "
-            "learn. Give rows with at least two different answers, or another column: --answer."
-        )
-    odd = max((one.odd for one in numbers or (answer.points,) if one.odd), default=None)
-    if odd and (numbers or kind == "regression" or odd[1][:1].isdigit() or "inf" in odd[1].lower()):
-        unit = "row" if any(ending in source for ending in (".json", ".parquet")) and ".jsonl" not in source else "line"
-        text = odd[1] if len(odd[1]) <= SHORT else f"{odd[1][:20]}… ({len(odd[1]):,} characters)"
-        return (
-            f"{source}, {unit} {odd[0]:,}: '{text}' in '{answer.name}' is no finite number. Write numbers such as "
-            "12.5, 12,5 or 1.234,50, one way in the whole column, or leave the row out."
-        )
-    if answer.counts is None or len(answer.counts) > answer.filled / 2:
-        return (
-            f"{source}: '{answer.name}' has another value in nearly each row, so that its values are no labels. Say "
-            "which column has the answers: --answer."
-        )
-    return ""
-
-
-def _no_kind(table: Columns, kind: str, source: str) -> str:
-    tags = [one for one in table.columns if one.parts and one.structured and all(map(str.isdecimal, one.parts))]
-    if tags and any(table.named("tokens", "words")):
-        return (
-            f"{source}: '{tags[0].name}' has tags as numbers, and nothing says which is O, outside of every name. Give "
-            "the tags' names in the order of their numbers: --labels O,B-PER,I-PER,..."
-        )
-    answer = table.label(lambda column: not column.structured)
-    reason = _no_answer(answer, kind, table, source) if answer and table.texts(answer) else ""
-    if reason:
-        return reason
-    names = ", ".join(f"'{column.name}'" for column in table.columns[:12])
-    wanted = f"a task of the kind {kind}" if kind else "a task"
-    return (
-        f"{source}: its columns ({names}) don't make {wanted}: there is no column of texts, or none with answers. Say "
-        "which they are: --inputs and --answer."
-    )
 
 
 # The first rows, as the model will see them

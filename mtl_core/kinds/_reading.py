@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mtl_core.kinds._clusters import ClusterReader
-from mtl_core.kinds._guessing import MISSING
+from mtl_core.kinds._column import MISSING
 from mtl_core.records import Example
 
 Row = Mapping[str, Any]

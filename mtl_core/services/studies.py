@@ -121,9 +121,7 @@ class Entry:
     @property
     def generated(self) -> bool:
         """True if its numbers come from the generated sample."""
-        config = self.study.config
-        sides = {(name, one.target) for one in config.comparisons for name in (one.baseline, one.treatment)}
-        return any(config.arm(name).config.from_sample(target) for name, target in sides)
+        return self.study.config.from_sample
 
 
 def entries(workspace: Workspace) -> tuple[list[Entry], dict[str, str]]:

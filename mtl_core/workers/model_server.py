@@ -11,7 +11,6 @@ import signal
 import socket
 import sys
 import threading
-import time
 from pathlib import Path
 
 import click
@@ -39,19 +38,22 @@ def main(runs_dir: Path) -> None:
     workspace = Workspace(runs_dir)
     app = create_app(workspace, address.token)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
-    threading.Thread(target=_publish, args=(workspace, address), daemon=True).start()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    ending = threading.Event()
+    publisher = threading.Thread(target=_publish, args=(workspace, address, ending), daemon=True)
     try:
+        publisher.start()
+        threading.Thread(target=_end_with_parent, daemon=True).start()
         server.run(sockets=[listener])
     finally:
+        ending.set()
+        publisher.join()  # or it could publish once more after the address was taken back
         forget(workspace, address.pid)
 
 
-def _publish(workspace: Workspace, address: Address) -> None:
+def _publish(workspace: Workspace, address: Address, ending: threading.Event) -> None:
     """At the start, and again whenever another server of the same runs folder took its own address away."""
     publish(workspace, address)
-    while True:
-        time.sleep(REPUBLISH)
+    while not ending.wait(REPUBLISH):
         if find(workspace) is None:
             publish(workspace, address)
 

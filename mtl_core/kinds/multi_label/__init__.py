@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Bars, Block, Texts
-from mtl_core.kinds._guessing import MISSING, MOST_LABELS, Column, Columns, Guess, inputs_of
+from mtl_core.kinds._column import MISSING, Column
+from mtl_core.kinds._guessing import MOST_LABELS, Columns, Guess, inputs_of
 from mtl_core.kinds._numbered import own_labels, remarks
 from mtl_core.kinds._reading import Reader, Row, indices, is_empty
 from mtl_core.records import Answered, DevExample, Example, Prediction

@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Bar, Block, Passage, Ranked
-from mtl_core.kinds._guessing import Column, Columns, Guess, inputs_of, titled
+from mtl_core.kinds._column import Column
+from mtl_core.kinds._guessing import Columns, Guess, inputs_of, titled
 from mtl_core.kinds._reading import Reader, Row, is_empty
 from mtl_core.records import Answered, DevExample, Example, Prediction
 

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 
 from mtl_core.kinds import Kind, Task
 from mtl_core.kinds._blocks import Block, Scale
-from mtl_core.kinds._guessing import Columns, Guess, comma_number, inputs_of
+from mtl_core.kinds._column import comma_number
+from mtl_core.kinds._guessing import Columns, Guess, inputs_of
 from mtl_core.kinds._reading import Reader, is_empty
 from mtl_core.records import Answered, DevExample, Example, Prediction
 
