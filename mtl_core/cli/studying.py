@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
 from mtl_core.cli.output import CommandOutput
@@ -13,31 +14,40 @@ from mtl_core.store import studies
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies.members import Absence, Member, counts, members
 from mtl_core.studies.tuning import TrialRun, state_of, trial_runs, values_text
+from mtl_core.workers.stop import Stop as Stop
 
 LOOK = 0.5
 """Seconds between two looks at the runs."""
 
 
-def wait(answer: CommandOutput, workspace: Workspace, study_id: str) -> bool:
-    """Tells of each run that ends, until none is left; False where Ctrl-C has paused the study."""
+def listen(stop: Stop, *, background: bool) -> None:
+    """Lets the first Ctrl-C pause a study that is waited for, from before its first run starts."""
+    if not background:
+        stop.listen(signal.SIGINT)
+
+
+def wait(answer: CommandOutput, workspace: Workspace, study_id: str, stop: Stop) -> bool:
+    """Tells of each run that ends, until none is left; False where Ctrl-C has paused the study.
+
+    The first Ctrl-C is noticed between two looks: an exception in the middle of one could leave a lock taken.
+    """
     from mtl_core.jobs import studies as jobs
 
-    try:
-        _until_ended(answer, workspace, study_id)
-    except KeyboardInterrupt:
-        answer.say("pausing: runs stop after their step")
-        jobs.pause(workspace, study_id)
-        _until_ended(answer, workspace, study_id)
-        return False
-    return True
+    if _until_ended(answer, workspace, study_id, stop):
+        return True
+    answer.say("pausing: runs stop after their step")
+    jobs.pause(workspace, study_id)
+    _until_ended(answer, workspace, study_id, lambda: False)
+    return False
 
 
-def _until_ended(answer: CommandOutput, workspace: Workspace, study_id: str) -> None:
+def _until_ended(answer: CommandOutput, workspace: Workspace, study_id: str, asked: Callable[[], bool]) -> bool:
+    """False where someone asked to stop before the last run had ended."""
     from mtl_core.jobs.advance import advance
     from mtl_core.jobs.liveness import sweep
 
     reported, tried = set[tuple[str, int]](), set[tuple[str, int]]()
-    while True:
+    while not asked():
         sweep(workspace)
         with suppress(StoreError):  # another process lets it go on just now
             advance(workspace, study_id)
@@ -52,8 +62,9 @@ def _until_ended(answer: CommandOutput, workspace: Workspace, study_id: str) -> 
                 answer.say(_line(member, len(reported), len(listed)))
         states = counts(listed)
         if not (study.automation.going or state_of(trials) or any(states[state] for state in LIVE)):
-            return
+            return True
         time.sleep(LOOK)
+    return False
 
 
 def _ended_trials(listed: Sequence[TrialRun], tried: set[tuple[str, int]]) -> Iterator[str]:

@@ -40,9 +40,9 @@ class Stop:
         self._gone = True
         os.kill(os.getpid(), signal.SIGINT)
 
-    def listen(self) -> None:
-        """From now on the first SIGTERM or Ctrl-C asks to stop, the second ends the run at once."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+    def listen(self, *numbers: signal.Signals) -> None:
+        """From now on the first of these signals (SIGTERM and Ctrl-C) asks to stop, the second ends the run at once."""
+        for number in numbers or (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
