@@ -18,6 +18,7 @@ from mtl_core.records import DevExample, Draw, Prediction, RunState, Step
 from mtl_core.services import queue
 from mtl_core.store import evaluations, predictions, results, runs, steps
 from mtl_core.store import scores as scores_store
+from mtl_core.store.database import immediate
 from mtl_core.store.runs import Run
 from mtl_core.store.workspace import Workspace
 
@@ -58,7 +59,10 @@ def run(
     """
     config = configs.parse({"tasks": "sst2", **values})
     with workspace.write() as index:
-        run_id = runs.add(index, config, device="cpu", launch=launch, created=time.time() - 600)
+        with immediate(index):
+            run_id = runs.add(index, config, device="cpu", launch=launch, created=time.time() - 600)
+            if state != RunState.QUEUED:  # from the first moment, or an app that looks on would train it
+                runs.adopt_state(index, run_id, RunState.STOPPED)
         folder = workspace.run(run_id)
         folder.write_json(folder.config, config.model_dump(mode="json"))
         if state == RunState.QUEUED:
