@@ -14,16 +14,18 @@ from mtl_core.store import studies
 from mtl_core.store.workspace import Workspace
 from mtl_core.studies.members import Absence, Member, counts, members
 from mtl_core.studies.tuning import TrialRun, state_of, trial_runs, values_text
-from mtl_core.workers.stop import Stop as Stop
+from mtl_core.workers.stop import Stop
 
 LOOK = 0.5
 """Seconds between two looks at the runs."""
 
 
-def listen(stop: Stop, *, background: bool) -> None:
-    """Lets the first Ctrl-C pause a study that is waited for, from before its first run starts."""
+def listen(*, background: bool) -> Stop:
+    """Lets the first Ctrl-C pause a study that is waited for, from before its first run starts; true once it came."""
+    stop = Stop()
     if not background:
         stop.listen(signal.SIGINT)
+    return stop
 
 
 def wait(answer: CommandOutput, workspace: Workspace, study_id: str, stop: Stop) -> bool:

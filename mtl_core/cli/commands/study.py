@@ -67,10 +67,9 @@ def command(ctx: click.Context, /, workspace: Workspace, listing: bool, study_id
     background, dry_run = options.pop("background"), options.pop("dry_run")
     tune, tuner, looks, spending, *auto = (options.pop(name) for name in OPTIONS)
     limits = limits_of(**dict(zip(OPTIONS[4:], auto, strict=True)))
-    stop = studying.Stop()
     if study_id:
         found = studies.get(workspace, study_id)
-        studying.listen(stop, background=background)
+        stop = studying.listen(background=background)
         if limits:
             jobs.run_auto(workspace, found.id, of_preset(limits, found.config.preset))
         else:
@@ -85,7 +84,7 @@ def command(ctx: click.Context, /, workspace: Workspace, listing: bool, study_id
         study_id = studies.add(workspace, config).id
         for line in (f"study {study_id}: {config.name}", *lines):
             answer.say(line)
-        studying.listen(stop, background=background)
+        stop = studying.listen(background=background)
         jobs.start(workspace, study_id)
         if sealed := studies.get(workspace, study_id).seal:
             answer.say(f"plan sealed: {sealed.hash}")
